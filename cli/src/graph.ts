@@ -1,0 +1,71 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { parse } from "yaml";
+import { exitCodes, Fault } from "../../simulator/fault";
+import { mockMonitor, type Registration } from "./registrations";
+
+export type { Registration } from "./registrations";
+
+/** The project's root folder, where Pulumi.yaml is. */
+export const projectRoot = path.resolve(__dirname, "..", "..");
+
+interface StackFile {
+    readonly project: string;
+    readonly config: Readonly<Record<string, string>>;
+}
+
+/**
+ * Runs the program on a stack's settings in this process, with neither engine nor cluster, and returns everything it registers,
+ * sorted by URN. Secret inputs are masked; values that only a provider could know are stand-ins such as `[result]`.
+ * One call a process: the Pulumi runtime is global.
+ *
+ * @throws Fault (exit code 3) when there is no such stack; whatever the program throws, as it is.
+ */
+export async function captureGraph(stack: string): Promise<readonly Registration[]> {
+    const { project, config } = readStackFile(stack);
+    pulumi.runtime.setAllConfig({ ...config });
+    const monitor = mockMonitor();
+    await pulumi.runtime.setMocks(monitor.mocks, project, stack, false, "organization");
+    monitor.listen(pulumi.runtime.getMonitor());
+    await failOnUnhandled(async () => {
+        await pulumi.runtime.runInPulumiStack(async () => require(path.join(projectRoot, "index.ts")));
+        await pulumi.runtime.disconnect();
+    });
+    return monitor.registrations();
+}
+
+function readStackFile(stack: string): StackFile {
+    const file = path.join(projectRoot, `Pulumi.${stack}.yaml`);
+    if (!fs.existsSync(file)) throw unknownStack(stack);
+    const project: string = parse(fs.readFileSync(path.join(projectRoot, "Pulumi.yaml"), "utf8")).name;
+    const settings: Record<string, unknown> = parse(fs.readFileSync(file, "utf8"))?.config ?? {};
+    const config = Object.entries(settings).map(([key, value]) => [
+        key.includes(":") ? key : `${project}:${key}`,
+        typeof value === "object" ? JSON.stringify(value) : String(value),
+    ]);
+    return { project, config: Object.fromEntries(config) };
+}
+
+function unknownStack(stack: string): Fault {
+    const stacks = fs.readdirSync(projectRoot).flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? []);
+    return new Fault(
+        `there is no stack "${stack}": no file Pulumi.${stack}.yaml`,
+        `use one of: ${stacks.sort().join(", ")}`,
+        exitCodes.configuration,
+    );
+}
+
+/** The runtime reports a failed Output as an unhandled rejection; here it becomes the failure of the capture. */
+async function failOnUnhandled(work: () => Promise<void>): Promise<void> {
+    let reject: (reason: unknown) => void = () => undefined;
+    const unhandled = new Promise<never>((_, fail) => {
+        reject = fail;
+    });
+    process.on("unhandledRejection", reject);
+    try {
+        await Promise.race([work(), unhandled]);
+    } finally {
+        process.off("unhandledRejection", reject);
+    }
+}

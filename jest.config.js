@@ -1,0 +1,24 @@
+const shared = {
+    testEnvironment: "node",
+    transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2023", parser: { syntax: "typescript" } } }] },
+    modulePathIgnorePatterns: ["<rootDir>/policy/dist", "<rootDir>/\\.tars"],
+};
+
+/** @type {import("jest").Config} */
+module.exports = {
+    projects: [
+        {
+            ...shared,
+            displayName: "unit",
+            testMatch: ["<rootDir>/tests/{program,policy,cli,engine,workflows}/**/*.test.ts"],
+        },
+        {
+            ...shared,
+            displayName: "cluster",
+            testMatch: ["<rootDir>/tests/{conformance,e2e}/**/*.test.ts"],
+            globalSetup: "<rootDir>/tests/support/startCluster.ts",
+            globalTeardown: "<rootDir>/tests/support/stopCluster.ts",
+        },
+        { ...shared, displayName: "live", testMatch: ["<rootDir>/tests/live/**/*.test.ts"] },
+    ],
+};
