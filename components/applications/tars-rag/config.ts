@@ -1,0 +1,67 @@
+import { createHash } from "node:crypto";
+import type { Settings } from "../../settings/schema";
+
+/** Where the backend finds a service that it uses. */
+export interface Address {
+    readonly host: string;
+    readonly port: number;
+}
+
+export interface ConfigPlan {
+    readonly settings: Settings["tarsRag"];
+    /** Host that clients use. */
+    readonly publicHost: string;
+    readonly database: Address & { readonly name: string; readonly user: string };
+    readonly cache: Address;
+    readonly vectorStore: Address;
+    readonly inference: Address;
+}
+
+/** Everything that tars-backend reads from its environment and that is no secret: the content of `tars-config`. */
+export function planConfig(plan: ConfigPlan): Readonly<Record<string, string>> {
+    return { ...documentedKeys(plan), ...undocumentedKeys(plan), ...addressKeys(plan) };
+}
+
+/** Keys that the T.A.R.S. guide documents (requirements/001, "Environment Variables"). */
+function documentedKeys({ settings, publicHost }: ConfigPlan) {
+    return {
+        BASE_URL: settings.baseUrl ?? `https://${publicHost}`,
+        REDIS_ENABLED: `${settings.redisEnabled}`,
+        REDIS_CACHE_TTL: `${settings.redisCacheTtlSeconds}`,
+        RATE_LIMIT_PER_MINUTE: `${settings.rateLimitPerMinute}`,
+        ENABLE_HTTPS: `${settings.enableHttps}`,
+        USE_ADVANCED_RERANKING: `${settings.useAdvancedReranking}`,
+        PROMETHEUS_ENABLED: `${settings.prometheusEnabled}`,
+    };
+}
+
+/** What the guide means, under the names that the backend reads it by (backend/app/core/config.py in oceanrockr/VDS_TARS, 47182b0). */
+function undocumentedKeys({ settings, publicHost }: ConfigPlan) {
+    return {
+        HTTPS_ENABLED: `${settings.enableHttps}`,
+        // Off unless set: the analytics would then never reach the database.
+        POSTGRES_ENABLED: "true",
+        CORS_ORIGINS: settings.baseUrl ?? `https://${publicHost}`,
+    };
+}
+
+/** Keys that the guide leaves to its manifests: where this platform puts the services, in the words of the backend's own configuration. */
+function addressKeys({ database, cache, vectorStore, inference }: ConfigPlan) {
+    return {
+        POSTGRES_HOST: database.host,
+        POSTGRES_PORT: `${database.port}`,
+        POSTGRES_DB: database.name,
+        POSTGRES_USER: database.user,
+        REDIS_HOST: cache.host,
+        REDIS_PORT: `${cache.port}`,
+        CHROMA_HOST: `http://${vectorStore.host}:${vectorStore.port}`,
+        OLLAMA_HOST: `http://${inference.host}:${inference.port}`,
+        // Embeddings are computed in the backend's own pods, which never ask for a GPU.
+        EMBED_DEVICE: "cpu",
+    };
+}
+
+/** Changes when anything that the pods read at their start changes; as an annotation it then replaces them. */
+export function checksum(...parts: readonly unknown[]): string {
+    return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
+}

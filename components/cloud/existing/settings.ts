@@ -1,0 +1,75 @@
+import { z } from "zod";
+import { bytes, count, cpu, dnsLabel, labelValue } from "../../settings/fields";
+
+const labelKey = z.string().regex(/^([a-z0-9.-]+\/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/, {
+    error: "must be a label key, such as node-type or example.com/node-type",
+});
+
+const nodeShape = {
+    count: count(1, 5000).meta({ description: "nodes of this role", examples: [3] }),
+    cpu: cpu().meta({ description: "allocatable cores of one node", examples: ["8"] }),
+    memory: bytes().meta({ description: "allocatable memory of one node", examples: ["32Gi"] }),
+    labels: z
+        .record(labelKey, labelValue())
+        .default({})
+        .meta({ description: "labels that tell nodes of this role from others" }),
+};
+
+const generalNodes = z.strictObject(nodeShape).meta({ description: "nodes that take any pod" });
+
+const gpuNodes = z
+    .strictObject({
+        ...nodeShape,
+        gpus: count(1, 16).meta({ description: "NVIDIA GPUs of one node", examples: [1] }),
+        taint: labelKey.optional().meta({
+            description: "key of the NoSchedule taint that keeps other pods away",
+            examples: ["nvidia.com/gpu"],
+        }),
+    })
+    .meta({ description: "nodes with GPUs; leave out when there are none, then inference runs on CPUs" });
+
+/** What a stack says about the cluster that it is put on. */
+export const clusterSettings = z
+    .strictObject({
+        kind: z.literal("kubeconfig").meta({ description: "how the cluster is reached", examples: ["kubeconfig"] }),
+        context: z
+            .string()
+            .min(1)
+            .optional()
+            .meta({ description: "kubeconfig context; without it the current one", examples: ["internal-dev"] }),
+        identity: z
+            .guid()
+            .optional()
+            .meta({
+                description: "UID of the cluster's kube-system namespace; without it the first update records it",
+                examples: ["6f1c1a0e-9d3b-4a52-8a37-1f2a3b4c5d6e"],
+            }),
+        nodes: z
+            .strictObject({ general: generalNodes, gpu: gpuNodes.optional() })
+            .meta({ description: "the cluster's nodes, by role" }),
+        storageClasses: z
+            .strictObject({
+                standard: dnsLabel()
+                    .default("standard")
+                    .meta({ description: "storage class for ordinary volumes", examples: ["standard", "gp2", "ssd"] }),
+            })
+            .prefault({})
+            .meta({ description: "the cluster's storage classes, by meaning" }),
+        ingress: z
+            .strictObject({
+                className: dnsLabel()
+                    .default("nginx")
+                    .meta({ description: "ingress class that serves the platform's hosts", examples: ["nginx"] }),
+                namespace: dnsLabel()
+                    .default("ingress-nginx")
+                    .meta({ description: "namespace of the ingress controller", examples: ["ingress-nginx"] }),
+            })
+            .prefault({})
+            .meta({ description: "the cluster's ingress controller" }),
+        monitoringNamespace: dnsLabel()
+            .default("monitoring")
+            .meta({ description: "namespace that metrics are scraped from", examples: ["monitoring"] }),
+    })
+    .meta({ description: "the existing cluster" });
+
+export type ClusterSettings = z.output<typeof clusterSettings>;

@@ -1,0 +1,82 @@
+import { Secret } from "@pulumi/kubernetes/core/v1";
+import * as pulumi from "@pulumi/pulumi";
+import { type ChildOptions, TarsComponent } from "../foundation/component";
+import { labelsOf } from "../foundation/labels";
+import type { StoredSize } from "../foundation/workloads";
+import { images } from "../kubernetes/images";
+import type { Placement } from "../kubernetes/placement";
+import { Workload } from "../kubernetes/workload";
+
+export interface PostgresArgs {
+    readonly placement: Placement;
+    readonly size: StoredSize;
+    readonly password: pulumi.Input<string>;
+    /** Generation of the password: a new one restarts the database, which then takes the new password over. */
+    readonly passwordGeneration: number;
+}
+
+/** The database of the T.A.R.S. guide (`pg_dump -U tars_user tars_analytics`). */
+export const database = { user: "tars_user", name: "tars_analytics" } as const;
+
+/** Where the database answers inside the namespace. */
+export const postgresAddress = { host: "postgres", port: images.postgres.ports.postgres } as const;
+
+const passwordFolder = "/run/secrets/postgres";
+const passwordFile = `${passwordFolder}/password`;
+
+/** PostgreSQL in the cluster: one pod with a volume of its own. */
+export class Postgres extends TarsComponent {
+    /** Host and port inside the namespace, known once it answers. */
+    readonly endpoint: pulumi.Output<string>;
+
+    constructor(name: string, args: PostgresArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("data", "Postgres", name, opts);
+        const secret = createPassword(name, args, { parent: this, provider: args.placement.cluster.provider });
+        const { serviceName } = new Workload(name, planWorkload(args, secret), { parent: this });
+        this.endpoint = pulumi.interpolate`${serviceName}:${postgresAddress.port}`;
+        this.registerOutputs({ endpoint: this.endpoint });
+    }
+}
+
+function createPassword(name: string, { placement, password }: PostgresArgs, child: ChildOptions): Secret {
+    const labels = labelsOf({ name: "postgres", component: "database" }, placement.ownership);
+    const metadata = { name: "postgres-password", namespace: placement.namespace, labels };
+    return new Secret(`${name}-password`, { metadata, type: "Opaque", stringData: { password } }, child);
+}
+
+function planWorkload({ placement, size, passwordGeneration }: PostgresArgs, secret: Secret) {
+    return {
+        placement,
+        name: "postgres",
+        component: "database",
+        kind: {
+            kind: "stateful",
+            path: "/var/lib/postgresql",
+            storage: size.storage,
+            storageClass: placement.cluster.storageClasses.standard,
+        },
+        image: images.postgres,
+        size,
+        environment: [
+            { name: "POSTGRES_USER", value: database.user },
+            { name: "POSTGRES_DB", value: database.name },
+            { name: "POSTGRES_PASSWORD_FILE", value: passwordFile },
+        ],
+        secretFolders: { [passwordFolder]: secret.metadata.name },
+        annotations: { "tars-platform/password-generation": `${passwordGeneration}` },
+        afterStart: ["/bin/sh", "-ec", takePasswordOver],
+        stopSeconds: 55,
+    } as const;
+}
+
+/**
+ * The image sets the password only while it makes the database. To let a rotated password reach an existing one, it is set
+ * again after each start, over the socket, which the image trusts; psql reads it from the file, so no process list shows it.
+ */
+const takePasswordOver = `
+until pg_isready --quiet --host=127.0.0.1; do sleep 1; done
+psql --quiet --set=ON_ERROR_STOP=1 --username=${database.user} --dbname=${database.name} <<'SQL'
+\\set password \`cat ${passwordFile}\`
+ALTER ROLE ${database.user} PASSWORD :'password';
+SQL
+`;

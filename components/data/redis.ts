@@ -1,0 +1,72 @@
+import { Secret } from "@pulumi/kubernetes/core/v1";
+import * as pulumi from "@pulumi/pulumi";
+import { type ChildOptions, TarsComponent } from "../foundation/component";
+import { labelsOf } from "../foundation/labels";
+import { bytes } from "../foundation/quantities";
+import type { Size } from "../foundation/workloads";
+import { images } from "../kubernetes/images";
+import type { Placement } from "../kubernetes/placement";
+import { Workload } from "../kubernetes/workload";
+
+export interface RedisArgs {
+    readonly placement: Placement;
+    readonly size: Size;
+    readonly password: pulumi.Input<string>;
+    /** Generation of the password: a new one restarts the cache with it. */
+    readonly passwordGeneration: number;
+}
+
+/** Where the cache answers inside the namespace. */
+export const redisAddress = { host: "redis", port: images.redis.ports.redis } as const;
+
+const configFolder = "/run/secrets/redis";
+
+/** Redis as a cache: what it holds can be computed again, so nothing is kept on disk and old entries make room for new ones. */
+export class Redis extends TarsComponent {
+    /** Host and port inside the namespace, known once it answers. */
+    readonly endpoint: pulumi.Output<string>;
+
+    constructor(name: string, args: RedisArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("data", "Redis", name, opts);
+        const secret = createConfig(name, args, { parent: this, provider: args.placement.cluster.provider });
+        const { serviceName } = new Workload(name, planWorkload(args, secret), { parent: this });
+        this.endpoint = pulumi.interpolate`${serviceName}:${redisAddress.port}`;
+        this.registerOutputs({ endpoint: this.endpoint });
+    }
+}
+
+function createConfig(name: string, { placement, size, password }: RedisArgs, child: ChildOptions): Secret {
+    const labels = labelsOf({ name: "redis", component: "cache" }, placement.ownership);
+    const metadata = { name: "redis-config", namespace: placement.namespace, labels };
+    const stringData = { password, "redis.conf": pulumi.interpolate`${planConfig(size)}requirepass ${password}\n` };
+    return new Secret(`${name}-config`, { metadata, type: "Opaque", stringData }, child);
+}
+
+/** Entries may fill three quarters of the memory limit: the rest is for connections, fragmentation and the program itself. */
+export function planConfig({ limits }: Size): string {
+    const lines = [
+        `maxmemory ${Math.floor((bytes(limits.memory) * 3) / 4)}`,
+        "maxmemory-policy allkeys-lru",
+        'save ""',
+        "appendonly no",
+        "dir /data",
+    ];
+    return lines.map((line) => `${line}\n`).join("");
+}
+
+function planWorkload({ placement, size, passwordGeneration }: RedisArgs, secret: Secret) {
+    const passwordRef = { secretKeyRef: { name: secret.metadata.name, key: "password" } };
+    return {
+        placement,
+        name: "redis",
+        component: "cache",
+        kind: { kind: "stateless" },
+        image: images.redis,
+        size,
+        arguments: ["redis-server", `${configFolder}/redis.conf`],
+        // For redis-cli in the probe.
+        environment: [{ name: "REDISCLI_AUTH", valueFrom: passwordRef }],
+        secretFolders: { [configFolder]: secret.metadata.name },
+        annotations: { "tars-platform/password-generation": `${passwordGeneration}` },
+    } as const;
+}

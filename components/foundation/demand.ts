@@ -1,0 +1,60 @@
+import { bytes, millicores } from "./quantities";
+import { type Size, type Sizes, type StoredSize, type WorkloadName, workloadNames } from "./workloads";
+
+/** Sums over pods: cpu in millicores, the rest in bytes. */
+export interface Demand {
+    readonly pods: number;
+    readonly requestedCpu: number;
+    readonly requestedMemory: number;
+    readonly limitedCpu: number;
+    readonly limitedMemory: number;
+    readonly scratch: number;
+    readonly volumes: number;
+    readonly storage: number;
+}
+
+/** What one workload needs when its autoscaler is at the maximum while an update is rolled out. */
+export function peakDemand(size: Size | StoredSize): Demand {
+    const { replicas, surge, requests, limits, scratch } = size;
+    const pods = replicas.max + surge;
+    const volumes = "storage" in size ? replicas.max : 0;
+    return {
+        pods,
+        requestedCpu: pods * millicores(requests.cpu),
+        requestedMemory: pods * bytes(requests.memory),
+        limitedCpu: pods * millicores(limits.cpu),
+        limitedMemory: pods * bytes(limits.memory),
+        scratch: pods * bytes(scratch),
+        volumes,
+        storage: "storage" in size ? volumes * bytes(size.storage) : 0,
+    };
+}
+
+/** What the named workloads need at the same time at their peak; without names, all of them. */
+export function totalDemand(sizes: Sizes, names: readonly WorkloadName[] = workloadNames): Demand {
+    return names.map((name) => peakDemand(sizes[name])).reduce(add, none);
+}
+
+const none: Demand = {
+    pods: 0,
+    requestedCpu: 0,
+    requestedMemory: 0,
+    limitedCpu: 0,
+    limitedMemory: 0,
+    scratch: 0,
+    volumes: 0,
+    storage: 0,
+};
+
+function add(a: Demand, b: Demand): Demand {
+    return {
+        pods: a.pods + b.pods,
+        requestedCpu: a.requestedCpu + b.requestedCpu,
+        requestedMemory: a.requestedMemory + b.requestedMemory,
+        limitedCpu: a.limitedCpu + b.limitedCpu,
+        limitedMemory: a.limitedMemory + b.limitedMemory,
+        scratch: a.scratch + b.scratch,
+        volumes: a.volumes + b.volumes,
+        storage: a.storage + b.storage,
+    };
+}

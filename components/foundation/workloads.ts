@@ -1,0 +1,31 @@
+import type { Amounts, Bytes } from "./quantities";
+
+/** Everything of this platform that runs pods, by the name that its objects have in the cluster. */
+export const workloadNames = ["tars-backend", "postgres", "redis", "chromadb", "ollama"] as const;
+export type WorkloadName = (typeof workloadNames)[number];
+
+/** How many pods of a workload there may be, and what each of them gets. */
+export interface Size {
+    /** Pods at rest, and the most that autoscaling may make of them. */
+    readonly replicas: { readonly min: number; readonly max: number };
+    /** Pods beyond `replicas` while an update is rolled out. */
+    readonly surge: number;
+    /** What the scheduler reserves for a pod. */
+    readonly requests: Amounts;
+    /** Where the kernel stops a pod. */
+    readonly limits: Amounts;
+    /** Node disk that a pod may fill with scratch files and logs. */
+    readonly scratch: Bytes;
+}
+
+/** Size of a workload that keeps data. */
+export interface StoredSize extends Size {
+    /** Volume of each pod. */
+    readonly storage: Bytes;
+}
+
+export interface Sizes extends Readonly<Record<WorkloadName, Size>> {
+    readonly postgres: StoredSize;
+    readonly chromadb: StoredSize;
+    readonly ollama: StoredSize;
+}

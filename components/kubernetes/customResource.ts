@@ -1,0 +1,35 @@
+import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
+import type * as pulumi from "@pulumi/pulumi";
+import type { ChildOptions } from "../foundation/component";
+import type { Labels } from "../foundation/labels";
+
+/** An object of a kind that an operator brings, with the shape of its `spec` known to the compiler. */
+export interface CustomResourcePlan<Spec extends object> {
+    /** Group and version, such as `postgresql.cnpg.io/v1`. */
+    readonly apiVersion: string;
+    readonly kind: string;
+    readonly name: string;
+    readonly namespace: pulumi.Input<string>;
+    readonly labels: Labels;
+    readonly spec: Spec;
+}
+
+/** What must be there before the API server knows the kind and somebody acts on it. */
+export interface Operator {
+    /** Makes the custom resource definition. */
+    readonly definitions: pulumi.Resource;
+    /** Runs the controller. It must outlive the object, or the object's finalizers are never removed. */
+    readonly controller: pulumi.Resource;
+}
+
+/** Makes an operator's object after its definition and its controller, and so deletes it before them. */
+export function createCustomResource<Spec extends object>(
+    name: string,
+    plan: CustomResourcePlan<Spec>,
+    operator: Operator,
+    child: ChildOptions,
+): CustomResource {
+    const { apiVersion, kind, namespace, labels, spec } = plan;
+    const args = { apiVersion, kind, metadata: { name: plan.name, namespace, labels }, spec };
+    return new CustomResource(name, args, { ...child, dependsOn: [operator.definitions, operator.controller] });
+}

@@ -1,0 +1,137 @@
+/** A place in the image's file system that the container writes to; everything else is mounted read-only. */
+export interface WritablePath {
+    /** Absolute path inside the container. */
+    readonly path: string;
+    /** What the program keeps there, in words. */
+    readonly purpose: string;
+    /** `disk`: data that is large or must outlive the container; `memory`: sockets, locks and small scratch files. */
+    readonly medium: "disk" | "memory";
+}
+
+/** How the image says that it is healthy. */
+export type ImageProbe =
+    | { readonly kind: "http"; readonly path: string; readonly port: number }
+    | { readonly kind: "tcp"; readonly port: number }
+    | { readonly kind: "exec"; readonly command: readonly string[] };
+
+/**
+ * What an upstream image needs so that it runs as a non-root user, with a read-only root file system and without
+ * capabilities. Mounts, ports, probes and the security context of a workload come from here and nowhere else.
+ */
+export interface ImageFacts {
+    /** Repository with its registry. `tars-backend` has no registry of its own: the stack's settings give it. */
+    readonly repository: string;
+    /** An exact version, never a moving tag. */
+    readonly tag: string;
+    /** User the container runs as; never 0. */
+    readonly uid: number;
+    /** Group the container runs as and that owns its volumes (`fsGroup`); never 0. */
+    readonly gid: number;
+    /** Every path the program writes to. */
+    readonly writablePaths: readonly WritablePath[];
+    /** Container ports by name. */
+    readonly ports: Readonly<Record<string, number>>;
+    /** Answers once the program serves. */
+    readonly probe: ImageProbe;
+    /** Environment without which the image would write outside `writablePaths`. */
+    readonly env?: Readonly<Record<string, string>>;
+    /** The upstream files these facts were read from, with commit or tag, and what in the row is our own choice. */
+    readonly source: string;
+}
+
+const vdsTars = "oceanrockr/VDS_TARS@47182b000281746209f8b2ecb63b69dd4e02876b";
+const officialImages = "docker-library/official-images@37079fb336f572a88700cf32e5e1f6be54a04e8f";
+
+/** One row an image; docs/images.md has the same facts in prose with the reasons. */
+export const images = {
+    tarsBackend: {
+        repository: "tars-backend",
+        tag: "0.3.0-alpha",
+        uid: 999,
+        gid: 999,
+        writablePaths: [
+            { path: "/data", purpose: "model cache and home directory", medium: "disk" },
+            { path: "/var/log/tars", purpose: "analytics log (ANALYTICS_LOG_PATH)", medium: "disk" },
+            { path: "/tmp", purpose: "uploaded documents while they are parsed, up to 50 MB each", medium: "disk" },
+        ],
+        ports: { http: 8000 },
+        probe: { kind: "http", path: "/health", port: 8000 },
+        env: { HOME: "/data", HF_HOME: "/data/cache/huggingface", ANALYTICS_LOG_PATH: "/var/log/tars/analytics.log" },
+        source:
+            `${vdsTars}: docker/backend/Dockerfile (port 8000, /data, system user tars without a fixed number), ` +
+            "backend/app/main.py (/health, /ready), k8s/backend-deployment.yaml (/var/log/tars), " +
+            "backend/app/core/config.py (MAX_FILE_SIZE_MB 50, ANALYTICS_LOG_PATH); tag from requirements/001, step 3. " +
+            "Our choice: the number 999 (what Debian's useradd -r gives first), HOME and HF_HOME",
+    },
+    postgres: {
+        repository: "docker.io/library/postgres",
+        tag: "18.6-bookworm",
+        uid: 999,
+        gid: 999,
+        writablePaths: [
+            { path: "/var/lib/postgresql", purpose: "database files; PGDATA is 18/docker below it", medium: "disk" },
+            { path: "/var/run/postgresql", purpose: "Unix socket and its lock", medium: "memory" },
+            { path: "/tmp", purpose: "scratch files of the entrypoint's shell", medium: "memory" },
+        ],
+        ports: { postgres: 5432 },
+        // Over TCP on purpose: while the entrypoint initialises the database, its server answers on the socket only.
+        probe: { kind: "exec", command: ["pg_isready", "--host=127.0.0.1", "--port=5432"] },
+        env: { PGDATA: "/var/lib/postgresql/18/docker" },
+        source:
+            "docker-library/postgres@e00e1bd34ec5c8a8e7ad89b273b3d42efaf6d5bc: 18/bookworm/Dockerfile (uid and gid 999, " +
+            "PGDATA, volume, /var/run/postgresql, port 5432); docker-library/postgres@" +
+            "6edb0a8c4def40c371514b34aef9037ec82d9110: docker-entrypoint.sh (start as any user); " +
+            `${officialImages}: library/postgres (tag)`,
+    },
+    redis: {
+        repository: "docker.io/library/redis",
+        tag: "7.2.16-bookworm",
+        uid: 999,
+        gid: 999,
+        writablePaths: [
+            { path: "/data", purpose: "working directory: snapshot and append-only files", medium: "disk" },
+        ],
+        ports: { redis: 6379 },
+        // -e makes an error reply (no password, loading) a failure; the password comes from REDISCLI_AUTH.
+        probe: { kind: "exec", command: ["redis-cli", "-e", "ping"] },
+        source:
+            "redis/docker-library-redis@09aa4e1a1bb278b1ad77bdeb43bde981fad64e49: debian/Dockerfile (uid and gid 999, " +
+            `/data, port 6379, protected mode off); ${officialImages}: library/redis (tag)`,
+    },
+    chromadb: {
+        repository: "ghcr.io/chroma-core/chroma",
+        tag: "1.5.3",
+        uid: 1000,
+        gid: 1000,
+        writablePaths: [
+            { path: "/chroma/chroma", purpose: "collections: SQLite file and vector segments", medium: "disk" },
+            { path: "/tmp", purpose: "temporary files of SQLite", medium: "memory" },
+        ],
+        ports: { http: 8000 },
+        probe: { kind: "http", path: "/api/v2/heartbeat", port: 8000 },
+        env: { CHROMA_PERSIST_PATH: "/chroma/chroma" },
+        source:
+            "chroma-core/chroma@1.5.3 (aaa751c299081adbb44fa433553015991b30afcb): rust/Dockerfile, stage cli (port, no " +
+            "user: root by default), rust/frontend/sample_configs/docker_single_node.yaml (persist_path /data), " +
+            "rust/frontend/src/config.rs (CHROMA_ variables override it), rust/frontend/src/server.rs (heartbeat), " +
+            ".github/workflows/_build_release_container.yml (repository). /chroma/chroma is the path of " +
+            "requirements/001 (backup). Our choice: the number 1000",
+    },
+    ollama: {
+        repository: "docker.io/ollama/ollama",
+        tag: "0.32.15",
+        uid: 1000,
+        gid: 1000,
+        writablePaths: [
+            { path: "/var/lib/ollama", purpose: "models, and the key pair made on first start", medium: "disk" },
+            { path: "/tmp", purpose: "temporary files while a model is created", medium: "disk" },
+        ],
+        ports: { http: 11434 },
+        probe: { kind: "http", path: "/", port: 11434 },
+        env: { HOME: "/var/lib/ollama", OLLAMA_MODELS: "/var/lib/ollama/models", OLLAMA_HOST: "0.0.0.0:11434" },
+        source:
+            "ollama/ollama@v0.32.15 (b7871fc0d1d82fe109536efa3e0e8e411c766c75): Dockerfile (port, OLLAMA_HOST, no user: " +
+            "root by default), cmd/cmd.go (key pair in $HOME/.ollama), envconfig/config.go (OLLAMA_MODELS), " +
+            "server/routes.go (/ answers 200). Our choice: the number 1000 and the directory",
+    },
+} as const satisfies Record<string, ImageFacts>;

@@ -1,0 +1,79 @@
+import { LimitRange, Namespace, ResourceQuota } from "@pulumi/kubernetes/core/v1";
+import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
+import type { networking } from "@pulumi/kubernetes/types/input";
+import type * as pulumi from "@pulumi/pulumi";
+import type { ClusterHandle } from "../cloud/contract";
+import { type ChildOptions, TarsComponent } from "../foundation/component";
+import { type Ownership, platformLabels } from "../foundation/labels";
+import type { QuotaPlan } from "./quota";
+
+export interface TenantNamespaceArgs {
+    readonly cluster: ClusterHandle;
+    readonly ownership: Ownership;
+    /** Name in the cluster. */
+    readonly namespace: string;
+    readonly quota: QuotaPlan;
+}
+
+/**
+ * The rules that Pod Security enforces, pinned so that a cluster upgrade never changes them unasked. 1.32 is the oldest
+ * Kubernetes that the platform runs on.
+ *
+ * @see https://kubernetes.io/docs/concepts/security/pod-security-admission/
+ */
+const podSecurity = {
+    "pod-security.kubernetes.io/enforce": "restricted",
+    "pod-security.kubernetes.io/enforce-version": "v1.32",
+    "pod-security.kubernetes.io/warn": "restricted",
+    "pod-security.kubernetes.io/warn-version": "v1.32",
+    "pod-security.kubernetes.io/audit": "restricted",
+    "pod-security.kubernetes.io/audit-version": "v1.32",
+} as const;
+
+/** What a container gets that does not say: small, so that forgetting it is noticed before it is expensive. */
+const containerDefaults = {
+    defaultRequest: { cpu: "100m", memory: "128Mi", "ephemeral-storage": "128Mi" },
+    default: { cpu: "500m", memory: "256Mi", "ephemeral-storage": "256Mi" },
+} as const;
+
+/** A namespace in which nothing may do more than it declares: hardened pods, no traffic but name lookups, a ceiling on resources. */
+export class TenantNamespace extends TarsComponent {
+    /** The namespace's name, known to be created. */
+    readonly namespace: pulumi.Output<string>;
+
+    constructor(name: string, args: TenantNamespaceArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("kubernetes", "TenantNamespace", name, opts);
+        const labels = platformLabels(args.ownership);
+        const child = { parent: this, provider: args.cluster.provider };
+        const metadata = { name: args.namespace, labels: { ...labels, ...podSecurity } };
+        this.namespace = new Namespace(name, { metadata }, child).metadata.name;
+        const inside = (object: string) => ({ name: object, namespace: this.namespace, labels });
+        createTrafficRules(name, inside, child);
+        new ResourceQuota(`${name}-quota`, { metadata: inside("quota"), spec: { hard: { ...args.quota } } }, child);
+        const limits = [{ type: "Container", ...containerDefaults }];
+        new LimitRange(`${name}-limits`, { metadata: inside("limits"), spec: { limits } }, child);
+        this.registerOutputs({ namespace: this.namespace });
+    }
+}
+
+type Inside = (object: string) => {
+    name: string;
+    namespace: pulumi.Output<string>;
+    labels: Readonly<Record<string, string>>;
+};
+
+function createTrafficRules(name: string, inside: Inside, child: ChildOptions): void {
+    const denied = { podSelector: {}, policyTypes: ["Ingress", "Egress"] };
+    new NetworkPolicy(`${name}-default-deny`, { metadata: inside("default-deny"), spec: denied }, child);
+    new NetworkPolicy(`${name}-allow-dns`, { metadata: inside("allow-dns"), spec: planNameLookups() }, child);
+}
+
+/** Every pod may ask the cluster's name service, and nobody else, for addresses. */
+function planNameLookups(): networking.v1.NetworkPolicySpec {
+    const nameService = {
+        namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } },
+        podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
+    };
+    const ports = ["UDP", "TCP"].map((protocol) => ({ protocol, port: 53 }));
+    return { podSelector: {}, policyTypes: ["Egress"], egress: [{ to: [nameService], ports }] };
+}

@@ -1,0 +1,11 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { ClusterHandle } from "../cloud/contract";
+import type { Ownership } from "../foundation/labels";
+
+/** Where a component's objects go, and whose they are. */
+export interface Placement {
+    readonly cluster: ClusterHandle;
+    /** The namespace as an output: whoever reads it waits until the namespace is there. */
+    readonly namespace: pulumi.Output<string>;
+    readonly ownership: Ownership;
+}

@@ -1,0 +1,181 @@
+import type { core } from "@pulumi/kubernetes/types/input";
+import type * as pulumi from "@pulumi/pulumi";
+import type { NodePool } from "../cloud/contract";
+import { type Labels, selectorOf } from "../foundation/labels";
+import type { Size } from "../foundation/workloads";
+import type { ImageFacts, ImageProbe, WritablePath } from "./images";
+
+/** What makes the pods of one workload different from all others; everything else is the same hardened pod. */
+export interface PodPlan {
+    readonly name: string;
+    readonly labels: Labels;
+    readonly image: ImageFacts;
+    readonly size: Size;
+    readonly nodes: NodePool;
+    /** Extended resources, such as a GPU: what is requested is also the limit. */
+    readonly devices: Readonly<Record<string, string>>;
+    readonly arguments: readonly string[];
+    readonly environment: readonly core.v1.EnvVar[];
+    readonly environmentFrom: readonly core.v1.EnvFromSource[];
+    /** Secrets mounted as read-only folders, by the path they appear at. */
+    readonly secretFolders: Readonly<Record<string, pulumi.Input<string>>>;
+    readonly annotations: Readonly<Record<string, pulumi.Input<string>>>;
+    /** The writable path that the pod's own volume claim is mounted at; undefined when the pod keeps nothing. */
+    readonly claimPath: string | undefined;
+    /** Answers once the pod can take work. */
+    readonly readiness: ImageProbe;
+    /** Command run in the container right after it starts; the pod serves nobody before it has ended. Empty for none. */
+    readonly afterStart: readonly string[];
+    /** Seconds that the program may take before it first answers. */
+    readonly startupSeconds: number;
+    /** Seconds that the program may take to finish its work when it is told to stop. */
+    readonly stopSeconds: number;
+}
+
+/** Name of the volume that a claim template and the mount of `claimPath` share. */
+export const claimName = "storage";
+
+/**
+ * Seconds between "no new connections" and the stop signal: load balancers and kube-proxies learn of a leaving pod later
+ * than the pod does (https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination).
+ */
+const drainSeconds = 5;
+
+/** Memory that one memory-backed scratch path may take: sockets, locks and small files (`WritablePath.medium`). */
+const memoryScratch = "64Mi";
+
+/** The pod template of a workload: passes Pod Security `restricted` and needs no right in the cluster. */
+export function planPodTemplate(plan: PodPlan): core.v1.PodTemplateSpec {
+    return {
+        metadata: { labels: plan.labels, annotations: plan.annotations },
+        spec: {
+            serviceAccountName: plan.name,
+            automountServiceAccountToken: false,
+            // Service links would set variables such as REDIS_PORT=tcp://..., which programs read as their own settings.
+            enableServiceLinks: false,
+            securityContext: planPodSecurity(plan.image),
+            nodeSelector: plan.nodes.labels,
+            tolerations: [...plan.nodes.tolerations],
+            topologySpreadConstraints: planSpread(plan.name),
+            terminationGracePeriodSeconds: drainSeconds + plan.stopSeconds,
+            containers: [planContainer(plan)],
+            volumes: planVolumes(plan),
+        },
+    };
+}
+
+function planPodSecurity({ uid, gid }: ImageFacts): core.v1.PodSecurityContext {
+    return {
+        runAsNonRoot: true,
+        runAsUser: uid,
+        runAsGroup: gid,
+        fsGroup: gid,
+        fsGroupChangePolicy: "OnRootMismatch",
+        seccompProfile: { type: "RuntimeDefault" },
+    };
+}
+
+/** Prefers zones, then nodes, with few pods of the same workload, without keeping a pod from running where there is only one. */
+function planSpread(name: string): core.v1.TopologySpreadConstraint[] {
+    return ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
+        maxSkew: 1,
+        topologyKey,
+        whenUnsatisfiable: "ScheduleAnyway",
+        labelSelector: { matchLabels: selectorOf(name) },
+    }));
+}
+
+function planContainer(plan: PodPlan): core.v1.Container {
+    const { image } = plan;
+    return {
+        name: plan.name,
+        image: `${image.repository}:${image.tag}`,
+        args: [...plan.arguments],
+        env: [...Object.entries(image.env ?? {}).map(([name, value]) => ({ name, value })), ...plan.environment],
+        envFrom: [...plan.environmentFrom],
+        ports: Object.entries(image.ports).map(([name, containerPort]) => ({ name, containerPort })),
+        resources: planResources(plan),
+        securityContext: {
+            allowPrivilegeEscalation: false,
+            capabilities: { drop: ["ALL"] },
+            privileged: false,
+            readOnlyRootFilesystem: true,
+        },
+        lifecycle: planLifecycle(plan),
+        ...planProbes(plan),
+        volumeMounts: planMounts(plan),
+    };
+}
+
+function planLifecycle({ afterStart }: PodPlan): core.v1.Lifecycle {
+    const preStop = { sleep: { seconds: drainSeconds } };
+    return afterStart.length === 0 ? { preStop } : { postStart: { exec: { command: [...afterStart] } }, preStop };
+}
+
+function planResources({ size, devices }: PodPlan): core.v1.ResourceRequirements {
+    const disk = { "ephemeral-storage": size.scratch };
+    return {
+        requests: { ...size.requests, ...disk, ...devices },
+        limits: { ...size.limits, ...disk, ...devices },
+    };
+}
+
+/** Startup gives a slow program its time; readiness takes a busy pod out of service soon, liveness restarts a dead one late. */
+function planProbes({ image, readiness, startupSeconds }: PodPlan): Partial<core.v1.Container> {
+    const alive = planProbe(image.probe);
+    const ready = planProbe(readiness);
+    return {
+        startupProbe: {
+            ...alive,
+            periodSeconds: 2,
+            timeoutSeconds: 2,
+            failureThreshold: Math.ceil(startupSeconds / 2),
+        },
+        readinessProbe: { ...ready, periodSeconds: 5, timeoutSeconds: 3, failureThreshold: 3 },
+        livenessProbe: { ...alive, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
+    };
+}
+
+function planProbe(probe: ImageProbe): core.v1.Probe {
+    switch (probe.kind) {
+        case "http":
+            return { httpGet: { path: probe.path, port: probe.port } };
+        case "tcp":
+            return { tcpSocket: { port: probe.port } };
+        case "exec":
+            return { exec: { command: [...probe.command] } };
+    }
+}
+
+function planMounts({ image, claimPath, secretFolders }: PodPlan): core.v1.VolumeMount[] {
+    const writable = image.writablePaths.map(({ path }) => ({
+        name: path === claimPath ? claimName : volumeName(path),
+        mountPath: path,
+    }));
+    const secrets = Object.keys(secretFolders).map((path) => ({
+        name: volumeName(path),
+        mountPath: path,
+        readOnly: true,
+    }));
+    return [...writable, ...secrets];
+}
+
+function planVolumes({ image, size, claimPath, secretFolders }: PodPlan): core.v1.Volume[] {
+    const scratch = image.writablePaths
+        .filter(({ path }) => path !== claimPath)
+        .map((writable) => ({ name: volumeName(writable.path), emptyDir: planScratch(writable, size) }));
+    const secrets = Object.entries(secretFolders).map(([path, secretName]) => ({
+        name: volumeName(path),
+        secret: { secretName, defaultMode: 0o440 },
+    }));
+    return [...scratch, ...secrets];
+}
+
+function planScratch({ medium }: WritablePath, { scratch }: Size): core.v1.EmptyDirVolumeSource {
+    return medium === "memory" ? { medium: "Memory", sizeLimit: memoryScratch } : { sizeLimit: scratch };
+}
+
+/** `/var/log/tars` becomes `var-log-tars`. */
+function volumeName(path: string): string {
+    return path.slice(1).replaceAll("/", "-");
+}

@@ -1,0 +1,28 @@
+import type { Demand } from "../foundation/demand";
+import { formatBytes, formatMillicores } from "../foundation/quantities";
+
+/** Ceilings of a namespace as a ResourceQuota writes them. */
+export type QuotaPlan = Readonly<Record<string, string>>;
+
+/** What a stack may set higher than its workloads need. */
+export interface QuotaRequests {
+    readonly cpu: string;
+    readonly memory: string;
+}
+
+/** Exactly what the demand needs, except where the stack asks for more; and no way around the ingress from outside. */
+export function planQuota(demand: Demand, requests: QuotaRequests | undefined): QuotaPlan {
+    return {
+        "requests.cpu": requests?.cpu ?? formatMillicores(demand.requestedCpu),
+        "requests.memory": requests?.memory ?? formatBytes(demand.requestedMemory),
+        "limits.cpu": formatMillicores(demand.limitedCpu),
+        "limits.memory": formatBytes(demand.limitedMemory),
+        "requests.ephemeral-storage": formatBytes(demand.scratch),
+        "limits.ephemeral-storage": formatBytes(demand.scratch),
+        "requests.storage": formatBytes(demand.storage),
+        persistentvolumeclaims: `${demand.volumes}`,
+        pods: `${demand.pods}`,
+        "services.loadbalancers": "0",
+        "services.nodeports": "0",
+    };
+}

@@ -1,0 +1,183 @@
+import { Deployment, type DeploymentArgs, StatefulSet, type StatefulSetArgs } from "@pulumi/kubernetes/apps/v1";
+import { Service, ServiceAccount } from "@pulumi/kubernetes/core/v1";
+import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1";
+import type { core, meta } from "@pulumi/kubernetes/types/input";
+import type * as pulumi from "@pulumi/pulumi";
+import type { NodePool } from "../cloud/contract";
+import { type ChildOptions, TarsComponent } from "../foundation/component";
+import { type Labels, labelsOf, selectorOf } from "../foundation/labels";
+import type { Bytes } from "../foundation/quantities";
+import type { Size, WorkloadName } from "../foundation/workloads";
+import { createAutoscaler } from "./autoscaling";
+import type { ImageFacts, ImageProbe } from "./images";
+import type { Placement } from "./placement";
+import { claimName, planPodTemplate } from "./pod";
+
+/** What happens to a pod's data when the pod is replaced, and who decides how many pods there are. */
+export type WorkloadKind =
+    /** Keeps nothing; a fixed number of pods. */
+    | { readonly kind: "stateless" }
+    /** Keeps nothing; a pod is added when the pods use more than this share of the cpu that they request. */
+    | { readonly kind: "autoscaled"; readonly targetCpuPercent: number }
+    /** Every pod keeps a volume of its own, mounted at one of the image's writable paths. */
+    | { readonly kind: "stateful"; readonly path: string; readonly storage: Bytes; readonly storageClass: string };
+
+export interface WorkloadArgs {
+    readonly placement: Placement;
+    readonly name: WorkloadName;
+    /** Role in the architecture: `database`, `cache`. */
+    readonly component: string;
+    readonly kind: WorkloadKind;
+    readonly image: ImageFacts;
+    readonly size: Size;
+    /** @default - the cluster's general nodes */
+    readonly nodes?: NodePool;
+    /** Extended resources a pod asks for, such as a GPU. @default {} */
+    readonly devices?: Readonly<Record<string, string>>;
+    /** Arguments of the image's entry point. @default [] - the image's own */
+    readonly arguments?: readonly string[];
+    /** Environment beside what the image row sets. @default [] */
+    readonly environment?: readonly core.v1.EnvVar[];
+    /** ConfigMaps and Secrets whose keys all become environment. @default [] */
+    readonly environmentFrom?: readonly core.v1.EnvFromSource[];
+    /** Secrets mounted as read-only folders, by path. @default {} */
+    readonly secretFolders?: Readonly<Record<string, pulumi.Input<string>>>;
+    /** Annotations of the pods; a changed one replaces them all. @default {} */
+    readonly annotations?: Readonly<Record<string, pulumi.Input<string>>>;
+    /** Answers once a pod can take work. @default - the image's probe */
+    readonly readiness?: ImageProbe;
+    /** Command run in the container right after it starts. @default [] - none */
+    readonly afterStart?: readonly string[];
+    /** Seconds that the program may take before it first answers. @default 60 */
+    readonly startupSeconds?: number;
+    /** Seconds that the program may take to finish when told to stop. @default 25 - with the drain of 5, Kubernetes' own 30 */
+    readonly stopSeconds?: number;
+}
+
+/** How long the engine waits for the pods of a workload to be ready (requirements/001, step 4: `--timeout=300s`). */
+const readyTimeouts: pulumi.CustomTimeouts = { create: "300s", update: "300s" };
+
+/** Pods that run one image, the service that other pods reach them by, and what protects them while nodes come and go. */
+export class Workload extends TarsComponent {
+    /** Name of the service: other pods in the namespace reach it by this. */
+    readonly serviceName: pulumi.Output<string>;
+
+    constructor(name: string, args: WorkloadArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("kubernetes", "Workload", name, opts);
+        const child = { parent: this, provider: args.placement.cluster.provider };
+        const workload = resolve(args);
+        const account = createServiceAccount(name, workload, child);
+        const pods = createPods(name, workload, { ...child, dependsOn: [account] });
+        createDisruptionBudget(name, workload, child);
+        const service = createService(name, workload, { ...child, dependsOn: [pods] });
+        this.serviceName = service.metadata.name;
+        this.registerOutputs({ serviceName: this.serviceName });
+    }
+}
+
+type ResolvedWorkload = Required<WorkloadArgs> & { readonly labels: Labels };
+
+function resolve(args: WorkloadArgs): ResolvedWorkload {
+    const part = { name: args.name, component: args.component, version: args.image.tag };
+    return {
+        nodes: args.placement.cluster.nodes.general,
+        devices: {},
+        arguments: [],
+        environment: [],
+        environmentFrom: [],
+        secretFolders: {},
+        annotations: {},
+        readiness: args.image.probe,
+        afterStart: [],
+        startupSeconds: 60,
+        stopSeconds: 25,
+        ...args,
+        labels: labelsOf(part, args.placement.ownership),
+    };
+}
+
+function metadataOf({ name, placement, labels }: ResolvedWorkload): meta.v1.ObjectMeta {
+    return { name, namespace: placement.namespace, labels };
+}
+
+/** An identity of its own, so that rights can be given to it alone; its token is mounted nowhere. */
+function createServiceAccount(name: string, workload: ResolvedWorkload, child: ChildOptions): ServiceAccount {
+    const args = { metadata: metadataOf(workload), automountServiceAccountToken: false };
+    return new ServiceAccount(`${name}-account`, args, child);
+}
+
+function createPods(name: string, workload: ResolvedWorkload, child: ChildOptions): pulumi.Resource {
+    const options = { ...child, customTimeouts: readyTimeouts };
+    const { kind } = workload;
+    switch (kind.kind) {
+        case "stateless":
+            return new Deployment(name, planDeployment(workload, { replicas: workload.size.replicas.min }), options);
+        case "autoscaled": {
+            // No replicas here: the autoscaler owns the number, and a second owner would undo its work at every update.
+            const deployment = new Deployment(name, planDeployment(workload, {}), options);
+            createAutoscaler(name, { target: deployment, size: workload.size, ...kind }, child);
+            return deployment;
+        }
+        case "stateful":
+            return new StatefulSet(name, planStatefulSet(workload, kind), options);
+    }
+}
+
+function planDeployment(workload: ResolvedWorkload, scale: { replicas?: number }): DeploymentArgs {
+    return {
+        metadata: metadataOf(workload),
+        spec: {
+            ...scale,
+            selector: { matchLabels: selectorOf(workload.name) },
+            strategy: {
+                type: "RollingUpdate",
+                rollingUpdate: { maxSurge: workload.size.surge, maxUnavailable: 0 },
+            },
+            template: planPodTemplate({ ...workload, claimPath: undefined }),
+        },
+    };
+}
+
+function planStatefulSet(
+    workload: ResolvedWorkload,
+    { path, storage, storageClass }: Extract<WorkloadKind, { kind: "stateful" }>,
+): StatefulSetArgs {
+    return {
+        metadata: metadataOf(workload),
+        spec: {
+            serviceName: workload.name,
+            replicas: workload.size.replicas.min,
+            selector: { matchLabels: selectorOf(workload.name) },
+            template: planPodTemplate({ ...workload, claimPath: path }),
+            volumeClaimTemplates: [
+                {
+                    metadata: { name: claimName, labels: workload.labels },
+                    spec: {
+                        accessModes: ["ReadWriteOnce"],
+                        storageClassName: storageClass,
+                        resources: { requests: { storage } },
+                    },
+                },
+            ],
+            // Data outlives both a smaller replica count and the StatefulSet itself: deleting it is a decision of its own.
+            persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain", whenScaled: "Retain" },
+        },
+    };
+}
+
+/** One pod at a time may be taken away on purpose: a budget of none would block every node upgrade. */
+function createDisruptionBudget(name: string, workload: ResolvedWorkload, child: ChildOptions): void {
+    const spec = { maxUnavailable: 1, selector: { matchLabels: selectorOf(workload.name) } };
+    new PodDisruptionBudget(`${name}-disruption`, { metadata: metadataOf(workload), spec }, child);
+}
+
+/** Made after the pods: the engine waits until a service has endpoints, so one that comes first would wait for its own successor. */
+function createService(name: string, workload: ResolvedWorkload, child: ChildOptions): Service {
+    const ports = Object.entries(workload.image.ports).map(([port, number]) => ({
+        name: port,
+        port: number,
+        targetPort: port,
+    }));
+    const spec = { type: "ClusterIP", selector: selectorOf(workload.name), ports };
+    return new Service(`${name}-service`, { metadata: metadataOf(workload), spec }, child);
+}

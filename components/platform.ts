@@ -1,0 +1,152 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { TarsRag } from "./applications/tars-rag";
+import { TarsRagConfiguration } from "./applications/tars-rag/configuration";
+import type { ClusterHandle } from "./cloud/contract";
+import { ChromaDb, chromadbAddress } from "./data/chromadb";
+import { database, Postgres, postgresAddress } from "./data/postgres";
+import { Redis, redisAddress } from "./data/redis";
+import { SelfSignedCertificate } from "./edge/certificate";
+import { Ingress } from "./edge/ingress";
+import { TarsComponent } from "./foundation/component";
+import { totalDemand } from "./foundation/demand";
+import { Ollama, ollamaAddress } from "./inference/ollama";
+import { Access, type AccessPath, type Caller } from "./kubernetes/access";
+import { images } from "./kubernetes/images";
+import { TenantNamespace } from "./kubernetes/namespace";
+import type { Placement } from "./kubernetes/placement";
+import { planQuota } from "./kubernetes/quota";
+import { GeneratedSecrets } from "./security/generated";
+import type { Settings } from "./settings/schema";
+
+export interface PlatformArgs {
+    readonly settings: Settings;
+    readonly cluster: ClusterHandle;
+}
+
+/** What a person or another stack needs to know about a platform that runs. */
+export interface PlatformOutputs {
+    readonly namespace: pulumi.Output<string>;
+    /** UID of the kube-system namespace of the cluster that the platform runs on. */
+    readonly clusterIdentity: pulumi.Output<string>;
+    /** Hosts that must lead to the ingress controller's address. */
+    readonly hosts: readonly string[];
+    /** What to open or call from outside, by purpose. */
+    readonly urls: Readonly<Record<"app" | "api" | "docs" | "health", string>>;
+    /** Host and port inside the namespace, by service. */
+    readonly endpoints: Readonly<Record<"postgres" | "redis" | "chromadb" | "ollama", pulumi.Output<string>>>;
+    /** Fewest and most pods, by workload. */
+    readonly replicas: Readonly<Record<string, Settings["sizes"]["redis"]["replicas"]>>;
+}
+
+/** The whole platform. Each stage names what must be there before it: the order in which it comes up, and goes down in reverse. */
+export class Platform extends TarsComponent {
+    readonly outputs: PlatformOutputs;
+
+    constructor(name: string, args: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("platform", "Platform", name, opts);
+        const { settings, cluster } = args;
+        const after = (...stages: readonly pulumi.Resource[]) => ({ parent: this, dependsOn: [...stages] });
+
+        const tenant = createNamespace(args, after());
+        const placement = { cluster, namespace: tenant.namespace, ownership: settings.ownership };
+        const access = new Access("access", { placement, paths: openPaths(cluster) }, after(tenant));
+        const secrets = new GeneratedSecrets("secrets", { generations: settings.secrets }, after(tenant));
+        const configuration = createConfiguration(placement, settings, secrets, after(tenant, secrets));
+        const services = createServices(placement, settings, secrets, after(access, configuration));
+        const backend = createBackend(placement, settings, configuration, after(...Object.values(services)));
+        createEdge(placement, settings, backend, after(backend));
+
+        this.outputs = describe(settings, placement, services);
+        this.registerOutputs(this.outputs);
+    }
+}
+
+type Stage = pulumi.ComponentResourceOptions;
+
+function createNamespace({ settings, cluster }: PlatformArgs, stage: Stage): TenantNamespace {
+    const quota = planQuota(totalDemand(settings.sizes), settings.quota?.requests);
+    return new TenantNamespace("tars", { cluster, ownership: settings.ownership, namespace: "tars", quota }, stage);
+}
+
+/** Who calls whom in the whole platform. Nothing else gets through. */
+export function openPaths(cluster: Pick<ClusterHandle, "ingress" | "monitoringNamespace">): readonly AccessPath[] {
+    const { http } = images.tarsBackend.ports;
+    const backend: Caller = { kind: "workload", name: "tars-backend" };
+    return [
+        { from: { kind: "namespace", name: cluster.ingress.namespace }, to: "tars-backend", ports: [http] },
+        { from: { kind: "namespace", name: cluster.monitoringNamespace }, to: "tars-backend", ports: [http] },
+        { from: backend, to: "postgres", ports: [postgresAddress.port] },
+        { from: backend, to: "redis", ports: [redisAddress.port] },
+        { from: backend, to: "chromadb", ports: [chromadbAddress.port] },
+        { from: backend, to: "ollama", ports: [ollamaAddress.port] },
+    ];
+}
+
+function createConfiguration(
+    placement: Placement,
+    { tarsRag, edge, secrets: generations }: Settings,
+    secrets: GeneratedSecrets,
+    stage: Stage,
+): TarsRagConfiguration {
+    const plan = {
+        settings: tarsRag,
+        publicHost: edge.host,
+        database: { ...postgresAddress, ...database },
+        cache: redisAddress,
+        vectorStore: chromadbAddress,
+        inference: ollamaAddress,
+    };
+    return new TarsRagConfiguration("tars-rag", { placement, plan, secrets, generations }, stage);
+}
+
+function createServices(
+    placement: Placement,
+    { sizes, secrets: { databaseGeneration, cacheGeneration } }: Settings,
+    { databasePassword, cachePassword }: GeneratedSecrets,
+    stage: Stage,
+) {
+    const databaseSecret = { password: databasePassword, passwordGeneration: databaseGeneration };
+    const cacheSecret = { password: cachePassword, passwordGeneration: cacheGeneration };
+    return {
+        postgres: new Postgres("postgres", { placement, size: sizes.postgres, ...databaseSecret }, stage),
+        redis: new Redis("redis", { placement, size: sizes.redis, ...cacheSecret }, stage),
+        chromadb: new ChromaDb("chromadb", { placement, size: sizes.chromadb }, stage),
+        ollama: new Ollama("ollama", { placement, size: sizes.ollama }, stage),
+    };
+}
+
+type Services = ReturnType<typeof createServices>;
+
+function createBackend(
+    placement: Placement,
+    { sizes, tarsRag: settings }: Settings,
+    configuration: TarsRagConfiguration,
+    stage: Stage,
+): TarsRag {
+    return new TarsRag("tars-backend", { placement, size: sizes["tars-backend"], settings, configuration }, stage);
+}
+
+function createEdge(placement: Placement, { edge, secrets }: Settings, backend: TarsRag, stage: Stage): void {
+    const { host, apiHost, organisation } = edge;
+    const issue = { host, otherHosts: [apiHost], organisation, generation: secrets.certificateGeneration };
+    const certificate = new SelfSignedCertificate("tars-tls-cert", { placement, ...issue }, stage).secretName;
+    const route = { hosts: [host, apiHost], backend: { service: backend.serviceName, port: "http" } };
+    new Ingress("tars-ingress", { placement, certificate, ...route }, stage);
+}
+
+function describe({ edge, sizes }: Settings, { cluster, namespace }: Placement, services: Services): PlatformOutputs {
+    const [app, api] = [`https://${edge.host}`, `https://${edge.apiHost}`];
+    return {
+        namespace,
+        clusterIdentity: cluster.identity,
+        hosts: [edge.host, edge.apiHost],
+        urls: { app, api, docs: `${app}/docs`, health: `${app}/health` },
+        endpoints: {
+            postgres: services.postgres.endpoint,
+            redis: services.redis.endpoint,
+            chromadb: services.chromadb.endpoint,
+            ollama: services.ollama.endpoint,
+        },
+        replicas: Object.fromEntries(Object.entries(sizes).map(([name, { replicas }]) => [name, replicas])),
+    };
+}

@@ -1,0 +1,42 @@
+import { z } from "zod";
+import { nameRules } from "../foundation/names";
+import { nanosOf } from "../foundation/quantities";
+
+/**
+ * Kinds of value that stack files are made of. Patterns also reach the JSON schema, so an editor checks them as one types.
+ * Each says in words what it must be: the words become the middle of the message "tarsRag.image.tag: must be ..., got ...".
+ */
+
+export const dnsLabel = () => named(nameRules.dnsLabel);
+
+export const hostName = () => named(nameRules.dnsSubdomain);
+
+export const labelValue = () => named(nameRules.labelValue);
+
+export const count = (least: number, most: number) => z.int().min(least).max(most);
+
+const cpuWords = 'must be cores in quotes, such as "500m" or "2", and more than 0';
+export const cpu = () =>
+    z.templateLiteral([z.number(), z.enum(["", "m"])], { error: cpuWords }).refine(isPositive, { error: cpuWords });
+
+const bytesWords = 'must be bytes with a binary suffix, such as "512Mi" or "4Gi", and more than 0';
+export const bytes = () =>
+    z
+        .templateLiteral([z.int(), z.enum(["Ki", "Mi", "Gi", "Ti"])], { error: bytesWords })
+        .refine(isPositive, { error: bytesWords });
+
+/** A list with no member twice. */
+export const distinct = <Member extends z.ZodType>(member: Member) =>
+    z.array(member).refine((list) => new Set(list).size === list.length, { error: "must not name anything twice" });
+
+function named(rule: { readonly longest: number; readonly form: RegExp; readonly words: string }) {
+    return z
+        .string()
+        .max(rule.longest)
+        .regex(rule.form, { error: `must be ${rule.words}` });
+}
+
+function isPositive(quantity: string): boolean {
+    const nanos = nanosOf(quantity);
+    return nanos !== undefined && nanos > 0n;
+}

@@ -1,0 +1,186 @@
+import { z } from "zod";
+import { clusterSettings } from "../cloud/existing/settings";
+import { dataClasses, type Ownership } from "../foundation/labels";
+import type { Sizes, WorkloadName } from "../foundation/workloads";
+import { bytes, count, cpu, distinct, hostName, labelValue } from "./fields";
+import { environments } from "./sizing";
+
+const ownership = z
+    .strictObject({
+        owner: labelValue().meta({ description: "team that answers for the stack", examples: ["platform-team"] }),
+        costCentre: labelValue().meta({ description: "who pays for the stack", examples: ["cc-1001"] }),
+        dataClass: z
+            .enum(dataClasses)
+            .default("internal")
+            .meta({ description: "how the stack's data is treated", examples: ["internal"] }),
+    })
+    .meta({ description: "labels that say whose the stack is" });
+
+const amounts = z.strictObject({
+    cpu: cpu()
+        .optional()
+        .meta({ description: "cores", examples: ["500m", "2"] }),
+    memory: bytes()
+        .optional()
+        .meta({ description: "memory", examples: ["512Mi", "4Gi"] }),
+});
+
+const sizeChange = {
+    requests: amounts.optional().meta({ description: "what the scheduler reserves for a pod" }),
+    limits: amounts.optional().meta({ description: "where the kernel stops a pod" }),
+    scratch: bytes()
+        .optional()
+        .meta({ description: "node disk for scratch files and logs of a pod", examples: ["1Gi"] }),
+};
+
+const replicas = z
+    .strictObject({
+        min: count(1, 1000)
+            .optional()
+            .meta({ description: "pods at rest", examples: [3] }),
+        max: count(1, 1000)
+            .optional()
+            .meta({ description: "most pods that autoscaling may make", examples: [10] }),
+    })
+    .optional()
+    .meta({ description: "how many pods" });
+
+const storage = bytes()
+    .optional()
+    .meta({ description: "volume of each pod; fixed once the volume exists", examples: ["10Gi"] });
+
+/** Only tars-backend shares its work among pods; every other workload is one pod. */
+const sizes = z
+    .strictObject({
+        "tars-backend": z.strictObject({ replicas, ...sizeChange }).optional(),
+        postgres: z.strictObject({ ...sizeChange, storage }).optional(),
+        redis: z.strictObject(sizeChange).optional(),
+        chromadb: z.strictObject({ ...sizeChange, storage }).optional(),
+        ollama: z.strictObject({ ...sizeChange, storage }).optional(),
+    } satisfies Record<WorkloadName, z.ZodType>)
+    .default({})
+    .meta({ description: "changes to the environment's sizes, by workload" });
+
+const quota = z
+    .strictObject({
+        requests: z.strictObject({
+            cpu: cpu().meta({ description: "cores that all pods may request", examples: ["20"] }),
+            memory: bytes().meta({ description: "memory that all pods may request", examples: ["64Gi"] }),
+        }),
+    })
+    .optional()
+    .meta({ description: "quota of the namespace; without it exactly what every workload at its maximum needs" });
+
+const generation = (of: string) =>
+    count(1, 1_000_000)
+        .default(1)
+        .meta({ description: `generation of ${of}; raise it to make a new one`, examples: [2] });
+
+const secrets = z
+    .strictObject({
+        jwtGeneration: generation("the key that signs tokens"),
+        databaseGeneration: generation("the database password"),
+        cacheGeneration: generation("the cache password"),
+        certificateGeneration: generation("the key of the TLS certificate"),
+    })
+    .prefault({})
+    .meta({ description: "generated secrets" });
+
+const edge = z
+    .strictObject({
+        host: hostName()
+            .default("tars.local")
+            .meta({ description: "host of the application", examples: ["tars.local"] }),
+        apiHost: hostName()
+            .default("api.tars.local")
+            .meta({ description: "host of the API", examples: ["api.tars.local"] }),
+        organisation: z
+            .string()
+            .min(1)
+            .max(64)
+            .default("TARS")
+            .meta({ description: "organisation (O) that the self-signed certificate names", examples: ["TARS"] }),
+    })
+    .refine(({ host, apiHost }) => host !== apiHost, { error: "host and apiHost must differ", path: ["apiHost"] })
+    .prefault({})
+    .meta({ description: "how the platform is reached from outside" });
+
+const image = z
+    .strictObject({
+        registry: z
+            .string()
+            .regex(/^[a-z0-9]([a-z0-9._:/-]*[a-z0-9])?$/, { error: "must be a registry, with a path where it has one" })
+            .default("your-registry")
+            .meta({ description: "registry that holds the image", examples: ["registry.example.com/tars"] }),
+        repository: z
+            .string()
+            .regex(/^[a-z0-9]([a-z0-9._/-]*[a-z0-9])?$/, { error: "must be a repository name in lower case" })
+            .default("tars-backend")
+            .meta({ description: "name of the image in the registry", examples: ["tars-backend"] }),
+        tag: z
+            .string()
+            .regex(/^(?!latest$)[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/, {
+                error: "must be one exact version, not latest",
+            })
+            .default("0.3.0-alpha")
+            .meta({ description: "version of the image", examples: ["0.4.0"] }),
+    })
+    .prefault({})
+    .meta({ description: "image of tars-backend" });
+
+const clientId = z.string().regex(/^[A-Za-z0-9_.-]+$/, { error: "must be a client id without spaces or commas" });
+
+const tarsRag = z
+    .strictObject({
+        image,
+        targetCpuPercent: count(1, 100)
+            .default(70)
+            .meta({ description: "share of the requested cpu at which another pod is added", examples: [70] }),
+        redisEnabled: z.boolean().default(true).meta({ description: "true to cache answers in Redis" }),
+        redisCacheTtlSeconds: count(1, 31_536_000)
+            .default(3600)
+            .meta({ description: "seconds that an answer stays cached", examples: [3600] }),
+        rateLimitPerMinute: count(1, 1_000_000)
+            .default(30)
+            .meta({ description: "requests that one client may make in a minute", examples: [60] }),
+        enableHttps: z.boolean().default(true).meta({ description: "true to refuse plain HTTP" }),
+        useAdvancedReranking: z.boolean().default(true).meta({ description: "true to rerank with a cross-encoder" }),
+        prometheusEnabled: z.boolean().default(true).meta({ description: "true to serve metrics" }),
+        baseUrl: z
+            .url({ protocol: /^https?$/ })
+            .optional()
+            .meta({
+                description: "URL that clients use; without it https:// and the edge's host",
+                examples: ["https://tars.local"],
+            }),
+        adminClientIds: distinct(clientId)
+            .min(1)
+            .default(["admin_001", "admin_002", "admin_003"])
+            .meta({ description: "clients that may call admin routes; kept in a Secret", examples: [["admin_001"]] }),
+    })
+    .prefault({})
+    .meta({ description: "the T.A.R.S. question-answering backend" });
+
+/** Everything that a stack file may say, under the project's name. */
+export const stackSchema = z.strictObject({
+    environment: z.enum(environments).meta({ description: "the row of the sizing table", examples: ["dev"] }),
+    cloud: z.literal("existing").meta({ description: "what the platform is put on", examples: ["existing"] }),
+    ownership,
+    cluster: clusterSettings,
+    edge,
+    secrets,
+    tarsRag,
+    sizes,
+    quota,
+});
+
+/** Stack settings as they are written, defaults filled in. */
+export type StackSettings = z.output<typeof stackSchema>;
+export type SizeChanges = z.output<typeof sizes>;
+
+/** Everything that a stack decides, checked as a whole: the only thing the program knows about its stack. */
+export interface Settings extends Omit<StackSettings, "ownership" | "sizes"> {
+    readonly ownership: Ownership;
+    /** The environment's sizes with the stack's changes applied. */
+    readonly sizes: Sizes;
+}

@@ -1,0 +1,65 @@
+import type { Sizes } from "../foundation/workloads";
+
+/** Kinds of stack that have sizes of their own. */
+export const environments = ["dev"] as const;
+export type Environment = (typeof environments)[number];
+
+/**
+ * Replicas and sizes of every workload, by environment. A stack file changes single figures under `sizes`.
+ *
+ * The limits of tars-backend, its replicas and the single replica of everything else are those of the T.A.R.S. phase 6 guide
+ * (HPA 3-10, "2000m", "4Gi"); its requests are those of the manifest that the guide applies (oceanrockr/VDS_TARS,
+ * k8s/backend-deployment.yaml). All other figures are ours, chosen so that dev fits its three nodes of 8 cores and 32Gi
+ * with every autoscaler at its maximum and every rollout in progress:
+ *
+ *     tars-backend (10 + 1) x 500m, 1Gi   = 5500m,   11Gi
+ *     postgres      1       x 500m, 1Gi   =  500m,    1Gi
+ *     redis        (1 + 1)  x 250m, 512Mi =  500m,    1Gi
+ *     chromadb      1       x 500m, 2Gi   =  500m,    2Gi
+ *     ollama        1       x 4 cpu, 8Gi  = 4000m,    8Gi
+ *     together                             11000m,   23Gi   of 24 cpu and 96Gi
+ *
+ * `checkArithmetic` refuses a stack for which the sum no longer fits.
+ */
+export const sizing = {
+    dev: {
+        "tars-backend": {
+            replicas: { min: 3, max: 10 },
+            surge: 1,
+            requests: { cpu: "500m", memory: "1Gi" },
+            limits: { cpu: "2", memory: "4Gi" },
+            scratch: "2Gi",
+        },
+        postgres: {
+            replicas: { min: 1, max: 1 },
+            surge: 0,
+            requests: { cpu: "500m", memory: "1Gi" },
+            limits: { cpu: "2", memory: "2Gi" },
+            scratch: "1Gi",
+            storage: "10Gi",
+        },
+        redis: {
+            replicas: { min: 1, max: 1 },
+            surge: 1,
+            requests: { cpu: "250m", memory: "512Mi" },
+            limits: { cpu: "1", memory: "1Gi" },
+            scratch: "1Gi",
+        },
+        chromadb: {
+            replicas: { min: 1, max: 1 },
+            surge: 0,
+            requests: { cpu: "500m", memory: "2Gi" },
+            limits: { cpu: "2", memory: "4Gi" },
+            scratch: "1Gi",
+            storage: "10Gi",
+        },
+        ollama: {
+            replicas: { min: 1, max: 1 },
+            surge: 0,
+            requests: { cpu: "4", memory: "8Gi" },
+            limits: { cpu: "6", memory: "16Gi" },
+            scratch: "1Gi",
+            storage: "30Gi",
+        },
+    },
+} as const satisfies Record<Environment, Sizes>;

@@ -1,0 +1,63 @@
+import { captureGraph, type Registration } from "../../cli/src/graph";
+
+/** Everything that a stack registers, and the questions that tests ask about it. */
+export interface Graph {
+    readonly all: readonly Registration[];
+    /** Objects that a cluster would hold. */
+    readonly objects: readonly KubernetesObject[];
+    of(kind: string): readonly KubernetesObject[];
+    named(kind: string, name: string): KubernetesObject;
+    /** Whether the engine makes `later` only after `earlier`, directly or through others, parents included. */
+    waitsFor(later: Registration, earlier: Registration): boolean;
+    /** The component that stands directly below the platform, or the cloud's own, that a registration belongs to. */
+    layerOf(registration: Registration): string;
+}
+
+export interface KubernetesObject extends Registration {
+    readonly kind: string;
+    // biome-ignore lint/suspicious/noExplicitAny: the shape is the API server's, and each test reads a few fields of it
+    readonly inputs: any;
+}
+
+export async function readGraph(stack: string): Promise<Graph> {
+    const all = await captureGraph(stack);
+    const byUrn = new Map(all.map((registration) => [registration.urn, registration]));
+    const objects = all.filter(({ type }) => type.startsWith("kubernetes:")).map(objectOf);
+    const before = (urn: string) => {
+        const { dependencies = [], parent = "" } = byUrn.get(urn) ?? {};
+        return [...dependencies, parent];
+    };
+    return {
+        all,
+        objects,
+        of: (kind) => objects.filter((object) => object.kind === kind),
+        named: (kind, name) =>
+            only(objects.filter((object) => object.kind === kind && object.inputs.metadata.name === name)),
+        waitsFor: (later, earlier) => reachable(later.urn, before).has(earlier.urn),
+        layerOf: (registration) => layerOf(registration, byUrn),
+    };
+}
+
+function objectOf(registration: Registration): KubernetesObject {
+    return { ...registration, kind: registration.type.split(":").at(-1) ?? "" };
+}
+
+function only(objects: readonly KubernetesObject[]): KubernetesObject {
+    const [object, ...others] = objects;
+    if (object === undefined || others.length > 0) throw new Error(`${objects.length} objects where one was expected`);
+    return object;
+}
+
+function reachable(from: string, next: (at: string) => readonly string[]): ReadonlySet<string> {
+    const seen = new Set<string>(next(from));
+    for (const at of seen) for (const further of next(at)) seen.add(further);
+    return seen;
+}
+
+/** `tars:data:Postgres` and all below it are of layer `data`; what belongs to no component is the platform's. */
+function layerOf(registration: Registration, byUrn: ReadonlyMap<string, Registration>): string {
+    const parent = byUrn.get(registration.parent);
+    const isTop = parent === undefined || /^(pulumi:pulumi:Stack|tars:platform:Platform)$/.test(parent.type);
+    if (!isTop) return layerOf(parent, byUrn);
+    return /^tars:(\w+):/.exec(registration.type)?.[1] ?? "platform";
+}

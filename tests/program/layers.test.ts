@@ -1,0 +1,141 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { root } from "./stack";
+
+/** Folders of the program, each with the folders that its files may import; every layer of the platform is a sibling of the others. */
+const layers = ["security", "data", "inference", "edge"] as const;
+const below = ["foundation", "settings", "cloud/contract"] as const;
+const allowed: Readonly<Record<string, readonly string[]>> = {
+    foundation: [],
+    "cloud/existing/settings": ["foundation", "settings/fields"],
+    settings: ["foundation", "cloud/existing/settings"],
+    "cloud/contract": ["foundation", "settings"],
+    "cloud/existing": [...below, "cloud/existing/settings"],
+    "cloud/registry": ["cloud/contract", "cloud/existing"],
+    kubernetes: ["foundation", "cloud/contract"],
+    ...Object.fromEntries(layers.map((layer) => [layer, ["foundation", "cloud/contract", "kubernetes"]])),
+    applications: [...below, "kubernetes"],
+    platform: [...below, "kubernetes", ...layers, "applications"],
+    index: ["cloud/registry", "platform", "settings"],
+};
+
+const sdks: Readonly<Record<string, readonly string[]>> = {
+    foundation: ["@pulumi/pulumi", "node:crypto"],
+    "cloud/existing/settings": ["zod"],
+    settings: ["@pulumi/pulumi", "zod"],
+    "cloud/contract": ["@pulumi/pulumi"],
+    "cloud/existing": ["@pulumi/pulumi", "@pulumi/kubernetes"],
+    "cloud/registry": [],
+    kubernetes: ["@pulumi/pulumi", "@pulumi/kubernetes"],
+    security: ["@pulumi/pulumi", "@pulumi/random"],
+    data: ["@pulumi/pulumi", "@pulumi/kubernetes"],
+    inference: ["@pulumi/pulumi"],
+    edge: ["@pulumi/pulumi", "@pulumi/kubernetes", "@pulumi/tls"],
+    applications: ["@pulumi/pulumi", "@pulumi/kubernetes", "node:crypto"],
+    platform: ["@pulumi/pulumi"],
+    index: [],
+};
+
+interface Source {
+    /** Path below components/ without extension; `index` for the program's own entry. */
+    readonly name: string;
+    readonly text: string;
+    readonly imports: readonly string[];
+}
+
+function sources(): readonly Source[] {
+    const folder = path.join(root, "components");
+    const files = fs.readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
+    return [...files.map((file) => source(path.join(folder, file))), source(path.join(root, "index.ts"))];
+}
+
+function source(file: string): Source {
+    const text = fs.readFileSync(file, "utf8");
+    const found = [...text.matchAll(/\bfrom "([^"\n]+)";$|\b(?:import|require)\("([^"\n]+)"\)/gm)];
+    const imports = found.map(([, named, called = ""]) => {
+        const specifier = named ?? called;
+        return specifier.startsWith(".") ? nameOf(path.resolve(path.dirname(file), specifier)) : specifier;
+    });
+    return { name: nameOf(file), text, imports };
+}
+
+function nameOf(file: string): string {
+    const relative = path.relative(path.join(root, "components"), file).replace(/\.ts$/, "");
+    return relative.startsWith("..") ? path.basename(relative) : relative;
+}
+
+/** The most particular row of a table that a file belongs to. */
+function rowOf(name: string): string {
+    const rows = Object.keys(allowed).filter((row) => name === row || name.startsWith(`${row}/`));
+    const found = rows.sort((a, b) => b.length - a.length)[0];
+    if (found === undefined) throw new Error(`components/${name}.ts is in no layer: add its folder to the table`);
+    return found;
+}
+
+const isBelow = (name: string, row: string) => name === row || name.startsWith(`${row}/`);
+
+describe.each(sources())("components/$name", ({ name, text, imports }) => {
+    const row = rowOf(name);
+
+    test("imports only from its own layer and those below", () => {
+        const own = imports.filter((specifier) => !specifier.startsWith("@") && !/^(node:|zod$)/.test(specifier));
+        const wrong = own.filter(
+            (target) => rowOf(target) !== row && !(allowed[row] ?? []).some((layer) => isBelow(target, layer)),
+        );
+        expect(wrong).toEqual([]);
+    });
+
+    test("uses only the packages of its layer", () => {
+        const packages = imports.filter((specifier) => /^(@|node:|zod$)/.test(specifier));
+        const wrong = packages.filter((used) => !(sdks[row] ?? []).some((sdk) => isBelow(used, sdk)));
+        expect(wrong).toEqual([]);
+    });
+
+    test("has no clock, no chance, no network and no environment", () => {
+        expect(text).not.toMatch(
+            /process\.|Date\.now|new Date|Math\.random|fetch\(|node:(os|net|http|https|child_process|fs)/,
+        );
+    });
+
+    test("asks no question about which cloud it runs on", () => {
+        const free = /^(settings|cloud|index)/.test(name);
+        if (!free) expect(text).not.toMatch(/"(azure|aws|existing)"|settings\.cloud/);
+    });
+
+    test("makes no resource inside apply", () => {
+        const applied = text.split(/\.apply\(/).slice(1);
+        for (const rest of applied) expect(rest.slice(0, rest.indexOf(";"))).not.toMatch(/\bnew [A-Z]\w*\(/);
+    });
+});
+
+describe("the entry of the program", () => {
+    const { text } = source(path.join(root, "index.ts"));
+
+    test("reads as a summary: at most 40 lines and no decision", () => {
+        expect(text.trimEnd().split("\n").length).toBeLessThanOrEqual(40);
+        expect(text).not.toMatch(/\bif\b|\?|switch/);
+    });
+});
+
+test("no two files import each other, however long the way round", () => {
+    const graph = new Map(sources().map(({ name, imports }) => [name, imports]));
+    const cyclic = [...graph.keys()].filter((name) => reaches(graph, name, name));
+    expect(cyclic).toEqual([]);
+});
+
+function reaches(graph: ReadonlyMap<string, readonly string[]>, from: string, to: string): boolean {
+    const seen = new Set<string>();
+    const queue = [...(graph.get(from) ?? [])];
+    for (const name of queue) {
+        const target = graph.has(name) ? name : `${name}/index`;
+        if (target === to) return true;
+        if (!seen.has(target)) queue.push(...(graph.get(target) ?? []));
+        seen.add(target);
+    }
+    return false;
+}
+
+test("only what a stack uses is loaded: the registry names every cloud in a function of its own", () => {
+    const { text } = source(path.join(root, "components", "cloud", "registry.ts"));
+    expect(text).not.toMatch(/^import (?!type)/m);
+});

@@ -1,0 +1,240 @@
+import fc from "fast-check";
+import { checksum, planConfig } from "../../components/applications/tars-rag/config";
+import { confirmIdentity } from "../../components/cloud/existing/cluster";
+import { planConfig as planRedisConfig } from "../../components/data/redis";
+import { peakDemand, totalDemand } from "../../components/foundation/demand";
+import { checkName, nameProblem } from "../../components/foundation/names";
+import { bytes, millicores } from "../../components/foundation/quantities";
+import { type Sizes, workloadNames } from "../../components/foundation/workloads";
+import { planAccelerator } from "../../components/inference/ollama";
+import { type AccessPath, type Caller, planAccess } from "../../components/kubernetes/access";
+import { images } from "../../components/kubernetes/images";
+import { planPodTemplate } from "../../components/kubernetes/pod";
+import { planQuota } from "../../components/kubernetes/quota";
+import { exampleUses } from "../../components/settings/examples";
+import { parseSettings } from "../../components/settings/read";
+import { sizing } from "../../components/settings/sizing";
+import { devSettings, devWith } from "./stack";
+
+const workload = fc.constantFrom(...workloadNames);
+const caller: fc.Arbitrary<Caller> = fc.oneof(
+    workload.map((name) => ({ kind: "workload", name }) as const),
+    fc.constantFrom("ingress-nginx", "monitoring").map((name) => ({ kind: "namespace", name }) as const),
+);
+const accessPath: fc.Arbitrary<AccessPath> = fc.record({
+    from: caller,
+    to: workload,
+    ports: fc.array(fc.integer({ min: 1, max: 65_535 }), { minLength: 1, maxLength: 3 }),
+});
+
+describe("access", () => {
+    test("opens every path at both ends and nothing else", () => {
+        fc.assert(
+            fc.property(fc.array(accessPath, { maxLength: 12 }), (paths) => {
+                const policies = [...planAccess(paths).values()];
+                const inside = paths.filter(({ from }) => from.kind === "workload");
+                expect(policies.flatMap(({ ingress }) => ingress)).toHaveLength(paths.length);
+                expect(policies.flatMap(({ egress }) => egress)).toHaveLength(inside.length);
+            }),
+        );
+    });
+
+    test("never opens to everybody: each rule names its peers and its ports", () => {
+        fc.assert(
+            fc.property(fc.array(accessPath, { minLength: 1, maxLength: 12 }), (paths) => {
+                const plans = JSON.parse(JSON.stringify([...planAccess(paths).values()]));
+                for (const { ingress, egress, podSelector } of plans) {
+                    expect(Object.keys(podSelector.matchLabels)).toEqual(["app.kubernetes.io/name"]);
+                    for (const rule of [...ingress, ...egress]) {
+                        const [peer] = rule.from ?? rule.to;
+                        const selector = peer.podSelector ?? peer.namespaceSelector;
+                        expect(Object.keys(selector.matchLabels)).toHaveLength(1);
+                        expect(rule.ports.length).toBeGreaterThan(0);
+                    }
+                }
+            }),
+        );
+    });
+});
+
+describe("demand", () => {
+    const size = fc.record({
+        replicas: fc.record({ min: fc.constant(1), max: fc.integer({ min: 1, max: 50 }) }),
+        surge: fc.integer({ min: 0, max: 3 }),
+        requests: fc.record({
+            cpu: fc.integer({ min: 1, max: 9000 }).map((millis) => `${millis}m`),
+            memory: fc.integer({ min: 1, max: 64 }).map((gibi) => `${gibi}Gi`),
+        }),
+        limits: fc.constant({ cpu: "9", memory: "64Gi" }),
+        scratch: fc.constant("1Gi" as const),
+    });
+
+    test("grows with each pod that there may be at most", () => {
+        fc.assert(
+            fc.property(size, (small) => {
+                const large = { ...small, replicas: { min: 1, max: small.replicas.max + 1 } };
+                const difference = peakDemand(large).requestedCpu - peakDemand(small).requestedCpu;
+                expect(difference).toBe(millicores(small.requests.cpu));
+            }),
+        );
+    });
+
+    test("of all workloads always fits the quota that is derived from it", () => {
+        const sizes = fc
+            .record({ backend: size, redis: size })
+            .map(({ backend, redis }): Sizes => ({ ...sizing.dev, "tars-backend": backend, redis }));
+        fc.assert(
+            fc.property(sizes, (all) => {
+                const demand = totalDemand(all);
+                const quota = planQuota(demand, undefined);
+                expect(millicores(quota["requests.cpu"] ?? "")).toBe(demand.requestedCpu);
+                expect(bytes(quota["requests.memory"] ?? "")).toBeGreaterThanOrEqual(demand.requestedMemory);
+                expect(Number(quota.pods)).toBe(
+                    workloadNames.reduce((sum, name) => sum + all[name].replicas.max + all[name].surge, 0),
+                );
+            }),
+        );
+    });
+
+    test("of dev is what the sizing table says it is", () => {
+        expect(totalDemand(sizing.dev)).toMatchObject({
+            pods: 16,
+            requestedCpu: 11_000,
+            requestedMemory: 23 * 2 ** 30,
+        });
+    });
+
+    test("is exceeded only where the stack says so", () => {
+        const quota = planQuota(totalDemand(sizing.dev), { cpu: "20", memory: "64Gi" });
+        expect(quota).toMatchObject({ "requests.cpu": "20", "requests.memory": "64Gi", pods: "16" });
+    });
+});
+
+describe("a pod", () => {
+    const plan = (name: keyof typeof images) => ({
+        name: "tars-backend",
+        labels: {},
+        image: images[name],
+        size: sizing.dev["tars-backend"],
+        nodes: { labels: {}, tolerations: [] },
+        devices: {},
+        arguments: [],
+        environment: [],
+        environmentFrom: [],
+        secretFolders: { "/run/secrets/x": "x" },
+        annotations: {},
+        claimPath: images[name].writablePaths[0].path,
+        readiness: images[name].probe,
+        afterStart: [],
+        startupSeconds: 61,
+        stopSeconds: 25,
+    });
+    const names = ["tarsBackend", "postgres", "redis", "chromadb", "ollama"] as const;
+
+    test.each(names)("of %s can write where its image says and nowhere else", (name) => {
+        const { spec } = JSON.parse(JSON.stringify(planPodTemplate(plan(name))));
+        const [container] = spec.containers;
+        const writable = container.volumeMounts.filter((mount: { readOnly?: boolean }) => mount.readOnly !== true);
+        expect(writable.map((mount: { mountPath: string }) => mount.mountPath)).toEqual(
+            images[name].writablePaths.map(({ path }) => path),
+        );
+        expect(container.securityContext.readOnlyRootFilesystem).toBe(true);
+    });
+
+    test.each(names)("of %s has a volume for each mount but the claim, each with a limit", (name) => {
+        const { spec } = JSON.parse(JSON.stringify(planPodTemplate(plan(name))));
+        const mounted = spec.containers[0].volumeMounts.map((mount: { name: string }) => mount.name);
+        const volumes = spec.volumes.map((volume: { name: string }) => volume.name);
+        expect(new Set(mounted).size).toBe(mounted.length);
+        expect([...volumes, "storage"].sort()).toEqual([...mounted].sort());
+        for (const { emptyDir } of spec.volumes) if (emptyDir) expect(emptyDir.sizeLimit).toMatch(/^\d+[MG]i$/);
+    });
+
+    test("gives a slow program at least the time that it may take to start", () => {
+        fc.assert(
+            fc.property(fc.integer({ min: 1, max: 1000 }), (startupSeconds) => {
+                const template = planPodTemplate({ ...plan("redis"), startupSeconds });
+                const { startupProbe } = JSON.parse(JSON.stringify(template)).spec.containers[0];
+                expect(startupProbe.periodSeconds * startupProbe.failureThreshold).toBeGreaterThanOrEqual(
+                    startupSeconds,
+                );
+            }),
+        );
+    });
+});
+
+describe("inference", () => {
+    const general = { labels: {}, tolerations: [] };
+
+    test("asks for a GPU exactly when the cluster has the role", () => {
+        const gpu = { labels: { "node-type": "gpu" }, tolerations: [], resource: "nvidia.com/gpu" };
+        expect(planAccelerator({ general, gpu })).toEqual({ nodes: gpu, devices: { "nvidia.com/gpu": "1" } });
+        expect(planAccelerator({ general, gpu: undefined })).toEqual({ nodes: general, devices: {} });
+    });
+});
+
+describe("tars-config", () => {
+    const { tarsRag } = parseSettings(devSettings(), "Pulumi.dev.yaml");
+    const address = { host: "h", port: 1 };
+    const plan = {
+        settings: tarsRag,
+        publicHost: "tars.local",
+        database: { ...address, name: "tars_analytics", user: "tars_user" },
+        cache: address,
+        vectorStore: address,
+        inference: address,
+    };
+
+    test("has every documented key with its default, and no administrator", () => {
+        const config = planConfig(plan);
+        expect(config).toMatchObject({
+            REDIS_ENABLED: "true",
+            REDIS_CACHE_TTL: "3600",
+            RATE_LIMIT_PER_MINUTE: "30",
+            ENABLE_HTTPS: "true",
+            USE_ADVANCED_RERANKING: "true",
+            PROMETHEUS_ENABLED: "true",
+            BASE_URL: "https://tars.local",
+        });
+        expect(Object.keys(config)).not.toContain("ADMIN_CLIENT_IDS");
+    });
+
+    test("follows the settings", () => {
+        const settings = { ...tarsRag, rateLimitPerMinute: 60, baseUrl: "https://example.com" };
+        expect(planConfig({ ...plan, settings })).toMatchObject({
+            RATE_LIMIT_PER_MINUTE: "60",
+            BASE_URL: "https://example.com",
+        });
+    });
+
+    test("has another checksum as soon as one value differs", () => {
+        const before = checksum(planConfig(plan), { jwtGeneration: 1 });
+        expect(checksum(planConfig(plan), { jwtGeneration: 1 })).toBe(before);
+        expect(checksum(planConfig(plan), { jwtGeneration: 2 })).not.toBe(before);
+        expect(checksum(planConfig({ ...plan, publicHost: "x" }), { jwtGeneration: 1 })).not.toBe(before);
+    });
+});
+
+test("the cache leaves a quarter of its memory limit to everything but entries", () => {
+    expect(planRedisConfig({ ...sizing.dev.redis, limits: { cpu: "1", memory: "1Gi" } })).toContain(
+        "maxmemory 805306368\n",
+    );
+});
+
+test("a cluster is taken for the stack's own only by its identity", () => {
+    expect(confirmIdentity("a", "a", true)).toBe("a");
+    expect(() => confirmIdentity("a", "b", true)).toThrow("has UID a, but b is recorded by the stack's first update");
+    expect(() => confirmIdentity("a", "b", false)).toThrow("has UID a, but b is set");
+});
+
+test("a reserved example is recognised until it is replaced", () => {
+    expect(exampleUses(parseSettings(devSettings(), "f"))).toHaveLength(1);
+    expect(exampleUses(parseSettings(devWith("tarsRag.image.registry", "registry.internal"), "f"))).toEqual([]);
+});
+
+test("names keep to the rule of whoever reads them", () => {
+    expect(nameProblem("dnsLabel", "tars-backend")).toBeUndefined();
+    expect(nameProblem("dnsLabel", "tars.backend")).toContain("lower-case letters, digits and hyphens");
+    expect(nameProblem("dnsLabel", "a".repeat(64))).toContain("at most 63");
+    expect(() => checkName("dnsSubdomain", "-a")).toThrow('name "-a" must be DNS labels');
+});

@@ -1,0 +1,39 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { parse } from "yaml";
+
+export const root = path.resolve(__dirname, "..", "..");
+
+/** Settings as a stack file says them, open for a test to spoil. */
+export type Raw = Record<string, unknown>;
+
+/** What `Pulumi.dev.yaml` says under the project's name: a fresh copy at every call. */
+export function devSettings(): Raw {
+    const { config } = parse(fs.readFileSync(path.join(root, "Pulumi.dev.yaml"), "utf8"));
+    const own = Object.entries(config).filter(([key]) => key.startsWith("tars-platform:"));
+    return Object.fromEntries(own.map(([key, value]) => [key.slice("tars-platform:".length), value]));
+}
+
+/** Dev with one value changed; `undefined` removes it. */
+export function devWith(key: string, value: unknown): Raw {
+    const settings = devSettings();
+    const keys = key.split(".");
+    const last = keys.pop() ?? "";
+    let at = settings;
+    for (const part of keys) at = group(at, part);
+    if (value === undefined) delete at[last];
+    else at[last] = value;
+    return settings;
+}
+
+function group(parent: Raw, key: string): Raw {
+    const found = parent[key];
+    if (isRaw(found)) return found;
+    const made: Raw = {};
+    parent[key] = made;
+    return made;
+}
+
+function isRaw(value: unknown): value is Raw {
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+}
