@@ -1,0 +1,150 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import type { Command } from "commander";
+import { judge, type Resource, readConfiguration } from "tars-platform-policy/judge";
+import { type ExitCode, exitCodes, Fault } from "../../simulator/fault";
+import { readManifests } from "./policyManifests";
+import { asText, manifestsAsText, toManifestFindings } from "./policyReport";
+
+interface PolicyOptions {
+    readonly manifests?: readonly string[];
+    readonly format: string;
+    readonly out?: string;
+    readonly policyPackConfig?: string;
+}
+
+const formats = ["text", "json"] as const;
+type Format = (typeof formats)[number];
+
+/** `tars policy`: the pack over a stack, or over any Kubernetes YAML. Exit 2 for a mandatory finding, 3 for an unreadable file. */
+export function policyCommand(program: Command): void {
+    program
+        .command("policy")
+        .description("judge a stack, or any Kubernetes YAML, by the policy pack")
+        .argument("[stack]", "stack to judge, by what its program registers")
+        .option("--manifests <path...>", "judge these files and folders instead; - is standard input")
+        .option("--format <format>", `how to report: ${formats.join(" or ")}`, "text")
+        .option("--out <file>", "write the report here instead of to standard output")
+        .option("--policy-pack-config <file>", "levels and settings of rules, JSON, as pulumi takes it")
+        .action(async (stack: string | undefined, options: PolicyOptions) => {
+            process.exitCode = await runPolicy(stack, options);
+        });
+}
+
+interface Result {
+    readonly report: string;
+    readonly exitCode: ExitCode;
+}
+
+async function runPolicy(stack: string | undefined, options: PolicyOptions): Promise<ExitCode> {
+    const format = checkFormat(options.format);
+    const { manifests } = options;
+    if ((stack === undefined) === (manifests === undefined)) {
+        const problem = stack === undefined ? "nothing to judge" : "both a stack and --manifests are given";
+        throw new Fault(problem, "give either a stack or --manifests PATH...", exitCodes.configuration);
+    }
+    const configuration = loadConfiguration(options.policyPackConfig);
+    const result = manifests
+        ? judgeManifests(manifests, configuration, format)
+        : await judgeStack(stack ?? "", configuration, format);
+    write(result.report, options.out);
+    return result.exitCode;
+}
+
+type Configuration = ReturnType<typeof loadConfiguration>;
+
+async function judgeStack(stack: string, configuration: Configuration, format: Format): Promise<Result> {
+    // Loaded here, because the SDK that it needs takes longer to load than a folder of manifests to judge.
+    const { captureGraph } = await import("./graph");
+    const { findings, remediations } = judge(toResources(await captureGraph(stack)), configuration);
+    return {
+        report: format === "json" ? asJson(findings) : asText(findings, remediations),
+        exitCode: findings.some(({ level }) => level === "mandatory") ? exitCodes.found : exitCodes.done,
+    };
+}
+
+interface Registered extends Resource {
+    readonly provider: string;
+}
+
+/** Registrations with the namespace that their provider puts objects into that name none. */
+function toResources(registrations: readonly Registered[]): readonly Resource[] {
+    const byUrn = new Map(registrations.map((each) => [each.urn, each]));
+    return registrations.map(({ urn, type, name, inputs, provider }) => {
+        const settings = byUrn.get(provider)?.inputs;
+        const namespace =
+            typeof settings === "object" && settings !== null ? Reflect.get(settings, "namespace") : undefined;
+        return { urn, type, name, inputs, ...(typeof namespace === "string" ? { defaultNamespace: namespace } : {}) };
+    });
+}
+
+function judgeManifests(paths: readonly string[], configuration: Configuration, format: Format): Result {
+    const read = readManifests(paths);
+    const { findings } = judge(
+        read.manifests.map(({ resource }) => resource),
+        configuration,
+    );
+    const reported = toManifestFindings(findings, read);
+    const mandatory = findings.some(({ level }) => level === "mandatory");
+    if (read.others > 0) process.stderr.write(`${notJudged(read.others)}\n`);
+    return {
+        report: format === "json" ? asJson(reported) : manifestsAsText(reported),
+        exitCode: mandatory ? exitCodes.found : read.broken.length > 0 ? exitCodes.configuration : exitCodes.done,
+    };
+}
+
+function checkFormat(given: string): Format {
+    const format = formats.find((known) => known === given);
+    if (format) return format;
+    throw new Fault(`--format ${given} is not known`, `use ${formats.join(" or ")}`, exitCodes.configuration);
+}
+
+/** Read the pack configuration; one Fault names every wrong rule, level and setting in it. */
+function loadConfiguration(file: string | undefined): ReturnType<typeof readConfiguration> {
+    const configuration = readConfiguration(file === undefined ? {} : readJson(file));
+    const { problems } = configuration;
+    if (problems.length === 0) return configuration;
+    const lines = problems.map(({ key, problem, fix }) => `  ${key} ${problem}: ${fix}`);
+    throw new Fault(
+        `${file} is no pack configuration:\n${lines.join("\n")}`,
+        "correct these keys",
+        exitCodes.configuration,
+    );
+}
+
+function readJson(file: string): unknown {
+    try {
+        return JSON.parse(readFileSync(file, "utf8"));
+    } catch (error) {
+        throw new Fault(`${file} cannot be read: ${reasonOf(error)}`, "give a JSON file", exitCodes.configuration);
+    }
+}
+
+function notJudged(documents: number): string {
+    return documents === 1
+        ? "1 document is no Kubernetes object and was not judged"
+        : `${documents} documents are no Kubernetes objects and were not judged`;
+}
+
+function write(report: string, file: string | undefined): void {
+    if (file === undefined) {
+        // A reader such as `head` that has seen enough is no fault.
+        process.stdout.once("error", (error: NodeJS.ErrnoException) => {
+            if (error.code !== "EPIPE") throw error;
+        });
+        process.stdout.write(report);
+        return;
+    }
+    try {
+        writeFileSync(file, report);
+    } catch (error) {
+        throw new Fault(`${file} cannot be written: ${reasonOf(error)}`, "give another file", exitCodes.configuration);
+    }
+}
+
+function reasonOf(error: unknown): string {
+    return error instanceof Error ? error.message : String(error);
+}
+
+function asJson(value: unknown): string {
+    return `${JSON.stringify(value, undefined, 4)}\n`;
+}

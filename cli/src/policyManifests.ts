@@ -1,0 +1,156 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import path from "node:path";
+import type { Resource } from "tars-platform-policy/judge";
+import { type Document, isCollection, LineCounter, parseDocument, visit } from "yaml";
+import { exitCodes, Fault } from "../../simulator/fault";
+
+/** A Kubernetes object of a file; the line is where its document starts. */
+export interface Manifest {
+    readonly file: string;
+    readonly line: number;
+    readonly resource: Resource;
+}
+
+/** A document that cannot be read. */
+export interface BrokenDocument {
+    readonly file: string;
+    readonly line: number;
+    readonly problem: string;
+}
+
+export interface Manifests {
+    readonly manifests: readonly Manifest[];
+    readonly broken: readonly BrokenDocument[];
+    /** Documents that are no Kubernetes objects, such as chart values. */
+    readonly others: number;
+}
+
+/** Stands for standard input among the paths. */
+const standardInput = "-";
+
+const manifestFile = /\.(ya?ml|json)$/;
+
+/** Folders in which no one keeps manifests of their own, and hidden ones. */
+const skippedFolder = /^(node_modules|\..+)$/;
+
+/**
+ * Read every Kubernetes object under `paths`: files, folders (with all folders below) and `-`. A broken document is reported with its
+ * line and the rest is read all the same. Throws one Fault that names every path that is not there.
+ */
+export function readManifests(paths: readonly string[]): Manifests {
+    const missing = paths.filter((each) => each !== standardInput && !statSync(each, { throwIfNoEntry: false }));
+    if (missing.length > 0) {
+        throw new Fault(
+            `no such file or folder: ${missing.join(", ")}`,
+            "give existing files or folders, or - for standard input",
+            exitCodes.configuration,
+        );
+    }
+    const documents = [...new Set(paths.flatMap(filesUnder))].flatMap(readFile);
+    return {
+        manifests: documents.flatMap((each) => ("resource" in each ? [each] : [])),
+        broken: documents.flatMap((each) => ("problem" in each ? [each] : [])),
+        others: documents.filter((each) => "other" in each).length,
+    };
+}
+
+type Read = Manifest | BrokenDocument | { readonly other: true };
+
+function filesUnder(given: string): readonly string[] {
+    if (given === standardInput || !statSync(given).isDirectory()) return [given];
+    const entries = readdirSync(given, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+    return entries.flatMap((entry) => {
+        const below = path.join(given, entry.name);
+        if (entry.isDirectory()) return skippedFolder.test(entry.name) ? [] : filesUnder(below);
+        return manifestFile.test(entry.name) && statSync(below, { throwIfNoEntry: false })?.isFile() ? [below] : [];
+    });
+}
+
+function readFile(file: string): readonly Read[] {
+    const text = readFileSync(file === standardInput ? 0 : file, "utf8").replace(/^\uFEFF/, "");
+    return split(text).flatMap(({ source, line }) => readDocument(source, { file, line }));
+}
+
+/** The documents of a file. They are separated before they are parsed, so that an unclosed quote ends with its own document. */
+function split(text: string): readonly { readonly source: string; readonly line: number }[] {
+    const documents: { source: string; line: number }[] = [];
+    let current: string[] = [];
+    let line = 1;
+    const lines = text.split(/\r?\n/);
+    for (const [index, content] of lines.entries()) {
+        if (/^(---|\.\.\.)(\s|$)/.test(content)) {
+            documents.push({ source: current.join("\n"), line });
+            // What follows the marker on its own line (a comment, a flow mapping) belongs to the document; columns stay right.
+            current = [`   ${content.slice(3)}`];
+            line = index + 1;
+        } else current.push(content);
+    }
+    documents.push({ source: current.join("\n"), line });
+    return documents.filter(({ source }) => !/^(\s*(#.*|%.*)?(\n|$))*$/.test(source));
+}
+
+interface Origin {
+    readonly file: string;
+    readonly line: number;
+}
+
+function readDocument(source: string, { file, line }: Origin): readonly Read[] {
+    const lines = new LineCounter();
+    // Kubernetes reads YAML 1.1 (sigs.k8s.io/yaml): `yes` is a boolean there, `<<` merges.
+    const document = parseDocument(source, { version: "1.1", merge: true, lineCounter: lines, prettyErrors: false });
+    const [error] = document.errors;
+    if (error) return [{ file, line: line - 1 + lines.linePos(error.pos[0]).line, problem: error.message }];
+    const template = unrenderedAt(document);
+    if (template !== undefined) {
+        const problem = "a mapping stands where a name belongs: an unrendered template?";
+        return [{ file, line: line - 1 + lines.linePos(template).line, problem }];
+    }
+    const first = line - 1 + lines.linePos(document.contents?.range?.[0] ?? 0).line;
+    return readObject(document, { file, line: first });
+}
+
+/** Offset of a key that is itself a mapping or list, as `{{ .Values.x }}` reads without quotes; no Kubernetes object has one. */
+function unrenderedAt(document: Document): number | undefined {
+    let offset: number | undefined;
+    visit(document, {
+        Pair: (_, { key }) => {
+            if (!isCollection(key)) return undefined;
+            offset = key.range?.[0] ?? 0;
+            return visit.BREAK;
+        },
+    });
+    return offset;
+}
+
+function readObject(document: Document, origin: Origin): readonly Read[] {
+    try {
+        // Through JSON, because Kubernetes objects are JSON: dates become text, and an alias to its own parent is refused.
+        const object: unknown = JSON.parse(JSON.stringify(document.toJS()) ?? "null");
+        return (Array.isArray(object) ? object : [object]).map((each, index) => toManifest(each, origin, index));
+    } catch (error) {
+        if (!(error instanceof Error)) throw error;
+        return [{ ...origin, problem: error.message.split("\n", 1)[0] ?? "cannot be read" }];
+    }
+}
+
+function toManifest(object: unknown, origin: Origin, index: number): Read {
+    const { apiVersion, kind, name } = identify(object);
+    if (apiVersion === "" || kind === "") return { other: true };
+    const type = `kubernetes:${apiVersion.includes("/") ? apiVersion : `core/${apiVersion}`}:${kind}`;
+    const urn = `${origin.file}:${origin.line}${index > 0 ? `#${index}` : ""}`;
+    return { ...origin, resource: { urn, type, name, inputs: object, origin: "manifest" } };
+}
+
+function identify(object: unknown): { readonly apiVersion: string; readonly kind: string; readonly name: string } {
+    const { apiVersion, kind, metadata } = fields(object);
+    const { name, generateName } = fields(metadata);
+    return { apiVersion: text(apiVersion), kind: text(kind), name: text(name) || text(generateName) };
+}
+
+function fields(value: unknown): Readonly<Record<string, unknown>> {
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
+}
+
+function text(value: unknown): string {
+    return typeof value === "string" ? value : "";
+}

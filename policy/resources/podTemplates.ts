@@ -1,0 +1,113 @@
+import { type Read, undecided, type Value } from "../reading/value";
+import { groupAndKind, type Kind } from "./kind";
+import type { Subject } from "./subject";
+
+/** A pod, or the template of pods, wherever it stands. */
+export interface PodTemplate {
+    readonly spec: Value;
+    /** False where something else completes the template later: an operator, or the object that a Patch is merged into. */
+    readonly complete: boolean;
+}
+
+export interface Container {
+    readonly value: Value;
+    readonly role: "container" | "init" | "ephemeral";
+}
+
+/** In the `kinds` of a rule: every kind of object that holds a pod or a template of one. */
+export const everyPodTemplate = "pod template";
+
+/** Where each built-in kind keeps its pod spec. */
+const builtIn: Readonly<Record<string, readonly string[]>> = {
+    "core/Pod": ["spec"],
+    "core/PodTemplate": ["template", "spec"],
+    "core/ReplicationController": ["spec", "template", "spec"],
+    "apps/Deployment": ["spec", "template", "spec"],
+    "apps/StatefulSet": ["spec", "template", "spec"],
+    "apps/DaemonSet": ["spec", "template", "spec"],
+    "apps/ReplicaSet": ["spec", "template", "spec"],
+    "batch/Job": ["spec", "template", "spec"],
+    "batch/CronJob": ["spec", "jobTemplate", "spec", "template", "spec"],
+};
+
+/** Custom resources whose template must be found even where it cannot be recognised by its shape, because it is unknown. */
+const custom: Readonly<Record<string, readonly string[]>> = {
+    "argoproj.io/Rollout": ["spec", "template", "spec"],
+};
+
+/** Groups with a dot whose objects describe or carry others but run nothing themselves. */
+const carriers: ReadonlySet<string> = new Set(["helm.sh", "apiextensions.k8s.io"]);
+
+/** How deep templates are looked for in a custom resource; the deepest known (RayCluster worker groups) is at 5. */
+const deepestTemplate = 12;
+
+/** Kinds of the built-in table, for the documentation. */
+export const builtInKinds: readonly string[] = Object.keys(builtIn);
+
+/** Whether an object of this kind can hold a pod template: a built-in of the table, or any custom resource. */
+export function mayHoldPods(kind: Kind): boolean {
+    return kind.provider === "kubernetes" && (groupAndKind(kind) in builtIn || kind.twin === "list" || isCustom(kind));
+}
+
+/** Every pod template of an object. In a custom resource all `spec` with a list of `containers` below its own `spec` count. */
+export function podTemplatesOf({ kind, object }: Subject): readonly PodTemplate[] {
+    const path = builtIn[groupAndKind(kind)];
+    if (path) return template(object.get(...path), kind.twin !== "patch");
+    if (!isCustom(kind)) return [];
+    const named = custom[groupAndKind(kind)];
+    if (named) return template(object.get(...named), kind.twin !== "patch");
+    return discover(object.get("spec").quietly, deepestTemplate).map((spec) => ({
+        spec: spec.aloud,
+        complete: false,
+    }));
+}
+
+/** All containers of a pod: ordinary, init and ephemeral. */
+export function containersOf({ spec }: PodTemplate): readonly Container[] {
+    return [
+        ...spec
+            .get("initContainers")
+            .items()
+            .map((value) => ({ value, role: "init" }) as const),
+        ...spec
+            .get("containers")
+            .items()
+            .map((value) => ({ value, role: "container" }) as const),
+        ...spec
+            .get("ephemeralContainers")
+            .items()
+            .map((value) => ({ value, role: "ephemeral" }) as const),
+    ];
+}
+
+/**
+ * Whether the pod says that it runs on Windows, where Linux security fields must not be set; Kubernetes' own Pod Security
+ * exempts it by the same field (k8s.io/pod-security-admission 0.36.3, checks "1_25").
+ */
+export function isForWindows({ spec }: PodTemplate): Read<boolean> {
+    const name = spec.get("os", "name").text();
+    return name === undecided ? undecided : name === "windows";
+}
+
+/** Whether the pod has a user namespace of its own, so that root in it is nobody on the node (same source, `relaxPolicyForUserNamespacePod`). */
+export function hasUserNamespace({ spec }: PodTemplate): Read<boolean> {
+    const hostUsers = spec.get("hostUsers").boolean();
+    return hostUsers === undecided ? undecided : hostUsers === false;
+}
+
+function isCustom({ provider, group }: Kind): boolean {
+    return provider === "kubernetes" && group.includes(".") && !carriers.has(group);
+}
+
+function template(spec: Value, complete: boolean): readonly PodTemplate[] {
+    return spec.isSet ? [{ spec, complete }] : [];
+}
+
+function discover(value: Value, depth: number): readonly Value[] {
+    if (depth === 0) return [];
+    if (value.isList) return value.items().flatMap((item) => discover(item, depth - 1));
+    return value.keys().flatMap((key) => {
+        const child = value.get(key);
+        return key === "spec" && child.get("containers").isList ? [child] : discover(child, depth - 1);
+    });
+}

@@ -1,0 +1,61 @@
+import { controls } from "../../controls";
+import { undecided, type Value } from "../../reading/value";
+import type { Report } from "../../rule";
+import { podRule, shown } from "../podRule";
+
+/** Volume types of the restricted profile (k8s.io/pod-security-admission 0.36.3, check_restrictedVolumes.go). */
+const accepted = [
+    "configMap",
+    "csi",
+    "downwardAPI",
+    "emptyDir",
+    "ephemeral",
+    "image",
+    "persistentVolumeClaim",
+    "projected",
+    "secret",
+] as const;
+
+/** The other volume types of the core/v1 API. */
+const otherTypes =
+    /^(awsElasticBlockStore|azureDisk|azureFile|cephfs|cinder|fc|flexVolume|flocker|gcePersistentDisk|gitRepo|glusterfs|hostPath|iscsi|nfs|photonPersistentDisk|portworxVolume|quobyte|rbd|scaleIO|storageos|vsphereVolume)$/;
+
+export const volumes = podRule({
+    id: "POD-09",
+    title: "Pods mount nothing of the node",
+    severity: "high",
+    level: "mandatory",
+    controls: controls({ soc2: ["CC6.1"], iso27001: ["8.3", "8.12"], cisKubernetes: ["5.2.12"] }),
+    why: "A path of the node is a way out of the container; volume types outside the list bypass storage classes and their encryption.",
+    fix: `use one of ${accepted.join(", ")}`,
+    link: "https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted",
+    samples: {
+        passing: [
+            { kind: "pod", set: { volumes: accepted.map((type) => ({ name: type.toLowerCase(), [type]: {} })) } },
+            { kind: "pod", set: { volumes: [] } },
+        ],
+        failing: [
+            {
+                sample: { kind: "pod", set: { volumes: [{ name: "v", hostPath: { path: "/" } }] } },
+                problem: "is a hostPath",
+            },
+            {
+                sample: { kind: "pod", set: { volumes: [{ name: "v", nfs: { server: "s", path: "/" } }] } },
+                problem: "is a nfs",
+            },
+            { sample: { kind: "pod", set: { volumes: [{ name: "v" }] } }, problem: "is of no type" },
+        ],
+    },
+    checkPod: ({ spec }, report) => {
+        for (const volume of spec.get("volumes").items()) checkVolume(volume, report);
+    },
+});
+
+function checkVolume(volume: Value, report: Report): void {
+    if (volume.mapping() === undecided) return;
+    const types = volume.keys().filter((key) => key !== "name" && volume.get(key).isSet);
+    if (types.some((type) => accepted.some((name) => name === type))) return;
+    const [type] = types;
+    const path = type === undefined ? volume.path : `${volume.path}.${shown(type, otherTypes)}`;
+    report({ path, problem: type === undefined ? "is of no type" : `is a ${shown(type, otherTypes)}` });
+}

@@ -1,0 +1,232 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { stringify } from "yaml";
+import { compliantPod, isMapping } from "./support";
+
+const command = path.resolve(__dirname, "..", "..", "cli", "bin", "tars.js");
+const canary = "canary-77c1e0";
+
+let folder: string;
+beforeAll(() => {
+    folder = mkdtempSync(path.join(tmpdir(), "manifests-"));
+    write("good.yaml", stringify({ apiVersion: "v1", kind: "Pod", metadata: { name: "good" }, spec: compliantPod }));
+    write("nested/deep/bad.yml", bad);
+    write("nested/broken.yaml", broken);
+    write("nested/list.json", JSON.stringify(list));
+    write("nested/values.yaml", "replicas: 3\n");
+    write("nested/notes.txt", "kind: Pod\napiVersion: v1\n");
+    write(".hidden/ignored.yaml", bad);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const bad = `# two documents, the first without a namespace
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  template:
+    spec:
+      automountServiceAccountToken: no
+      securityContext: {runAsNonRoot: yes, seccompProfile: {type: RuntimeDefault}}
+      initContainers:
+        - name: init
+          image: busybox
+          resources: {requests: {cpu: 1, memory: 1Gi, ephemeral-storage: 1Gi}, limits: {memory: 1Gi, ephemeral-storage: 1Gi}}
+          env: [{name: TOKEN, value: ${canary}}]
+          securityContext: &strict
+            allowPrivilegeEscalation: false
+            readOnlyRootFilesystem: true
+            capabilities: {drop: [ALL]}
+      containers: []
+--- # the second
+apiVersion: v1
+kind: Pod
+metadata: {name: debugged, namespace: shop}
+spec:
+  automountServiceAccountToken: false
+  securityContext: {runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}}
+  ephemeralContainers:
+    - name: shell
+      image: busybox:1.37
+      securityContext:
+        <<: &strict {allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: {drop: [ALL]}}
+        privileged: true
+`;
+
+const broken = `apiVersion: v1
+kind: Pod
+metadata:
+  name: {{ .Values.name }}
+---
+apiVersion: v1
+kind: "Pod
+metadata: {name: swallowed}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: after}
+spec: {hostNetwork: true, automountServiceAccountToken: false}
+---
+a: &loop
+  b: *loop
+---
+twice: 1
+twice: 2
+`;
+
+const list = {
+    apiVersion: "v1",
+    kind: "List",
+    items: [
+        { apiVersion: "v1", kind: "Namespace", metadata: { name: "shop" } },
+        {
+            apiVersion: "batch/v1",
+            kind: "CronJob",
+            metadata: { name: "nightly", namespace: "shop" },
+            spec: { jobTemplate: { spec: { template: { spec: { ...compliantPod, hostPID: true } } } } },
+        },
+    ],
+};
+
+function write(file: string, text: string): void {
+    mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
+    writeFileSync(path.join(folder, file), text);
+}
+
+interface Ran {
+    readonly code: number | null;
+    readonly stdout: string;
+    readonly stderr: string;
+}
+
+function run(args: readonly string[], input = ""): Ran {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [command, "policy", ...args], {
+        cwd: folder,
+        input,
+        encoding: "utf8",
+        env: { ...process.env, NO_COLOR: "1" },
+    });
+    return { code: status, stdout, stderr };
+}
+
+/** Findings as JSON, each in one line of the fields that name it. */
+function found(ran: Ran): readonly string[] {
+    const findings: unknown = JSON.parse(ran.stdout);
+    if (!Array.isArray(findings)) throw new Error("no list of findings");
+    return findings
+        .filter(isMapping)
+        .map(({ file, line, kind, name, namespace, rule, level }) =>
+            [`${file}:${line}`, kind ?? "-", name ?? "-", namespace ?? "-", rule, level].join(" "),
+        );
+}
+
+test("a folder: every object of every document, however it is packed, and nothing else", () => {
+    const ran = run(["--manifests", ".", "--format", "json"]);
+    expect(found(ran)).toEqual([
+        "nested/broken.yaml:4 - - - INPUT error",
+        "nested/broken.yaml:8 - - - INPUT error",
+        "nested/broken.yaml:10 Pod after - POD-08 mandatory",
+        "nested/broken.yaml:15 - - - INPUT error",
+        "nested/broken.yaml:19 - - - INPUT error",
+        "nested/deep/bad.yml:2 Deployment web - IMG-02 mandatory",
+        "nested/deep/bad.yml:21 Pod debugged shop POD-01 mandatory",
+        "nested/list.json:1 Namespace shop - NS-03 mandatory",
+        "nested/list.json:1 CronJob nightly shop POD-08 mandatory",
+    ]);
+    expect(ran.code).toBe(2);
+    expect(ran.stderr).toContain("1 document is no Kubernetes object and was not judged");
+});
+
+test("a finding has everything that a report needs, and no secret", () => {
+    const ran = run(["--manifests", path.join("nested", "deep"), "--format", "json"]);
+    const [finding] = JSON.parse(ran.stdout);
+    expect(finding).toEqual({
+        file: "nested/deep/bad.yml",
+        line: 2,
+        kind: "Deployment",
+        name: "web",
+        namespace: null,
+        rule: "IMG-02",
+        severity: "high",
+        level: "mandatory",
+        path: "spec.template.spec.initContainers[0].image",
+        message: "spec.template.spec.initContainers[0].image has no tag; name an exact tag or a digest",
+        fix: "name an exact tag or a digest",
+        controls: expect.arrayContaining([{ framework: "ISO/IEC 27001 Annex A", version: "2022", number: "8.19" }]),
+        decided: true,
+    });
+    expect(ran.stdout + ran.stderr + run(["--manifests", "nested"]).stdout).not.toContain(canary);
+});
+
+test("clean files end with 0 and an empty list", () => {
+    const ran = run(["--manifests", "good.yaml", "--format", "json"]);
+    expect([ran.code, ran.stdout, ran.stderr]).toEqual([0, "[]\n", ""]);
+});
+
+test("standard input is -, and may stand beside files", () => {
+    const ran = run(["--manifests", "-", "good.yaml", "--format", "json"], bad);
+    expect(found(ran)).toEqual(
+        [
+            "-:2 Deployment web - IMG-02 mandatory",
+            "-:21 Pod debugged shop POD-01 mandatory",
+            "-:21 Pod debugged shop NS-03 advisory",
+        ].sort(),
+    );
+    expect(ran.code).toBe(2);
+});
+
+test("only unreadable input ends with 3", () => {
+    const ran = run(["--manifests", "-"], "a: [1, 2\n");
+    expect(ran.code).toBe(3);
+    expect(ran.stdout).toContain("0 mandatory, 0 advisory (0 not decided), 1 unreadable");
+});
+
+test("text names file, line, object, rule and fix", () => {
+    expect(run(["--manifests", "nested"]).stdout).toContain(
+        "nested/deep/bad.yml:2 Deployment web\n  mandatory  IMG-02   high     spec.template.spec.initContainers[0].image has no tag; name an exact tag or a digest\n",
+    );
+});
+
+test.each([
+    [["--manifests", "good.yaml", "nowhere", "neither.yaml"], "no such file or folder: nowhere, neither.yaml"],
+    [["--manifests", "good.yaml", "--format", "sarif"], "--format sarif is not known"],
+    [["dev", "--manifests", "good.yaml"], "both a stack and --manifests are given"],
+    [[], "nothing to judge"],
+    [["--manifests", "good.yaml", "--policy-pack-config", "none.json"], "none.json cannot be read"],
+    [["--manifests", "good.yaml", "--out", "no/folder/report"], "no/folder/report cannot be written"],
+])("%j is refused with one message and exit 3", (args, message) => {
+    const ran = run(args);
+    expect(ran.stderr).toContain(message);
+    expect(ran.stderr).not.toMatch(/^ +at /m);
+    expect([ran.code, ran.stdout]).toEqual([3, ""]);
+});
+
+test("a wrong pack configuration is refused with every wrong key", () => {
+    write("config.json", JSON.stringify({ "POD-1": "advisory", "POD-13": { apiClient: [] } }));
+    const { code, stderr } = run(["--manifests", "good.yaml", "--policy-pack-config", "config.json"]);
+    expect(code).toBe(3);
+    expect(stderr).toContain("POD-1 is no rule of this pack: did you mean POD-01?");
+    expect(stderr).toContain("POD-13.apiClient is no setting of POD-13: did you mean apiClients?");
+});
+
+test("a right one changes levels, and --out takes the report", () => {
+    write("config.json", JSON.stringify({ all: "advisory", "POD-01": "disabled" }));
+    const ran = run([
+        "--manifests",
+        "nested/deep",
+        "--policy-pack-config",
+        "config.json",
+        "--out",
+        "report",
+        "--format",
+        "json",
+    ]);
+    expect([ran.code, ran.stdout]).toEqual([0, ""]);
+    const report = run(["--manifests", "nested/deep", "--policy-pack-config", "config.json", "--format", "json"]);
+    expect(found(report)).toEqual([
+        "nested/deep/bad.yml:2 Deployment web - IMG-02 advisory",
+        "nested/deep/bad.yml:21 Pod debugged shop NS-03 advisory",
+    ]);
+});

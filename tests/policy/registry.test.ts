@@ -1,0 +1,47 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { rulesTable } from "../../policy/documentation";
+import { rules } from "../../policy/registry";
+
+const catalogued = /^[A-Z]{2,4}-\d{2}$/;
+
+test("numbers are the catalogue's and unique", () => {
+    const ids = rules.map(({ id }) => id);
+    for (const id of ids) expect(id).toMatch(catalogued);
+    expect(new Set(ids).size).toBe(ids.length);
+});
+
+describe.each(rules)("$id", (rule) => {
+    test("says what it is for and how to satisfy it", () => {
+        for (const text of [rule.title, rule.why, rule.fix]) expect(text.length).toBeGreaterThan(15);
+        expect(rule.why).toMatch(/\.$/);
+        expect(rule.fix).not.toMatch(/\.$/);
+        expect(rule.link).toMatch(/^https:\/\//);
+        expect(rule.kinds).not.toEqual([]);
+    });
+
+    test("supports a control of SOC 2 and of ISO 27001, each with its edition", () => {
+        const frameworks = rule.controls.map(({ framework }) => framework);
+        expect(frameworks).toEqual(expect.arrayContaining(["SOC 2", "ISO/IEC 27001 Annex A"]));
+        for (const { version, number } of rule.controls) {
+            expect(version).toMatch(/\d/);
+            expect(number).toMatch(/^[A-Z]{0,2}-?\d[\d.]*$/);
+        }
+    });
+
+    test("has a passing and a failing sample", () => {
+        expect(rule.samples.passing.length).toBeGreaterThan(0);
+        expect(rule.samples.failing.length).toBeGreaterThan(0);
+    });
+
+    test("repairs exactly where its level says so", () => {
+        expect(rule.scope === "resource" && rule.remediate !== undefined).toBe(rule.level === "remediate");
+    });
+});
+
+test("the README's table is made from the registry", () => {
+    const readme = readFileSync(path.resolve(__dirname, "..", "..", "policy", "README.md"), "utf8");
+    // The formatter pads the cells of a table.
+    const unpadded = readme.replace(/ {2,}/g, " ").replace(/-{4,}/g, "---");
+    expect(unpadded).toContain(rulesTable(rules));
+});

@@ -1,0 +1,122 @@
+import { unknownCheckingProxy } from "@pulumi/policy";
+import { readConfiguration } from "../../policy/configuration";
+import { evaluateResource, evaluateStack, type Statement } from "../../policy/evaluate";
+import { type Finding, judge } from "../../policy/judge";
+import { rules } from "../../policy/registry";
+import type { Resource, Rule, Sample } from "../../policy/rule";
+import { kubernetesResource, podOf } from "../../policy/samples";
+
+/** What the engine sends for a text that is not known yet. */
+export const unknownText = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+export type Mapping = Readonly<Record<string, unknown>>;
+export type PodSample = Exclude<Sample, { kind: "resources" }>;
+
+/** Nothing repaired before it is judged. */
+export const asItStands = readConfiguration({ all: "mandatory" });
+
+export function findingsOf(rule: Rule, resources: readonly Resource[], configuration = asItStands): readonly Finding[] {
+    return judge(resources, configuration).findings.filter((finding) => finding.rule === rule.id);
+}
+
+/** What a rule says in the engine, where touching an unknown value throws. */
+export function inEngine(rule: Rule, resources: readonly Resource[]): readonly Statement[] {
+    const proxied = resources.map((resource) => ({ ...resource, inputs: unknownCheckingProxy(resource.inputs) }));
+    if (rule.scope === "stack") return evaluateStack(rule, proxied, {});
+    return proxied.flatMap((resource) => evaluateResource(rule, resource, {}));
+}
+
+export function ruleOf(id: string): Rule {
+    const rule = rules.find((candidate) => candidate.id === id);
+    if (!rule) throw new Error(`no rule ${id}`);
+    return rule;
+}
+
+/** `base` with `value` at `path`; undefined takes the place away. Mappings and lists on the way are made as needed. */
+export function withValue(base: unknown, [key, ...rest]: readonly (string | number)[], value: unknown): unknown {
+    if (key === undefined) return value;
+    if (typeof key === "number") {
+        const list: unknown[] = Array.isArray(base) ? [...base] : [];
+        list[key] = withValue(list[key], rest, value);
+        return list;
+    }
+    const entries = Object.entries(isMapping(base) ? base : {});
+    const inner = withValue(new Map(entries).get(key), rest, value);
+    const others = entries.filter(([name]) => name !== key);
+    return Object.fromEntries(inner === undefined ? others : [...others, [key, inner]]);
+}
+
+export function isMapping(value: unknown): value is Mapping {
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+export const compliantPod = podOf({ kind: "pod", set: {} });
+
+export function deploymentOf(pod: unknown): Resource {
+    return kubernetesResource("apps/v1", "Deployment", { metadata: metadata, spec: { template: { spec: pod } } });
+}
+
+const metadata = { name: "app", namespace: "sample" };
+
+/** Every kind of object with a pod in it, and where its pod spec is. */
+export const holders: Readonly<Record<string, { readonly at: string; readonly of: (pod: unknown) => Resource }>> = {
+    Pod: { at: "spec", of: (pod) => kubernetesResource("core/v1", "Pod", { metadata, spec: pod }) },
+    PodPatch: { at: "spec", of: (pod) => kubernetesResource("core/v1", "PodPatch", { metadata, spec: pod }) },
+    PodTemplate: {
+        at: "template.spec",
+        of: (pod) => kubernetesResource("core/v1", "PodTemplate", { metadata, template: { spec: pod } }),
+    },
+    ReplicationController: templated("core/v1", "ReplicationController"),
+    Deployment: templated("apps/v1", "Deployment"),
+    "Deployment of an old API": templated("extensions/v1beta1", "Deployment"),
+    DeploymentPatch: templated("apps/v1", "DeploymentPatch"),
+    StatefulSet: templated("apps/v1beta2", "StatefulSet"),
+    DaemonSet: templated("apps/v1", "DaemonSet"),
+    ReplicaSet: templated("apps/v1", "ReplicaSet"),
+    Job: templated("batch/v1", "Job"),
+    CronJob: {
+        at: "spec.jobTemplate.spec.template.spec",
+        of: (pod) =>
+            kubernetesResource("batch/v1", "CronJob", {
+                metadata,
+                spec: { jobTemplate: { spec: { template: { spec: pod } } } },
+            }),
+    },
+    Rollout: templated("argoproj.io/v1alpha1", "Rollout"),
+    RayCluster: {
+        at: "spec.workerGroupSpecs[1].template.spec",
+        of: (pod) =>
+            kubernetesResource("ray.io/v1", "RayCluster", {
+                metadata,
+                spec: { workerGroupSpecs: [{}, { template: { spec: pod } }] },
+            }),
+    },
+    DeploymentList: {
+        at: "items[0].spec.template.spec",
+        of: (pod) =>
+            kubernetesResource("apps/v1", "DeploymentList", {
+                items: [{ metadata, spec: { template: { spec: pod } } }],
+            }),
+    },
+    List: {
+        at: "items[1].items[0].spec",
+        of: (pod) =>
+            kubernetesResource("core/v1", "List", {
+                items: [
+                    { apiVersion: "v1", kind: "ConfigMap" },
+                    {
+                        apiVersion: "v1",
+                        kind: "PodList",
+                        items: [{ apiVersion: "v1", kind: "Pod", metadata, spec: pod }],
+                    },
+                ],
+            }),
+    },
+};
+
+function templated(module: string, kind: string): { readonly at: string; readonly of: (pod: unknown) => Resource } {
+    return {
+        at: "spec.template.spec",
+        of: (pod) => kubernetesResource(module, kind, { metadata, spec: { template: { spec: pod } } }),
+    };
+}
