@@ -4,6 +4,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { createInterface } from "node:readline";
 import { Fault } from "../simulator/fault";
+import { liveSetup } from "./live/prerequisites";
 import { toolchain } from "./support/cluster";
 
 interface Count {
@@ -36,7 +37,8 @@ const live: readonly Check[] = [{ name: "live", run: () => jest("live", ["--runI
 export async function main(args: readonly string[]): Promise<void> {
     try {
         const checks = args.includes("--live") ? live : everyTime;
-        if (checks === everyTime) await toolchain();
+        if (checks === live) await liveSetup(process.env);
+        else await toolchain();
         const counts: Count[] = [];
         for (const check of checks) counts.push(await announced(check));
         finish(counts);

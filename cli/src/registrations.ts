@@ -14,10 +14,13 @@ export interface Registration {
     readonly dependencies: readonly string[];
 }
 
-interface RegisterRequest {
+interface NamedRequest {
     getType(): string;
     getName(): string;
     getParent(): string;
+}
+
+interface RegisterRequest extends NamedRequest {
     getProvider(): string;
     getObject(): { toJavaScript(): Record<string, unknown> } | undefined;
     getDependenciesList(): string[];
@@ -25,9 +28,11 @@ interface RegisterRequest {
 }
 
 type Reply = (error: unknown, response: { getUrn(): string }) => void;
+type Call<Request> = (request: Request, reply: Reply, ...rest: unknown[]) => unknown;
 
 interface Monitor {
-    registerResource(request: RegisterRequest, reply: Reply, ...rest: unknown[]): unknown;
+    registerResource: Call<RegisterRequest>;
+    readResource: Call<NamedRequest>;
 }
 
 interface Recorder {
@@ -56,7 +61,8 @@ const computed: Readonly<Record<string, readonly string[]>> = {
 const nilUid = "00000000-0000-0000-0000-000000000000";
 
 export function mockMonitor(): Recorder {
-    const found = new Map<string, Registration>();
+    const found: Registration[] = [];
+    const urns = new EngineUrns();
     const secretOutputs = new Map<string, readonly string[]>();
     return {
         mocks: {
@@ -74,22 +80,25 @@ export function mockMonitor(): Recorder {
                     `${request.getType()} ${request.getName()}`,
                     request.getAdditionalsecretoutputsList(),
                 );
-                return register(
+                const heard = hearing(reply, (urn) =>
+                    found.push(registrationOf(urns, urns.add(urn, request), request)),
+                );
+                return register(request, heard, ...rest);
+            };
+            const read = monitor.readResource.bind(monitor);
+            monitor.readResource = (request, reply, ...rest) =>
+                read(
                     request,
-                    (error, response) => {
-                        if (!error) found.set(response.getUrn(), registrationOf(response.getUrn(), request));
-                        reply(error, response);
-                    },
+                    hearing(reply, (urn) => urns.add(urn, request)),
                     ...rest,
                 );
-            };
         },
-        registrations: () => [...found.values()].sort((a, b) => (a.urn < b.urn ? -1 : 1)),
+        registrations: () => found.sort((a, b) => (a.urn < b.urn ? -1 : 1)),
     };
 }
 
 function isMonitor(value: unknown): value is Monitor {
-    return typeof value === "object" && value !== null && "registerResource" in value;
+    return typeof value === "object" && value !== null && "registerResource" in value && "readResource" in value;
 }
 
 function stateOf(type: string, inputs: Record<string, unknown>, secrets: readonly string[]): Record<string, unknown> {
@@ -101,21 +110,44 @@ function stateOf(type: string, inputs: Record<string, unknown>, secrets: readonl
     return state;
 }
 
-function registrationOf(urn: string, request: RegisterRequest): Registration {
-    return {
-        urn: engineUrn(urn),
-        type: request.getType(),
-        name: request.getName(),
-        parent: engineUrn(request.getParent()),
-        provider: engineUrn(request.getProvider().replace(/::[^:]*$/, "")),
-        inputs: maskedObject(request.getObject()?.toJavaScript() ?? {}),
-        dependencies: [...new Set(request.getDependenciesList().map(engineUrn))].sort(),
+function hearing(reply: Reply, hear: (urn: string) => void): Reply {
+    return (error, response) => {
+        if (!error) hear(response.getUrn());
+        reply(error, response);
     };
 }
 
-/** The engine leaves the stack's own type out of its children's URNs (sdk/go/common/resource/urn NewURN); the mock monitor does not. */
-function engineUrn(urn: string): string {
-    return urn.replace("::pulumi:pulumi:Stack$", "::");
+function registrationOf(urns: EngineUrns, urn: string, request: RegisterRequest): Registration {
+    return {
+        urn,
+        type: request.getType(),
+        name: request.getName(),
+        parent: urns.of(request.getParent()),
+        provider: urns.of(request.getProvider().replace(/::[^:]*$/, "")),
+        inputs: maskedObject(request.getObject()?.toJavaScript() ?? {}),
+        dependencies: [...new Set(request.getDependenciesList().map((dependency) => urns.of(dependency)))].sort(),
+    };
+}
+
+/**
+ * The URNs that the engine would give, by the mock monitor's. The engine names a resource by its parents' whole chain of types
+ * without the stack's own (sdk/go/common/resource/urn in pulumi/pulumi); the mock monitor takes the last of the chain.
+ */
+class EngineUrns {
+    private readonly byMock = new Map<string, string>();
+
+    add(mock: string, request: NamedRequest): string {
+        const parentTypes = this.of(request.getParent()).split("::")[2] ?? "";
+        const outer = parentTypes === "" || parentTypes === "pulumi:pulumi:Stack" ? "" : `${parentTypes}$`;
+        const [stack, project] = mock.split("::");
+        const urn = `${stack}::${project}::${outer}${request.getType()}::${request.getName()}`;
+        this.byMock.set(mock, urn);
+        return urn;
+    }
+
+    of(mock: string): string {
+        return this.byMock.get(mock) ?? mock;
+    }
 }
 
 function maskedObject(object: object): Record<string, unknown> {

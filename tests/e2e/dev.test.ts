@@ -1,0 +1,121 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { copyProject, type Ended, type Project } from "../support/project";
+import { filesHolding, processesAfter } from "../support/traces";
+
+jest.setTimeout(15 * 60_000);
+
+interface KubernetesObject {
+    readonly kind: string;
+    readonly metadata: { readonly name: string; readonly namespace?: string };
+    readonly data?: Readonly<Record<string, string>>;
+    readonly status?: {
+        readonly phase?: string;
+        readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+    };
+}
+
+/** The tests tell one story on one stack, in this order; each says what must hold at its point of it. */
+describe("the dev stack on the embedded cluster", () => {
+    let project: Project;
+    let first: Ended;
+    let firstMs: number;
+
+    beforeAll(async () => {
+        project = copyProject();
+        const start = Date.now();
+        first = await project.tars("start");
+        firstMs = Date.now() - start;
+    });
+    afterAll(() => project.remove());
+
+    const get = async (...args: readonly string[]): Promise<readonly KubernetesObject[]> => {
+        const found = await project.tars("kubectl", "get", ...args, "-o", "json");
+        expect(found).toMatchObject({ code: 0 });
+        return JSON.parse(found.stdout).items;
+    };
+
+    it("comes up with one command", () => {
+        expect(`${first.stderr}\n${first.stdout}`).toContain("kubeconfig");
+        expect(first.code).toBe(0);
+    });
+
+    it("has every pod Running and Ready", async () => {
+        const pods = await get("pods", "--all-namespaces");
+        const waiting = pods.filter(
+            ({ status }) =>
+                status?.phase !== "Running" ||
+                !status.conditions?.some(({ type, status }) => type === "Ready" && status === "True"),
+        );
+        expect(waiting.map(({ metadata }) => metadata.name)).toEqual([]);
+        expect(pods.filter(({ metadata }) => metadata.name.startsWith("tars-backend-"))).toHaveLength(3);
+    });
+
+    it.each(["hpa", "pdb", "resourcequota", "limitrange", "networkpolicy", "ingress"])("has its %s", async (kind) => {
+        expect((await get(kind, "--namespace", "tars")).length).toBeGreaterThan(0);
+    });
+
+    it("shows no generated secret anywhere it writes", async () => {
+        const secrets = await get("secrets", "--namespace", "tars");
+        const values = secrets.flatMap(({ metadata, data }) =>
+            Object.entries(data ?? {})
+                .filter(([key]) => key !== "tls.crt" && key !== "ADMIN_CLIENT_IDS")
+                .map(([key, value]) => [`${metadata.name}/${key}`, Buffer.from(value, "base64").toString()]),
+        );
+        const canaries: Record<string, string> = Object.fromEntries(
+            values.filter(([, value]) => value && value.length > 11),
+        );
+        expect(Object.keys(canaries).length).toBeGreaterThan(2);
+        const outputs = await project.tars("pulumi", "stack", "output", "--json");
+        const rendered = path.join(project.folder, "rendered");
+        expect(await project.tars("render", "dev", "--out", rendered)).toMatchObject({ code: 0 });
+        const printed = path.join(project.state, "printed");
+        fs.writeFileSync(printed, [first.stdout, first.stderr, outputs.stdout, outputs.stderr].join("\n"));
+        expect(filesHolding(project.state, canaries)).toEqual([]);
+        expect(filesHolding(rendered, canaries)).toEqual([]);
+    });
+
+    it("changes nothing the second time, and is quicker", async () => {
+        const start = Date.now();
+        const second = await project.tars("start");
+        expect(second).toMatchObject({ code: 0 });
+        expect(`${second.stdout}${second.stderr}`).toMatch(/no changes/i);
+        expect(Date.now() - start).toBeLessThan(firstMs);
+    });
+
+    it("previews no changes", async () => {
+        const preview = await project.tars("pulumi", "preview", "--expect-no-changes", "--non-interactive");
+        expect(preview).toMatchObject({ code: 0 });
+    });
+
+    it("finds no drift", async () => {
+        const refresh = await project.tars(
+            "pulumi",
+            "refresh",
+            "--preview-only",
+            "--expect-no-changes",
+            "--non-interactive",
+        );
+        expect(refresh).toMatchObject({ code: 0 });
+    });
+
+    it("agrees with the engine about the policies", async () => {
+        const offline = await project.tars("policy", "dev", "--format", "json");
+        const mandatory = JSON.parse(offline.stdout).filter(({ level }: { level: string }) => level === "mandatory");
+        expect(mandatory).toEqual([]);
+        expect(offline.code).toBe(0);
+    });
+
+    it("destroys to nothing", async () => {
+        const destroy = await project.tars("pulumi", "destroy", "--yes", "--non-interactive");
+        expect(destroy).toMatchObject({ code: 0 });
+        const namespaces = await get("namespaces");
+        expect(namespaces.map(({ metadata }) => metadata.name)).not.toContain("tars");
+        expect(await get("persistentvolumes")).toEqual([]);
+    });
+
+    it("leaves no process after down", async () => {
+        expect(await project.tars("down")).toMatchObject({ code: 0 });
+        expect(await processesAfter(project.folder, 5_000)).toEqual([]);
+    });
+});

@@ -1,0 +1,80 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { parse, stringify } from "yaml";
+
+const root = path.resolve(__dirname, "..", "..");
+
+/** What a stack needs of the repository; the rest stays where it is. */
+const copied = ["Pulumi.yaml", "Pulumi.dev.yaml", "index.ts", "package.json", "tsconfig.json", "tsconfig.pulumi.json"];
+const copiedFolders = ["components", "policy", "cli", "simulator", "runtime"];
+
+export interface Ended {
+    readonly code: number | null;
+    readonly signal: NodeJS.Signals | null;
+    readonly stdout: string;
+    readonly stderr: string;
+}
+
+/** A copy of the project with a state folder of its own, in which a test may change settings and code. */
+export interface Project {
+    readonly folder: string;
+    readonly state: string;
+    /** Runs `tars ARGS` to its end. */
+    tars(...args: readonly string[]): Promise<Ended>;
+    /** Starts `tars ARGS` and leaves it to the test. */
+    spawn(...args: readonly string[]): ChildProcess;
+    /** Rewrites the settings of a stack, under the project's own configuration keys. */
+    configure(stack: string, change: (config: Record<string, unknown>) => void): void;
+    /** Stops everything the project runs and removes the copy. */
+    remove(): Promise<void>;
+}
+
+export function copyProject(): Project {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "tars-project-"));
+    for (const file of copied) fs.copyFileSync(path.join(root, file), path.join(folder, file));
+    for (const name of copiedFolders) fs.cpSync(path.join(root, name), path.join(folder, name), { recursive: true });
+    fs.symlinkSync(path.join(root, "node_modules"), path.join(folder, "node_modules"));
+    const state = path.join(folder, ".tars");
+    const run = (args: readonly string[]): ChildProcess =>
+        spawn(process.execPath, [path.join(folder, "cli", "bin", "tars.js"), ...args], {
+            cwd: folder,
+            env: { ...process.env, TARS_STATE_DIR: state, NO_COLOR: "1" },
+            stdio: ["ignore", "pipe", "pipe"],
+        });
+    const tars = (...args: readonly string[]): Promise<Ended> => ended(run(args));
+    return {
+        folder,
+        state,
+        tars,
+        spawn: (...args) => run(args),
+        configure: (stack, change) => configure(path.join(folder, `Pulumi.${stack}.yaml`), change),
+        async remove() {
+            const down = await tars("down", "--delete");
+            fs.rmSync(folder, { recursive: true, force: true });
+            if (down.code !== 0) throw new Error(`tars down ended with ${down.code}: ${down.stderr}`);
+        },
+    };
+}
+
+export function ended(child: ChildProcess): Promise<Ended> {
+    let stdout = "";
+    let stderr = "";
+    child.stdout?.on("data", (chunk) => {
+        stdout += chunk;
+    });
+    child.stderr?.on("data", (chunk) => {
+        stderr += chunk;
+    });
+    return new Promise((resolve, reject) => {
+        child.once("error", reject);
+        child.once("close", (code, signal) => resolve({ code, signal, stdout, stderr }));
+    });
+}
+
+function configure(file: string, change: (config: Record<string, unknown>) => void): void {
+    const document: { config: Record<string, unknown> } = parse(fs.readFileSync(file, "utf8"));
+    change(document.config);
+    fs.writeFileSync(file, stringify(document));
+}
