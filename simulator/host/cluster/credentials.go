@@ -1,0 +1,146 @@
+package cluster
+
+import (
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/netip"
+	"os"
+
+	"tars-platform/simulator/host/simulation"
+	"tars-platform/simulator/host/spec"
+)
+
+// loopback is the only address anything listens on.
+const loopback = "127.0.0.1"
+
+// credentials are made at each start and are worthless after it.
+type credentials struct {
+	authority *authority
+	etcd      *authority
+	files     map[string][]byte // by name in the pki folder
+	clients   map[string]*keyPair
+}
+
+// clientSubjects gives every component the identity its built-in or own role is bound to. Only the user's kubeconfig is an administrator.
+var clientSubjects = map[string]subject{
+	"admin":                   client("tars:admin", "system:masters"),
+	"kube-controller-manager": client("system:kube-controller-manager"),
+	"kube-scheduler":          client("system:kube-scheduler"),
+	"kwok":                    client(simulation.MachinesUser),
+	"simulation":              client(simulation.CloudUser),
+}
+
+func newCredentials(description *spec.Spec) (*credentials, error) {
+	service, err := firstAddress(description.ServiceCIDR)
+	if err != nil {
+		return nil, err
+	}
+	made := &credentials{files: map[string][]byte{}, clients: map[string]*keyPair{}}
+	if made.authority, err = newAuthority("tars-simulator"); err != nil {
+		return nil, err
+	}
+	if made.etcd, err = newAuthority("tars-simulator-etcd"); err != nil {
+		return nil, err
+	}
+	made.files["ca.crt"], made.files["etcd-ca.crt"] = made.authority.pem, made.etcd.pem
+	apiServer := server("kube-apiserver", loopback, "localhost", service, "kubernetes", "kubernetes.default", "kubernetes.default.svc",
+		"kubernetes.default.svc.cluster.local")
+	member := server("etcd", loopback)
+	member.usages = append(member.usages, x509.ExtKeyUsageClientAuth) // a member also calls itself
+	issues := []struct {
+		file string
+		from *authority
+		who  subject
+	}{
+		{"kube-apiserver", made.authority, apiServer},
+		{"etcd", made.etcd, member},
+		{"etcd-client", made.etcd, client("kube-apiserver")},
+	}
+	for _, issue := range issues {
+		pair, err := issue.from.issue(issue.who)
+		if err != nil {
+			return nil, err
+		}
+		made.add(issue.file, "crt", pair)
+	}
+	for name, who := range clientSubjects {
+		if made.clients[name], err = made.authority.issue(who); err != nil {
+			return nil, err
+		}
+	}
+	signing, err := newSigningKey()
+	if err != nil {
+		return nil, err
+	}
+	made.add("service-account", "pub", signing)
+	return made, nil
+}
+
+func (c *credentials) add(name, extension string, pair *keyPair) {
+	c.files[name+"."+extension], c.files[name+".key"] = pair.certificate, pair.key
+}
+
+// write replaces whatever an earlier run left.
+func (c *credentials) write(l layout) error {
+	if err := os.RemoveAll(l.path("pki")); err != nil {
+		return fmt.Errorf("removing the certificates of an earlier run: %w", err)
+	}
+	if err := os.MkdirAll(l.path("pki"), 0o700); err != nil {
+		return fmt.Errorf("certificates: %w", err)
+	}
+	for name, content := range c.files {
+		if err := os.WriteFile(l.pki(name), content, 0o600); err != nil {
+			return fmt.Errorf("certificates: %w", err)
+		}
+	}
+	return nil
+}
+
+// firstAddress is the address that the API server's own service gets.
+func firstAddress(network string) (string, error) {
+	prefix, err := netip.ParsePrefix(network)
+	if err != nil {
+		return "", fmt.Errorf("service network: %w", err)
+	}
+	return prefix.Addr().Next().String(), nil
+}
+
+// ensureEncryption makes, once for a cluster's data, the configuration with the key that encrypts Secrets in etcd. Unlike certificates it must
+// outlive the run: without it the Secrets of the last run could not be read.
+func ensureEncryption(l layout) error {
+	path := l.path("encryption.json")
+	_, err := os.Stat(path)
+	if err == nil {
+		return nil
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("encryption at rest: %w", err)
+	}
+	if _, err := os.Stat(l.path("etcd", "member")); err == nil {
+		return fmt.Errorf("%s is missing but %s holds data encrypted with it; remove %s to start with an empty cluster", path, l.path("etcd"), l.dir)
+	}
+	key := make([]byte, 32) // the length secretbox asks for
+	if _, err := rand.Read(key); err != nil {
+		return fmt.Errorf("encryption at rest: drawing a key: %w", err)
+	}
+	content, err := json.Marshal(encryptionConfiguration(base64.StdEncoding.EncodeToString(key)))
+	if err != nil {
+		return fmt.Errorf("encryption at rest: %w", err)
+	}
+	return writeAtomically(path, content)
+}
+
+// encryptionConfiguration is an EncryptionConfiguration: https://kubernetes.io/docs/tasks/administer-cluster/encrypt-data/
+func encryptionConfiguration(key string) map[string]any {
+	secretbox := map[string]any{"keys": []any{map[string]any{"name": "state", "secret": key}}}
+	return map[string]any{
+		"apiVersion": "apiserver.config.k8s.io/v1",
+		"kind":       "EncryptionConfiguration",
+		"resources":  []any{map[string]any{"resources": []string{"secrets"}, "providers": []any{map[string]any{"secretbox": secretbox}}}},
+	}
+}

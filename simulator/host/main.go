@@ -1,0 +1,21 @@
+// Command tars-host is everything in one binary that a simulator run needs besides the Pulumi CLI: a Kubernetes control plane, simulated
+// nodes, kubectl and the kubernetes plugin. It is called by the name of one of its programs (a link) or with that name as first argument.
+package main
+
+import (
+	"os"
+
+	"tars-platform/simulator/host/cluster"
+	"tars-platform/simulator/host/kubernetes"
+	"tars-platform/simulator/host/programs"
+)
+
+func main() {
+	table := programs.ControlPlane()
+	table["cluster"] = cluster.Main
+	table["pulumi-resource-kubernetes"] = func([]string) int {
+		kubernetes.Main() // exits the process itself when it fails
+		return 0
+	}
+	os.Exit(programs.Run(table, os.Args))
+}
