@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Provider } from "@pulumi/random/provider";
-import { RandomBytes } from "@pulumi/random/randomBytes";
+import { RandomPassword } from "@pulumi/random/randomPassword";
 import { type ChildOptions, TarsComponent } from "../foundation/component";
 
 export interface GeneratedSecretsArgs {
@@ -14,28 +14,29 @@ export interface GeneratedSecretsArgs {
 
 /**
  * Random values that nobody chose and nobody needs to see: they live encrypted in the state and in the cluster's Secrets only.
- * Sizes are those of requirements/001, step 2 (`openssl rand -base64 32` and `16`); the cache password is as strong as the database's.
+ * They are as long and at least as strong as those of requirements/001, step 2 (`openssl rand -base64 32` and `-base64 16`).
+ * RandomBytes would be nearer, but its id is its value, and ids stand in the state in the clear.
  */
 export class GeneratedSecrets extends TarsComponent {
-    /** Signs the tokens of tars-backend: base64 of 32 bytes. */
+    /** Signs the tokens of tars-backend. */
     readonly jwtKey: pulumi.Output<string>;
-    /** Password of the database user: base64 of 16 bytes. */
+    /** Password of the database user. */
     readonly databasePassword: pulumi.Output<string>;
-    /** Password of the cache: base64 of 16 bytes. */
+    /** Password of the cache, as strong as the database's. */
     readonly cachePassword: pulumi.Output<string>;
 
     constructor(name: string, { generations }: GeneratedSecretsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("security", "GeneratedSecrets", name, opts);
         const provider = new Provider(`${name}-random`, {}, { parent: this });
         const child = { parent: this, provider };
-        this.jwtKey = createBytes(`${name}-jwt-key`, 32, generations.jwtGeneration, child);
-        this.databasePassword = createBytes(`${name}-database-password`, 16, generations.databaseGeneration, child);
-        this.cachePassword = createBytes(`${name}-cache-password`, 16, generations.cacheGeneration, child);
+        this.jwtKey = createPassword(`${name}-jwt-key`, 44, generations.jwtGeneration, child);
+        this.databasePassword = createPassword(`${name}-database-password`, 24, generations.databaseGeneration, child);
+        this.cachePassword = createPassword(`${name}-cache-password`, 24, generations.cacheGeneration, child);
         this.registerOutputs({});
     }
 }
 
-function createBytes(name: string, length: number, generation: number, child: ChildOptions): pulumi.Output<string> {
-    const args = { length, keepers: { generation: `${generation}` } };
-    return new RandomBytes(name, args, { ...child, additionalSecretOutputs: ["base64", "hex"] }).base64;
+/** Letters and digits only, nearly 6 bits each: such a value needs no quoting in a URL, a configuration file or a shell. */
+function createPassword(name: string, length: number, generation: number, child: ChildOptions): pulumi.Output<string> {
+    return new RandomPassword(name, { length, special: false, keepers: { generation: `${generation}` } }, child).result;
 }

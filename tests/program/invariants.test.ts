@@ -291,11 +291,11 @@ describe("certificates and keys", () => {
             dnsNames: ["tars.local", "api.tars.local"],
             validityPeriodHours: 365 * 24,
         });
-        const lengths = named("random:index/randomBytes:RandomBytes").map(({ name, inputs }) => [name, inputs.length]);
+        const lengths = named("random:index/randomPassword:RandomPassword").map(({ name, inputs }) => [name, inputs.length]);
         expect(Object.fromEntries(lengths)).toEqual({
-            "secrets-jwt-key": 32,
-            "secrets-database-password": 16,
-            "secrets-cache-password": 16,
+            "secrets-jwt-key": 44,
+            "secrets-database-password": 24,
+            "secrets-cache-password": 24,
         });
     });
 });

@@ -1,0 +1,7 @@
+export { cacheFolder } from "./cache";
+export { type Ended, type LeashedProcess, type LeashOptions, spawnOnLeash } from "./leash";
+export { isRunning, withLock } from "./lock";
+export { pins } from "./pinned";
+export { type LaidOut, type LayOutOptions, layOutPlugins, type PluginChoice } from "./plugins";
+export type { Report, StepReport } from "./report";
+export { ensureToolchain, type Toolchain, type ToolchainOptions } from "./toolchain";
