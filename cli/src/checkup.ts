@@ -1,0 +1,125 @@
+import * as fs from "node:fs";
+import * as net from "node:net";
+import * as os from "node:os";
+import * as path from "node:path";
+import { cacheFolder, pins } from "../../simulator/engine";
+import { findGo } from "../../simulator/engine/go";
+import { type ExitCode, exitCodes, Fault } from "../../simulator/fault";
+import { makePrivateDirectory, onDisk } from "../../simulator/session/files";
+import { stateRoot } from "../../simulator/session/paths";
+import { checkProgram } from "./check";
+
+/** One thing that was looked at. */
+export interface Check {
+    readonly name: string;
+    /** What was found, in words. */
+    readonly found: string;
+    readonly problem?: string;
+    readonly fix?: string;
+    readonly exitCode?: ExitCode;
+}
+
+/** A full toolchain build and a run's data fit into this many bytes; what is already built is taken off the need. */
+const roomForBuild = pins.build.pulumi.coldBytes + pins.build["tars-host"].coldBytes;
+const roomForRun = 1e9;
+
+/** Looks at everything a run needs, and at the stack if one is named; a problem of one never hides another. */
+export async function checkup(stack: string | undefined): Promise<readonly Check[]> {
+    const own = [
+        check("node", () => `Node ${process.versions.node}`),
+        check("go", () => findGo({})),
+        check("cache", () => roomIn(cacheFolder(), built() ? roomForRun : roomForBuild)),
+        check("state", () => roomIn(stateRoot(), roomForRun)),
+        check("loopback", freePort),
+    ];
+    const ofStack =
+        stack === undefined
+            ? []
+            : [check(`stack ${stack}`, () => validStack(stack)), check("kubeconfig", kubeconfigInUse)];
+    return Promise.all([...own, ...ofStack]);
+}
+
+async function check(name: string, look: () => string | Promise<string>): Promise<Check> {
+    try {
+        return { name, found: await look() };
+    } catch (error) {
+        if (!(error instanceof Fault)) throw error;
+        return { name, found: "see below", problem: error.message, fix: error.fix, exitCode: error.exitCode };
+    }
+}
+
+function built(): boolean {
+    return fs.existsSync(path.join(cacheFolder(), "toolchain"));
+}
+
+function roomIn(folder: string, needed: number): string {
+    const existed = fs.existsSync(folder);
+    makePrivateDirectory(folder);
+    const { bavail, bsize } = onDisk(folder, () => fs.statfsSync(folder));
+    if (!existed) fs.rmdirSync(folder);
+    const free = bavail * bsize;
+    if (free >= needed) return `${folder} (${gigabytes(free)} free)`;
+    throw new Fault(
+        `${folder} has ${gigabytes(free)} free, ${gigabytes(needed)} are needed`,
+        "free space there, or set TARS_CACHE_DIR and TARS_STATE_DIR to folders with room",
+        exitCodes.prerequisite,
+    );
+}
+
+function gigabytes(bytes: number): string {
+    return `${(bytes / 1e9).toFixed(1)} GB`;
+}
+
+function freePort(): Promise<string> {
+    return new Promise((resolve, reject) => {
+        const server = net.createServer();
+        server.on("error", (error) =>
+            reject(
+                new Fault(
+                    `no port can be opened on 127.0.0.1: ${error.message}`,
+                    "allow listening on the loopback address",
+                    exitCodes.prerequisite,
+                ),
+            ),
+        );
+        server.listen(0, "127.0.0.1", () => server.close(() => resolve("free ports on 127.0.0.1")));
+    });
+}
+
+async function validStack(stack: string): Promise<string> {
+    const registrations = await checkProgram(stack);
+    return `Pulumi.${stack}.yaml is valid: ${registrations.length} resources`;
+}
+
+/** A real cluster is reached by the user's kubeconfig; without one the stack can still run on the embedded cluster. */
+async function kubeconfigInUse(): Promise<string> {
+    const file = process.env.KUBECONFIG || path.join(os.homedir(), ".kube", "config");
+    if (!fs.existsSync(file)) return `none at ${file}: only the embedded cluster can be used`;
+    const { serverOf }: typeof import("./reach") = require("./reach");
+    const server = serverOf(file);
+    if (server === undefined) return `${file} names no cluster: only the embedded cluster can be used`;
+    return reach(server, file);
+}
+
+function reach(server: URL, file: string): Promise<string> {
+    const port = Number(server.port || (server.protocol === "http:" ? 80 : 443));
+    return new Promise((resolve, reject) => {
+        const socket = net.connect({ host: server.hostname.replace(/^\[|\]$/g, ""), port });
+        const fail = (why: string): void => {
+            socket.destroy();
+            reject(
+                new Fault(
+                    `the cluster of ${file}, ${server.origin}, cannot be reached: ${why}`,
+                    "check network and VPN, or choose another context: kubectl config use-context NAME",
+                    exitCodes.prerequisite,
+                ),
+            );
+        };
+        socket.setTimeout(5_000, () => fail("no answer within 5s"));
+        socket.on("error", (error) => fail(error.message));
+        socket.on("connect", () => {
+            socket.end();
+            resolve(`${file} reaches ${server.origin}`);
+        });
+    });
+}

@@ -1,0 +1,16 @@
+import type { Command } from "commander";
+
+/** `tars schema`: the JSON schema of stack files, for editors and checks. */
+export function schemaCommand(program: Command): void {
+    program
+        .command("schema")
+        .description("print the JSON schema of stack files (Pulumi.<stack>.yaml)")
+        .addHelpText("after", "\nExamples:\n  $ npx tars schema > stack.schema.json")
+        .action(schema);
+}
+
+function schema(): void {
+    const { stackFileJsonSchema }: typeof import("../../../components/settings/jsonSchema") =
+        require("../../../components/settings/jsonSchema");
+    process.stdout.write(`${JSON.stringify(stackFileJsonSchema(), undefined, 4)}\n`);
+}

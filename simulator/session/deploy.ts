@@ -1,0 +1,118 @@
+import { type EngineCommand, runEngine } from "./engine";
+import { changeCount, type EngineOutcome } from "./events";
+import { type NodeStatus, readHosts, readNodes } from "./inventory";
+import { apiClient } from "./kubernetes";
+import { type Readiness, waitUntilReady } from "./readiness";
+import { beginUpdate, endUpdate } from "./recovery";
+import type { Session } from "./session";
+
+/** What a deployment came to. */
+export interface Deployment extends Readiness {
+    /** Resources by what was done to them. */
+    readonly changes: Readonly<Record<string, number>>;
+    readonly policyPacks: readonly string[];
+    readonly violations: EngineOutcome["violations"];
+    readonly nodes: readonly NodeStatus[];
+    readonly hosts: readonly string[];
+}
+
+/**
+ * Brings the session's stack to what the program says and waits until everything is ready. The preview comes first and shows whether anything is to
+ * be done: nothing is touched when a rule of the policy pack or the program itself refuses, and nothing is done twice when nothing changed.
+ *
+ * @throws Fault when the engine fails or not everything gets ready
+ */
+export async function deploy(session: Session): Promise<Deployment> {
+    const plan = await previewStack(session);
+    const total = Object.values(plan.changes).reduce((sum, count) => sum + count, 0);
+    const outcome = changeCount(plan.changes) === 0 ? plan : await update(session, total);
+    const api = apiClient(session.cluster.kubeconfig);
+    const readiness = await session.stopwatch.time(
+        "pods",
+        (tell) =>
+            waitUntilReady(api, {
+                signal: session.signal,
+                progress: (ready, pods) => tell(`${ready} of ${pods} ready`),
+            }),
+        { done: ({ pods }) => `${pods.length} ready` },
+    );
+    const [nodes, hosts] = await Promise.all([readNodes(api), readHosts(api)]);
+    return {
+        ...readiness,
+        changes: outcome.changes,
+        policyPacks: plan.policyPacks,
+        violations: plan.violations,
+        nodes,
+        hosts,
+    };
+}
+
+/** What the engine would do, with the policy pack on. */
+export function previewStack(session: Session, step = "preview"): Promise<EngineOutcome> {
+    return session.stopwatch.time(
+        step,
+        (tell) =>
+            engine(session, "preview", [...policyArguments], ({ done, begun, current }) =>
+                tell(counted(done, begun, current)),
+            ),
+        { done: changesInWords },
+    );
+}
+
+function update(session: Session, total: number): Promise<EngineOutcome> {
+    const args = ["--yes", "--skip-preview", ...policyArguments];
+    const work: Work = (tell) =>
+        engine(session, "up", args, ({ done, begun, current }) => tell(counted(done, Math.max(total, begun), current)));
+    return marked(session, "pulumi up", () => session.stopwatch.time("update", work, { done: changesInWords }));
+}
+
+/** Takes the stack's resources away, as `pulumi destroy` does. */
+export function destroy(session: Session): Promise<EngineOutcome> {
+    const args = ["--yes", "--skip-preview"];
+    const work: Work = (tell) =>
+        engine(session, "destroy", args, ({ done, begun, current }) => tell(counted(done, begun, current)));
+    return marked(session, "pulumi destroy", () => session.stopwatch.time("destroy", work, { done: changesInWords }));
+}
+
+type Work = (tell: (detail: string) => void) => Promise<EngineOutcome>;
+
+/** Marks the run as within an update; the mark stays only when the engine is cut off, for a failed update leaves a whole state. */
+async function marked<T>(session: Session, command: string, work: () => Promise<T>): Promise<T> {
+    beginUpdate(session.paths, command);
+    try {
+        return await work();
+    } finally {
+        if (!session.signal.aborted) endUpdate(session.paths);
+    }
+}
+
+const policyArguments = ["--policy-pack", "policy"] as const;
+
+function engine(
+    session: Session,
+    command: EngineCommand,
+    args: readonly string[],
+    progress: Parameters<typeof runEngine>[0]["progress"],
+): Promise<EngineOutcome> {
+    const { paths, env, signal, toolchain, stack } = session;
+    const target = ["--stack", stack, "--config-file", paths.configFile];
+    return runEngine({
+        command,
+        arguments: [...target, ...args],
+        pulumi: toolchain.pulumi,
+        paths,
+        env,
+        signal,
+        progress,
+    });
+}
+
+function counted(done: number, total: number, current: string): string {
+    if (total === 0) return "starting the program";
+    return `${done} of ${total} resources${current === "" ? "" : `, ${current}`}`;
+}
+
+function changesInWords({ changes }: EngineOutcome): string {
+    const words = Object.entries(changes).map(([op, count]) => `${count} ${op}`);
+    return changeCount(changes) === 0 ? `no changes, ${changes.same ?? 0} resources` : words.join(", ");
+}

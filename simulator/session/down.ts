@@ -1,0 +1,56 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { answeringCluster, type RunningCluster } from "./cluster";
+import { stopCluster } from "./clusterStop";
+import { onDisk } from "./files";
+import { lockOwner } from "./lock";
+import { type StatePaths, statePaths, stateRoot } from "./paths";
+import { endProcess } from "./processes";
+import { wipe } from "./recovery";
+
+/** What a command at work may take to stop what it began, in milliseconds, before it is killed: a stopping engine and a stopping cluster. */
+const commandGraceMs = 45_000;
+
+/** What `takeDown` found of one run. */
+export interface TakenDown {
+    readonly run: string;
+    /** Process of a command that was at work and was ended, if one was. */
+    readonly interrupted: number | undefined;
+    readonly wasRunning: boolean;
+}
+
+/** Names of all runs in the state folder. */
+export function knownRuns(root: string = stateRoot()): readonly string[] {
+    if (!fs.existsSync(root)) return [];
+    return onDisk(root, () => fs.readdirSync(root, { withFileTypes: true }))
+        .filter((entry) => entry.isDirectory())
+        .map((entry) => entry.name)
+        .sort();
+}
+
+/**
+ * Stops everything of every run in the state folder: a command at work, a cluster, and what a crashed run left.
+ *
+ * @param options.delete also forget their state
+ */
+export async function takeDown(options: {
+    readonly delete: boolean;
+    readonly root?: string;
+}): Promise<readonly TakenDown[]> {
+    const root = options.root ?? stateRoot();
+    const found: TakenDown[] = [];
+    for (const run of knownRuns(root)) found.push(await takeDownRun(run, statePaths(run, root), options.delete));
+    return found;
+}
+
+async function takeDownRun(run: string, paths: StatePaths, forget: boolean): Promise<TakenDown> {
+    const owner = lockOwner(paths.lock);
+    if (owner !== undefined && owner.pid !== process.pid) await endProcess(owner, commandGraceMs);
+    const running: RunningCluster | undefined = await answeringCluster(paths);
+    await stopCluster(paths);
+    if (forget) {
+        wipe(paths);
+        onDisk(paths.directory, () => fs.rmSync(path.join(paths.directory), { recursive: true, force: true }));
+    }
+    return { run, interrupted: owner?.pid, wasRunning: running !== undefined };
+}

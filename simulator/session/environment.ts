@@ -1,0 +1,54 @@
+import * as path from "node:path";
+import type { StatePaths } from "./paths";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What would reach a real account, backend or cluster, or bend the engine: the user's own settings of the tools that a simulated run uses. */
+const foreign =
+    /^(PULUMI_|AWS_|ARM_|AZURE_|GOOGLE_|GCLOUD_|CLOUDSDK_|ALIBABA|DIGITALOCEAN_|HELM_|KUBE|K8S_|VAULT_|TF_|TARS_SIMULATOR_)/;
+
+/** The user's environment without anything that belongs to a real cloud, cluster or backend. */
+export function withoutForeign(user: Environment): Record<string, string> {
+    const kept: Record<string, string> = {};
+    for (const [name, value] of Object.entries(user)) {
+        if (value !== undefined && !foreign.test(name)) kept[name] = value;
+    }
+    return kept;
+}
+
+/**
+ * Environment of every child of a simulated run.
+ *
+ * @param plugins what `layOutPlugins` returned: a PATH in it goes before the user's
+ */
+export function childEnvironment(
+    paths: StatePaths,
+    stack: string,
+    token: string,
+    plugins: Environment,
+): Record<string, string> {
+    const { PATH: pluginPath, ...pluginSettings } = plugins;
+    const user = withoutForeign(process.env);
+    const set: Record<string, string> = {
+        ...user,
+        PULUMI_HOME: paths.pulumiHome,
+        PULUMI_BACKEND_URL: `file://${paths.backend}`,
+        PULUMI_CONFIG_PASSPHRASE_FILE: paths.passphrase,
+        PULUMI_STACK: stack,
+        PULUMI_SKIP_UPDATE_CHECK: "true",
+        // Without it the engine would fetch a plugin that is not laid out for this run.
+        PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+        KUBECONFIG: paths.kubeconfig,
+        TARS_SIMULATOR_TOKEN: token,
+    };
+    for (const [name, value] of Object.entries(pluginSettings)) if (value !== undefined) set[name] = value;
+    set.PATH = joinPath(pluginPath, user.PATH);
+    return set;
+}
+
+/** `first` before `rest`, unless it already ends with it. */
+function joinPath(first: string | undefined, rest: string | undefined): string {
+    if (!first) return rest ?? "";
+    if (!rest || first === rest || first.endsWith(`${path.delimiter}${rest}`)) return first;
+    return `${first}${path.delimiter}${rest}`;
+}

@@ -1,0 +1,18 @@
+export { answeringCluster, type RunningCluster } from "./cluster";
+export { type Deployment, deploy, destroy, previewStack } from "./deploy";
+export { knownRuns, type TakenDown, takeDown } from "./down";
+export { childEnvironment, withoutForeign } from "./environment";
+export { changeCount, type EngineOutcome, type PolicyViolation, resourceCount } from "./events";
+export {
+    type NodeStatus,
+    type PodStatus,
+    readHosts,
+    readNodes,
+    readPods,
+    readWorkloads,
+    type WorkloadStatus,
+} from "./inventory";
+export { apiClient } from "./kubernetes";
+export { takeLock } from "./lock";
+export { projectRoot, type StatePaths, statePaths, stateRoot } from "./paths";
+export { openSession, type Session, type SessionOptions } from "./session";

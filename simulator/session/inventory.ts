@@ -1,0 +1,116 @@
+import { field, listField, numberField, textField } from "./files";
+import type { ApiClient } from "./kubernetes";
+
+/** One pod, as far as somebody who waits for it cares. */
+export interface PodStatus {
+    readonly name: string;
+    readonly namespace: string;
+    readonly node: string;
+    readonly phase: string;
+    readonly ready: boolean;
+    /** Why it is not ready, in Kubernetes' words; empty when it is. */
+    readonly reason: string;
+}
+
+/** A Deployment, StatefulSet or DaemonSet. */
+export interface WorkloadStatus {
+    readonly kind: string;
+    readonly name: string;
+    readonly namespace: string;
+    readonly ready: number;
+    readonly desired: number;
+}
+
+export interface NodeStatus {
+    readonly name: string;
+    readonly zone: string;
+    readonly ready: boolean;
+    readonly cpu: string;
+    readonly memory: string;
+}
+
+const workloadPaths = [
+    { kind: "Deployment", path: "/apis/apps/v1/deployments", wanted: "replicas" },
+    { kind: "StatefulSet", path: "/apis/apps/v1/statefulsets", wanted: "replicas" },
+    { kind: "DaemonSet", path: "/apis/apps/v1/daemonsets", wanted: "desiredNumberScheduled" },
+] as const;
+
+export async function readPods(api: ApiClient): Promise<readonly PodStatus[]> {
+    return listField(await api.get("/api/v1/pods"), "items").map(podOf);
+}
+
+export async function readNodes(api: ApiClient): Promise<readonly NodeStatus[]> {
+    return listField(await api.get("/api/v1/nodes"), "items").map(nodeOf);
+}
+
+export async function readWorkloads(api: ApiClient): Promise<readonly WorkloadStatus[]> {
+    const lists = await Promise.all(
+        workloadPaths.map(async ({ kind, path, wanted }) =>
+            listField(await api.get(path), "items").map((item) => workloadOf(kind, wanted, item)),
+        ),
+    );
+    return lists.flat();
+}
+
+/** What a HorizontalPodAutoscaler has of the replicas it must have at least. */
+export async function readAutoscalers(api: ApiClient): Promise<readonly WorkloadStatus[]> {
+    const kind = "HorizontalPodAutoscaler";
+    return listField(await api.get("/apis/autoscaling/v2/horizontalpodautoscalers"), "items").map((item) => ({
+        kind,
+        ...identity(item),
+        ready: numberField(field(item, "status"), "currentReplicas") ?? 0,
+        desired: numberField(field(item, "spec"), "minReplicas") ?? 1,
+    }));
+}
+
+/** Host names that the cluster's Ingresses answer to, sorted, each once. */
+export async function readHosts(api: ApiClient): Promise<readonly string[]> {
+    const ingresses = listField(await api.get("/apis/networking.k8s.io/v1/ingresses"), "items");
+    const hosts = ingresses
+        .flatMap((item) => listField(field(item, "spec"), "rules"))
+        .flatMap((rule) => textField(rule, "host") ?? []);
+    return [...new Set(hosts)].sort();
+}
+
+function podOf(item: unknown): PodStatus {
+    const status = field(item, "status");
+    const phase = textField(status, "phase") ?? "Unknown";
+    const conditions = listField(status, "conditions");
+    const ready = phase === "Succeeded" || condition(conditions, "Ready") === "True";
+    const failing = conditions.find(
+        (entry) => textField(entry, "status") !== "True" && textField(entry, "reason") !== undefined,
+    );
+    const reason = ready ? "" : (textField(failing, "message") ?? textField(failing, "reason") ?? phase);
+    return { ...identity(item), node: textField(field(item, "spec"), "nodeName") ?? "", phase, ready, reason };
+}
+
+function nodeOf(item: unknown): NodeStatus {
+    const status = field(item, "status");
+    const capacity = field(status, "capacity");
+    return {
+        name: identity(item).name,
+        zone: textField(field(field(item, "metadata"), "labels"), "topology.kubernetes.io/zone") ?? "",
+        ready: condition(listField(status, "conditions"), "Ready") === "True",
+        cpu: textField(capacity, "cpu") ?? "",
+        memory: textField(capacity, "memory") ?? "",
+    };
+}
+
+function workloadOf(kind: string, wanted: string, item: unknown): WorkloadStatus {
+    const status = field(item, "status");
+    const desired = kind === "DaemonSet" ? numberField(status, wanted) : numberField(field(item, "spec"), wanted);
+    const ready = numberField(status, kind === "DaemonSet" ? "numberReady" : "readyReplicas");
+    return { kind, ...identity(item), ready: ready ?? 0, desired: desired ?? 1 };
+}
+
+function identity(item: unknown): { readonly name: string; readonly namespace: string } {
+    const metadata = field(item, "metadata");
+    return { name: textField(metadata, "name") ?? "", namespace: textField(metadata, "namespace") ?? "" };
+}
+
+function condition(conditions: readonly unknown[], type: string): string | undefined {
+    return textField(
+        conditions.find((entry) => textField(entry, "type") === type),
+        "status",
+    );
+}

@@ -1,0 +1,60 @@
+import * as path from "node:path";
+
+/** Root of the project: where Pulumi.yaml is. */
+export const projectRoot = path.resolve(__dirname, "..", "..");
+
+/** Where one stack's simulated run keeps everything; all of it may be deleted once the run is down. */
+export interface StatePaths {
+    readonly directory: string;
+    /** etcd data, certificates and logs of the control plane. */
+    readonly cluster: string;
+    readonly clusterSpec: string;
+    readonly kubeconfig: string;
+    /** Pulumi file backend. */
+    readonly backend: string;
+    readonly pulumiHome: string;
+    readonly plugins: string;
+    readonly passphrase: string;
+    /** Folder in which the stack was made; holds the salt of the passphrase. */
+    readonly workspace: string;
+    /** Copy of the user's stack file without its secrets provider, and with this backend's salt. */
+    readonly configFile: string;
+    /** What the engine tells while it works, a JSON event a line. */
+    readonly events: string;
+    readonly engineLog: string;
+    readonly clusterLog: string;
+    readonly lock: string;
+    /** Token and plugin choice of the running session. */
+    readonly session: string;
+    /** There while an update is under way, and left behind by one that was cut off. */
+    readonly updateMarker: string;
+}
+
+/** Folder of all simulated runs: TARS_STATE_DIR, or `.tars` in the project. */
+export function stateRoot(): string {
+    return path.resolve(projectRoot, process.env.TARS_STATE_DIR || ".tars");
+}
+
+/** @param run name of the run: the stack's name, or one derived from it */
+export function statePaths(run: string, root: string = stateRoot()): StatePaths {
+    const directory = path.join(root, run);
+    const at = (...parts: string[]): string => path.join(directory, ...parts);
+    return {
+        directory,
+        cluster: at("cluster"),
+        clusterSpec: at("cluster-spec.json"),
+        kubeconfig: at("kubeconfig"),
+        backend: at("backend"),
+        pulumiHome: at("pulumi-home"),
+        plugins: at("plugins"),
+        passphrase: at("passphrase"),
+        workspace: at("workspace"),
+        configFile: at("stack.yaml"),
+        events: at("events.json"),
+        engineLog: at("engine.log"),
+        clusterLog: at("cluster.log"),
+        lock: at("lock"),
+        session: at("session.json"),
+        updateMarker: at("update.json"),
+    };
+}

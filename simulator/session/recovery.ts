@@ -1,0 +1,64 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { field, listField, onDisk, readIfThere, readJsonIfThere, textField, writePrivateFile } from "./files";
+import type { StatePaths } from "./paths";
+import { thisProcess } from "./processes";
+
+/** Says that an update is under way; `endUpdate` takes it back once the engine has ended in its own time. */
+export function beginUpdate(paths: StatePaths, command: string): void {
+    writePrivateFile(
+        paths.updateMarker,
+        JSON.stringify({ ...thisProcess(), command, since: new Date().toISOString() }),
+    );
+}
+
+export function endUpdate(paths: StatePaths): void {
+    onDisk(paths.updateMarker, () => fs.rmSync(paths.updateMarker, { force: true }));
+}
+
+/**
+ * Why the state of a run cannot be continued, in words that fit after "beginning afresh: "; undefined when it can.
+ * To be asked by the lock's owner only: a marker seen then was left by a dead process.
+ */
+export function reasonToBeginAfresh(paths: StatePaths, stack: string): string | undefined {
+    const marker = readJsonIfThere(paths.updateMarker);
+    const since = textField(marker, "since");
+    if (marker !== undefined || fs.existsSync(paths.updateMarker)) {
+        return `the last run was cut off within an update${since === undefined ? "" : ` begun at ${since}`}`;
+    }
+    const state = readIfThere(stateFile(paths, stack));
+    if (state === undefined)
+        return clusterHasData(paths) ? "the cluster has data but its stack state is gone" : undefined;
+    const checkpoint = readJsonIfThere(stateFile(paths, stack));
+    if (checkpoint === undefined) return "the stack state is cut short";
+    const latest = field(field(checkpoint, "checkpoint"), "latest");
+    if (listField(latest, "pending_operations").length > 0)
+        return "the last run was cut off and left operations pending";
+    if (listField(latest, "resources").length > 0 && !clusterHasData(paths)) return "the cluster's data is gone";
+    return undefined;
+}
+
+function clusterHasData(paths: StatePaths): boolean {
+    return fs.existsSync(path.join(paths.cluster, "etcd", "member"));
+}
+
+/** Where the file backend keeps the stack (pulumi/pkg backend/diy: .pulumi/stacks/<project>/<stack>.json). */
+export function stateFile(paths: StatePaths, stack: string): string {
+    return path.join(paths.backend, ".pulumi", "stacks", "tars-platform", `${stack}.json`);
+}
+
+/** Forgets everything about a run whose cluster is down, except who holds its lock. */
+export function wipe(paths: StatePaths): void {
+    onDisk(paths.directory, () => {
+        for (const name of fs.existsSync(paths.directory) ? fs.readdirSync(paths.directory) : []) {
+            if (path.join(paths.directory, name) === paths.lock) continue;
+            fs.rmSync(path.join(paths.directory, name), { recursive: true, force: true });
+        }
+    });
+}
+
+/** Removes the backend's own lock of an engine that died; the run's lock keeps living engines apart. */
+export function removeBackendLocks(paths: StatePaths): void {
+    const locks = path.join(paths.backend, ".pulumi", "locks");
+    onDisk(locks, () => fs.rmSync(locks, { recursive: true, force: true }));
+}

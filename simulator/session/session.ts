@@ -1,0 +1,165 @@
+import { randomBytes } from "node:crypto";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { type LaidOut, type LayOutOptions, layOutPlugins, type PluginChoice } from "../engine";
+import type { Report } from "../engine/report";
+import { ensureToolchain, type Toolchain } from "../engine/toolchain";
+import { exitCodes, Fault } from "../fault";
+import { type StartedCluster, startCluster } from "./cluster";
+import { stopCluster } from "./clusterStop";
+import { childEnvironment } from "./environment";
+import { field, makePrivateDirectory, readJsonIfThere, textField, writePrivateFile } from "./files";
+import { type Lock, takeLock } from "./lock";
+import { projectRoot, type StatePaths, statePaths } from "./paths";
+import { reasonToBeginAfresh, removeBackendLocks, wipe } from "./recovery";
+import { prepareStack } from "./stack";
+import { readStackFile } from "./stackFile";
+import { Stopwatch } from "./stopwatch";
+
+export interface SessionOptions {
+    readonly stack: string;
+    /** Name of the run's state folder. @default the stack's name */
+    readonly run?: string;
+    /** As a person would type it; others see it while the session holds the lock. */
+    readonly command: string;
+    /** @default the official plugins where the pinned ones are installed, else the simulator's own */
+    readonly plugins?: PluginChoice;
+    readonly signal: AbortSignal;
+    readonly report: Report;
+    /** Says one line that a person should know. */
+    readonly notice: (line: string) => void;
+}
+
+/** A stack's simulated run, with its cluster up and everything ready for the engine. Holds the run's lock until `end`. */
+export interface Session {
+    readonly stack: string;
+    readonly paths: StatePaths;
+    readonly toolchain: Toolchain;
+    readonly cluster: StartedCluster;
+    readonly plugins: readonly { readonly name: string; readonly source: string }[];
+    /** Environment for the engine and everything else that belongs to this run. */
+    readonly env: Readonly<Record<string, string>>;
+    readonly stopwatch: Stopwatch;
+    readonly signal: AbortSignal;
+    /** Lets the cluster stay when the session ends. */
+    keep(): void;
+    /** Stops what this session began, unless it is kept, and gives the lock back. */
+    end(): Promise<void>;
+}
+
+/**
+ * @throws Fault for whatever a person can mend; whatever it began is stopped then
+ * @throws the signal's reason when interrupted; the same holds
+ */
+export async function openSession(options: SessionOptions): Promise<Session> {
+    readStackFile(options.stack); // a wrong name must not leave a folder behind
+    requirePolicyPack();
+    const paths = statePaths(options.run ?? options.stack);
+    makePrivateDirectory(paths.directory);
+    const lock = takeLock(paths.lock, options.command);
+    try {
+        return await openLocked(options, paths, lock);
+    } catch (error) {
+        lock.release();
+        throw error;
+    }
+}
+
+async function openLocked(options: SessionOptions, paths: StatePaths, lock: Lock): Promise<Session> {
+    const stopwatch = new Stopwatch(options.report);
+    const toolchain = await stopwatch.time("toolchain", () => ensureToolchain(options), { quiet: true });
+    await recover(options, paths, toolchain);
+    const token = sessionToken(paths, toolchain);
+    const cluster = await stopwatch.time("cluster", (update) =>
+        startCluster({
+            host: toolchain.host,
+            paths,
+            signal: options.signal,
+            progress: (name, state) => update(`${name} ${state}`),
+        }),
+    );
+    let kept = !cluster.begunHere;
+    const end = async (): Promise<void> => {
+        try {
+            if (!kept) await stopCluster(paths, toolchain.host);
+        } finally {
+            lock.release();
+        }
+    };
+    try {
+        const { env, plugins } = await layOut(options, paths, toolchain, token);
+        await prepareStack({ ...options, paths, pulumi: toolchain.pulumi, env });
+        const keep = (): void => {
+            cluster.keep();
+            kept = true;
+        };
+        return {
+            stack: options.stack,
+            paths,
+            toolchain,
+            cluster,
+            plugins,
+            env,
+            stopwatch,
+            signal: options.signal,
+            keep,
+            end,
+        };
+    } catch (error) {
+        if (!kept) await stopCluster(paths, toolchain.host);
+        throw error;
+    }
+}
+
+async function recover(options: SessionOptions, paths: StatePaths, toolchain: Toolchain): Promise<void> {
+    const reason = reasonToBeginAfresh(paths, options.stack);
+    if (reason !== undefined) {
+        options.notice(`beginning afresh: ${reason}`);
+        await stopCluster(paths, toolchain.host);
+        wipe(paths);
+    }
+    removeBackendLocks(paths);
+}
+
+/** The running session's token, so that its plugins and ours agree; a new one where there is none. */
+function sessionToken(paths: StatePaths, { host, pulumi }: Toolchain): string {
+    const recorded = readJsonIfThere(paths.session);
+    const token = textField(recorded, "token") ?? randomBytes(32).toString("hex");
+    // Before the cluster starts: whoever has to stop it must find the program that can.
+    writePrivateFile(paths.session, JSON.stringify({ token, host, pulumi, env: field(recorded, "env") }));
+    return token;
+}
+
+async function layOut(
+    { stack, plugins: choice }: Pick<SessionOptions, "stack" | "plugins">,
+    paths: StatePaths,
+    toolchain: Toolchain,
+    token: string,
+): Promise<Pick<Session, "env" | "plugins">> {
+    makePrivateDirectory(paths.pulumiHome);
+    const place = { directory: paths.plugins, pulumiHome: paths.pulumiHome, toolchain, token };
+    const { env, plugins } = await (choice === undefined
+        ? layOutPreferred(place)
+        : layOutPlugins({ ...place, choice }));
+    const { host, pulumi } = toolchain;
+    writePrivateFile(paths.session, JSON.stringify({ token, host, pulumi, env }));
+    return { env: childEnvironment(paths, stack, token, env), plugins };
+}
+
+async function layOutPreferred(place: Omit<LayOutOptions, "choice">): Promise<LaidOut> {
+    try {
+        return await layOutPlugins({ ...place, choice: { kind: "installed" } });
+    } catch (error) {
+        if (!(error instanceof Fault)) throw error;
+        return layOutPlugins({ ...place, choice: { kind: "own" } }); // the official ones are not all installed
+    }
+}
+
+function requirePolicyPack(): void {
+    if (fs.existsSync(path.join(projectRoot, "policy", "dist", "index.js"))) return;
+    throw new Fault(
+        "the policy pack is not compiled: policy/dist/index.js is missing",
+        "run: npm run prepare",
+        exitCodes.prerequisite,
+    );
+}

@@ -1,0 +1,71 @@
+import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { promisify } from "node:util";
+import { Fault } from "../fault";
+import { makePrivateDirectory, onDisk, readIfThere, writePrivateFile } from "./files";
+import { projectRoot, type StatePaths } from "./paths";
+import { stateFile } from "./recovery";
+import { saltOf, simulatedStackFile } from "./stackFile";
+
+const run = promisify(execFile);
+
+interface PrepareOptions {
+    readonly paths: StatePaths;
+    readonly stack: string;
+    readonly pulumi: string;
+    readonly env: Readonly<Record<string, string>>;
+    readonly signal: AbortSignal;
+}
+
+/** Makes the run's passphrase, once; readable by the owner only. */
+export function ensurePassphrase(paths: StatePaths): void {
+    if (readIfThere(paths.passphrase) === undefined) {
+        writePrivateFile(paths.passphrase, randomBytes(32).toString("base64"));
+    }
+}
+
+/**
+ * Makes the stack in the run's backend where it is not there yet, and writes the copy of the stack file that the engine reads. The stack is made in
+ * a workspace of its own, because `pulumi stack init` writes the backend's salt into the stack file of the folder it runs in.
+ */
+export async function prepareStack(options: PrepareOptions): Promise<void> {
+    const { paths, stack } = options;
+    ensurePassphrase(paths);
+    makePrivateDirectory(paths.backend);
+    if (readIfThere(stateFile(paths, stack)) === undefined) await makeStack(options);
+    writeConfigFile(paths, stack);
+}
+
+/** The engine's copy of the stack file, from what the user's file says now. */
+export function writeConfigFile(paths: StatePaths, stack: string): void {
+    const salt = saltOf(readIfThere(path.join(paths.workspace, `Pulumi.${stack}.yaml`)));
+    writePrivateFile(paths.configFile, simulatedStackFile(stack, salt));
+}
+
+async function makeStack({ paths, stack, pulumi, env, signal }: PrepareOptions): Promise<void> {
+    onDisk(paths.workspace, () => fs.rmSync(paths.workspace, { recursive: true, force: true }));
+    makePrivateDirectory(paths.workspace);
+    const project = onDisk(projectRoot, () => fs.readFileSync(path.join(projectRoot, "Pulumi.yaml"), "utf8"));
+    writePrivateFile(path.join(paths.workspace, "Pulumi.yaml"), project);
+    try {
+        await run(pulumi, ["stack", "init", stack, "--non-interactive", "--color", "never"], {
+            cwd: paths.workspace,
+            env: { ...env },
+            signal,
+        });
+    } catch (error) {
+        signal.throwIfAborted();
+        throw new Fault(
+            `the stack ${stack} cannot be made: ${saidBy(error)}`,
+            `check that ${paths.backend} can be written`,
+        );
+    }
+}
+
+function saidBy(error: unknown): string {
+    if (!(error instanceof Error)) return String(error);
+    const said = "stderr" in error && typeof error.stderr === "string" ? error.stderr.trim() : "";
+    return said || error.message;
+}

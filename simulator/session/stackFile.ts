@@ -1,0 +1,81 @@
+import * as path from "node:path";
+import { type Document, isMap, parseDocument, visit } from "yaml";
+import { exitCodes, Fault } from "../fault";
+import { readIfThere } from "./files";
+import { projectRoot } from "./paths";
+
+/** Keys that bind a stack file to one backend's secrets. */
+const secretsKeys = ["secretsprovider", "encryptedkey", "encryptionsalt"];
+
+/** Path of the stack's file as the user knows it. */
+export function stackFilePath(stack: string, project: string = projectRoot): string {
+    return path.join(project, `Pulumi.${stack}.yaml`);
+}
+
+/**
+ * The stack's file with its secrets provider taken out and `salt` put in, as YAML text.
+ *
+ * @throws Fault (exit code 3) when there is no such file, it is not YAML, or it holds values only its own secrets provider can read
+ */
+export function simulatedStackFile(stack: string, salt: string | undefined, project: string = projectRoot): string {
+    const document = readStackFile(stack, project);
+    refuseEncryptedValues(stack, document);
+    for (const key of secretsKeys) document.delete(key);
+    if (salt !== undefined) document.set("encryptionsalt", salt);
+    return document.toString();
+}
+
+/** The passphrase salt in the text of a stack file, if there is one. */
+export function saltOf(text: string | undefined): string | undefined {
+    const salt = text === undefined ? undefined : parseDocument(text).get("encryptionsalt");
+    return typeof salt === "string" ? salt : undefined;
+}
+
+/** @throws Fault (exit code 3), see `simulatedStackFile` */
+export function readStackFile(stack: string, project: string = projectRoot): Document {
+    if (!/^[A-Za-z0-9._-]+$/.test(stack)) {
+        throw new Fault(
+            `"${stack}" is no stack name`,
+            "use letters, digits, dot, dash and underscore: npx tars start --stack dev",
+            exitCodes.configuration,
+        );
+    }
+    const name = path.basename(stackFilePath(stack, project));
+    const text = readIfThere(stackFilePath(stack, project));
+    if (text === undefined) {
+        throw new Fault(
+            `there is no stack "${stack}": no file ${name} in ${project}`,
+            `make ${name}, or name a stack that has a file`,
+            exitCodes.configuration,
+        );
+    }
+    const document = parseDocument(text);
+    const problems = document.errors.map((error) => `${name}: ${error.message.split("\n")[0]}`);
+    if (document.contents !== null && !isMap(document.contents))
+        problems.push(`${name}: must be a map with the key "config"`);
+    if (problems.length > 0) {
+        throw new Fault(
+            problems.join("\n"),
+            `correct ${name}: it must be YAML with the key "config"`,
+            exitCodes.configuration,
+        );
+    }
+    return document;
+}
+
+function refuseEncryptedValues(stack: string, document: Document): void {
+    const found: string[] = [];
+    visit(document, {
+        Pair(_, pair, ancestors) {
+            if (String(pair.key) !== "secure") return;
+            const owner = ancestors.findLast((node) => typeof node === "object" && "key" in node);
+            found.push(owner === undefined ? "secure" : String(owner.key));
+        },
+    });
+    if (found.length === 0) return;
+    throw new Fault(
+        `Pulumi.${stack}.yaml holds encrypted values that only its own secrets provider can read: ${found.join(", ")}`,
+        "name the secret in the cloud's store instead, or leave the key out so that it is generated",
+        exitCodes.configuration,
+    );
+}

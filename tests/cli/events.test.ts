@@ -1,0 +1,77 @@
+import * as fs from "node:fs";
+import { changeCount, EventReader, resourceCount } from "../../simulator/session/events";
+import { LineTail } from "../../simulator/session/tail";
+import { scratchFolder } from "./support";
+
+const scratch = scratchFolder();
+const urn = (name: string) =>
+    `urn:pulumi:dev::tars-platform::tars:data:Postgres$kubernetes:apps/v1:StatefulSet::${name}`;
+const pre = (name: string) => ({ resourcePreEvent: { metadata: { urn: urn(name), op: "create" } } });
+const done = (name: string) => ({ resOutputsEvent: { metadata: { urn: urn(name), op: "create" } } });
+const error = (message: string, about = urn("db"), ephemeral = false) => ({
+    diagnosticEvent: { severity: "error", message, urn: about, ephemeral },
+});
+
+function readerOf(...events: readonly object[]): EventReader {
+    const reader = new EventReader();
+    for (const event of events) reader.read(JSON.stringify(event));
+    return reader;
+}
+
+test("progress counts resources that are begun and done, and names the last one under way", () => {
+    expect(readerOf(pre("a"), pre("b"), done("b"), pre("c")).progress).toEqual({
+        done: 1,
+        begun: 3,
+        current: "StatefulSet c",
+    });
+    expect(readerOf(pre("a"), done("a"), done("a")).progress).toEqual({ done: 1, begun: 1, current: "" });
+});
+
+test("errors are the engine's, each once, without colours, stack traces and progress noise", () => {
+    const { errors } = readerOf(
+        error("<{%fg 1%}>refused: too small<{%reset%}>\n    at Object.<anonymous> (/x/y.ts:1:2)\n"),
+        error("refused: too small\n"),
+        error("still waiting", urn("db"), true),
+        error("program failed", "urn:pulumi:dev::tars-platform::pulumi:pulumi:Stack::tars-platform-dev"),
+        { diagnosticEvent: { severity: "warning", message: "a warning", urn: urn("db") } },
+    ).outcome;
+    expect(errors).toEqual(["StatefulSet db: refused: too small", "program failed"]);
+});
+
+test("broken rules are told apart by level, and a repeated one counts once", () => {
+    const rule = (enforcementLevel: string) => ({
+        policyEvent: { policyName: "POD-01", resourceUrn: urn("db"), message: "must not", enforcementLevel },
+    });
+    expect(readerOf(rule("mandatory"), rule("mandatory")).outcome.violations).toEqual([
+        { policy: "POD-01", urn: urn("db"), message: "must not", mandatory: true },
+    ]);
+    expect(readerOf(rule("advisory")).outcome.violations).toMatchObject([{ mandatory: false }]);
+});
+
+test("the summary tells what changed; without it the engine did not finish", () => {
+    const summary = {
+        summaryEvent: { resourceChanges: { create: 2, same: 3, delete: 1, read: 1 }, PolicyPacks: { pack: "1.0.0" } },
+    };
+    expect(readerOf(pre("a")).outcome.finished).toBe(false);
+    const { changes, policyPacks, finished } = readerOf(summary).outcome;
+    expect({ policyPacks, finished }).toEqual({ policyPacks: ["pack 1.0.0"], finished: true });
+    expect([changeCount(changes), resourceCount(changes)]).toEqual([3, 5]);
+});
+
+test("a line that is no event is left out", () => {
+    const reader = readerOf(pre("a"));
+    reader.read("{ half a li");
+    expect(reader.progress.begun).toBe(1);
+});
+
+test("a file that grows is read line by line, never half a line, also within a character", () => {
+    const lines: string[] = [];
+    const tail = new LineTail(scratch.at("log"), (line) => lines.push(line));
+    tail.read();
+    const bytes = Buffer.from("one\ntwö\nthree");
+    for (const part of [bytes.subarray(0, 7), bytes.subarray(7), Buffer.from("\n")]) {
+        fs.appendFileSync(scratch.at("log"), part);
+        tail.read();
+    }
+    expect(lines).toEqual(["one", "twö", "three"]);
+});

@@ -1,0 +1,66 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { writePrivateFile } from "../../simulator/session/files";
+import { takeLock } from "../../simulator/session/lock";
+import { type StatePaths, statePaths } from "../../simulator/session/paths";
+import { beginUpdate, endUpdate, reasonToBeginAfresh, stateFile, wipe } from "../../simulator/session/recovery";
+import { scratchFolder } from "./support";
+
+const scratch = scratchFolder();
+let runs = 0;
+
+interface Left {
+    readonly resources?: readonly object[];
+    readonly pending?: readonly object[];
+    readonly clusterData: boolean;
+}
+
+/** A run as an engine left it. */
+function run({ resources = [], pending, clusterData }: Left): StatePaths {
+    const paths = statePaths(`run${runs++}`, scratch.path);
+    const latest = { resources, ...(pending === undefined ? {} : { pending_operations: pending }) };
+    writePrivateFile(stateFile(paths, "dev"), JSON.stringify({ version: 3, checkpoint: { latest } }));
+    if (clusterData) fs.mkdirSync(path.join(paths.cluster, "etcd", "member"), { recursive: true });
+    return paths;
+}
+
+test("a finished run is continued, and so is one that never began", () => {
+    expect(reasonToBeginAfresh(run({ resources: [{}], clusterData: true }), "dev")).toBeUndefined();
+    expect(reasonToBeginAfresh(run({ clusterData: false }), "dev")).toBeUndefined();
+    expect(reasonToBeginAfresh(statePaths("never", scratch.path), "dev")).toBeUndefined();
+});
+
+test("a run that was cut off within an update begins afresh; one that ended its update does not", () => {
+    const paths = run({ resources: [{}], clusterData: true });
+    beginUpdate(paths, "pulumi up");
+    expect(reasonToBeginAfresh(paths, "dev")).toMatch(/^the last run was cut off within an update begun at \d{4}-/);
+    endUpdate(paths);
+    expect(reasonToBeginAfresh(paths, "dev")).toBeUndefined();
+    fs.writeFileSync(paths.updateMarker, "");
+    expect(reasonToBeginAfresh(paths, "dev")).toBe("the last run was cut off within an update");
+});
+
+test("pending operations, a state cut short, and a state or cluster without the other begin afresh", () => {
+    expect(reasonToBeginAfresh(run({ pending: [{}], clusterData: true }), "dev")).toMatch(/operations pending/);
+    expect(reasonToBeginAfresh(run({ resources: [{}], clusterData: false }), "dev")).toMatch(/cluster's data is gone/);
+    const cut = run({ clusterData: true });
+    fs.writeFileSync(stateFile(cut, "dev"), '{"version": 3, "chec');
+    expect(reasonToBeginAfresh(cut, "dev")).toMatch(/cut short/);
+    fs.rmSync(stateFile(cut, "dev"));
+    expect(reasonToBeginAfresh(cut, "dev")).toMatch(/stack state is gone/);
+});
+
+test("a wipe forgets everything but who holds the lock", () => {
+    const paths = run({ clusterData: true });
+    const lock = takeLock(paths.lock, "tars start");
+    wipe(paths);
+    expect(fs.readdirSync(paths.directory)).toEqual(["lock"]);
+    lock.release();
+});
+
+test("what a run keeps is closed to other users", () => {
+    const paths = run({ clusterData: true });
+    beginUpdate(paths, "pulumi up");
+    expect(fs.statSync(paths.updateMarker).mode & 0o077).toBe(0);
+    expect(fs.statSync(paths.directory).mode & 0o077).toBe(0);
+});
