@@ -111,7 +111,10 @@ async function goTests(): Promise<Count> {
     const vet = await inherit("go", ["vet", "-trimpath", "./..."], host);
     const counts = { passed: 0, failed: 0 };
     const skipped: string[] = [];
-    const child = spawn("go", ["test", "-trimpath", "-json", "./..."], { cwd: host, stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn("go", ["test", "-trimpath", "-json", "./..."], {
+        cwd: host,
+        stdio: ["ignore", "pipe", "inherit"],
+    });
     for await (const line of createInterface({ input: child.stdout })) {
         const event = JSON.parse(line);
         if (event.Action === "output" && event.Test === undefined) process.stdout.write(event.Output);

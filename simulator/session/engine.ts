@@ -1,11 +1,10 @@
 import * as fs from "node:fs";
-import { setInterval as every } from "node:timers";
 import { spawnOnLeash } from "../engine/leash";
 import { exitCodes, Fault } from "../fault";
+import { serveEvents } from "./eventServer";
 import { type EngineOutcome, type EngineProgress, EventReader, hasDiagnosis } from "./events";
 import { onDisk } from "./files";
 import { projectRoot, type StatePaths } from "./paths";
-import { LineTail } from "./tail";
 
 /** What the engine is asked to do. */
 export type EngineCommand = "preview" | "up" | "refresh" | "destroy";
@@ -20,7 +19,6 @@ export interface EngineRun {
     readonly progress: (progress: EngineProgress) => void;
 }
 
-const pollMs = 100;
 /** Between interrupt, termination and kill of an engine that is told to end: the state of a cut off simulated run is thrown away, so it need not finish. */
 const graceMs = 3_000;
 /** Lines of the engine's log that are shown when it fails without an error event. */
@@ -34,26 +32,22 @@ const logLines = 15;
  */
 export async function runEngine(run: EngineRun): Promise<EngineOutcome> {
     const reader = new EventReader();
-    onDisk(run.paths.events, () => fs.rmSync(run.paths.events, { force: true }));
-    const tail = new LineTail(run.paths.events, (line) => reader.read(line));
-    const timer = every(() => {
-        tail.read();
+    const events = await serveEvents((event) => {
+        reader.read(event);
         run.progress(reader.progress);
-    }, pollMs);
+    });
     try {
-        const code = await spawnEngine(run);
+        const code = await spawnEngine(run, events.address);
         run.signal.throwIfAborted();
-        tail.read();
-        run.progress(reader.progress);
         if (code !== 0) throw engineFault(run, reader.outcome, code);
         return reader.outcome;
     } finally {
-        clearInterval(timer);
+        events.close();
     }
 }
 
-async function spawnEngine(run: EngineRun): Promise<number> {
-    const flags = ["--non-interactive", "--color", "never", "--suppress-permalink", "--event-log", run.paths.events];
+async function spawnEngine(run: EngineRun, eventLog: string): Promise<number> {
+    const flags = ["--non-interactive", "--color", "never", "--suppress-permalink", "--event-log", eventLog];
     const child = spawnOnLeash(run.pulumi, [run.command, ...flags, ...run.arguments], {
         cwd: projectRoot,
         // The engine knows --event-log only with its commands for debugging switched on.

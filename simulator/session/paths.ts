@@ -19,8 +19,7 @@ export interface StatePaths {
     readonly workspace: string;
     /** Copy of the user's stack file without its secrets provider, and with this backend's salt. */
     readonly configFile: string;
-    /** What the engine tells while it works, a JSON event a line. */
-    readonly events: string;
+    /** What the engine printed, for when it fails. */
     readonly engineLog: string;
     readonly clusterLog: string;
     readonly lock: string;
@@ -50,7 +49,6 @@ export function statePaths(run: string, root: string = stateRoot()): StatePaths 
         passphrase: at("passphrase"),
         workspace: at("workspace"),
         configFile: at("stack.yaml"),
-        events: at("events.json"),
         engineLog: at("engine.log"),
         clusterLog: at("cluster.log"),
         lock: at("lock"),

@@ -1,9 +1,5 @@
-import * as fs from "node:fs";
 import { changeCount, EventReader, resourceCount } from "../../simulator/session/events";
-import { LineTail } from "../../simulator/session/tail";
-import { scratchFolder } from "./support";
 
-const scratch = scratchFolder();
 const urn = (name: string) =>
     `urn:pulumi:dev::tars-platform::tars:data:Postgres$kubernetes:apps/v1:StatefulSet::${name}`;
 const pre = (name: string) => ({ resourcePreEvent: { metadata: { urn: urn(name), op: "create" } } });
@@ -62,16 +58,4 @@ test("a line that is no event is left out", () => {
     const reader = readerOf(pre("a"));
     reader.read("{ half a li");
     expect(reader.progress.begun).toBe(1);
-});
-
-test("a file that grows is read line by line, never half a line, also within a character", () => {
-    const lines: string[] = [];
-    const tail = new LineTail(scratch.at("log"), (line) => lines.push(line));
-    tail.read();
-    const bytes = Buffer.from("one\ntwö\nthree");
-    for (const part of [bytes.subarray(0, 7), bytes.subarray(7), Buffer.from("\n")]) {
-        fs.appendFileSync(scratch.at("log"), part);
-        tail.read();
-    }
-    expect(lines).toEqual(["one", "twö", "three"]);
 });

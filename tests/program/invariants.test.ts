@@ -291,7 +291,10 @@ describe("certificates and keys", () => {
             dnsNames: ["tars.local", "api.tars.local"],
             validityPeriodHours: 365 * 24,
         });
-        const lengths = named("random:index/randomPassword:RandomPassword").map(({ name, inputs }) => [name, inputs.length]);
+        const lengths = named("random:index/randomPassword:RandomPassword").map(({ name, inputs }) => [
+            name,
+            inputs.length,
+        ]);
         expect(Object.fromEntries(lengths)).toEqual({
             "secrets-jwt-key": 44,
             "secrets-database-password": 24,

@@ -26,7 +26,7 @@ const spec = {
         cpu: "64",
         memory: "256Gi",
         storage: "500Gi",
-        pods: 500,
+        pods: 250,
         labels: {},
         taints: [],
     })),
