@@ -30,7 +30,7 @@ function ownDirectory(host: string): string {
  * Where Pulumi's own plugin is: the folder TARS_OFFICIAL_PLUGINS names, else one unpacked into the cache by an installer
  * beside the project (../shared/plugins/install DIR). Undefined, and the cases run against our plugin only, when there is neither.
  */
-function officialDirectory(): string | undefined {
+export function officialDirectory(): string | undefined {
     const named = process.env.TARS_OFFICIAL_PLUGINS;
     if (named !== undefined && named !== "") {
         if (fs.existsSync(path.join(named, binary))) return named;

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { copyProject, type Ended, type Project } from "../support/project";
+import { copyProject, type Ended, ended, type Project } from "../support/project";
 import { filesHolding, processesAfter } from "../support/traces";
 
 jest.setTimeout(15 * 60_000);
@@ -99,11 +99,74 @@ describe("the dev stack on the embedded cluster", () => {
         expect(refresh).toMatchObject({ code: 0 });
     });
 
+    it("registers exactly what a render says", async () => {
+        const state = await project.tars("pulumi", "stack", "export");
+        const resources: readonly { urn: string; external?: boolean }[] = JSON.parse(state.stdout).deployment.resources;
+        const rendered: readonly { urn: string }[] = JSON.parse(
+            fs.readFileSync(path.join(project.folder, "rendered", "resources.json"), "utf8"),
+        );
+        // The engine serves Stash itself, with a provider that no program declares; and what is only read is not registered.
+        const own = resources.filter(({ external, urn }) => external !== true && !urn.includes(":providers:pulumi::"));
+        const made = own.map(({ urn }) => urn);
+        expect(made.sort()).toEqual(rendered.map(({ urn }) => urn).sort());
+    });
+
     it("agrees with the engine about the policies", async () => {
         const offline = await project.tars("policy", "dev", "--format", "json");
-        const mandatory = JSON.parse(offline.stdout).filter(({ level }: { level: string }) => level === "mandatory");
-        expect(mandatory).toEqual([]);
+        const findings: readonly { rule: string; resource: string }[] = JSON.parse(offline.stdout);
+        const preview = await project.tars("pulumi", "preview", "--diff", "--non-interactive", "--color", "never");
+        const told = preview.stdout.matchAll(/\[(?:advisory|mandatory)\].* ([A-Z]+-\d+) +\(\S+: (\S+)\)/g);
+        expect(findings.length).toBeGreaterThan(0);
+        expect([...told].map(([, rule, name]) => `${rule} ${name}`).sort()).toEqual(
+            findings.map(({ rule, resource }) => `${rule} ${resource.split("::").at(-1)}`).sort(),
+        );
         expect(offline.code).toBe(0);
+    });
+
+    it("updates one changed value in place", async () => {
+        project.configure("dev", (config) => {
+            config["tars-platform:tarsRag"] = { rateLimitPerMinute: 60 };
+        });
+        const preview = await project.tars("pulumi", "preview", "--json", "--non-interactive");
+        const steps: readonly { op: string; urn: string }[] = JSON.parse(preview.stdout).steps;
+        const changed = steps.filter(({ op }) => op !== "same" && op !== "read");
+        expect(changed.map(({ op, urn }) => `${op} ${urn.split("::").at(-1)}`).sort()).toEqual([
+            "update tars-backend",
+            "update tars-rag-config",
+        ]);
+        expect(await project.tars("start")).toMatchObject({ code: 0 });
+        const maps = await get("configmaps", "--namespace", "tars");
+        const config = maps.find(({ metadata }) => metadata.name === "tars-config");
+        expect(config?.data?.RATE_LIMIT_PER_MINUTE).toBe("60");
+    });
+
+    it("refuses a broken object with the server's own message, and changes nothing", async () => {
+        breakEvery(project, "kubernetes:core/v1:ConfigMap", `data = { "not a key": "x" }`);
+        const start = await project.tars("start");
+        repair(project);
+        expect(start.code).toBe(1);
+        expect(start.stderr).toContain("a valid config key must consist of alphanumeric characters");
+        expect(start.stderr).not.toMatch(/^\s+at /m);
+        const preview = await project.tars("pulumi", "preview", "--expect-no-changes", "--non-interactive");
+        expect(preview).toMatchObject({ code: 0 });
+    });
+
+    it("stops at a mandatory rule before anything changes", async () => {
+        breakEvery(project, "kubernetes:apps/v1:Deployment", "spec.template.spec.hostNetwork = true");
+        const start = await project.tars("start");
+        repair(project);
+        expect(start.code).toBe(2);
+        expect(start.stderr).toContain("POD-08");
+    });
+
+    it("refuses a second start at the same time, and the first goes on", async () => {
+        const running = project.spawn("start");
+        const end = ended(running);
+        await new Promise((resolve) => running.stderr?.once("data", resolve));
+        const second = await project.tars("start");
+        expect(second).toMatchObject({ code: 1 });
+        expect(second.stderr).toContain(`process ${running.pid}`);
+        expect(await end).toMatchObject({ code: 0 });
     });
 
     it("destroys to nothing", async () => {
@@ -119,3 +182,21 @@ describe("the dev stack on the embedded cluster", () => {
         expect(await processesAfter(project.folder, 5_000)).toEqual([]);
     });
 });
+
+/** Makes the copy's program set something on every resource of a type, as a mistake in a component would. */
+function breakEvery(project: Project, type: string, assignment: string): void {
+    const program = path.join(project.folder, "index.ts");
+    const whole = fs.readFileSync(program, "utf8");
+    fs.writeFileSync(path.join(project.folder, "index.whole"), whole);
+    const mistake = `import * as pulumi from "@pulumi/pulumi";
+pulumi.runtime.registerStackTransformation(({ type, props, opts }) => {
+    if (type === "${type}") props.${assignment};
+    return { props, opts };
+});
+`;
+    fs.writeFileSync(program, `${mistake}${whole}`);
+}
+
+function repair(project: Project): void {
+    fs.renameSync(path.join(project.folder, "index.whole"), path.join(project.folder, "index.ts"));
+}

@@ -11,7 +11,7 @@ import (
 
 const settingsURN = "urn:pulumi:s::p::kubernetes:core/v1:ConfigMap::settings"
 
-func named(metadata fields) *unstructured.Unstructured {
+func objectNamed(metadata fields) *unstructured.Unstructured {
 	return &unstructured.Unstructured{Object: fields{"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata}}
 }
 
@@ -24,27 +24,27 @@ func TestAutoname(t *testing.T) {
 	if !regexp.MustCompile(`^settings-[0-9a-f]{8}$`).MatchString(object.GetName()) || !annotated(object, annotationAutonamed) {
 		t.Errorf("named %q with annotations %v", object.GetName(), object.GetAnnotations())
 	}
-	again := named(fields{})
+	again := objectNamed(fields{})
 	adoptName(again, object)
 	if again.GetName() != object.GetName() {
 		t.Errorf("the generated name %q was not kept: %q", object.GetName(), again.GetName())
 	}
-	kept := named(fields{"name": "mine"})
+	kept := objectNamed(fields{"name": "mine"})
 	if err := autoname(kept, request); err != nil || kept.GetName() != "mine" {
 		t.Errorf("a given name became %q (%v)", kept.GetName(), err)
 	}
 	request.Autonaming = &pulumirpc.CheckRequest_AutonamingOptions{Mode: pulumirpc.CheckRequest_AutonamingOptions_DISABLE}
-	if autoname(named(fields{}), request) == nil {
+	if autoname(objectNamed(fields{}), request) == nil {
 		t.Error("an object was named although autonaming is disabled")
 	}
 }
 
 func TestTimeoutOf(t *testing.T) {
-	annotatedFor := named(fields{"annotations": fields{annotationTimeout: "30"}})
+	annotatedFor := objectNamed(fields{"annotations": fields{annotationTimeout: "30"}})
 	for want, got := range map[time.Duration]time.Duration{
 		2 * time.Second:  timeoutOf(2, annotatedFor, time.Minute),
 		30 * time.Second: timeoutOf(0, annotatedFor, time.Minute),
-		time.Minute:      timeoutOf(0, named(fields{}), time.Minute),
+		time.Minute:      timeoutOf(0, objectNamed(fields{}), time.Minute),
 	} {
 		if got != want {
 			t.Errorf("waits %v, want %v", got, want)
@@ -81,7 +81,7 @@ func TestDependencyOrder(t *testing.T) {
 }
 
 func TestChildNames(t *testing.T) {
-	object := named(fields{"name": "n", "namespace": "s"})
+	object := objectNamed(fields{"name": "n", "namespace": "s"})
 	if got := childType(object) + " " + childName(object, "chart"); got != "kubernetes:core/v1:ConfigMap chart:s/n" {
 		t.Error(got)
 	}

@@ -66,6 +66,10 @@ func (p *provider) reading(urn resource.URN, id string, olds, inputs resource.Pr
 	r := &reading{
 		provider: p, urn: urn, id: id, name: name, inputs: normalize(toObject(inputs)), given: inputs, old: fromCheckpoint(olds),
 	}
+	// The engine keeps no inputs of an object that a program only read; the state has those of the first read.
+	if r.inputs.GroupVersionKind().Empty() && !r.old.inputs.GroupVersionKind().Empty() {
+		r.inputs = r.old.inputs
+	}
 	if !r.inputs.GroupVersionKind().Empty() {
 		return r, nil
 	}
