@@ -46,3 +46,23 @@ describe("pins.json", () => {
         expect(JSON.parse(read("package.json")).engines.node).toBe(`>=${pins.node.minimum}`);
     });
 });
+
+describe("package-lock.json", () => {
+    const packages: Record<string, { optionalDependencies?: Record<string, string>; resolved?: string; link?: true }> =
+        JSON.parse(read("package-lock.json")).packages;
+
+    // npm leaves out what the registry did not serve while the file was written; `npm ci` then refuses the whole file.
+    test("holds every optional package, those of other machines included", () => {
+        const absent = Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
+            Object.keys(optionalDependencies).filter(
+                (name) => !packages[`node_modules/${name}`] && !packages[`${path}/node_modules/${name}`],
+            ),
+        );
+        expect(absent).toEqual([]);
+    });
+
+    test("names no registry", () => {
+        const named = Object.entries(packages).filter(([, { resolved, link }]) => resolved !== undefined && !link);
+        expect(named).toEqual([]);
+    });
+});
