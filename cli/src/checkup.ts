@@ -5,8 +5,8 @@ import * as path from "node:path";
 import { cacheFolder, pins } from "../../simulator/engine";
 import { findGo } from "../../simulator/engine/go";
 import { type ExitCode, exitCodes, Fault } from "../../simulator/fault";
-import { makePrivateDirectory, onDisk } from "../../simulator/session/files";
 import { stateRoot } from "../../simulator/session/paths";
+import { makePrivateDirectory, onDisk } from "../../simulator/system/files";
 import { checkProgram } from "./check";
 
 /** One thing that was looked at. */

@@ -1,4 +1,4 @@
-import { ancestorsUpTo, isAlive } from "../../simulator/session/processes";
+import { ancestorsUpTo, isAlive } from "../../simulator/system/processes";
 
 /** The reason with which an interrupted command's work is cancelled. */
 export class Interrupted extends Error {

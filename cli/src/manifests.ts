@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import { field, textField } from "../../simulator/session/files";
+import { field, textField } from "../../simulator/system/files";
 import type { Registration } from "./registrations";
 
 /** Keys in the order people expect them; all others follow in their own. */

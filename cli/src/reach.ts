@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import { parse } from "yaml";
-import { field, listField, textField } from "../../simulator/session/files";
+import { field, listField, textField } from "../../simulator/system/files";
 
 /** Address of the API server that a kubeconfig's current context names, if it names one. */
 export function serverOf(kubeconfig: string): URL | undefined {

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { exitCodes, Fault } from "../../simulator/fault";
-import { listField, onDisk, readJsonIfThere } from "../../simulator/session/files";
+import { listField, onDisk, readJsonIfThere } from "../../simulator/system/files";
 import { manifestsOf } from "./manifests";
 import type { Registration } from "./registrations";
 

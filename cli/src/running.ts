@@ -1,7 +1,7 @@
 import { exitCodes, Fault } from "../../simulator/fault";
 import { answeringCluster, type RunningCluster } from "../../simulator/session/cluster";
-import { field, readJsonIfThere, textField } from "../../simulator/session/files";
 import { type StatePaths, statePaths } from "../../simulator/session/paths";
+import { field, readJsonIfThere, textField } from "../../simulator/system/files";
 
 /** The programs and the token of a running session. */
 export interface RunningSession {

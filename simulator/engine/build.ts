@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm, statfs } from "node:fs/promises";
 import { join } from "node:path";
+import { systemCode } from "../system/files";
 import { installBinary } from "./cache";
-import { codeOf } from "./errors";
 import { diskFull, explainFailure, runGo } from "./go";
 import { type BinaryName, pins } from "./pinned";
 import type { Progress } from "./report";
@@ -39,7 +39,7 @@ export async function buildBinary(recipe: Recipe, target: string, options: Build
         await compile(recipe, built, { ...options, env: { ...options.env, GOTMPDIR: join(work, "tmp") } });
         await installBinary(built, target);
     } catch (error) {
-        if (codeOf(error) === "ENOSPC") throw diskFull(recipe.name);
+        if (systemCode(error) === "ENOSPC") throw diskFull(recipe.name);
         throw error;
     } finally {
         // The compiler may still be letting go of its files for a moment after an interrupt.

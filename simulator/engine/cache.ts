@@ -4,7 +4,7 @@ import { mkdir, open, readdir, readFile, rename, rm, stat, utimes, writeFile } f
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { codeOf } from "./errors";
+import { whenMissing } from "../system/files";
 
 /** What was recorded of a binary when it was built or last checked in full. */
 interface BinaryRecord {
@@ -115,10 +115,4 @@ async function flush(path: string): Promise<void> {
     } finally {
         await handle.close();
     }
-}
-
-/** For `.catch`: a path that does not exist is an answer, anything else an error. */
-export function whenMissing(error: unknown): undefined {
-    if (codeOf(error) === "ENOENT") return undefined;
-    throw error;
 }

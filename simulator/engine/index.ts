@@ -1,6 +1,5 @@
 export { cacheFolder } from "./cache";
 export { type Ended, type LeashedProcess, type LeashOptions, spawnOnLeash } from "./leash";
-export { isRunning, withLock } from "./lock";
 export { pins } from "./pinned";
 export { type LaidOut, type LayOutOptions, layOutPlugins, type PluginChoice } from "./plugins";
 export type { Report, StepReport } from "./report";

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
-import { codeOf } from "./errors";
+import { send } from "../system/processes";
 
 export interface LeashOptions {
     readonly cwd?: string;
@@ -91,10 +91,5 @@ function waitFor(leash: ChildProcess): Promise<number> {
 
 /** What the command left behind in its group ends with it. */
 function sweep(group: number | undefined): void {
-    if (group === undefined) return;
-    try {
-        process.kill(-group, "SIGKILL");
-    } catch (error) {
-        if (codeOf(error) !== "ESRCH") throw error;
-    }
+    if (group !== undefined) send(-group, "SIGKILL");
 }

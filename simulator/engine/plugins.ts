@@ -6,7 +6,7 @@ import randomPackage from "@pulumi/random/package.json";
 import tlsPackage from "@pulumi/tls/package.json";
 import { suitableNode } from "../../runtime/node.js";
 import { exitCodes, Fault } from "../fault";
-import { whenMissing } from "./cache";
+import { whenMissing } from "../system/files";
 import { pins } from "./pinned";
 import type { Toolchain } from "./toolchain";
 

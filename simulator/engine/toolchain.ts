@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readdir, readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { type LockOwner, withLock } from "../system/lock";
 import { buildBinary, type Recipe } from "./build";
 import { cacheFolder, checkBinary, pruneBuilds, removeBinary } from "./cache";
 import { findGo, goEnv } from "./go";
 import { findInstalledPulumi } from "./installed";
-import { withLock } from "./lock";
 import { pins } from "./pinned";
 import { Progress, type Report } from "./report";
 
@@ -71,12 +71,16 @@ async function ensureBinary(recipe: Recipe, goVersion: string, options: EnsureOp
 
 async function buildUnderLock(recipe: Recipe, binary: string, options: EnsureOptions): Promise<void> {
     const { signal, env, report } = options;
-    await mkdir(join(binary, ".."), { recursive: true });
     const progress = new Progress(`build ${recipe.name}`, report);
-    const waiting = (owner: number) =>
-        progress.update(`waiting for another start (process ${owner}) that is building it`);
+    const lock = {
+        directory: join(dirname(binary), "lock"),
+        command: "tars start",
+        waiting: ({ pid }: LockOwner) =>
+            progress.update(`waiting for another start (process ${pid}) that is building it`),
+        signal,
+    };
     try {
-        const outcome = await withLock(`${binary}.lock`, { signal, waiting }, async () => {
+        const outcome = await withLock(lock, async () => {
             // Whoever held the lock before may have built it meanwhile.
             const state = await checkBinary(binary);
             if (state === "good") return "built by another start";

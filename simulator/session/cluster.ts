@@ -5,12 +5,12 @@ import * as path from "node:path";
 import * as readline from "node:readline";
 import { exitCodes, Fault } from "../fault";
 import { internalCluster } from "../machines/clusters";
+import { numberField, onDisk, readJsonIfThere, textField, writePrivateFile } from "../system/files";
+import { isAlive } from "../system/processes";
 import { stopCluster } from "./clusterStop";
 import { withoutForeign } from "./environment";
-import { numberField, onDisk, readJsonIfThere, textField, writePrivateFile } from "./files";
 import { apiClient } from "./kubernetes";
 import type { StatePaths } from "./paths";
-import { isAlive } from "./processes";
 
 /** A cluster that answers. */
 export interface RunningCluster {

@@ -2,10 +2,10 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { Fault } from "../fault";
+import { numberField, readJsonIfThere, textField } from "../system/files";
+import { endProcess } from "../system/processes";
 import { withoutForeign } from "./environment";
-import { numberField, readJsonIfThere, textField } from "./files";
 import type { StatePaths } from "./paths";
-import { endProcess } from "./processes";
 
 /** What an orderly stop of the whole control plane may take before it is forced, in seconds; 1 to 3 is usual. */
 const stopWithinSeconds = 20;

@@ -1,11 +1,11 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { onDisk } from "../system/files";
+import { lockOwner } from "../system/lock";
+import { endProcess } from "../system/processes";
 import { answeringCluster, type RunningCluster } from "./cluster";
 import { stopCluster } from "./clusterStop";
-import { onDisk } from "./files";
-import { lockOwner } from "./lock";
 import { type StatePaths, statePaths, stateRoot } from "./paths";
-import { endProcess } from "./processes";
 import { wipe } from "./recovery";
 
 /** What a command at work may take to stop what it began, in milliseconds, before it is killed: a stopping engine and a stopping cluster. */

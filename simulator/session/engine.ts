@@ -1,9 +1,9 @@
 import * as fs from "node:fs";
 import { spawnOnLeash } from "../engine/leash";
 import { exitCodes, Fault } from "../fault";
+import { onDisk } from "../system/files";
 import { serveEvents } from "./eventServer";
 import { type EngineOutcome, type EngineProgress, EventReader, hasDiagnosis } from "./events";
-import { onDisk } from "./files";
 import { projectRoot, type StatePaths } from "./paths";
 
 /** What the engine is asked to do. */

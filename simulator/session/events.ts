@@ -1,4 +1,4 @@
-import { field, textField } from "./files";
+import { field, textField } from "../system/files";
 
 /** How far the engine has come. */
 export interface EngineProgress {

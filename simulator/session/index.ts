@@ -1,3 +1,4 @@
+export { takeLock } from "../system/lock";
 export { answeringCluster, type RunningCluster } from "./cluster";
 export { type Deployment, deploy, destroy, previewStack } from "./deploy";
 export { knownRuns, type TakenDown, takeDown } from "./down";
@@ -13,6 +14,5 @@ export {
     type WorkloadStatus,
 } from "./inventory";
 export { apiClient } from "./kubernetes";
-export { takeLock } from "./lock";
 export { projectRoot, type StatePaths, statePaths, stateRoot } from "./paths";
 export { openSession, type Session, type SessionOptions } from "./session";

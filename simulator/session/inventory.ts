@@ -1,4 +1,4 @@
-import { field, listField, numberField, textField } from "./files";
+import { field, listField, numberField, textField } from "../system/files";
 import type { ApiClient } from "./kubernetes";
 
 /** One pod, as far as somebody who waits for it cares. */

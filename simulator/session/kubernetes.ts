@@ -1,7 +1,7 @@
 import * as https from "node:https";
 import { parse } from "yaml";
 import { Fault } from "../fault";
-import { field, listField, readIfThere, textField } from "./files";
+import { field, listField, readIfThere, textField } from "../system/files";
 
 /** Read access to one API server by its kubeconfig. */
 export interface ApiClient {

@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { field, listField, onDisk, readIfThere, readJsonIfThere, textField, writePrivateFile } from "./files";
+import { field, listField, onDisk, readIfThere, readJsonIfThere, textField, writePrivateFile } from "../system/files";
+import { thisProcess } from "../system/processes";
 import type { StatePaths } from "./paths";
-import { thisProcess } from "./processes";
 
 /** Says that an update is under way; `endUpdate` takes it back once the engine has ended in its own time. */
 export function beginUpdate(paths: StatePaths, command: string): void {

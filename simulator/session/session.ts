@@ -5,11 +5,11 @@ import { type LaidOut, type LayOutOptions, layOutPlugins, type PluginChoice } fr
 import type { Report } from "../engine/report";
 import { ensureToolchain, type Toolchain } from "../engine/toolchain";
 import { exitCodes, Fault } from "../fault";
+import { field, makePrivateDirectory, readJsonIfThere, textField, writePrivateFile } from "../system/files";
+import { type Lock, takeLock } from "../system/lock";
 import { type StartedCluster, startCluster } from "./cluster";
 import { stopCluster } from "./clusterStop";
 import { childEnvironment } from "./environment";
-import { field, makePrivateDirectory, readJsonIfThere, textField, writePrivateFile } from "./files";
-import { type Lock, takeLock } from "./lock";
 import { projectRoot, type StatePaths, statePaths } from "./paths";
 import { reasonToBeginAfresh, removeBackendLocks, wipe } from "./recovery";
 import { prepareStack } from "./stack";

@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { promisify } from "node:util";
 import { Fault } from "../fault";
-import { makePrivateDirectory, onDisk, readIfThere, writePrivateFile } from "./files";
+import { makePrivateDirectory, onDisk, readIfThere, writePrivateFile } from "../system/files";
 import { projectRoot, type StatePaths } from "./paths";
 import { stateFile } from "./recovery";
 import { saltOf, simulatedStackFile } from "./stackFile";

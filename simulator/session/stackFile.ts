@@ -1,7 +1,7 @@
 import * as path from "node:path";
 import { type Document, isMap, parseDocument, visit } from "yaml";
 import { exitCodes, Fault } from "../fault";
-import { readIfThere } from "./files";
+import { readIfThere } from "../system/files";
 import { projectRoot } from "./paths";
 
 /** Keys that bind a stack file to one backend's secrets. */

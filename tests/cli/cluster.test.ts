@@ -2,9 +2,9 @@ import { once } from "node:events";
 import * as fs from "node:fs";
 import { answeringCluster, startCluster } from "../../simulator/session/cluster";
 import { takeDown } from "../../simulator/session/down";
-import { writePrivateFile } from "../../simulator/session/files";
 import { statePaths } from "../../simulator/session/paths";
-import { isAlive } from "../../simulator/session/processes";
+import { writePrivateFile } from "../../simulator/system/files";
+import { isAlive } from "../../simulator/system/processes";
 import { firstLine, node, projectRoot, scratchFolder, thrownBy } from "./support";
 
 const scratch = scratchFolder();
@@ -105,7 +105,7 @@ test("down ends a command at work and waits for it, and forgets the state only w
     const root = scratch.at("down");
     const paths = statePaths("dev", root);
     const worker = node(`
-        require(${JSON.stringify(`${projectRoot}/simulator/session/lock`)}).takeLock(${JSON.stringify(paths.lock)}, "tars start");
+        require(${JSON.stringify(`${projectRoot}/simulator/system/lock`)}).takeLock(${JSON.stringify(paths.lock)}, "tars start");
         process.on("SIGTERM", () => setTimeout(() => process.exit(130), 200));
         console.log("at work");
         setInterval(() => undefined, 1000);

@@ -1,11 +1,11 @@
 import { once } from "node:events";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { lockOwner, takeLock } from "../../simulator/session/lock";
+import { lockOwner, takeLock } from "../../simulator/system/lock";
 import { firstLine, node, projectRoot, scratchFolder } from "./support";
 
 const scratch = scratchFolder();
-const lockModule = JSON.stringify(path.join(projectRoot, "simulator", "session", "lock"));
+const lockModule = JSON.stringify(path.join(projectRoot, "simulator", "system", "lock"));
 
 function holder(directory: string): ReturnType<typeof node> {
     return node(`

@@ -1,9 +1,9 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { writePrivateFile } from "../../simulator/session/files";
-import { takeLock } from "../../simulator/session/lock";
 import { type StatePaths, statePaths } from "../../simulator/session/paths";
 import { beginUpdate, endUpdate, reasonToBeginAfresh, stateFile, wipe } from "../../simulator/session/recovery";
+import { writePrivateFile } from "../../simulator/system/files";
+import { takeLock } from "../../simulator/system/lock";
 import { scratchFolder } from "./support";
 
 const scratch = scratchFolder();

@@ -3,7 +3,8 @@ import { X509Certificate } from "node:crypto";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { ensureToolchain, isRunning, layOutPlugins, pins, type Toolchain } from "../../simulator/engine";
+import { ensureToolchain, layOutPlugins, pins, type Toolchain } from "../../simulator/engine";
+import { isRunning } from "../../simulator/system/processes";
 import { startNode, until, untilGone } from "./processes";
 
 /** Through the real engine: the language host, the plugins' layout and the random and tls plugins at once. */

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { isRunning, spawnOnLeash } from "../../simulator/engine";
+import { spawnOnLeash } from "../../simulator/engine";
+import { isRunning } from "../../simulator/system/processes";
 import { startNode, until, untilGone } from "./processes";
 
 const starter = join(__dirname, "starter.js");

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
-import { isRunning } from "../../simulator/engine";
+import { isRunning } from "../../simulator/system/processes";
 
 export interface Started {
     readonly process: ChildProcess;

@@ -49,12 +49,12 @@ function fakeGo(script: string): string {
     return `${bin}:/usr/bin:/bin`;
 }
 
-/** Files under the cache that are no build, no record and no folder. */
+/** Files under the cache that are no build, no record and no lock. */
 function leftovers(): string[] {
     const root = path.join(folder, "cache");
     if (!fs.existsSync(root)) return [];
     const files = fs.readdirSync(root, { recursive: true, encoding: "utf8" });
-    return files.filter((file) => /work-|\.lock|\.tmp/.test(file));
+    return files.filter((file) => /work-|\.new|\.tmp/.test(file));
 }
 
 const lastDetail = (reports: readonly StepReport[], step: string) =>
@@ -177,7 +177,10 @@ test("source that does not compile fails with the compiler's words", async () =>
 test("the lock of a process that died does not block", async () => {
     const { host } = (await build()).toolchain;
     fs.rmSync(host);
-    fs.writeFileSync(`${host}.lock`, JSON.stringify({ pid: 2 ** 22 + 1, startedAt: "", id: "" }));
+    const lock = path.join(path.dirname(host), "lock");
+    fs.rmSync(lock, { recursive: true });
+    fs.mkdirSync(lock);
+    fs.writeFileSync(path.join(lock, "1"), JSON.stringify({ pid: 2 ** 22 + 1, began: "", command: "tars start" }));
     const { reports } = await build();
     expect(lastDetail(reports, "build tars-host")).toBe("built");
 });

@@ -13,7 +13,7 @@ import {
     resourceCount,
     type Session,
 } from "../../../simulator/session";
-import { onDisk } from "../../../simulator/session/files";
+import { onDisk } from "../../../simulator/system/files";
 import { checkProgram } from "../check";
 import { interruptSignal } from "../interrupt";
 import { pluginsOption } from "../plugins";

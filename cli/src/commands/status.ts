@@ -3,8 +3,8 @@ import { answeringCluster } from "../../../simulator/session/cluster";
 import { knownRuns } from "../../../simulator/session/down";
 import { readNodes, readPods } from "../../../simulator/session/inventory";
 import { apiClient } from "../../../simulator/session/kubernetes";
-import { lockOwner } from "../../../simulator/session/lock";
 import { statePaths } from "../../../simulator/session/paths";
+import { lockOwner } from "../../../simulator/system/lock";
 import { table } from "../terminal";
 
 /** What `tars status --json` prints; fields are only ever added. */

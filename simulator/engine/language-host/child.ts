@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
-import { codeOf } from "../errors";
+import { systemCode } from "../../system/files";
 
 /** How long an interrupted program may take to end before it is killed, in milliseconds; as the official host's WaitDelay. */
 const patienceMs = 5_000;
@@ -46,7 +46,7 @@ export function locateModule(module: string, folder: string, install: string): s
     try {
         return createRequire(join(folder, "program.js")).resolve(module);
     } catch (error) {
-        if (codeOf(error) !== "MODULE_NOT_FOUND") throw error;
+        if (systemCode(error) !== "MODULE_NOT_FOUND") throw error;
         throw new Error(`It looks like the Pulumi SDK has not been installed in ${folder}. Have you run ${install}?`);
     }
 }

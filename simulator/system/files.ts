@@ -106,3 +106,9 @@ export function listField(value: unknown, name: string): readonly unknown[] {
     const found = field(value, name);
     return Array.isArray(found) ? found : [];
 }
+
+/** For `.catch`: a path that does not exist is an answer, anything else an error. */
+export function whenMissing(error: unknown): undefined {
+    if (systemCode(error) === "ENOENT") return undefined;
+    throw error;
+}

@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Fault } from "../fault";
 import { makePrivateDirectory, numberField, onDisk, readJsonIfThere, systemCode, textField } from "./files";
 import { isAlive, type ProcessId, thisProcess } from "./processes";
@@ -25,12 +26,42 @@ export interface Lock {
  * @throws Fault (exit code 1) naming the owner while another process holds it
  */
 export function takeLock(directory: string, command: string): Lock {
+    const taken = tryLock(directory, command);
+    if ("release" in taken) return taken;
+    throw heldBy(taken);
+}
+
+export interface LockedWork {
+    readonly directory: string;
+    /** Who takes the lock, as a person would type it. */
+    readonly command: string;
+    readonly signal: AbortSignal;
+    /** Called once a second while another process holds the lock. */
+    readonly waiting: (owner: LockOwner) => void;
+}
+
+/** Runs `work` while holding a lock, waiting for another holder to end first. Rejects with the signal's reason when it fires meanwhile. */
+export async function withLock<T>(
+    { directory, command, signal, waiting }: LockedWork,
+    work: () => Promise<T>,
+): Promise<T> {
+    for (;;) {
+        signal.throwIfAborted();
+        const taken = tryLock(directory, command);
+        if ("release" in taken) return work().finally(() => taken.release());
+        waiting(taken);
+        // An abort ends the wait; the check above then gives its reason.
+        await sleep(1_000, undefined, { signal }).catch(() => undefined);
+    }
+}
+
+function tryLock(directory: string, command: string): Lock | LockOwner {
     makePrivateDirectory(directory);
     const owner: LockOwner = { ...thisProcess(), command, since: new Date().toISOString() };
     for (;;) {
         const newest = newestGeneration(directory);
         const holder = ownerOf(directory, newest);
-        if (holder !== undefined) throw heldBy(holder);
+        if (holder !== undefined) return holder;
         if (take(directory, newest + 1, owner)) return lockAt(directory, newest + 1);
     }
 }

@@ -17,12 +17,13 @@ export function thisProcess(): ProcessId {
 
 /** True while that very process runs (also while it is only a zombie's parentless number: false). */
 export function isAlive({ pid, began }: ProcessId): boolean {
-    if (!exists(pid)) return false;
+    if (!isRunning(pid)) return false;
     const now = beganAt(pid);
     return began === "" || now === "" || now === began;
 }
 
-function exists(pid: number): boolean {
+/** Whether a process with this number exists, whoever it belongs to. */
+export function isRunning(pid: number): boolean {
     try {
         process.kill(pid, 0);
         return true;
