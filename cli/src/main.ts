@@ -37,7 +37,11 @@ const rows: readonly Row[] = [
         summary: "write a stack's Kubernetes objects as YAML",
         load: () => require("./commands/render").renderCommand,
     },
-    { name: "policy", summary: "check a stack or any Kubernetes YAML", load: () => require("./policy").policyCommand },
+    {
+        name: "policy",
+        summary: "check a stack or any Kubernetes YAML",
+        load: () => require("./commands/policy").policyCommand,
+    },
     {
         name: "simulate",
         summary: "bring a stack up, prove it, take it down",

@@ -29,7 +29,7 @@ test("help shows every command, examples and exit codes", () => {
     expect(code).toBe(0);
 });
 
-test.each(["start", "down", "status", "render", "simulate", "doctor", "schema"])(
+test.each(["start", "down", "status", "render", "policy", "simulate", "doctor", "schema"])(
     "tars %s --help has examples",
     (command) => {
         const { code, stdout } = tars([command, "--help"]);

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
+import { cacheFolder } from "../../simulator/engine";
 import { temporaryFolder } from "./temporary";
 
 const binary = "pulumi-resource-kubernetes";
@@ -41,10 +41,7 @@ export function officialDirectory(): string | undefined {
 }
 
 function unpacked(installer: string): string {
-    const cache =
-        process.env.TARS_CACHE_DIR ??
-        path.join(process.env.XDG_CACHE_HOME ?? path.join(os.homedir(), ".cache"), "tars-platform");
-    const directory = path.join(cache, "official-plugins");
+    const directory = path.join(cacheFolder(), "official-plugins");
     if (!fs.existsSync(directory)) {
         const partial = `${directory}.${process.pid}`;
         execFileSync(installer, [partial], { stdio: "ignore" });

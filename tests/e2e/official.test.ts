@@ -20,7 +20,8 @@ interface Found {
     readonly data?: Record<string, string>;
 }
 
-const reason = "not here: set TARS_OFFICIAL_PLUGINS to a folder with Pulumi's own kubernetes plugin";
+const reason =
+    "not here, nor for the conformance cases: set TARS_OFFICIAL_PLUGINS to a folder with Pulumi's own kubernetes plugin";
 const here = official === undefined ? describe.skip : describe;
 
 here(`the dev stack with the official kubernetes plugin${official === undefined ? ` (${reason})` : ""}`, () => {

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { judge, type Resource, readConfiguration } from "tars-platform-policy/judge";
-import { type ExitCode, exitCodes, Fault } from "../../simulator/fault";
-import { readManifests } from "./policyManifests";
-import { asText, manifestsAsText, toManifestFindings } from "./policyReport";
+import { type ExitCode, exitCodes, Fault } from "../../../simulator/fault";
+import { readManifests } from "../policyManifests";
+import { asText, manifestsAsText, toManifestFindings } from "../policyReport";
 
 interface PolicyOptions {
     readonly manifests?: readonly string[];
@@ -25,6 +25,10 @@ export function policyCommand(program: Command): void {
         .option("--format <format>", `how to report: ${formats.join(" or ")}`, "text")
         .option("--out <file>", "write the report here instead of to standard output")
         .option("--policy-pack-config <file>", "levels and settings of rules, JSON, as pulumi takes it")
+        .addHelpText(
+            "after",
+            "\nExamples:\n  $ npx tars policy dev\n  $ npx tars policy --manifests k8s/ --format json --out findings.json",
+        )
         .action(async (stack: string | undefined, options: PolicyOptions) => {
             process.exitCode = await runPolicy(stack, options);
         });
@@ -54,7 +58,7 @@ type Configuration = ReturnType<typeof loadConfiguration>;
 
 async function judgeStack(stack: string, configuration: Configuration, format: Format): Promise<Result> {
     // Loaded here, because the SDK that it needs takes longer to load than a folder of manifests to judge.
-    const { captureGraph } = await import("./graph");
+    const { captureGraph } = await import("../graph");
     const { findings, remediations } = judge(toResources(await captureGraph(stack)), configuration);
     return {
         report: format === "json" ? asJson(findings) : asText(findings, remediations),
