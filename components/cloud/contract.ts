@@ -1,13 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Labels } from "../foundation/labels";
-import type { Settings } from "../settings/schema";
 
-/** Where the platform can be put: one folder beside this file, and one line in registry.ts, for each. */
-export type CloudKind = Settings["cloud"];
-
-/** Builds what a cloud gives to the platform that is put on it. */
-export type LoadCloud = (settings: Settings) => CloudPlatform;
-
+/** What a cloud gives to the platform that is put on it. */
 export interface CloudPlatform {
     readonly cluster: ClusterHandle;
 }

@@ -1,14 +1,15 @@
 import { totalDemand } from "../foundation/demand";
 import type { Issues } from "../foundation/issues";
+import type { NodePoolPlan, NodeRole } from "../foundation/pools";
 import { type Amounts, bytes, formatBytes, formatMillicores, millicores } from "../foundation/quantities";
 import { type Size, type Sizes, type WorkloadName, workloadNames } from "../foundation/workloads";
 import type { Settings } from "./schema";
 
 /** Refuses a stack whose figures cannot all be true at once, and shows the sum that proves it. */
-export function checkArithmetic(settings: Settings, issues: Issues): void {
+export function checkArithmetic(settings: Settings, pools: readonly NodePoolPlan[], issues: Issues): void {
     for (const name of workloadNames) checkSize(name, settings.sizes[name], issues);
     checkQuota(settings, issues);
-    checkCapacity(settings, issues);
+    checkCapacity(settings, pools, issues);
 }
 
 function checkSize(name: WorkloadName, { replicas, requests, limits }: Size, issues: Issues): void {
@@ -54,31 +55,27 @@ function checkQuota({ quota, sizes }: Settings, issues: Issues): void {
     }
 }
 
-function checkCapacity({ cluster, sizes }: Settings, issues: Issues): void {
-    for (const role of ["general", "gpu"] as const) {
-        const pool = cluster.nodes[role];
-        const names = workloadNames.filter((name) => roleOf(name, cluster.nodes) === role);
-        if (pool !== undefined) checkPool(`cluster.nodes.${role}`, pool, sizes, names, issues);
+function checkCapacity({ sizes }: Settings, pools: readonly NodePoolPlan[], issues: Issues): void {
+    const hasGpus = pools.some(({ role }) => role === "gpu");
+    for (const pool of pools) {
+        const names = workloadNames.filter((name) => roleOf(name, hasGpus) === pool.role);
+        checkPool(pool, sizes, names, issues);
     }
 }
 
 /** The role of the nodes that a workload's pods land on. */
-function roleOf(name: WorkloadName, nodes: Settings["cluster"]["nodes"]): keyof typeof nodes {
-    return name === "ollama" && nodes.gpu !== undefined ? "gpu" : "general";
-}
-
-interface Pool extends Amounts {
-    readonly count: number;
+function roleOf(name: WorkloadName, hasGpus: boolean): NodeRole {
+    return name === "ollama" && hasGpus ? "gpu" : "general";
 }
 
 function checkPool(
-    key: string,
-    { count, cpu, memory }: Pool,
+    { key, count, allocatable }: NodePoolPlan,
     sizes: Sizes,
     names: readonly WorkloadName[],
     issues: Issues,
 ): void {
     const need = totalDemand(sizes, names);
+    const { cpu, memory } = allocatable;
     const fix = `give the cluster more or larger nodes (${key}), or lower replicas or requests`;
     if (need.requestedCpu > count * millicores(cpu)) {
         const needed = `${formatMillicores(need.requestedCpu)}: ${sum(sizes, "cpu", names)}`;
@@ -88,7 +85,7 @@ function checkPool(
         const needed = `${formatBytes(need.requestedMemory)}: ${sum(sizes, "memory", names)}`;
         issues.add(key, `${count} x ${memory} cannot hold ${needed}`, fix);
     }
-    for (const name of names) checkPodFits(name, sizes[name].requests, { cpu, memory }, issues);
+    for (const name of names) checkPodFits(name, sizes[name].requests, allocatable, issues);
 }
 
 function checkPodFits(name: WorkloadName, requests: Amounts, node: Amounts, issues: Issues): void {

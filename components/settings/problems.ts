@@ -1,12 +1,17 @@
-import type { z } from "zod";
+import { z } from "zod";
 import type { Issues } from "../foundation/issues";
-import { type SchemaNode, settingsJsonSchema } from "./jsonSchema";
+import type { SchemaNode } from "./jsonSchema";
 
 type ZodIssue = z.core.$ZodIssue;
 
 /** Puts what the schema found wrong into words: key, value, and what to write instead. */
-export function addSchemaIssues(found: readonly ZodIssue[], settings: unknown, issues: Issues): void {
-    const root = settingsJsonSchema();
+export function addSchemaIssues(
+    found: readonly ZodIssue[],
+    settings: unknown,
+    schema: z.ZodType,
+    issues: Issues,
+): void {
+    const root = z.toJSONSchema(schema, { io: "input" });
     for (const issue of found) {
         if (issue.code === "unrecognized_keys") addUnknownKeys(issue.path, issue.keys, root, issues);
         else issues.add(keyOf(issue.path), wordsOf(issue, valueAt(settings, issue.path)), fixFor(issue.path, root));

@@ -2,16 +2,24 @@ import * as pulumi from "@pulumi/pulumi";
 import { Issues } from "../foundation/issues";
 import type { Size, Sizes, StoredSize } from "../foundation/workloads";
 import { checkArithmetic } from "./arithmetic";
-import { addSchemaIssues } from "./problems";
-import { type Settings, type SizeChanges, type StackSettings, stackSchema } from "./schema";
+import type { Cloud, CloudSection, Clouds } from "./cloud";
+import { addSchemaIssues, closest } from "./problems";
+import { commonSchema, type Settings, type SizeChanges, type StackSettings } from "./schema";
 import { sizing } from "./sizing";
+import { stackSchema } from "./stackSchema";
+
+/** A stack's settings, and what its cloud makes of its own section of them. */
+export interface Stack<Ground> {
+    readonly settings: Settings;
+    readonly cloud: CloudSection<Ground>;
+}
 
 /** @throws pulumi.RunError naming every problem of the stack file at once, before any resource is registered. */
-export function readSettings(): Settings {
-    return parseSettings(
-        rawSettings(pulumi.runtime.allConfig(), pulumi.getProject()),
-        `Pulumi.${pulumi.getStack()}.yaml`,
-    );
+export function readStack<Ground>(clouds: Clouds<Ground>): Stack<Ground> {
+    const [config, project] = [pulumi.runtime.allConfig(), pulumi.getProject()];
+    const file = `Pulumi.${pulumi.getStack()}.yaml`;
+    checkPrefixes(config, project).throwIfAny(file);
+    return parseStack(rawSettings(config, project), clouds, file);
 }
 
 /**
@@ -19,23 +27,57 @@ export function readSettings(): Settings {
  * @param file its name, for the message.
  * @throws pulumi.RunError naming every problem at once.
  */
-export function parseSettings(raw: unknown, file: string): Settings {
+export function parseStack<Ground>(
+    raw: Readonly<Record<string, unknown>>,
+    clouds: Clouds<Ground>,
+    file: string,
+): Stack<Ground> {
     const issues = new Issues();
-    const parsed = stackSchema.safeParse(raw);
-    if (!parsed.success) {
-        addSchemaIssues(parsed.error.issues, raw, issues);
-        throw issues.toError(file);
-    }
-    const settings = resolve(parsed.data);
-    checkArithmetic(settings, issues);
+    const schema = stackSchema(clouds);
+    const parsed = schema.safeParse(raw);
+    if (!parsed.success) addSchemaIssues(parsed.error.issues, raw, schema, issues);
+    const chosen = chooseCloud(raw, clouds, issues);
+    if (!parsed.success || chosen === undefined) throw issues.toError(file);
+    const settings = resolve(commonSchema.parse(raw));
+    const cloud = chosen.read(raw[chosen.section]);
+    checkArithmetic(settings, cloud.pools, issues);
+    cloud.check(settings, issues);
     issues.throwIfAny(file);
-    return settings;
+    return { settings, cloud };
+}
+
+/** The cloud that the stack names, with its section there and no other cloud's; undefined when there is no such cloud or section. */
+function chooseCloud<Ground>(
+    raw: Readonly<Record<string, unknown>>,
+    clouds: Clouds<Ground>,
+    issues: Issues,
+): Cloud<Ground> | undefined {
+    const kind = String(raw.cloud);
+    const chosen = Object.hasOwn(clouds, kind) ? clouds[kind] : undefined;
+    if (chosen === undefined) return undefined;
+    for (const [other, { section }] of Object.entries(clouds)) {
+        if (section === chosen.section || raw[section] === undefined) continue;
+        issues.add(section, `is for cloud: ${other}, and this stack has cloud: ${kind}`, "remove it, or change cloud");
+    }
+    if (raw[chosen.section] !== undefined) return chosen;
+    issues.add(chosen.section, "is missing", `give ${chosen.schema.description ?? `the settings of cloud: ${kind}`}`);
+    return undefined;
 }
 
 /** The engine hands over one text a key: plain for a scalar, JSON for anything nested. */
 export function rawSettings(config: Readonly<Record<string, string>>, project: string): Record<string, unknown> {
     const own = Object.entries(config).filter(([key]) => key.startsWith(`${project}:`));
     return Object.fromEntries(own.map(([key, text]) => [key.slice(project.length + 1), decode(text)]));
+}
+
+/** A slip in the project's name would hide a setting: the engine takes it for another project's. */
+export function checkPrefixes(config: Readonly<Record<string, string>>, project: string): Issues {
+    const issues = new Issues();
+    for (const [prefix, key] of Object.keys(config).map((name) => name.split(":"))) {
+        if (prefix === undefined || prefix === project || closest(prefix, [project]) === undefined) continue;
+        issues.add(`${prefix}:${key}`, "is no setting", `did you mean "${project}:${key}"?`);
+    }
+    return issues;
 }
 
 /** A text that only looks like JSON stays a text: the schema then says what it should have been. */

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { clusterSettings } from "../cloud/existing/settings";
 import { dataClasses, type Ownership } from "../foundation/labels";
 import type { Sizes, WorkloadName } from "../foundation/workloads";
 import { bytes, count, cpu, distinct, hostName, labelValue } from "./fields";
@@ -161,12 +160,10 @@ const tarsRag = z
     .prefault({})
     .meta({ description: "the T.A.R.S. question-answering backend" });
 
-/** Everything that a stack file may say, under the project's name. */
-export const stackSchema = z.strictObject({
+/** What every stack file says under the project's name, beside its cloud and that cloud's section. */
+export const commonSchema = z.object({
     environment: z.enum(environments).meta({ description: "the row of the sizing table", examples: ["dev"] }),
-    cloud: z.literal("existing").meta({ description: "what the platform is put on", examples: ["existing"] }),
     ownership,
-    cluster: clusterSettings,
     edge,
     secrets,
     tarsRag,
@@ -175,7 +172,7 @@ export const stackSchema = z.strictObject({
 });
 
 /** Stack settings as they are written, defaults filled in. */
-export type StackSettings = z.output<typeof stackSchema>;
+export type StackSettings = z.output<typeof commonSchema>;
 export type SizeChanges = z.output<typeof sizes>;
 
 /** Everything that a stack decides, checked as a whole: the only thing the program knows about its stack. */

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { root } from "./stack";
@@ -7,11 +8,10 @@ const layers = ["security", "data", "inference", "edge"] as const;
 const below = ["foundation", "settings", "cloud/contract"] as const;
 const allowed: Readonly<Record<string, readonly string[]>> = {
     foundation: [],
-    "cloud/existing/settings": ["foundation", "settings/fields"],
-    settings: ["foundation", "cloud/existing/settings"],
-    "cloud/contract": ["foundation", "settings"],
-    "cloud/existing": [...below, "cloud/existing/settings"],
-    "cloud/registry": ["cloud/contract", "cloud/existing"],
+    settings: ["foundation"],
+    "cloud/contract": ["foundation"],
+    "cloud/existing": below,
+    "cloud/registry": ["cloud/existing"],
     kubernetes: ["foundation", "cloud/contract"],
     ...Object.fromEntries(layers.map((layer) => [layer, ["foundation", "cloud/contract", "kubernetes"]])),
     applications: [...below, "kubernetes"],
@@ -21,10 +21,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 
 const sdks: Readonly<Record<string, readonly string[]>> = {
     foundation: ["@pulumi/pulumi", "node:crypto"],
-    "cloud/existing/settings": ["zod"],
     settings: ["@pulumi/pulumi", "zod"],
     "cloud/contract": ["@pulumi/pulumi"],
-    "cloud/existing": ["@pulumi/pulumi", "@pulumi/kubernetes"],
+    "cloud/existing": ["@pulumi/pulumi", "@pulumi/kubernetes", "zod"],
     "cloud/registry": [],
     kubernetes: ["@pulumi/pulumi", "@pulumi/kubernetes"],
     security: ["@pulumi/pulumi", "@pulumi/random"],
@@ -135,7 +134,13 @@ function reaches(graph: ReadonlyMap<string, readonly string[]>, from: string, to
     return false;
 }
 
-test("only what a stack uses is loaded: the registry names every cloud in a function of its own", () => {
-    const { text } = source(path.join(root, "components", "cloud", "registry.ts"));
-    expect(text).not.toMatch(/^import (?!type)/m);
+test("reading settings loads no SDK but Pulumi's own: a stack pays for its own cloud only", () => {
+    const script = `
+        require("./runtime/typescript.js");
+        require("./components/cloud/registry");
+        require("./components/settings/read");
+        const packages = Object.keys(require.cache).map((file) => /node_modules.(@pulumi.[a-z-]+)/.exec(file)?.[1]);
+        console.log([...new Set(packages)].filter(Boolean).join());
+    `;
+    expect(execFileSync(process.execPath, ["-e", script], { cwd: root, encoding: "utf8" })).toBe("@pulumi/pulumi\n");
 });

@@ -12,9 +12,8 @@ import { images } from "../../components/kubernetes/images";
 import { planPodTemplate } from "../../components/kubernetes/pod";
 import { planQuota } from "../../components/kubernetes/quota";
 import { exampleUses } from "../../components/settings/examples";
-import { parseSettings } from "../../components/settings/read";
 import { sizing } from "../../components/settings/sizing";
-import { devSettings, devWith } from "./stack";
+import { devSettings, devWith, parsed } from "./stack";
 
 const workload = fc.constantFrom(...workloadNames);
 const caller: fc.Arbitrary<Caller> = fc.oneof(
@@ -174,7 +173,7 @@ describe("inference", () => {
 });
 
 describe("tars-config", () => {
-    const { tarsRag } = parseSettings(devSettings(), "Pulumi.dev.yaml");
+    const { tarsRag } = parsed(devSettings()).settings;
     const address = { host: "h", port: 1 };
     const plan = {
         settings: tarsRag,
@@ -228,8 +227,8 @@ test("a cluster is taken for the stack's own only by its identity", () => {
 });
 
 test("a reserved example is recognised until it is replaced", () => {
-    expect(exampleUses(parseSettings(devSettings(), "f"))).toHaveLength(1);
-    expect(exampleUses(parseSettings(devWith("tarsRag.image.registry", "registry.internal"), "f"))).toEqual([]);
+    expect(exampleUses(parsed(devSettings()).settings)).toHaveLength(1);
+    expect(exampleUses(parsed(devWith("tarsRag.image.registry", "registry.internal")).settings)).toEqual([]);
 });
 
 test("names keep to the rule of whoever reads them", () => {

@@ -1,14 +1,13 @@
 import Ajv from "ajv/dist/2020";
+import * as clouds from "../../components/cloud/registry";
 import { stackFileJsonSchema } from "../../components/settings/jsonSchema";
 import { closest } from "../../components/settings/problems";
-import { parseSettings, rawSettings } from "../../components/settings/read";
-import { devSettings, devWith } from "./stack";
+import { checkPrefixes, rawSettings } from "../../components/settings/read";
+import { devSettings, devWith, parsed, type Raw } from "./stack";
 
-const file = "Pulumi.dev.yaml";
-
-function refusal(raw: unknown): string {
+function refusal(raw: Raw): string {
     try {
-        parseSettings(raw, file);
+        parsed(raw);
     } catch (error) {
         if (error instanceof Error) return error.message;
     }
@@ -87,7 +86,7 @@ const refused: readonly [key: string, value: unknown, words: string][] = [
 
 describe("a stack file", () => {
     test("of dev is accepted, with the defaults of the T.A.R.S. guide", () => {
-        const { tarsRag, edge, sizes } = parseSettings(devSettings(), file);
+        const { tarsRag, edge, sizes } = parsed(devSettings()).settings;
         expect(tarsRag).toMatchObject({
             redisEnabled: true,
             redisCacheTtlSeconds: 3600,
@@ -162,7 +161,7 @@ describe("a stack file", () => {
             general: { count: 2, cpu: "4", memory: "16Gi" },
             gpu: { count: 1, cpu: "8", memory: "32Gi", gpus: 1 },
         });
-        expect(parseSettings(raw, file).cluster.nodes.gpu?.gpus).toBe(1);
+        expect(parsed(raw).cloud.pools.map(({ role }) => role)).toEqual(["general", "gpu"]);
     });
 
     test("changes single figures of a size and leaves the others", () => {
@@ -170,7 +169,7 @@ describe("a stack file", () => {
             "tars-backend": { limits: { cpu: "4", memory: "8Gi" } },
             postgres: { storage: "20Gi" },
         });
-        const { sizes } = parseSettings(raw, file);
+        const { sizes } = parsed(raw).settings;
         expect(sizes["tars-backend"]).toMatchObject({ limits: { cpu: "4", memory: "8Gi" }, requests: { cpu: "500m" } });
         expect(sizes.postgres).toMatchObject({ storage: "20Gi", limits: { cpu: "2" } });
     });
@@ -186,6 +185,13 @@ describe("configuration as the engine hands it over", () => {
         expect(rawSettings(config, "tars-platform")).toEqual({ cloud: "existing", edge: { host: "a.b" } });
     });
 
+    test("under a misspelt project name is refused, under another project's it is not", () => {
+        const config = { "tars-platfrom:edge": "{}", "kubernetes:context": "x", "tars-platform:cloud": "existing" };
+        expect(checkPrefixes(config, "tars-platform").all).toEqual([
+            { key: "tars-platfrom:edge", problem: "is no setting", fix: 'did you mean "tars-platform:edge"?' },
+        ]);
+    });
+
     test("that only looks like JSON is left to the schema to refuse", () => {
         const raw = { ...devSettings(), ...rawSettings({ "tars-platform:edge": "{host" }, "tars-platform") };
         expect(refusal(raw)).toContain('edge: must be a group of settings, got "{host"');
@@ -193,7 +199,7 @@ describe("configuration as the engine hands it over", () => {
 });
 
 describe("the JSON schema of stack files", () => {
-    const validate = new Ajv({ strict: false, validateFormats: false }).compile(stackFileJsonSchema());
+    const validate = new Ajv({ strict: false, validateFormats: false }).compile(stackFileJsonSchema(clouds));
     const written = (settings: Record<string, unknown>) => ({
         config: Object.fromEntries(Object.entries(settings).map(([key, value]) => [`tars-platform:${key}`, value])),
     });

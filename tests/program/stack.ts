@@ -1,11 +1,16 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { parse } from "yaml";
+import * as clouds from "../../components/cloud/registry";
+import { parseStack } from "../../components/settings/read";
 
 export const root = path.resolve(__dirname, "..", "..");
 
 /** Settings as a stack file says them, open for a test to spoil. */
 export type Raw = Record<string, unknown>;
+
+/** What the program makes of settings. */
+export const parsed = (raw: Raw) => parseStack(raw, clouds, "Pulumi.dev.yaml");
 
 /** What `Pulumi.dev.yaml` says under the project's name: a fresh copy at every call. */
 export function devSettings(): Raw {

@@ -2,10 +2,10 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { parse } from "yaml";
-import { parseSettings } from "../../components/settings/read";
 import { Fault } from "../../simulator/fault";
 import { liveSetup } from "../live/prerequisites";
 import { merged } from "../live/settings";
+import { devSettings, parsed } from "../program/stack";
 
 const root = path.resolve(__dirname, "..", "..");
 
@@ -58,15 +58,9 @@ it("lays settings over settings, group by group", () => {
 
 it("has settings for kind that the program accepts", () => {
     const settings = parse(fs.readFileSync(path.join(root, "tests", "live", "kind.settings.yaml"), "utf8"));
-    const parsed = parseSettings(merged(devSettings(), settings), "kind.settings.yaml");
-    expect(parsed.sizes.ollama.requests.cpu).toBe(settings.sizes.ollama.requests.cpu);
+    const { sizes } = parsed(merged(devSettings(), settings)).settings;
+    expect(sizes.ollama.requests.cpu).toBe(settings.sizes.ollama.requests.cpu);
 });
-
-function devSettings() {
-    const { config } = parse(fs.readFileSync(path.join(root, "Pulumi.dev.yaml"), "utf8"));
-    const own = Object.entries(config).filter(([key]) => key.startsWith("tars-platform:"));
-    return Object.fromEntries(own.map(([key, value]) => [key.slice("tars-platform:".length), value]));
-}
 
 it("documents every variable that it reads", () => {
     const read = fs.readFileSync(path.join(root, "tests", "live", "prerequisites.ts"), "utf8").match(/TARS_LIVE_\w+/g);

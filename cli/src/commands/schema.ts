@@ -12,5 +12,6 @@ export function schemaCommand(program: Command): void {
 function schema(): void {
     const { stackFileJsonSchema }: typeof import("../../../components/settings/jsonSchema") =
         require("../../../components/settings/jsonSchema");
-    process.stdout.write(`${JSON.stringify(stackFileJsonSchema(), undefined, 4)}\n`);
+    const clouds: typeof import("../../../components/cloud/registry") = require("../../../components/cloud/registry");
+    process.stdout.write(`${JSON.stringify(stackFileJsonSchema(clouds), undefined, 4)}\n`);
 }

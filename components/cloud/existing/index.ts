@@ -1,32 +1,25 @@
-import { warnOfExamples } from "../../settings/examples";
-import type { LoadCloud, NodePools } from "../contract";
-import { ExistingCluster } from "./cluster";
-import type { ClusterSettings } from "./settings";
+import type { NodePoolPlan } from "../../foundation/pools";
+import { defineCloud } from "../../settings/cloud";
+import type { CloudPlatform } from "../contract";
+import { type ClusterSettings, clusterSettings } from "./settings";
 
-/** A cluster that is already there, reached by a kubeconfig. It cannot tell who calls it, so example values only bring a warning. */
-export const loadExisting: LoadCloud = (settings) => {
-    warnOfExamples(settings);
-    const { context, identity, storageClasses, ingress, monitoringNamespace, nodes } = settings.cluster;
-    const cluster = new ExistingCluster("cluster", { context, identity });
-    return {
-        cluster: {
-            provider: cluster.provider,
-            identity: cluster.identity,
-            nodes: nodePools(nodes),
-            storageClasses,
-            ingress,
-            monitoringNamespace,
-        },
-    };
-};
+/** A cluster that is already there, reached by a kubeconfig. */
+export const existing = defineCloud({
+    section: "cluster",
+    schema: clusterSettings,
+    pools: planPools,
+    load: (section, settings): CloudPlatform => {
+        const { loadExisting }: typeof import("./platform") = require("./platform");
+        return loadExisting(section, settings);
+    },
+});
 
-function nodePools({ general, gpu }: ClusterSettings["nodes"]): NodePools {
-    return {
-        general: { labels: general.labels, tolerations: [] },
-        gpu: gpu && { labels: gpu.labels, tolerations: tolerationsOf(gpu.taint), resource: "nvidia.com/gpu" },
-    };
-}
-
-function tolerationsOf(taint: string | undefined) {
-    return taint === undefined ? [] : ([{ key: taint, operator: "Exists", effect: "NoSchedule" }] as const);
+function planPools({ nodes: { general, gpu } }: ClusterSettings): readonly NodePoolPlan[] {
+    const pools = { general, gpu };
+    return (["general", "gpu"] as const).flatMap((role) => {
+        const pool = pools[role];
+        if (pool === undefined) return [];
+        const { count, cpu, memory } = pool;
+        return [{ key: `cluster.nodes.${role}`, role, count, allocatable: { cpu, memory } }];
+    });
 }

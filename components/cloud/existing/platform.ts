@@ -1,0 +1,33 @@
+import { warnOfExamples } from "../../settings/examples";
+import type { Settings } from "../../settings/schema";
+import type { CloudPlatform, NodePools } from "../contract";
+import { ExistingCluster } from "./cluster";
+import type { ClusterSettings } from "./settings";
+
+/** The cluster as it is. It cannot tell who calls it, so example values only bring a warning. */
+export function loadExisting(section: ClusterSettings, settings: Settings): CloudPlatform {
+    warnOfExamples(settings);
+    const { context, identity, storageClasses, ingress, monitoringNamespace, nodes } = section;
+    const cluster = new ExistingCluster("cluster", { context, identity });
+    return {
+        cluster: {
+            provider: cluster.provider,
+            identity: cluster.identity,
+            nodes: nodePools(nodes),
+            storageClasses,
+            ingress,
+            monitoringNamespace,
+        },
+    };
+}
+
+function nodePools({ general, gpu }: ClusterSettings["nodes"]): NodePools {
+    return {
+        general: { labels: general.labels, tolerations: [] },
+        gpu: gpu && { labels: gpu.labels, tolerations: tolerationsOf(gpu.taint), resource: "nvidia.com/gpu" },
+    };
+}
+
+function tolerationsOf(taint: string | undefined) {
+    return taint === undefined ? [] : ([{ key: taint, operator: "Exists", effect: "NoSchedule" }] as const);
+}

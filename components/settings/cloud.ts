@@ -1,0 +1,50 @@
+import type { z } from "zod";
+import type { Issues } from "../foundation/issues";
+import type { NodePoolPlan } from "../foundation/pools";
+import type { Settings } from "./schema";
+
+/** What a cloud says of itself: everything that is particular to it, from the section of the stack file to the platform's ground. */
+export interface CloudDefinition<Section, Ground> {
+    /** Key of the cloud's own section in a stack file. */
+    readonly section: string;
+    readonly schema: z.ZodType<Section>;
+    /** The pools of nodes that the section asks for. */
+    readonly pools: (section: Section) => readonly NodePoolPlan[];
+    /** Adds what cannot be true of the section beside the rest of the stack. */
+    readonly check?: (section: Section, settings: Settings, issues: Issues) => void;
+    /** Registers the cloud's resources. Loads the cloud's SDK, so that a stack never pays for another cloud's. */
+    readonly load: (section: Section, settings: Settings) => Ground;
+}
+
+/** A cloud as the settings see it: they know that it has a section, and nothing of what is in it. */
+export interface Cloud<Ground> {
+    readonly section: string;
+    readonly schema: z.ZodType;
+    /** @param section what the stack file says, as the schema left it */
+    readonly read: (section: unknown) => CloudSection<Ground>;
+}
+
+/** One stack's section of its cloud. */
+export interface CloudSection<Ground> {
+    readonly pools: readonly NodePoolPlan[];
+    readonly check: (settings: Settings, issues: Issues) => void;
+    readonly load: (settings: Settings) => Ground;
+}
+
+export type Clouds<Ground> = Readonly<Record<string, Cloud<Ground>>>;
+
+export function defineCloud<Section, Ground>(definition: CloudDefinition<Section, Ground>): Cloud<Ground> {
+    const { section, schema, pools, check, load } = definition;
+    return {
+        section,
+        schema,
+        read: (found) => {
+            const parsed = schema.parse(found);
+            return {
+                pools: pools(parsed),
+                check: (settings, issues) => check?.(parsed, settings, issues),
+                load: (settings) => load(parsed, settings),
+            };
+        },
+    };
+}
