@@ -84,7 +84,7 @@ export function openPaths(cluster: Pick<ClusterHandle, "ingress" | "monitoringNa
 
 function createConfiguration(
     placement: Placement,
-    { tarsRag, edge, secrets: generations }: Settings,
+    { tarsRag, edge, secrets: { jwtGeneration, databaseGeneration, cacheGeneration } }: Settings,
     secrets: GeneratedSecrets,
     stage: Stage,
 ): TarsRagConfiguration {
@@ -96,6 +96,7 @@ function createConfiguration(
         vectorStore: chromadbAddress,
         inference: ollamaAddress,
     };
+    const generations = { jwtGeneration, databaseGeneration, cacheGeneration };
     return new TarsRagConfiguration("tars-rag", { placement, plan, secrets, generations }, stage);
 }
 

@@ -13,10 +13,18 @@ export interface Demand {
     readonly storage: number;
 }
 
+/**
+ * Pods beyond `replicas` while an update is rolled out: the new ones ahead of the old, and as many old ones that are still
+ * shutting down, because a quota and the scheduler count a pod until it is gone. Never more than there are pods to replace.
+ */
+export function rolloutPods({ replicas, surge }: Pick<Size, "replicas" | "surge">): number {
+    return Math.min(2 * surge, replicas.max);
+}
+
 /** What one workload needs when its autoscaler is at the maximum while an update is rolled out. */
 export function peakDemand(size: Size | StoredSize): Demand {
-    const { replicas, surge, requests, limits, scratch } = size;
-    const pods = replicas.max + surge;
+    const { replicas, requests, limits, scratch } = size;
+    const pods = replicas.max + rolloutPods(size);
     const volumes = "storage" in size ? replicas.max : 0;
     return {
         pods,

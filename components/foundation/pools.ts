@@ -1,4 +1,4 @@
-import type { Amounts } from "./quantities";
+import type { NodeAmounts } from "./quantities";
 
 /** What nodes are for, whatever the cloud calls their machines. */
 export const nodeRoles = ["general", "gpu"] as const;
@@ -11,5 +11,5 @@ export interface NodePoolPlan {
     readonly role: NodeRole;
     readonly count: number;
     /** What pods can have of one node. */
-    readonly allocatable: Amounts;
+    readonly allocatable: NodeAmounts;
 }

@@ -16,6 +16,12 @@ export interface Amounts {
     readonly memory: string;
 }
 
+/** What pods can have of a node. */
+export interface NodeAmounts extends Amounts {
+    /** Disk for scratch files, logs and images (`ephemeral-storage`). */
+    readonly storage: string;
+}
+
 const nano = 1_000_000_000n;
 
 /** Factor of each suffix in billionths, the finest step that the grammar can express. */

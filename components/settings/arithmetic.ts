@@ -1,7 +1,7 @@
-import { totalDemand } from "../foundation/demand";
+import { type Demand, rolloutPods, totalDemand } from "../foundation/demand";
 import type { Issues } from "../foundation/issues";
 import type { NodePoolPlan, NodeRole } from "../foundation/pools";
-import { type Amounts, bytes, formatBytes, formatMillicores, millicores } from "../foundation/quantities";
+import { bytes, formatBytes, formatMillicores, millicores, type NodeAmounts } from "../foundation/quantities";
 import { type Size, type Sizes, type WorkloadName, workloadNames } from "../foundation/workloads";
 import type { Settings } from "./schema";
 
@@ -75,32 +75,47 @@ function checkPool(
     issues: Issues,
 ): void {
     const need = totalDemand(sizes, names);
-    const { cpu, memory } = allocatable;
     const fix = `give the cluster more or larger nodes (${key}), or lower replicas or requests`;
-    if (need.requestedCpu > count * millicores(cpu)) {
-        const needed = `${formatMillicores(need.requestedCpu)}: ${sum(sizes, "cpu", names)}`;
-        issues.add(key, `${count} x ${cpu} cores cannot hold ${needed}`, fix);
+    for (const { name, of, measure, format, unit } of nodeResources) {
+        if (of(need) <= count * measure(allocatable[name])) continue;
+        const needed = `${format(of(need))}: ${sum(sizes, name, names)}`;
+        issues.add(key, `${count} x ${allocatable[name]}${unit} cannot hold ${needed}`, fix);
     }
-    if (need.requestedMemory > count * bytes(memory)) {
-        const needed = `${formatBytes(need.requestedMemory)}: ${sum(sizes, "memory", names)}`;
-        issues.add(key, `${count} x ${memory} cannot hold ${needed}`, fix);
-    }
-    for (const name of names) checkPodFits(name, sizes[name].requests, allocatable, issues);
+    for (const name of names) checkPodFits(name, sizes[name], allocatable, issues);
 }
 
-function checkPodFits(name: WorkloadName, requests: Amounts, node: Amounts, issues: Issues): void {
-    const fits = millicores(requests.cpu) <= millicores(node.cpu) && bytes(requests.memory) <= bytes(node.memory);
-    if (fits) return;
-    const short = `one pod requests ${requests.cpu} cpu and ${requests.memory}, a node has ${node.cpu} cpu and ${node.memory}`;
-    issues.add(`sizes.${name}.requests`, short, "lower the requests or use larger nodes");
+const nodeResources = [
+    {
+        name: "cpu",
+        of: (need: Demand) => need.requestedCpu,
+        measure: millicores,
+        format: formatMillicores,
+        unit: " cores",
+    },
+    { name: "memory", of: (need: Demand) => need.requestedMemory, measure: bytes, format: formatBytes, unit: "" },
+    { name: "storage", of: (need: Demand) => need.scratch, measure: bytes, format: formatBytes, unit: " of disk" },
+] as const;
+
+function checkPodFits(workload: WorkloadName, size: Size, node: NodeAmounts, issues: Issues): void {
+    const pod = amountsOf(size);
+    if (nodeResources.every(({ name, measure }) => measure(pod[name]) <= measure(node[name]))) return;
+    const words = ({ cpu, memory, storage }: NodeAmounts) => `${cpu} cpu, ${memory} and ${storage} of disk`;
+    const short = `one pod requests ${words(pod)}, a node has ${words(node)}`;
+    issues.add(`sizes.${workload}`, short, "lower requests or scratch, or use larger nodes");
+}
+
+/** What a pod reserves of a node. */
+function amountsOf({ requests, scratch }: Size): NodeAmounts {
+    return { ...requests, storage: scratch };
 }
 
 /** The sum in full, such as `tars-backend (10 + 1) x 1 + postgres 1 x 500m`. */
-function sum(sizes: Sizes, resource: keyof Amounts, names: readonly WorkloadName[] = workloadNames): string {
+function sum(sizes: Sizes, resource: keyof NodeAmounts, names: readonly WorkloadName[] = workloadNames): string {
     const terms = names.map((name) => {
-        const { replicas, surge, requests } = sizes[name];
-        const pods = surge === 0 ? `${replicas.max}` : `(${replicas.max} + ${surge})`;
-        return `${name} ${pods} x ${requests[resource]}`;
+        const { replicas } = sizes[name];
+        const more = rolloutPods(sizes[name]);
+        const pods = more === 0 ? `${replicas.max}` : `(${replicas.max} + ${more})`;
+        return `${name} ${pods} x ${amountsOf(sizes[name])[resource]}`;
     });
     return terms.join(" + ");
 }

@@ -12,12 +12,12 @@ export type Environment = (typeof environments)[number];
  * k8s/backend-deployment.yaml). All other figures are ours, chosen so that dev fits its three nodes of 8 cores and 32Gi
  * with every autoscaler at its maximum and every rollout in progress:
  *
- *     tars-backend (10 + 1) x 500m, 1Gi   = 5500m,   11Gi
+ *     tars-backend (10 + 2) x 500m, 1Gi   = 6000m,   12Gi
  *     postgres      1       x 500m, 1Gi   =  500m,    1Gi
  *     redis        (1 + 1)  x 250m, 512Mi =  500m,    1Gi
  *     chromadb      1       x 500m, 2Gi   =  500m,    2Gi
  *     ollama        1       x 4 cpu, 8Gi  = 4000m,    8Gi
- *     together                             11000m,   23Gi   of 24 cpu and 96Gi
+ *     together                             11500m,   24Gi   of 23730m and 84Gi
  *
  * `checkArithmetic` refuses a stack for which the sum no longer fits.
  */

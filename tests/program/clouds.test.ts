@@ -11,7 +11,12 @@ const toy = defineCloud({
     section: "toybox",
     schema: z.strictObject({ machines: count(1, 9), city: z.string() }).meta({ description: "the toy cloud" }),
     pools: ({ machines }) => [
-        { key: "toybox.machines", role: "general", count: machines, allocatable: { cpu: "16", memory: "64Gi" } },
+        {
+            key: "toybox.machines",
+            role: "general",
+            count: machines,
+            allocatable: { cpu: "16", memory: "64Gi", storage: "90Gi" },
+        },
     ],
     check: ({ city }, { edge }, issues) => {
         if (edge.host.includes(city)) issues.add("toybox.city", `is part of ${edge.host}`, "choose another");

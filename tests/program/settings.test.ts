@@ -14,7 +14,7 @@ function refusal(raw: Raw): string {
     throw new Error("the settings were accepted");
 }
 
-const general = { count: 3, cpu: "8", memory: "32Gi" };
+const general = { count: 3, cpu: "8", memory: "32Gi", storage: "90Gi" };
 
 /** One spoilt value a row: where, what, and the words that tell a person what is wrong. */
 const refused: readonly [key: string, value: unknown, words: string][] = [
@@ -80,8 +80,9 @@ const refused: readonly [key: string, value: unknown, words: string][] = [
     [
         "sizes.ollama",
         { requests: { cpu: "9" }, limits: { cpu: "9" } },
-        "one pod requests 9 cpu and 8Gi, a node has 8 cpu",
+        "one pod requests 9 cpu, 8Gi and 1Gi of disk, a node has 7910m cpu, 28Gi and 90Gi of disk",
     ],
+    ["sizes.redis.scratch", "500Gi", "one pod requests 250m cpu, 512Mi and 500Gi of disk, a node has"],
 ];
 
 describe("a stack file", () => {
@@ -144,22 +145,22 @@ describe("a stack file", () => {
     test("whose quota is too small is shown the arithmetic", () => {
         const message = refusal(devWith("quota", { requests: { cpu: "8", memory: "64Gi" } }));
         expect(message).toContain(
-            "quota.requests.cpu: is 8, but the pods need 11: tars-backend (10 + 1) x 500m + postgres 1 x 500m + " +
+            "quota.requests.cpu: is 8, but the pods need 11500m: tars-backend (10 + 2) x 500m + postgres 1 x 500m + " +
                 "redis (1 + 1) x 250m + chromadb 1 x 500m + ollama 1 x 4",
         );
         expect(message).not.toContain("quota.requests.memory");
     });
 
     test("whose nodes cannot hold every autoscaler at its maximum is shown the arithmetic", () => {
-        const message = refusal(devWith("cluster.nodes.general", { count: 1, cpu: "8", memory: "16Gi" }));
-        expect(message).toContain("1 x 8 cores cannot hold 11: tars-backend (10 + 1) x 500m");
-        expect(message).toContain("1 x 16Gi cannot hold 23Gi: tars-backend (10 + 1) x 1Gi");
+        const message = refusal(devWith("cluster.nodes.general", { ...general, count: 1, memory: "16Gi" }));
+        expect(message).toContain("1 x 8 cores cannot hold 11500m: tars-backend (10 + 2) x 500m");
+        expect(message).toContain("1 x 16Gi cannot hold 24Gi: tars-backend (10 + 2) x 1Gi");
     });
 
     test("counts a workload that runs on GPU nodes against those", () => {
         const raw = devWith("cluster.nodes", {
-            general: { count: 2, cpu: "4", memory: "16Gi" },
-            gpu: { count: 1, cpu: "8", memory: "32Gi", gpus: 1 },
+            general: { ...general, count: 2, cpu: "4", memory: "16Gi" },
+            gpu: { ...general, count: 1, gpus: 1 },
         });
         expect(parsed(raw).cloud.pools.map(({ role }) => role)).toEqual(["general", "gpu"]);
     });

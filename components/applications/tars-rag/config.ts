@@ -41,7 +41,8 @@ function undocumentedKeys({ settings, publicHost }: ConfigPlan) {
         HTTPS_ENABLED: `${settings.enableHttps}`,
         // Off unless set: the analytics would then never reach the database.
         POSTGRES_ENABLED: "true",
-        CORS_ORIGINS: settings.baseUrl ?? `https://${publicHost}`,
+        // A browser sends scheme, host and port only; anything more would match no request.
+        CORS_ORIGINS: new URL(settings.baseUrl ?? `https://${publicHost}`).origin,
     };
 }
 

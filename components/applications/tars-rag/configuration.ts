@@ -13,8 +13,8 @@ export interface TarsRagConfigurationArgs {
         readonly databasePassword: pulumi.Input<string>;
         readonly cachePassword: pulumi.Input<string>;
     };
-    /** Generations of the secrets, by name: they stand for values that a checksum must not be made of. */
-    readonly generations: Readonly<Record<string, number>>;
+    /** Generations of these secrets: they stand for values that a checksum must not be made of. */
+    readonly generations: Readonly<Record<"jwtGeneration" | "databaseGeneration" | "cacheGeneration", number>>;
 }
 
 /** What tars-backend reads when it starts: `tars-config`, and `tars-secrets` for what nobody else may see. */

@@ -19,7 +19,7 @@ function planPools({ nodes: { general, gpu } }: ClusterSettings): readonly NodeP
     return (["general", "gpu"] as const).flatMap((role) => {
         const pool = pools[role];
         if (pool === undefined) return [];
-        const { count, cpu, memory } = pool;
-        return [{ key: `cluster.nodes.${role}`, role, count, allocatable: { cpu, memory } }];
+        const { count, cpu, memory, storage } = pool;
+        return [{ key: `cluster.nodes.${role}`, role, count, allocatable: { cpu, memory, storage } }];
     });
 }

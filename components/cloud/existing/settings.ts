@@ -7,8 +7,9 @@ const labelKey = z.string().regex(/^([a-z0-9.-]+\/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[
 
 const nodeShape = {
     count: count(1, 5000).meta({ description: "nodes of this role", examples: [3] }),
-    cpu: cpu().meta({ description: "allocatable cores of one node", examples: ["8"] }),
-    memory: bytes().meta({ description: "allocatable memory of one node", examples: ["32Gi"] }),
+    cpu: cpu().meta({ description: "allocatable cores of one node", examples: ["7910m"] }),
+    memory: bytes().meta({ description: "allocatable memory of one node", examples: ["28Gi"] }),
+    storage: bytes().meta({ description: "allocatable ephemeral storage of one node", examples: ["90Gi"] }),
     labels: z
         .record(labelKey, labelValue())
         .default({})
