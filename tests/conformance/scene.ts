@@ -129,6 +129,8 @@ export class Scene {
     private environment(): Record<string, string> {
         return {
             ...this.cluster.env,
+            // The official plugin leaves a kubeconfig there for each provider.
+            TMPDIR: this.folder,
             PATH: `${this.plugin.directory}${path.delimiter}${process.env.PATH ?? ""}`,
             PULUMI_CONFIG_PASSPHRASE: "conformance",
             PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",

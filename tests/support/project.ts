@@ -37,10 +37,13 @@ export function copyProject(): Project {
     for (const name of copiedFolders) fs.cpSync(path.join(root, name), path.join(folder, name), { recursive: true });
     fs.symlinkSync(path.join(root, "node_modules"), path.join(folder, "node_modules"));
     const state = path.join(folder, ".tars");
+    // The official plugin leaves a kubeconfig with credentials there for each provider.
+    const temporary = path.join(folder, "tmp");
+    fs.mkdirSync(temporary);
     const run = (args: readonly string[]): ChildProcess =>
         spawn(process.execPath, [path.join(folder, "cli", "bin", "tars.js"), ...args], {
             cwd: folder,
-            env: { ...process.env, TARS_STATE_DIR: state, NO_COLOR: "1" },
+            env: { ...process.env, TARS_STATE_DIR: state, TMPDIR: temporary, NO_COLOR: "1" },
             stdio: ["ignore", "pipe", "pipe"],
         });
     const tars = (...args: readonly string[]): Promise<Ended> => ended(run(args));
