@@ -38,6 +38,8 @@ func Gone(ctx context.Context, deletion Deletion) (*unstructured.Unstructured, e
 		return nil, err
 	}
 	defer stop()
+	again := time.NewTicker(askAgain)
+	defer again.Stop()
 	for {
 		// The answer of the server counts, the watch only says when to ask: its copy may be older than the deletion. A last
 		// question is asked after the deadline too.
@@ -48,16 +50,23 @@ func Gone(ctx context.Context, deletion Deletion) (*unstructured.Unstructured, e
 		if err != nil {
 			return nil, err
 		}
+		if timed.Err() != nil {
+			return live, deletion.stuck(live, ctx.Err() != nil)
+		}
 		if result, err := status.Compute(live); err == nil {
 			deletion.Log.Info(result.Message)
 		}
 		select {
 		case <-timed.Done():
-			return live, deletion.stuck(live, ctx.Err() != nil)
 		case <-changed:
+		case <-again.C:
 		}
 	}
 }
+
+// askAgain is how often to ask without being told of a change: an object that goes between the question and the watch's first
+// list is in neither, and no watch arrives where listing is forbidden.
+const askAgain = 2 * time.Second
 
 func (d Deletion) stuck(live *unstructured.Unstructured, cancelled bool) error {
 	message := timedOut
