@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { judge, type Resource, readConfiguration } from "tars-platform-policy/judge";
 import { type ExitCode, exitCodes, Fault } from "../../../simulator/fault";
+import { checkProgram } from "../check";
 import { readManifests } from "../policyManifests";
 import { asText, manifestsAsText, toManifestFindings } from "../policyReport";
 
@@ -57,9 +58,7 @@ async function runPolicy(stack: string | undefined, options: PolicyOptions): Pro
 type Configuration = ReturnType<typeof loadConfiguration>;
 
 async function judgeStack(stack: string, configuration: Configuration, format: Format): Promise<Result> {
-    // Loaded here, because the SDK that it needs takes longer to load than a folder of manifests to judge.
-    const { captureGraph } = await import("../graph");
-    const { findings, remediations } = judge(toResources(await captureGraph(stack)), configuration);
+    const { findings, remediations } = judge(toResources(await checkProgram(stack)), configuration);
     return {
         report: format === "json" ? asJson(findings) : asText(findings, remediations),
         exitCode: findings.some(({ level }) => level === "mandatory") ? exitCodes.found : exitCodes.done,
