@@ -16,7 +16,7 @@ interface PolicyOptions {
 const formats = ["text", "json"] as const;
 type Format = (typeof formats)[number];
 
-/** `tars policy`: the pack over a stack, or over any Kubernetes YAML. Exit 2 for a mandatory finding, 3 for an unreadable file. */
+/** `tars policy`: the pack over a stack, or over any Kubernetes YAML. Exit 2 for a mandatory finding, 3 for bad input or none. */
 export function policyCommand(program: Command): void {
     program
         .command("policy")
@@ -88,6 +88,7 @@ function judgeManifests(paths: readonly string[], configuration: Configuration, 
     );
     const reported = toManifestFindings(findings, read);
     const mandatory = findings.some(({ level }) => level === "mandatory");
+    for (const given of read.empty) process.stderr.write(`no Kubernetes object found in ${given}\n`);
     if (read.others > 0) process.stderr.write(`${notJudged(read.others)}\n`);
     return {
         report: format === "json" ? asJson(reported) : manifestsAsText(reported),
