@@ -122,14 +122,13 @@ function discover(value: Value, depth: number, key: string): readonly Value[] {
 }
 
 /**
- * A `spec` with a list of containers is a pod's, by the form of PodTemplateSpec. Elsewhere (`predictor` of an InferenceService) a pod's
+ * A `spec` with a list of containers, of whatever role, is a pod's, by the form of PodTemplateSpec. Elsewhere (`predictor` of an InferenceService) a pod's
  * containers are told from other lists of that name, and from changes to an operator's own containers, by what only a container that
  * is run has.
  */
 function isPodSpec(value: Value, key: string): boolean {
-    const list = value.get("containers");
-    if (!list.isList) return false;
-    const containers = list.items();
-    if (key === "spec") return containers.length === 0 || containers.some((each) => typeof each.text() !== "string");
-    return containers.some((each) => each.keys().some((name) => runKeys.has(name)));
+    const lists = [...containerLists].map((name) => value.get(name)).filter((list) => list.isList);
+    const containers = lists.flatMap((list) => list.items());
+    if (key !== "spec") return containers.some((each) => each.keys().some((name) => runKeys.has(name)));
+    return lists.length > 0 && (containers.length === 0 || containers.some((each) => typeof each.text() !== "string"));
 }

@@ -62,6 +62,14 @@ test("the SDK's kinds with a pod template are those of the table", () => {
     for (const kind of kinds) expect(listed).toContain(kind);
 });
 
+test("lists in lists hide nothing", () => {
+    const unheard = { unknown: () => undefined, wrongType: () => undefined };
+    const list = (items: unknown) => ({ apiVersion: "v1", kind: "List", items: [items] });
+    const inputs = list(list(list(list(list({ apiVersion: "v1", kind: "Pod" })))));
+    const subjects = subjectsOf(kubernetesResource("core/v1", "List", inputs), unheard);
+    expect(subjects.map(({ kind }) => groupAndKind(kind))).toEqual(["core/Pod"]);
+});
+
 describe("custom resources", () => {
     const unheard = { unknown: () => undefined, wrongType: () => undefined };
     const pathsIn = (module: string, kind: string, inputs: Readonly<Record<string, unknown>>) =>
@@ -102,6 +110,14 @@ describe("custom resources", () => {
         ]);
         const rollout = { template: { spec: { containers, nested: { containers } } } };
         expect(pathsIn("argoproj.io/v1alpha1", "Rollout", { spec: rollout })).toEqual(["spec.template.spec"]);
+    });
+
+    test("one with init containers alone is a pod spec too", () => {
+        const init = { initContainers: [{ name: "sysctl", securityContext: { privileged: true } }] };
+        const elastic = { spec: { nodeSets: [{ podTemplate: { spec: init } }] } };
+        expect(pathsIn("elasticsearch.k8s.elastic.co/v1", "Elasticsearch", elastic)).toEqual([
+            "spec.nodeSets[0].podTemplate.spec",
+        ]);
     });
 
     test.each([
