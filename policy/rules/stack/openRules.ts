@@ -37,7 +37,7 @@ export function all(answers: readonly Read<boolean>[]): Read<boolean> {
 }
 
 /** True as soon as one is true, else undecided as soon as one is. */
-export function any(answers: readonly Read<boolean>[]): Read<boolean> {
+function any(answers: readonly Read<boolean>[]): Read<boolean> {
     if (answers.includes(true)) return true;
     return answers.includes(undecided) || answers.includes(absent) ? undecided : false;
 }
