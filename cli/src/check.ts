@@ -1,6 +1,6 @@
 import { exitCodes, Fault } from "../../simulator/fault";
 import { readStackFile } from "../../simulator/session/stackFile";
-import type { Registration } from "./graph";
+import type { Registration } from "./registrations";
 
 /**
  * Runs the program on the stack's settings with neither engine nor cluster, so that everything it refuses is said before anything is started.
@@ -8,7 +8,7 @@ import type { Registration } from "./graph";
  * @throws Fault (exit code 3) with all that the program finds wrong with the stack's settings
  */
 export async function checkProgram(stack: string): Promise<readonly Registration[]> {
-    readStackFile(stack);
+    readStackFile(stack); // before the SDK, which takes seconds to load
     const { captureGraph }: typeof import("./graph") = require("./graph");
     try {
         return await captureGraph(stack);

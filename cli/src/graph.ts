@@ -2,29 +2,23 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
-import { exitCodes, Fault } from "../../simulator/fault";
+import { projectRoot } from "../../simulator/session/paths";
+import { readStackFile } from "../../simulator/session/stackFile";
+import { field } from "../../simulator/system/files";
 import { mockMonitor, type Registration } from "./registrations";
 
 export type { Registration } from "./registrations";
-
-/** The project's root folder, where Pulumi.yaml is. */
-export const projectRoot = path.resolve(__dirname, "..", "..");
-
-interface StackFile {
-    readonly project: string;
-    readonly config: Readonly<Record<string, string>>;
-}
 
 /**
  * Runs the program on a stack's settings in this process, with neither engine nor cluster, and returns everything it registers,
  * sorted by URN. Secret inputs are masked; values that only a provider could know are stand-ins such as `[result]`.
  * One call a process: the Pulumi runtime is global.
  *
- * @throws Fault (exit code 3) when there is no such stack; whatever the program throws, as it is.
+ * @throws Fault (exit code 3) when there is no such stack or its file cannot be read; whatever the program throws, as it is.
  */
 export async function captureGraph(stack: string): Promise<readonly Registration[]> {
-    const { project, config } = readStackFile(stack);
-    pulumi.runtime.setAllConfig({ ...config });
+    const project: string = parse(fs.readFileSync(path.join(projectRoot, "Pulumi.yaml"), "utf8")).name;
+    pulumi.runtime.setAllConfig(configOf(stack, project));
     const monitor = mockMonitor();
     await pulumi.runtime.setMocks(monitor.mocks, project, stack, false, "organization");
     monitor.listen(pulumi.runtime.getMonitor());
@@ -35,25 +29,14 @@ export async function captureGraph(stack: string): Promise<readonly Registration
     return monitor.registrations();
 }
 
-function readStackFile(stack: string): StackFile {
-    const file = path.join(projectRoot, `Pulumi.${stack}.yaml`);
-    if (!fs.existsSync(file)) throw unknownStack(stack);
-    const project: string = parse(fs.readFileSync(path.join(projectRoot, "Pulumi.yaml"), "utf8")).name;
-    const settings: Record<string, unknown> = parse(fs.readFileSync(file, "utf8"))?.config ?? {};
+/** The stack's settings as the engine hands them to a program: every key with its project, every value as text. */
+function configOf(stack: string, project: string): Record<string, string> {
+    const settings = field(readStackFile(stack).toJS(), "config") ?? {};
     const config = Object.entries(settings).map(([key, value]) => [
         key.includes(":") ? key : `${project}:${key}`,
         typeof value === "object" ? JSON.stringify(value) : String(value),
     ]);
-    return { project, config: Object.fromEntries(config) };
-}
-
-function unknownStack(stack: string): Fault {
-    const stacks = fs.readdirSync(projectRoot).flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? []);
-    return new Fault(
-        `there is no stack "${stack}": no file Pulumi.${stack}.yaml`,
-        `use one of: ${stacks.sort().join(", ")}`,
-        exitCodes.configuration,
-    );
+    return Object.fromEntries(config);
 }
 
 /** The runtime reports a failed Output as an unhandled rejection; here it becomes the failure of the capture. */

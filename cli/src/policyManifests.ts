@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, realpathSync, type Stats, statSync } from "node:fs";
 import path from "node:path";
 import type { Resource } from "tars-platform-policy/judge";
 import { type Document, isCollection, LineCounter, parseDocument, visit } from "yaml";
 import { exitCodes, Fault } from "../../simulator/fault";
+import { systemCode } from "../../simulator/system/files";
 
 /** A Kubernetes object of a file; the line is where its document starts. */
 export interface Manifest {
@@ -23,22 +24,26 @@ export interface Manifests {
     readonly broken: readonly BrokenDocument[];
     /** Documents that are no Kubernetes objects, such as chart values. */
     readonly others: number;
+    /** Given paths in which there is nothing to judge. */
+    readonly empty: readonly string[];
 }
 
 /** Stands for standard input among the paths. */
 const standardInput = "-";
 
-const manifestFile = /\.(ya?ml|json)$/;
+const manifestFile = /\.(ya?ml|json)$/i;
 
 /** Folders in which no one keeps manifests of their own, and hidden ones. */
 const skippedFolder = /^(node_modules|\..+)$/;
 
 /**
- * Read every Kubernetes object under `paths`: files, folders (with all folders below) and `-`. A broken document is reported with its
- * line and the rest is read all the same. Throws one Fault that names every path that is not there.
+ * Read every Kubernetes object under `paths`: files, folders (with all folders below, linked ones too) and `-`. A broken document is
+ * reported with its line and the rest is read all the same.
+ *
+ * @throws Fault (exit code 3) that names every path that is not there, or all of them where none holds anything to judge
  */
 export function readManifests(paths: readonly string[]): Manifests {
-    const missing = paths.filter((each) => each !== standardInput && !statSync(each, { throwIfNoEntry: false }));
+    const missing = paths.filter((each) => each !== standardInput && !statOf(each));
     if (missing.length > 0) {
         throw new Fault(
             `no such file or folder: ${missing.join(", ")}`,
@@ -46,29 +51,66 @@ export function readManifests(paths: readonly string[]): Manifests {
             exitCodes.configuration,
         );
     }
-    const documents = [...new Set(paths.flatMap(filesUnder))].flatMap(readFile);
+    const files = new Map([...new Set(paths)].map((each) => [each, filesUnder(each)]));
+    const documents = [...new Set([...files.values()].flat())].flatMap(readFile);
+    const judged = documents.flatMap((each) => ("other" in each ? [] : [each]));
+    const empty = [...files].filter(([, below]) => !judged.some(({ file }) => below.includes(file)));
+    if (judged.length === 0) throw nothingFound(paths);
     return {
-        manifests: documents.flatMap((each) => ("resource" in each ? [each] : [])),
-        broken: documents.flatMap((each) => ("problem" in each ? [each] : [])),
-        others: documents.filter((each) => "other" in each).length,
+        manifests: judged.flatMap((each) => ("resource" in each ? [each] : [])),
+        broken: judged.flatMap((each) => ("problem" in each ? [each] : [])),
+        others: documents.length - judged.length,
+        empty: empty.map(([given]) => given),
     };
+}
+
+function nothingFound(paths: readonly string[]): Fault {
+    return new Fault(
+        `no Kubernetes object found in ${paths.map((each) => (each === standardInput ? "standard input" : each)).join(", ")}`,
+        "give YAML or JSON with apiVersion and kind; in a folder, files that end in .yaml, .yml or .json",
+        exitCodes.configuration,
+    );
 }
 
 type Read = Manifest | BrokenDocument | { readonly other: true };
 
+/** Every manifest file of a folder and of all below it. A folder is read once, by whatever links it is reached. */
 function filesUnder(given: string): readonly string[] {
-    if (given === standardInput || !statSync(given).isDirectory()) return [given];
-    const entries = readdirSync(given, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
-    return entries.flatMap((entry) => {
-        const below = path.join(given, entry.name);
-        if (entry.isDirectory()) return skippedFolder.test(entry.name) ? [] : filesUnder(below);
-        return manifestFile.test(entry.name) && statSync(below, { throwIfNoEntry: false })?.isFile() ? [below] : [];
-    });
+    const seen = new Set<string>();
+    const under = (folder: string): readonly string[] => {
+        const real = realpathSync(folder);
+        if (seen.has(real)) return [];
+        seen.add(real);
+        return readdirSync(folder)
+            .sort()
+            .flatMap((name) => {
+                const below = path.join(folder, name);
+                if (statOf(below)?.isDirectory()) return skippedFolder.test(name) ? [] : under(below);
+                return manifestFile.test(name) ? [below] : [];
+            });
+    };
+    return given !== standardInput && statOf(given)?.isDirectory() ? under(given) : [given];
+}
+
+/** What stands at a path, links followed; nothing where a link leads nowhere or in circles. */
+function statOf(file: string): Stats | undefined {
+    try {
+        return statSync(file, { throwIfNoEntry: false });
+    } catch (error) {
+        if (systemCode(error) === "ELOOP") return undefined;
+        throw error;
+    }
 }
 
 function readFile(file: string): readonly Read[] {
-    const text = readFileSync(file === standardInput ? 0 : file, "utf8").replace(/^\uFEFF/, "");
-    return split(text).flatMap(({ source, line }) => readDocument(source, { file, line }));
+    try {
+        const text = readFileSync(file === standardInput ? 0 : file, "utf8").replace(/^\uFEFF/, "");
+        return split(text).flatMap(({ source, line }) => readDocument(source, { file, line }));
+    } catch (error) {
+        const code = systemCode(error);
+        if (code === undefined) throw error;
+        return [{ file, line: 1, problem: `the file cannot be read (${code})` }];
+    }
 }
 
 /** The documents of a file. They are separated before they are parsed, so that an unclosed quote ends with its own document. */

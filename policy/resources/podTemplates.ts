@@ -35,8 +35,8 @@ const custom: Readonly<Record<string, readonly string[]>> = {
     "argoproj.io/Rollout": ["spec", "template", "spec"],
 };
 
-/** Groups with a dot whose objects describe or carry others but run nothing themselves. */
-const carriers: ReadonlySet<string> = new Set(["helm.sh", "apiextensions.k8s.io"]);
+/** Groups with a dot, and all below them, whose objects describe, match or carry others but run nothing themselves. */
+const carriers = ["helm.sh", "apiextensions.k8s.io", "kyverno.io", "gatekeeper.sh"] as const;
 
 /** How deep templates are looked for in a custom resource; the deepest known (RayCluster worker groups) is at 5. */
 const deepestTemplate = 12;
@@ -49,14 +49,14 @@ export function mayHoldPods(kind: Kind): boolean {
     return kind.provider === "kubernetes" && (groupAndKind(kind) in builtIn || kind.twin === "list" || isCustom(kind));
 }
 
-/** Every pod template of an object. In a custom resource all `spec` with a list of `containers` below its own `spec` count. */
+/** Every pod template of an object; in a custom resource, everything at or below its `spec` that looks like the spec of a pod. */
 export function podTemplatesOf({ kind, object }: Subject): readonly PodTemplate[] {
     const path = builtIn[groupAndKind(kind)];
     if (path) return template(object.get(...path), kind.twin !== "patch");
     if (!isCustom(kind)) return [];
     const named = custom[groupAndKind(kind)];
     if (named) return template(object.get(...named), kind.twin !== "patch");
-    return discover(object.get("spec").quietly, deepestTemplate).map((spec) => ({
+    return discover(object.get("spec").quietly, deepestTemplate, "").map((spec) => ({
         spec: spec.aloud,
         complete: false,
     }));
@@ -95,19 +95,40 @@ export function hasUserNamespace({ spec }: PodTemplate): Read<boolean> {
     return hostUsers === undecided ? undecided : hostUsers === false;
 }
 
+/** Where a pod keeps its containers. */
+const containerLists: ReadonlySet<string> = new Set(["containers", "initContainers", "ephemeralContainers"]);
+
+/** What a container brings that is run by itself. */
+const runKeys: ReadonlySet<string> = new Set(["image", "securityContext"]);
+
 function isCustom({ provider, group }: Kind): boolean {
-    return provider === "kubernetes" && group.includes(".") && !carriers.has(group);
+    const carries = carriers.some((carrier) => group === carrier || group.endsWith(`.${carrier}`));
+    return provider === "kubernetes" && group.includes(".") && !carries;
 }
 
 function template(spec: Value, complete: boolean): readonly PodTemplate[] {
     return spec.isSet ? [{ spec, complete }] : [];
 }
 
-function discover(value: Value, depth: number): readonly Value[] {
+/** Every pod spec at or below `value`: also those inside another, as KServe has them; none inside a container. */
+function discover(value: Value, depth: number, key: string): readonly Value[] {
     if (depth === 0) return [];
-    if (value.isList) return value.items().flatMap((item) => discover(item, depth - 1));
-    return value.keys().flatMap((key) => {
-        const child = value.get(key);
-        return key === "spec" && child.get("containers").isList ? [child] : discover(child, depth - 1);
-    });
+    if (value.isList) return value.items().flatMap((item) => discover(item, depth - 1, ""));
+    const below = value
+        .keys()
+        .filter((name) => !containerLists.has(name))
+        .flatMap((name) => discover(value.get(name), depth - 1, name));
+    return isPodSpec(value, key) ? [value, ...below] : below;
+}
+
+/**
+ * A `spec` with a list of containers, of whatever role, is a pod's, by the form of PodTemplateSpec. Elsewhere (`predictor` of an InferenceService) a pod's
+ * containers are told from other lists of that name, and from changes to an operator's own containers, by what only a container that
+ * is run has.
+ */
+function isPodSpec(value: Value, key: string): boolean {
+    const lists = [...containerLists].map((name) => value.get(name)).filter((list) => list.isList);
+    const containers = lists.flatMap((list) => list.items());
+    if (key !== "spec") return containers.some((each) => each.keys().some((name) => runKeys.has(name)));
+    return lists.length > 0 && (containers.length === 0 || containers.some((each) => typeof each.text() !== "string"));
 }

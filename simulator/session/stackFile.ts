@@ -1,7 +1,8 @@
+import * as fs from "node:fs";
 import * as path from "node:path";
 import { type Document, isMap, parseDocument, visit } from "yaml";
 import { exitCodes, Fault } from "../fault";
-import { readIfThere } from "../system/files";
+import { field, readIfThere } from "../system/files";
 import { projectRoot } from "./paths";
 
 /** Keys that bind a stack file to one backend's secrets. */
@@ -31,7 +32,11 @@ export function saltOf(text: string | undefined): string | undefined {
     return typeof salt === "string" ? salt : undefined;
 }
 
-/** @throws Fault (exit code 3), see `simulatedStackFile` */
+/**
+ * The stack's file; every reader of settings takes it from here.
+ *
+ * @throws Fault (exit code 3) when the name is none, there is no such file, or it is not YAML with a map of settings
+ */
 export function readStackFile(stack: string, project: string = projectRoot): Document {
     if (!/^[A-Za-z0-9._-]+$/.test(stack)) {
         throw new Fault(
@@ -42,25 +47,45 @@ export function readStackFile(stack: string, project: string = projectRoot): Doc
     }
     const name = path.basename(stackFilePath(stack, project));
     const text = readIfThere(stackFilePath(stack, project));
-    if (text === undefined) {
-        throw new Fault(
-            `there is no stack "${stack}": no file ${name} in ${project}`,
-            `make ${name}, or name a stack that has a file`,
-            exitCodes.configuration,
-        );
-    }
+    if (text === undefined) throw unknownStack(stack, project);
     const document = parseDocument(text);
-    const problems = document.errors.map((error) => `${name}: ${error.message.split("\n")[0]}`);
-    if (document.contents !== null && !isMap(document.contents))
-        problems.push(`${name}: must be a map with the key "config"`);
+    const problems = problemsOf(document);
     if (problems.length > 0) {
         throw new Fault(
-            problems.join("\n"),
+            problems.map((problem) => `${name}: ${problem}`).join("\n"),
             `correct ${name}: it must be YAML with the key "config"`,
             exitCodes.configuration,
         );
     }
     return document;
+}
+
+function unknownStack(stack: string, project: string): Fault {
+    const name = path.basename(stackFilePath(stack, project));
+    const stacks = fs.readdirSync(project).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
+    const others = stacks.length === 0 ? "" : `, or use one of: ${stacks.sort().join(", ")}`;
+    return new Fault(
+        `there is no stack "${stack}": no file ${name} in ${project}`,
+        `make ${name}${others}`,
+        exitCodes.configuration,
+    );
+}
+
+function problemsOf(document: Document): readonly string[] {
+    if (document.errors.length > 0) return document.errors.map(firstLine);
+    if (document.contents !== null && !isMap(document.contents)) return ['must be a map with the key "config"'];
+    try {
+        // Only here does the parser notice an alias without its anchor.
+        const config = field(document.toJS(), "config") ?? {};
+        return typeof config === "object" && !Array.isArray(config) ? [] : ['"config" must be a map of settings'];
+    } catch (error) {
+        if (error instanceof Error) return [firstLine(error)];
+        throw error;
+    }
+}
+
+function firstLine(error: Error): string {
+    return (error.message.split("\n", 1)[0] ?? "").replace(/:$/, "");
 }
 
 function refuseEncryptedValues(stack: string, document: Document): void {

@@ -13,6 +13,7 @@ test.each([
     [["start", "--stack", "nowhere"], 'there is no stack "nowhere"', "fix:"],
     [["simulate", "../dev"], '"../dev" is no stack name', "fix:"],
     [["render", "nowhere", "--out", "x"], 'there is no stack "nowhere"', "fix:"],
+    [["policy", "nowhere"], 'there is no stack "nowhere"', "use one of: dev"],
 ])("tars %p ends with 3, a reason and a way out", (args, reason, wayOut) => {
     const { code, stderr, stdout } = tars(args, ownState);
     expect(stderr).toContain(reason);

@@ -62,6 +62,14 @@ test("the SDK's kinds with a pod template are those of the table", () => {
     for (const kind of kinds) expect(listed).toContain(kind);
 });
 
+test("lists in lists hide nothing", () => {
+    const unheard = { unknown: () => undefined, wrongType: () => undefined };
+    const list = (items: unknown) => ({ apiVersion: "v1", kind: "List", items: [items] });
+    const inputs = list(list(list(list(list({ apiVersion: "v1", kind: "Pod" })))));
+    const subjects = subjectsOf(kubernetesResource("core/v1", "List", inputs), unheard);
+    expect(subjects.map(({ kind }) => groupAndKind(kind))).toEqual(["core/Pod"]);
+});
+
 describe("custom resources", () => {
     const unheard = { unknown: () => undefined, wrongType: () => undefined };
     const pathsIn = (module: string, kind: string, inputs: Readonly<Record<string, unknown>>) =>
@@ -81,6 +89,54 @@ describe("custom resources", () => {
         expect(pathsIn("keda.sh/v1alpha1", "ScaledJob", job)).toEqual(["spec.jobTargetRef.template.spec"]);
     });
 
+    const containers = [{ name: "a", image: "a:1" }];
+
+    test("a pod spec under any key is found, once, and one inside another as well", () => {
+        const served = {
+            predictor: { containers, minReplicas: 1, workerSpec: { initContainers: containers, containers } },
+            transformer: { containers: [{ name: "kserve-container", securityContext: { privileged: true } }] },
+            explainer: { alibi: { type: "AnchorTabular" } },
+        };
+        expect(pathsIn("serving.kserve.io/v1beta1", "InferenceService", { spec: served })).toEqual([
+            "spec.predictor",
+            "spec.predictor.workerSpec",
+            "spec.transformer",
+        ]);
+        expect(pathsIn("serving.kserve.io/v1alpha1", "ServingRuntime", { spec: { containers } })).toEqual(["spec"]);
+        const spark = { driver: { template: { spec: { containers } } }, executor: { pod: { containers } } };
+        expect(pathsIn("sparkoperator.k8s.io/v1beta2", "SparkApplication", { spec: spark })).toEqual([
+            "spec.driver.template.spec",
+            "spec.executor.pod",
+        ]);
+        const rollout = { template: { spec: { containers, nested: { containers } } } };
+        expect(pathsIn("argoproj.io/v1alpha1", "Rollout", { spec: rollout })).toEqual(["spec.template.spec"]);
+    });
+
+    test("one with init containers alone is a pod spec too", () => {
+        const init = { initContainers: [{ name: "sysctl", securityContext: { privileged: true } }] };
+        const elastic = { spec: { nodeSets: [{ podTemplate: { spec: init } }] } };
+        expect(pathsIn("elasticsearch.k8s.elastic.co/v1", "Elasticsearch", elastic)).toEqual([
+            "spec.nodeSets[0].podTemplate.spec",
+        ]);
+    });
+
+    test.each([
+        ["names", ["a", "b"]],
+        ["mappings of another kind", [{ name: "a", cpu: "1" }]],
+        ["a mapping", { a: { image: "a:1" } }],
+        ["a number", 3],
+        ["nothing", []],
+    ])("a list of containers that holds %s is no pod", (_, list) => {
+        expect(pathsIn("example.com/v1", "Thing", { spec: { containers: list, scope: { containers: list } } })).toEqual(
+            [],
+        );
+    });
+
+    test("names of containers below a spec are no pod either", () => {
+        const inputs = { spec: { a: { spec: { containers: ["a"] } } } };
+        expect(pathsIn("example.com/v1", "Thing", inputs)).toEqual([]);
+    });
+
     test("what only describes containers holds none", () => {
         expect(
             pathsIn("apiextensions.k8s.io/v1", "CustomResourceDefinition", {
@@ -90,6 +146,9 @@ describe("custom resources", () => {
         expect(
             pathsIn("monitoring.coreos.com/v1", "Prometheus", { spec: { containers: [{ name: "patch" }] } }),
         ).toEqual([]);
+        const pattern = { spec: { rules: [{ validate: { pattern: { spec: { containers } } } }] } };
+        expect(pathsIn("kyverno.io/v1", "ClusterPolicy", pattern)).toEqual([]);
+        expect(pathsIn("constraints.gatekeeper.sh/v1beta1", "K8sAllowedRepos", pattern)).toEqual([]);
         expect(pathsIn("core/v1", "ConfigMap", { data: { spec: { containers: [] } } })).toEqual([]);
     });
 });

@@ -91,6 +91,11 @@ export const holders: Readonly<Record<string, { readonly at: string; readonly of
                 spec: { workerGroupSpecs: [{}, { template: { spec: pod } }] },
             }),
     },
+    InferenceService: {
+        at: "spec.predictor",
+        of: (pod) =>
+            kubernetesResource("serving.kserve.io/v1beta1", "InferenceService", { metadata, spec: { predictor: pod } }),
+    },
     DeploymentList: {
         at: "items[0].spec.template.spec",
         of: (pod) =>

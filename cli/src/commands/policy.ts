@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { judge, type Resource, readConfiguration } from "tars-platform-policy/judge";
 import { type ExitCode, exitCodes, Fault } from "../../../simulator/fault";
+import { checkProgram } from "../check";
 import { readManifests } from "../policyManifests";
 import { asText, manifestsAsText, toManifestFindings } from "../policyReport";
 
@@ -15,7 +16,7 @@ interface PolicyOptions {
 const formats = ["text", "json"] as const;
 type Format = (typeof formats)[number];
 
-/** `tars policy`: the pack over a stack, or over any Kubernetes YAML. Exit 2 for a mandatory finding, 3 for an unreadable file. */
+/** `tars policy`: the pack over a stack, or over any Kubernetes YAML. Exit 2 for a mandatory finding, 3 for bad input or none. */
 export function policyCommand(program: Command): void {
     program
         .command("policy")
@@ -57,9 +58,7 @@ async function runPolicy(stack: string | undefined, options: PolicyOptions): Pro
 type Configuration = ReturnType<typeof loadConfiguration>;
 
 async function judgeStack(stack: string, configuration: Configuration, format: Format): Promise<Result> {
-    // Loaded here, because the SDK that it needs takes longer to load than a folder of manifests to judge.
-    const { captureGraph } = await import("../graph");
-    const { findings, remediations } = judge(toResources(await captureGraph(stack)), configuration);
+    const { findings, remediations } = judge(toResources(await checkProgram(stack)), configuration);
     return {
         report: format === "json" ? asJson(findings) : asText(findings, remediations),
         exitCode: findings.some(({ level }) => level === "mandatory") ? exitCodes.found : exitCodes.done,
@@ -89,6 +88,7 @@ function judgeManifests(paths: readonly string[], configuration: Configuration, 
     );
     const reported = toManifestFindings(findings, read);
     const mandatory = findings.some(({ level }) => level === "mandatory");
+    for (const given of read.empty) process.stderr.write(`no Kubernetes object found in ${given}\n`);
     if (read.others > 0) process.stderr.write(`${notJudged(read.others)}\n`);
     return {
         report: format === "json" ? asJson(reported) : manifestsAsText(reported),

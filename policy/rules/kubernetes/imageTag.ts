@@ -19,6 +19,10 @@ export const imageTag = containerRule({
         failing: [
             { sample: { kind: "container", set: { image: "app:latest" } }, problem: "has the tag latest" },
             { sample: { kind: "container", set: { image: "localhost:5000/app" } }, problem: "has no tag" },
+            { sample: { kind: "container", set: { image: "app@sha256:abc" } }, problem: "has a digest that is none" },
+            { sample: { kind: "container", set: { image: "app:1@latest" } }, problem: "has a digest that is none" },
+            { sample: { kind: "container", set: { image: "app:1:latest" } }, problem: "has a tag that is none" },
+            { sample: { kind: "container", set: { image: "app:latest " } }, problem: "has a tag that is none" },
             { sample: { kind: "container", set: { image: "" } }, problem: "is empty" },
             { sample: { kind: "container", set: { image: null } }, problem: "is not set" },
         ],
@@ -33,11 +37,17 @@ export const imageTag = containerRule({
     },
 });
 
+/** Forms of the parts of a reference: github.com/distribution/reference, `regexp.go`. */
+const tagForm = /^\w[\w.-]{0,127}$/;
+const digestForm = /^[A-Za-z][A-Za-z0-9]*(?:[+._-][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}$/;
+
 /** What is wrong with an image reference, `[registry[:port]/]path[:tag][@digest]`; undefined for nothing. */
 function problemOf(reference: string): string | undefined {
     if (reference.trim() === "") return "is empty";
-    if (/@[a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9a-fA-F]{32,}$/.test(reference)) return undefined;
-    const [, tag] = reference.slice(reference.lastIndexOf("/") + 1).split(":");
-    if (tag === undefined || tag === "") return "has no tag";
-    return tag === "latest" ? "has the tag latest" : undefined;
+    const [tagged = "", ...digest] = reference.split("@");
+    if (digest.length > 0) return digestForm.test(digest.join("@")) ? undefined : "has a digest that is none";
+    const [, ...tag] = tagged.slice(tagged.lastIndexOf("/") + 1).split(":");
+    if (tag.join(":") === "") return "has no tag";
+    if (!tagForm.test(tag.join(":"))) return "has a tag that is none";
+    return tag[0] === "latest" ? "has the tag latest" : undefined;
 }

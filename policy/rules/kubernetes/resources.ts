@@ -66,6 +66,24 @@ export const resources = containerRule({
                 problem: "does not set requests.cpu",
             },
             {
+                sample: { kind: "container", set: { resources: { requests: { cpu: "0e3" } } } },
+                problem: "does not set requests.cpu",
+            },
+            {
+                sample: { kind: "container", set: { resources: { requests: { cpu: "-1" } } } },
+                problem: "does not set requests.cpu",
+            },
+            {
+                sample: {
+                    kind: "pod",
+                    set: {
+                        resources: { requests: { cpu: "1", "ephemeral-storage": "1Gi" }, limits: { memory: "1Gi" } },
+                        containers: [{ name: "app", image: "app:1.0.0" }],
+                    },
+                },
+                problem: "does not set requests.ephemeral-storage, limits.ephemeral-storage",
+            },
+            {
                 sample: {
                     kind: "container",
                     set: {
@@ -97,13 +115,13 @@ function reportMissing(wanted: readonly Demand[], place: Place, report: Report):
 
 /** Met by the container itself, or by resources of the whole pod, which the API has for cpu and memory. */
 function isMet({ resource, alternatives }: Demand, { own, template }: Place): boolean {
-    const ofPod = template.spec.get("resources");
-    return [own, ofPod].some((place) => alternatives.some((kind) => isGiven(place.get(kind, resource))));
+    const places = resource === "ephemeral-storage" ? [own] : [own, template.spec.get("resources")];
+    return places.some((place) => alternatives.some((kind) => isGiven(place.get(kind, resource))));
 }
 
 /** A quantity above zero; one that is not known, or of a wrong type and so noted, is not missing. */
 function isGiven(value: Value): boolean {
     const quantity = value.quantity();
     if (quantity === undecided) return true;
-    return quantity !== absent && !/^[+-]?0*\.?0*[A-Za-z]*$/.test(quantity.trim());
+    return quantity !== absent && Number.parseFloat(quantity) > 0;
 }

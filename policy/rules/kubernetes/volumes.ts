@@ -43,6 +43,10 @@ export const volumes = podRule({
                 sample: { kind: "pod", set: { volumes: [{ name: "v", nfs: { server: "s", path: "/" } }] } },
                 problem: "is a nfs",
             },
+            {
+                sample: { kind: "pod", set: { volumes: [{ name: "v", emptyDir: {}, hostPath: { path: "/" } }] } },
+                problem: "is a hostPath",
+            },
             { sample: { kind: "pod", set: { volumes: [{ name: "v" }] } }, problem: "is of no type" },
         ],
     },
@@ -54,8 +58,9 @@ export const volumes = podRule({
 function checkVolume(volume: Value, report: Report): void {
     if (volume.mapping() === undecided) return;
     const types = volume.keys().filter((key) => key !== "name" && volume.get(key).isSet);
-    if (types.some((type) => accepted.some((name) => name === type))) return;
-    const [type] = types;
-    const path = type === undefined ? volume.path : `${volume.path}.${shown(type, otherTypes)}`;
-    report({ path, problem: type === undefined ? "is of no type" : `is a ${shown(type, otherTypes)}` });
+    if (types.length === 0) report({ path: volume.path, problem: "is of no type" });
+    // Each is judged: an accepted type does not excuse another one beside it.
+    for (const type of types.filter((each) => !accepted.some((name) => name === each))) {
+        report({ path: `${volume.path}.${shown(type, otherTypes)}`, problem: `is a ${shown(type, otherTypes)}` });
+    }
 }

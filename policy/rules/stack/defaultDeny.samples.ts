@@ -12,6 +12,12 @@ interface Situation {
     readonly rules?: Readonly<Record<string, unknown>>;
 }
 
+/** Rules that look as if they named someone. */
+export const allowAll = {
+    ingress: [{ from: [{ namespaceSelector: {} }, { ipBlock: { cidr: "0.0.0.0/0" } }] }],
+    egress: [{ to: [{ ipBlock: { cidr: "0.0.0.0/1" } }, { ipBlock: { cidr: "128.0.0.0/1" } }] }],
+} as const;
+
 /** A namespace, with or without pods and a default-deny. */
 export function namespaceWithPods({ deny, pods = true, selects = {}, rules = {} }: Situation): Sample {
     const namespace = kubernetesResource("core/v1", "Namespace", { metadata: { name: "shop" } });

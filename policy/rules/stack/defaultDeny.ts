@@ -1,10 +1,11 @@
 import { controls } from "../../controls";
-import { absent, type Read, undecided, type Value } from "../../reading/value";
-import { groupAndKind } from "../../resources/kind";
+import { type Read, undecided, type Value } from "../../reading/value";
+import { groupAndKind, type Kind } from "../../resources/kind";
 import { everyPodTemplate, mayHoldPods, podTemplatesOf } from "../../resources/podTemplates";
 import { nameOf, namespaceOf, type Subject } from "../../resources/subject";
 import type { StackReport, StackRule } from "../../rule";
-import { namespaceWithPods } from "./defaultDeny.samples";
+import { allowAll, namespaceWithPods } from "./defaultDeny.samples";
+import { all, letEverythingThrough, selectsAll } from "./openRules";
 
 const directions = ["Ingress", "Egress"] as const;
 type Direction = (typeof directions)[number];
@@ -45,6 +46,10 @@ export const defaultDeny: StackRule = {
                 sample: namespaceWithPods({ deny: ["Ingress", "Egress"], rules: { ingress: [{}] } }),
                 problem: "has pods but no default-deny for Ingress",
             },
+            {
+                sample: namespaceWithPods({ deny: ["Ingress", "Egress"], rules: allowAll }),
+                problem: "has pods but no default-deny for Ingress and Egress",
+            },
         ],
     },
     check: (subjects, report) => {
@@ -60,9 +65,13 @@ interface Holder {
     readonly declared: boolean;
 }
 
-interface Denial {
+/** What one NetworkPolicy does to every pod of its namespace. */
+interface Effect {
+    readonly subject: Subject;
     readonly namespace: Read<string>;
     readonly denies: Readonly<Record<Direction, Read<boolean>>>;
+    /** Policies add up: one that lets everything through undoes the denial of another. */
+    readonly opens: Readonly<Record<Direction, Read<boolean>>>;
 }
 
 /** Every namespace with a pod template. One whose name is unknown is noted on the object that is in it. */
@@ -83,54 +92,80 @@ function namespacesWithPods(subjects: readonly Subject[]): ReadonlyMap<string, H
     return holders;
 }
 
-function checkNamespace(
-    namespace: string,
-    { subject, declared }: Holder,
-    policies: readonly Denial[],
-    report: StackReport,
-): void {
+function checkNamespace(namespace: string, holder: Holder, policies: readonly Effect[], report: StackReport): void {
+    const { subject, declared } = holder;
     const own = policies.filter((policy) => policy.namespace === namespace || policy.namespace === undecided);
     const path = declared ? "metadata.name" : "metadata.namespace";
-    const open = directions.filter((direction) => !own.some(({ denies }) => denies[direction] !== false));
-    const unsure = directions.filter((direction) => !own.some((policy) => surelyDenies(policy, direction)));
-    if (open.length > 0 && (declared || subject.resource.origin !== "manifest")) {
-        report(subject, { path, problem: `has pods but no default-deny for ${open.join(" and ")}` });
+    const undenied = directions.filter((direction) => !own.some(({ denies }) => denies[direction] !== false));
+    // A namespace that files only name may be closed elsewhere, but what is open in them is open.
+    const missing = declared || subject.resource.origin !== "manifest" ? undenied : [];
+    const openers = own.filter((policy) => policy.namespace === namespace && opensMore(policy, missing));
+    const unsure = directions.filter((direction) => !isSurelyDenied(own, direction) && !isOpened(openers, direction));
+    if (missing.length > 0) {
+        report(subject, { path, problem: `has pods but no default-deny for ${missing.join(" and ")}` });
     } else if (unsure.length > 0) {
         const reason =
-            open.length > 0 ? "its Namespace object is not among the files" : "a NetworkPolicy is not fully known";
+            undenied.length > 0 ? "its Namespace object is not among the files" : "a NetworkPolicy is not fully known";
         const problem = `may have no default-deny for ${unsure.join(" and ")}: ${reason}`;
         report(subject, { path, problem, undecided: true });
     }
+    for (const opener of openers) reportOpener(opener, report);
 }
 
-function surelyDenies({ namespace, denies }: Denial, direction: Direction): boolean {
-    return namespace !== undecided && denies[direction] === true;
+/** Whether a policy opens a direction for which its namespace is not already reported. */
+function opensMore({ opens }: Effect, missing: readonly Direction[]): boolean {
+    return directions.some((direction) => opens[direction] === true && !missing.includes(direction));
 }
 
-/** What each NetworkPolicy of the stack denies by default. Its unknowns matter only to its own namespace, and are reported there. */
-function policiesOf(subjects: readonly Subject[]): readonly Denial[] {
+function isOpened(openers: readonly Effect[], direction: Direction): boolean {
+    return openers.some(({ opens }) => opens[direction] === true);
+}
+
+function reportOpener({ subject, opens }: Effect, report: StackReport): void {
+    const open = directions.filter((direction) => opens[direction] === true);
+    report(subject, {
+        path: "spec",
+        problem: `lets everything through for ${open.join(" and ")}, so that no default-deny of its namespace holds`,
+        fix: "name the peers and the ports that are needed; empty selectors, 0.0.0.0/0 and ::/0 name none",
+    });
+}
+
+function isSurelyDenied(policies: readonly Effect[], direction: Direction): boolean {
+    const sure = policies.some(({ namespace, denies }) => namespace !== undecided && denies[direction] === true);
+    return sure && policies.every(({ opens }) => opens[direction] === false);
+}
+
+/** What each NetworkPolicy of the stack does. Its unknowns matter only to its own namespace, and are reported there. */
+function policiesOf(subjects: readonly Subject[]): readonly Effect[] {
     return subjects
         .filter(({ kind }) => groupAndKind(kind) === "networking.k8s.io/NetworkPolicy")
         .map((subject) => {
-            const quiet = { ...subject, object: subject.object.quietly };
-            const spec = quiet.object.get("spec");
+            const object = subject.object.quietly;
+            const [ingress, egress] = [
+                effect({ ...subject, object }, "Ingress"),
+                effect({ ...subject, object }, "Egress"),
+            ];
             return {
-                namespace: namespaceOf(quiet),
-                denies: { Ingress: denies(spec, "Ingress"), Egress: denies(spec, "Egress") },
+                subject,
+                namespace: namespaceOf({ ...subject, object }),
+                denies: { Ingress: ingress.denies, Egress: egress.denies },
+                opens: { Ingress: ingress.opens, Egress: egress.opens },
             };
         });
 }
 
-/** A policy denies by default where it selects every pod, covers the direction, and no rule of it lets everything through. */
-function denies(spec: Value, direction: Direction): Read<boolean> {
-    return all([selectsEveryPod(spec.get("podSelector")), covers(spec, direction), closes(spec, direction)]);
+/** A policy denies by default where it selects every pod, covers the direction, and its rules do not let everything through. */
+function effect({ kind, object }: Subject, direction: Direction): { denies: Read<boolean>; opens: Read<boolean> } {
+    const spec = object.get("spec");
+    const rules = direction === "Ingress" ? spec.get("ingress") : spec.get("egress");
+    const opens = letEverythingThrough(rules, direction === "Ingress" ? "from" : "to");
+    const applies = all([says(spec, kind), selectsAll(spec.get("podSelector")), covers(spec, direction)]);
+    return { denies: all([applies, opens === undecided ? undecided : !opens]), opens: all([applies, opens]) };
 }
 
-function selectsEveryPod(selector: Value): Read<boolean> {
-    const [labels, expressions] = [selector.get("matchLabels"), selector.get("matchExpressions")];
-    if (labels.mapping() === undecided || selector.mapping() === undecided) return undecided;
-    if (expressions.isSet && !expressions.isList) return undecided;
-    return labels.keys().length === 0 && expressions.items().length === 0;
+/** A Patch that leaves out whom and what a policy is about leaves it to the policy that it patches. */
+function says(spec: Value, kind: Kind): boolean {
+    return kind.twin !== "patch" || (spec.get("podSelector").isSet && spec.get("policyTypes").isSet);
 }
 
 /** Without policyTypes a policy covers ingress, and egress where it has egress rules. */
@@ -140,23 +175,4 @@ function covers(spec: Value, direction: Direction): Read<boolean> {
     if (!types.isList) return undecided;
     const read = types.items().map((type) => type.text());
     return read.includes(direction) || (read.includes(undecided) ? undecided : false);
-}
-
-function closes(spec: Value, direction: Direction): Read<boolean> {
-    const rules = spec.get(direction === "Ingress" ? "ingress" : "egress");
-    if (rules.isSet && !rules.isList) return undecided;
-    return all(rules.items().map((rule) => restricts(rule, direction === "Ingress" ? "from" : "to")));
-}
-
-/** A rule without peers and without ports lets everything through. */
-function restricts(rule: Value, peers: "from" | "to"): Read<boolean> {
-    const parts = [rule.get(peers), rule.get("ports")];
-    if (parts.some((part) => part.items().length > 0)) return true;
-    return parts.some((part) => part.isSet && !part.isList) ? undecided : false;
-}
-
-/** False as soon as one is false, else undecided as soon as one is. */
-function all(answers: readonly Read<boolean>[]): Read<boolean> {
-    if (answers.includes(false)) return false;
-    return answers.includes(undecided) || answers.includes(absent) ? undecided : true;
 }
