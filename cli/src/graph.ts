@@ -3,6 +3,7 @@ import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import { exitCodes, Fault } from "../../simulator/fault";
+import { withoutForeign } from "../../simulator/session/environment";
 import { mockMonitor, type Registration } from "./registrations";
 
 export type { Registration } from "./registrations";
@@ -24,6 +25,15 @@ interface StackFile {
  */
 export async function captureGraph(stack: string): Promise<readonly Registration[]> {
     const { project, config } = readStackFile(stack);
+    const restore = hideForeign();
+    try {
+        return await capture(stack, project, config);
+    } finally {
+        restore();
+    }
+}
+
+async function capture(stack: string, project: string, config: StackFile["config"]): Promise<readonly Registration[]> {
     pulumi.runtime.setAllConfig({ ...config });
     const monitor = mockMonitor();
     await pulumi.runtime.setMocks(monitor.mocks, project, stack, false, "organization");
@@ -33,6 +43,14 @@ export async function captureGraph(stack: string): Promise<readonly Registration
         await pulumi.runtime.disconnect();
     });
     return monitor.registrations();
+}
+
+/** SDKs fill what a program does not say from the environment (PULUMI_K8S_* ...); a graph must be the same for everybody. */
+function hideForeign(): () => void {
+    const user = { ...process.env };
+    const own = withoutForeign(user);
+    for (const name of Object.keys(user)) if (!(name in own)) delete process.env[name];
+    return () => void Object.assign(process.env, user);
 }
 
 function readStackFile(stack: string): StackFile {
