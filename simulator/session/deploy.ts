@@ -5,6 +5,7 @@ import { apiClient } from "./kubernetes";
 import { type Readiness, waitUntilReady } from "./readiness";
 import { beginUpdate, endUpdate } from "./recovery";
 import type { Session } from "./session";
+import { stackNamespaces } from "./stack";
 
 /** What a deployment came to. */
 export interface Deployment extends Readiness {
@@ -31,6 +32,7 @@ export async function deploy(session: Session): Promise<Deployment> {
         "pods",
         (tell) =>
             waitUntilReady(api, {
+                namespaces: stackNamespaces(session.paths, session.stack),
                 signal: session.signal,
                 progress: (ready, pods) => tell(`${ready} of ${pods} ready`),
             }),
