@@ -62,12 +62,14 @@ export function copyProject(): Project {
     };
 }
 
-/** All installed packages are the repository's, but the command that npm finds is the copy's own. */
+/** All installed packages and commands are the repository's, but `tars`, which npm finds there, is the copy's own. */
 function linkModules(folder: string): void {
     const [from, to] = [path.join(root, "node_modules"), path.join(folder, "node_modules")];
     fs.mkdirSync(path.join(to, ".bin"), { recursive: true });
-    for (const name of fs.readdirSync(from)) {
-        if (!name.startsWith(".")) fs.symlinkSync(path.join(from, name), path.join(to, name));
+    const names = fs.readdirSync(from).filter((name) => !name.startsWith("."));
+    const commands = fs.readdirSync(path.join(from, ".bin")).filter((name) => name !== "tars");
+    for (const name of [...names, ...commands.map((command) => path.join(".bin", command))]) {
+        fs.symlinkSync(path.join(from, name), path.join(to, name));
     }
     fs.symlinkSync(path.join(folder, "cli", "bin", "tars.js"), path.join(to, ".bin", "tars"));
 }
