@@ -1,6 +1,7 @@
 import { createPrivateKey } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { copyProject, type Ended, ended, type Project } from "../support/project";
 import { filesHolding, processesAfter } from "../support/traces";
 
@@ -8,7 +9,7 @@ jest.setTimeout(15 * 60_000);
 
 interface KubernetesObject {
     readonly kind: string;
-    readonly metadata: { readonly name: string; readonly namespace?: string };
+    readonly metadata: { readonly name: string; readonly namespace?: string; readonly uid?: string };
     readonly data?: Readonly<Record<string, string>>;
     readonly status?: {
         readonly phase?: string;
@@ -134,6 +135,26 @@ describe("the dev stack on the embedded cluster", () => {
         const maps = await get("configmaps", "--namespace", "tars");
         const config = maps.find(({ metadata }) => metadata.name === "tars-config");
         expect(config?.data?.RATE_LIMIT_PER_MINUTE).toBe("60");
+    });
+
+    it("goes on from an update that is interrupted, on the same cluster and with the same data", async () => {
+        project.configure("dev", (config) => {
+            config["tars-platform:tarsRag"] = { rateLimitPerMinute: 90 };
+        });
+        const uid = async (): Promise<unknown> =>
+            (await get("namespaces")).find(({ metadata }) => metadata.name === "tars")?.metadata.uid;
+        const before = await uid();
+        const update = project.spawn("start");
+        const end = ended(update);
+        while (!fs.existsSync(path.join(project.state, "dev", "update.json"))) await sleep(20);
+        await sleep(1_500);
+        update.kill("SIGINT");
+        expect(await end).toMatchObject({ code: 130 });
+        expect(await uid()).toBe(before);
+        const next = await project.tars("start");
+        expect(next).toMatchObject({ code: 0 });
+        expect(next.stderr).not.toContain("beginning afresh");
+        expect(await uid()).toBe(before);
     });
 
     it("refuses a broken object with the server's own message, and changes nothing", async () => {
