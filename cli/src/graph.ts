@@ -19,7 +19,7 @@ interface StackFile {
 /**
  * Runs the program on a stack's settings in this process, with neither engine nor cluster, and returns everything it registers,
  * sorted by URN. Secret inputs are masked; values that only a provider could know are stand-ins such as `[result]`.
- * One call a process: the Pulumi runtime is global.
+ * One call a process: the Pulumi runtime is global. As long as it lasts, this process's environment lacks the user's clouds and clusters.
  *
  * @throws Fault (exit code 3) when there is no such stack; whatever the program throws, as it is.
  */
