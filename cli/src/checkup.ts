@@ -1,6 +1,5 @@
 import * as fs from "node:fs";
 import * as net from "node:net";
-import * as os from "node:os";
 import * as path from "node:path";
 import { cacheFolder, pins } from "../../simulator/engine";
 import { findGo } from "../../simulator/engine/go";
@@ -25,6 +24,7 @@ const roomForRun = 1e9;
 
 /** Looks at everything a run needs, and at the stack if one is named; a problem of one never hides another. */
 export async function checkup(stack: string | undefined): Promise<readonly Check[]> {
+    const { KUBECONFIG } = process.env; // before the stack is looked at, which hides it for as long as it takes
     const own = [
         check("node", () => `Node ${process.versions.node}`),
         check("go", () => findGo({})),
@@ -35,7 +35,10 @@ export async function checkup(stack: string | undefined): Promise<readonly Check
     const ofStack =
         stack === undefined
             ? []
-            : [check(`stack ${stack}`, () => validStack(stack)), check("kubeconfig", kubeconfigInUse)];
+            : [
+                  check(`stack ${stack}`, () => validStack(stack)),
+                  check("kubeconfig", () => kubeconfigInUse(KUBECONFIG)),
+              ];
     return Promise.all([...own, ...ofStack]);
 }
 
@@ -92,34 +95,7 @@ async function validStack(stack: string): Promise<string> {
 }
 
 /** A real cluster is reached by the user's kubeconfig; without one the stack can still run on the embedded cluster. */
-async function kubeconfigInUse(): Promise<string> {
-    const file = process.env.KUBECONFIG || path.join(os.homedir(), ".kube", "config");
-    if (!fs.existsSync(file)) return `none at ${file}: only the embedded cluster can be used`;
-    const { serverOf }: typeof import("./reach") = require("./reach");
-    const server = serverOf(file);
-    if (server === undefined) return `${file} names no cluster: only the embedded cluster can be used`;
-    return reach(server, file);
-}
-
-function reach(server: URL, file: string): Promise<string> {
-    const port = Number(server.port || (server.protocol === "http:" ? 80 : 443));
-    return new Promise((resolve, reject) => {
-        const socket = net.connect({ host: server.hostname.replace(/^\[|\]$/g, ""), port });
-        const fail = (why: string): void => {
-            socket.destroy();
-            reject(
-                new Fault(
-                    `the cluster of ${file}, ${server.origin}, cannot be reached: ${why}`,
-                    "check network and VPN, or choose another context: kubectl config use-context NAME",
-                    exitCodes.prerequisite,
-                ),
-            );
-        };
-        socket.setTimeout(5_000, () => fail("no answer within 5s"));
-        socket.on("error", (error) => fail(error.message));
-        socket.on("connect", () => {
-            socket.end();
-            resolve(`${file} reaches ${server.origin}`);
-        });
-    });
+function kubeconfigInUse(variable: string | undefined): Promise<string> {
+    const { reachByKubeconfig }: typeof import("./reach") = require("./reach");
+    return reachByKubeconfig(variable);
 }

@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
+import { withoutForeign } from "../../simulator/session/environment";
 import { projectRoot } from "../../simulator/session/paths";
 import { readStackFile } from "../../simulator/session/stackFile";
 import { field } from "../../simulator/system/files";
@@ -12,13 +13,27 @@ export type { Registration } from "./registrations";
 /**
  * Runs the program on a stack's settings in this process, with neither engine nor cluster, and returns everything it registers,
  * sorted by URN. Secret inputs are masked; values that only a provider could know are stand-ins such as `[result]`.
- * One call a process: the Pulumi runtime is global.
+ * One call a process: the Pulumi runtime is global. As long as it lasts, this process's environment lacks the user's clouds and clusters.
  *
  * @throws Fault (exit code 3) when there is no such stack or its file cannot be read; whatever the program throws, as it is.
  */
 export async function captureGraph(stack: string): Promise<readonly Registration[]> {
     const project: string = parse(fs.readFileSync(path.join(projectRoot, "Pulumi.yaml"), "utf8")).name;
-    pulumi.runtime.setAllConfig(configOf(stack, project));
+    const config = configOf(stack, project);
+    const restore = hideForeign();
+    try {
+        return await capture(stack, project, config);
+    } finally {
+        restore();
+    }
+}
+
+async function capture(
+    stack: string,
+    project: string,
+    config: Record<string, string>,
+): Promise<readonly Registration[]> {
+    pulumi.runtime.setAllConfig(config);
     const monitor = mockMonitor();
     await pulumi.runtime.setMocks(monitor.mocks, project, stack, false, "organization");
     monitor.listen(pulumi.runtime.getMonitor());
@@ -27,6 +42,14 @@ export async function captureGraph(stack: string): Promise<readonly Registration
         await pulumi.runtime.disconnect();
     });
     return monitor.registrations();
+}
+
+/** SDKs fill what a program does not say from the environment (PULUMI_K8S_* ...); a graph must be the same for everybody. */
+function hideForeign(): () => void {
+    const user = { ...process.env };
+    const own = withoutForeign(user);
+    for (const name of Object.keys(user)) if (!(name in own)) delete process.env[name];
+    return () => void Object.assign(process.env, user);
 }
 
 /** The stack's settings as the engine hands them to a program: every key with its project, every value as text. */

@@ -5,6 +5,7 @@ import { apiClient } from "./kubernetes";
 import { type Readiness, waitUntilReady } from "./readiness";
 import { beginUpdate, endUpdate } from "./recovery";
 import type { Session } from "./session";
+import { stackNamespaces } from "./stack";
 
 /** What a deployment came to. */
 export interface Deployment extends Readiness {
@@ -31,6 +32,7 @@ export async function deploy(session: Session): Promise<Deployment> {
         "pods",
         (tell) =>
             waitUntilReady(api, {
+                namespaces: stackNamespaces(session.paths, session.stack),
                 signal: session.signal,
                 progress: (ready, pods) => tell(`${ready} of ${pods} ready`),
             }),
@@ -76,13 +78,13 @@ export function destroy(session: Session): Promise<EngineOutcome> {
 
 type Work = (tell: (detail: string) => void) => Promise<EngineOutcome>;
 
-/** Marks the run as within an update; the mark stays only when the engine is cut off, for a failed update leaves a whole state. */
+/** Marks the run as within an update, so that one that dies with its engine is known for what it is. */
 async function marked<T>(session: Session, command: string, work: () => Promise<T>): Promise<T> {
     beginUpdate(session.paths, command);
     try {
         return await work();
     } finally {
-        if (!session.signal.aborted) endUpdate(session.paths);
+        endUpdate(session.paths, session.stack);
     }
 }
 

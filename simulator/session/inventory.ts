@@ -21,6 +21,15 @@ export interface WorkloadStatus {
     readonly desired: number;
 }
 
+/** What the cluster says is wrong with an object. */
+export interface Warning {
+    readonly kind: string;
+    readonly name: string;
+    readonly namespace: string;
+    readonly reason: string;
+    readonly message: string;
+}
+
 export interface NodeStatus {
     readonly name: string;
     readonly zone: string;
@@ -63,6 +72,21 @@ export async function readAutoscalers(api: ApiClient): Promise<readonly Workload
     }));
 }
 
+/** Warning events, oldest first; of several for one object and reason, the last. */
+export async function readWarnings(api: ApiClient): Promise<readonly Warning[]> {
+    const events = listField(await api.get("/api/v1/events"), "items");
+    const byTime = events.map((event) => ({ event, at: timeOf(event) })).sort((a, b) => (a.at < b.at ? -1 : 1));
+    const last = new Map<string, Warning>();
+    for (const { event } of byTime) {
+        if (textField(event, "type") !== "Warning") continue;
+        const warning = warningOf(event);
+        const key = [warning.kind, warning.namespace, warning.name, warning.reason].join(" ");
+        last.delete(key); // so that it takes its place at the end
+        last.set(key, warning);
+    }
+    return [...last.values()];
+}
+
 /** Host names that the cluster's Ingresses answer to, sorted, each once. */
 export async function readHosts(api: ApiClient): Promise<readonly string[]> {
     const ingresses = listField(await api.get("/apis/networking.k8s.io/v1/ingresses"), "items");
@@ -70,6 +94,28 @@ export async function readHosts(api: ApiClient): Promise<readonly string[]> {
         .flatMap((item) => listField(field(item, "spec"), "rules"))
         .flatMap((rule) => textField(rule, "host") ?? []);
     return [...new Set(hosts)].sort();
+}
+
+function warningOf(event: unknown): Warning {
+    const about = field(event, "involvedObject");
+    return {
+        kind: textField(about, "kind") ?? "",
+        name: textField(about, "name") ?? "",
+        namespace: textField(about, "namespace") ?? "",
+        reason: textField(event, "reason") ?? "",
+        message: (textField(event, "message") ?? "").trim(),
+    };
+}
+
+/** When it happened last, in RFC 3339: which of the fields is filled depends on the component that tells. */
+function timeOf(event: unknown): string {
+    return (
+        textField(field(event, "series"), "lastObservedTime") ??
+        textField(event, "lastTimestamp") ??
+        textField(event, "eventTime") ??
+        textField(field(event, "metadata"), "creationTimestamp") ??
+        ""
+    );
 }
 
 function podOf(item: unknown): PodStatus {

@@ -4,7 +4,7 @@ import { field, listField, onDisk, readIfThere, readJsonIfThere, textField, writ
 import { thisProcess } from "../system/processes";
 import type { StatePaths } from "./paths";
 
-/** Says that an update is under way; `endUpdate` takes it back once the engine has ended in its own time. */
+/** Says that an update is under way; `endUpdate` takes it back. */
 export function beginUpdate(paths: StatePaths, command: string): void {
     writePrivateFile(
         paths.updateMarker,
@@ -12,7 +12,12 @@ export function beginUpdate(paths: StatePaths, command: string): void {
     );
 }
 
-export function endUpdate(paths: StatePaths): void {
+/**
+ * To be called once the engine is gone: the mark stays only where the engine was cut off. One that ended by itself, whether done, failed or
+ * interrupted, has saved a whole state and given its lock back.
+ */
+export function endUpdate(paths: StatePaths, stack: string): void {
+    if (hasBackendLock(paths) || pendingOperations(readJsonIfThere(stateFile(paths, stack))).length > 0) return;
     onDisk(paths.updateMarker, () => fs.rmSync(paths.updateMarker, { force: true }));
 }
 
@@ -31,11 +36,19 @@ export function reasonToBeginAfresh(paths: StatePaths, stack: string): string | 
         return clusterHasData(paths) ? "the cluster has data but its stack state is gone" : undefined;
     const checkpoint = readJsonIfThere(stateFile(paths, stack));
     if (checkpoint === undefined) return "the stack state is cut short";
-    const latest = field(field(checkpoint, "checkpoint"), "latest");
-    if (listField(latest, "pending_operations").length > 0)
-        return "the last run was cut off and left operations pending";
-    if (listField(latest, "resources").length > 0 && !clusterHasData(paths)) return "the cluster's data is gone";
+    if (pendingOperations(checkpoint).length > 0) return "the last run was cut off and left operations pending";
+    if (listField(latestOf(checkpoint), "resources").length > 0 && !clusterHasData(paths))
+        return "the cluster's data is gone";
     return undefined;
+}
+
+function latestOf(checkpoint: unknown): unknown {
+    return field(field(checkpoint, "checkpoint"), "latest");
+}
+
+/** What the engine had begun and not finished when it saved the state. */
+function pendingOperations(checkpoint: unknown): readonly unknown[] {
+    return listField(latestOf(checkpoint), "pending_operations");
 }
 
 function clusterHasData(paths: StatePaths): boolean {
@@ -57,8 +70,20 @@ export function wipe(paths: StatePaths): void {
     });
 }
 
+function hasBackendLock(paths: StatePaths): boolean {
+    const locks = backendLocks(paths);
+    if (!fs.existsSync(locks)) return false;
+    const found = onDisk(locks, () => fs.readdirSync(locks, { recursive: true, withFileTypes: true }));
+    return found.some((entry) => entry.isFile());
+}
+
+/** Where the file backend keeps its locks, one file an engine at work (pulumi/pkg backend/diy/lock.go). */
+function backendLocks(paths: StatePaths): string {
+    return path.join(paths.backend, ".pulumi", "locks");
+}
+
 /** Removes the backend's own lock of an engine that died; the run's lock keeps living engines apart. */
 export function removeBackendLocks(paths: StatePaths): void {
-    const locks = path.join(paths.backend, ".pulumi", "locks");
+    const locks = backendLocks(paths);
     onDisk(locks, () => fs.rmSync(locks, { recursive: true, force: true }));
 }

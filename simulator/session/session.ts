@@ -7,7 +7,7 @@ import { ensureToolchain, type Toolchain } from "../engine/toolchain";
 import { exitCodes, Fault } from "../fault";
 import { field, makePrivateDirectory, readJsonIfThere, textField, writePrivateFile } from "../system/files";
 import { type Lock, takeLock } from "../system/lock";
-import { type StartedCluster, startCluster } from "./cluster";
+import { answeringCluster, type StartedCluster, startCluster } from "./cluster";
 import { stopCluster } from "./clusterStop";
 import { childEnvironment } from "./environment";
 import { projectRoot, type StatePaths, statePaths } from "./paths";
@@ -69,7 +69,9 @@ async function openLocked(options: SessionOptions, paths: StatePaths, lock: Lock
     const stopwatch = new Stopwatch(options.report);
     const toolchain = await stopwatch.time("toolchain", () => ensureToolchain(options), { quiet: true });
     await recover(options, paths, toolchain);
-    const token = sessionToken(paths, toolchain);
+    const token = sessionToken(paths, (await answeringCluster(paths)) !== undefined);
+    // Before the cluster starts: whoever has to stop it must find the program that can.
+    recordSession(paths, toolchain, token);
     const cluster = await stopwatch.time("cluster", (update) =>
         startCluster({
             host: toolchain.host,
@@ -121,13 +123,20 @@ async function recover(options: SessionOptions, paths: StatePaths, toolchain: To
     removeBackendLocks(paths);
 }
 
-/** The running session's token, so that its plugins and ours agree; a new one where there is none. */
-function sessionToken(paths: StatePaths, { host, pulumi }: Toolchain): string {
-    const recorded = readJsonIfThere(paths.session);
-    const token = textField(recorded, "token") ?? randomBytes(32).toString("hex");
-    // Before the cluster starts: whoever has to stop it must find the program that can.
-    writePrivateFile(paths.session, JSON.stringify({ token, host, pulumi, env: field(recorded, "env") }));
-    return token;
+/** A new token for every cluster; while one is up, its own, so that what was started with it still works. */
+export function sessionToken(paths: StatePaths, isUp: boolean): string {
+    const recorded = isUp ? textField(readJsonIfThere(paths.session), "token") : undefined;
+    return recorded ?? randomBytes(32).toString("hex");
+}
+
+/** @param env settings of the plugins @default what is recorded */
+function recordSession(
+    paths: StatePaths,
+    { host, pulumi }: Toolchain,
+    token: string,
+    env: unknown = field(readJsonIfThere(paths.session), "env"),
+): void {
+    writePrivateFile(paths.session, JSON.stringify({ token, host, pulumi, env }));
 }
 
 async function layOut(
@@ -141,8 +150,7 @@ async function layOut(
     const { env, plugins } = await (choice === undefined
         ? layOutPreferred(place)
         : layOutPlugins({ ...place, choice }));
-    const { host, pulumi } = toolchain;
-    writePrivateFile(paths.session, JSON.stringify({ token, host, pulumi, env }));
+    recordSession(paths, toolchain, token, env);
     return { env: childEnvironment(paths, stack, token, env), plugins };
 }
 

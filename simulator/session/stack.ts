@@ -4,7 +4,16 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { promisify } from "node:util";
 import { Fault } from "../fault";
-import { makePrivateDirectory, onDisk, readIfThere, writePrivateFile } from "../system/files";
+import {
+    field,
+    listField,
+    makePrivateDirectory,
+    onDisk,
+    readIfThere,
+    readJsonIfThere,
+    textField,
+    writePrivateFile,
+} from "../system/files";
 import { projectRoot, type StatePaths } from "./paths";
 import { stateFile } from "./recovery";
 import { saltOf, simulatedStackFile } from "./stackFile";
@@ -42,6 +51,19 @@ export async function prepareStack(options: PrepareOptions): Promise<void> {
 export function writeConfigFile(paths: StatePaths, stack: string): void {
     const salt = saltOf(readIfThere(path.join(paths.workspace, `Pulumi.${stack}.yaml`)));
     writePrivateFile(paths.configFile, simulatedStackFile(stack, salt));
+}
+
+/** Namespaces that the stack made or has objects in, as its state says: ids of namespaced objects are `namespace/name`. */
+export function stackNamespaces(paths: StatePaths, stack: string): ReadonlySet<string> {
+    const latest = field(field(readJsonIfThere(stateFile(paths, stack)), "checkpoint"), "latest");
+    const own = listField(latest, "resources").filter((resource) => field(resource, "external") !== true);
+    const names = own.flatMap((resource) => {
+        const type = textField(resource, "type") ?? "";
+        const [namespace = "", name] = (textField(resource, "id") ?? "").split("/");
+        const isNamespaced = type.startsWith("kubernetes:") && name !== undefined;
+        return isNamespaced || type === "kubernetes:core/v1:Namespace" ? [namespace] : [];
+    });
+    return new Set(names);
 }
 
 async function makeStack({ paths, stack, pulumi, env, signal }: PrepareOptions): Promise<void> {

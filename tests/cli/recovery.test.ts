@@ -34,10 +34,26 @@ test("a run that was cut off within an update begins afresh; one that ended its 
     const paths = run({ resources: [{}], clusterData: true });
     beginUpdate(paths, "pulumi up");
     expect(reasonToBeginAfresh(paths, "dev")).toMatch(/^the last run was cut off within an update begun at \d{4}-/);
-    endUpdate(paths);
+    endUpdate(paths, "dev");
     expect(reasonToBeginAfresh(paths, "dev")).toBeUndefined();
     fs.writeFileSync(paths.updateMarker, "");
     expect(reasonToBeginAfresh(paths, "dev")).toBe("the last run was cut off within an update");
+});
+
+test("an update that was interrupted ends as any other if its engine ended by itself, and is cut off if not", () => {
+    const whole = run({ resources: [{}], clusterData: true });
+    beginUpdate(whole, "pulumi up");
+    const lock = path.join(whole.backend, ".pulumi", "locks", "organization", "tars-platform", "dev", "1.json");
+    writePrivateFile(lock, "{}");
+    endUpdate(whole, "dev"); // the engine was killed: its lock is still there
+    expect(reasonToBeginAfresh(whole, "dev")).toMatch(/cut off within an update/);
+    fs.rmSync(lock);
+    endUpdate(whole, "dev");
+    expect(reasonToBeginAfresh(whole, "dev")).toBeUndefined();
+    const pending = run({ pending: [{}], clusterData: true });
+    beginUpdate(pending, "pulumi up");
+    endUpdate(pending, "dev");
+    expect(fs.existsSync(pending.updateMarker)).toBe(true);
 });
 
 test("pending operations, a state cut short, and a state or cluster without the other begin afresh", () => {

@@ -40,6 +40,15 @@ conformance("provider", [
         },
     },
     {
+        name: "an empty kubeconfig is that of whoever runs it",
+        async run(scene) {
+            scene.write((provider) => configMap("settings", {}, { provider }), { kubeconfig: "" });
+            expect(await scene.up()).toMatchObject({ ok: true });
+            expect(await scene.get("configmaps/settings")).toBeDefined();
+            expect((await scene.preview()).steps).toEqual([]);
+        },
+    },
+    {
         name: "a cluster that cannot be reached is named, and nothing is lost from the state",
         async run(scene) {
             scene.write((provider) => configMap("settings", {}, { provider }));

@@ -1,5 +1,7 @@
+import { createPrivateKey } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { copyProject, type Ended, ended, type Project } from "../support/project";
 import { filesHolding, processesAfter } from "../support/traces";
 
@@ -7,7 +9,7 @@ jest.setTimeout(15 * 60_000);
 
 interface KubernetesObject {
     readonly kind: string;
-    readonly metadata: { readonly name: string; readonly namespace?: string };
+    readonly metadata: { readonly name: string; readonly namespace?: string; readonly uid?: string };
     readonly data?: Readonly<Record<string, string>>;
     readonly status?: {
         readonly phase?: string;
@@ -56,21 +58,16 @@ describe("the dev stack on the embedded cluster", () => {
     });
 
     it("shows no generated secret anywhere it writes", async () => {
-        const secrets = await get("secrets", "--namespace", "tars");
-        const values = secrets.flatMap(({ metadata, data }) =>
-            Object.entries(data ?? {})
-                .filter(([key]) => key !== "tls.crt" && key !== "ADMIN_CLIENT_IDS")
-                .map(([key, value]) => [`${metadata.name}/${key}`, Buffer.from(value, "base64").toString()]),
-        );
-        const canaries: Record<string, string> = Object.fromEntries(
-            values.filter(([, value]) => value && value.length > 11),
-        );
+        const canaries = generatedValues(await get("secrets", "--namespace", "tars"));
         expect(Object.keys(canaries).length).toBeGreaterThan(2);
+        expect(Object.values(canaries).filter((value) => value.startsWith("-----BEGIN"))).toHaveLength(2);
         const outputs = await project.tars("pulumi", "stack", "output", "--json");
+        const preview = await project.tars("pulumi", "preview", "--diff", "--show-sames", "--non-interactive");
+        expect(preview.stdout).toContain("kubernetes:core/v1:Secret");
         const rendered = path.join(project.folder, "rendered");
         expect(await project.tars("render", "dev", "--out", rendered)).toMatchObject({ code: 0 });
-        const printed = path.join(project.state, "printed");
-        fs.writeFileSync(printed, [first.stdout, first.stderr, outputs.stdout, outputs.stderr].join("\n"));
+        const printed = [first, outputs, preview].flatMap(({ stdout, stderr }) => [stdout, stderr]);
+        fs.writeFileSync(path.join(project.state, "printed"), printed.join("\n"));
         expect(filesHolding(project.state, canaries)).toEqual([]);
         expect(filesHolding(rendered, canaries)).toEqual([]);
     });
@@ -140,6 +137,26 @@ describe("the dev stack on the embedded cluster", () => {
         expect(config?.data?.RATE_LIMIT_PER_MINUTE).toBe("60");
     });
 
+    it("goes on from an update that is interrupted, on the same cluster and with the same data", async () => {
+        project.configure("dev", (config) => {
+            config["tars-platform:tarsRag"] = { rateLimitPerMinute: 90 };
+        });
+        const uid = async (): Promise<unknown> =>
+            (await get("namespaces")).find(({ metadata }) => metadata.name === "tars")?.metadata.uid;
+        const before = await uid();
+        const update = project.spawn("start");
+        const end = ended(update);
+        while (!fs.existsSync(path.join(project.state, "dev", "update.json"))) await sleep(20);
+        await sleep(1_500);
+        update.kill("SIGINT");
+        expect(await end).toMatchObject({ code: 130 });
+        expect(await uid()).toBe(before);
+        const next = await project.tars("start");
+        expect(next).toMatchObject({ code: 0 });
+        expect(next.stderr).not.toContain("beginning afresh");
+        expect(await uid()).toBe(before);
+    });
+
     it("refuses a broken object with the server's own message, and changes nothing", async () => {
         breakEvery(project, "kubernetes:core/v1:ConfigMap", `data = { "not a key": "x" }`);
         const start = await project.tars("start");
@@ -182,6 +199,24 @@ describe("the dev stack on the embedded cluster", () => {
         expect(await processesAfter(project.folder, 5_000)).toEqual([]);
     });
 });
+
+/** What the program generated and must not show, by `secret/key`; a private key in both forms in which the tls plugin gives it. */
+function generatedValues(secrets: readonly KubernetesObject[]): Readonly<Record<string, string>> {
+    const values: Record<string, string> = {};
+    for (const { metadata, data } of secrets) {
+        for (const [key, encoded] of Object.entries(data ?? {})) {
+            const value = Buffer.from(encoded, "base64").toString();
+            if (key === "tls.crt" || key === "ADMIN_CLIENT_IDS" || value.length <= 11) continue;
+            values[`${metadata.name}/${key}`] = value;
+            if (key === "tls.key") values[`${metadata.name}/${key} as PKCS #8`] = pkcs8(value);
+        }
+    }
+    return values;
+}
+
+function pkcs8(pem: string): string {
+    return createPrivateKey(pem).export({ type: "pkcs8", format: "pem" }).toString();
+}
 
 /** Makes the copy's program set something on every resource of a type, as a mistake in a component would. */
 function breakEvery(project: Project, type: string, assignment: string): void {

@@ -42,6 +42,7 @@ describe("the cluster's provider", () => {
         expect(provider?.inputs).toEqual({
             clusterIdentifier: "00000000-0000-0000-0000-000000000000",
             enableServerSideApply: "true",
+            kubeconfig: "",
             enableConfigMapMutable: "true",
             enableSecretMutable: "true",
         });

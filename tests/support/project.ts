@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -25,6 +25,8 @@ export interface Project {
     tars(...args: readonly string[]): Promise<Ended>;
     /** Starts `tars ARGS` and leaves it to the test. */
     spawn(...args: readonly string[]): ChildProcess;
+    /** Starts `npm ARGS` as a terminal does, at the head of a process group of its own, and leaves it to the test. */
+    npm(...args: readonly string[]): ChildProcess;
     /** Rewrites the settings of a stack, under the project's own configuration keys. */
     configure(stack: string, change: (config: Record<string, unknown>) => void): void;
     /** Stops everything the project runs and removes the copy. */
@@ -35,23 +37,25 @@ export function copyProject(): Project {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "tars-project-"));
     for (const file of copied) fs.copyFileSync(path.join(root, file), path.join(folder, file));
     for (const name of copiedFolders) fs.cpSync(path.join(root, name), path.join(folder, name), { recursive: true });
-    fs.symlinkSync(path.join(root, "node_modules"), path.join(folder, "node_modules"));
+    linkModules(folder);
     const state = path.join(folder, ".tars");
     // The official plugin leaves a kubeconfig with credentials there for each provider.
     const temporary = path.join(folder, "tmp");
     fs.mkdirSync(temporary);
+    const options = {
+        cwd: folder,
+        env: { ...withoutNpm(process.env), TARS_STATE_DIR: state, TMPDIR: temporary, NO_COLOR: "1" },
+        stdio: ["ignore", "pipe", "pipe"],
+    } satisfies SpawnOptions;
     const run = (args: readonly string[]): ChildProcess =>
-        spawn(process.execPath, [path.join(folder, "cli", "bin", "tars.js"), ...args], {
-            cwd: folder,
-            env: { ...process.env, TARS_STATE_DIR: state, TMPDIR: temporary, NO_COLOR: "1" },
-            stdio: ["ignore", "pipe", "pipe"],
-        });
+        spawn(process.execPath, [path.join(folder, "cli", "bin", "tars.js"), ...args], options);
     const tars = (...args: readonly string[]): Promise<Ended> => ended(run(args));
     return {
         folder,
         state,
         tars,
         spawn: (...args) => run(args),
+        npm: (...args) => spawn("npm", args, { ...options, detached: true }),
         configure: (stack, change) => configure(path.join(folder, `Pulumi.${stack}.yaml`), change),
         async remove() {
             const down = await tars("down", "--delete");
@@ -59,6 +63,25 @@ export function copyProject(): Project {
             if (down.code !== 0) throw new Error(`tars down ended with ${down.code}: ${down.stderr}`);
         },
     };
+}
+
+/** All installed packages and commands are the repository's, but `tars`, which npm finds there, is the copy's own. */
+function linkModules(folder: string): void {
+    const [from, to] = [path.join(root, "node_modules"), path.join(folder, "node_modules")];
+    fs.mkdirSync(path.join(to, ".bin"), { recursive: true });
+    const names = fs.readdirSync(from).filter((name) => !name.startsWith("."));
+    const commands = fs.readdirSync(path.join(from, ".bin")).filter((name) => name !== "tars");
+    for (const name of [...names, ...commands.map((command) => path.join(".bin", command))]) {
+        fs.symlinkSync(path.join(from, name), path.join(to, name));
+    }
+    fs.symlinkSync(path.join(folder, "cli", "bin", "tars.js"), path.join(to, ".bin", "tars"));
+}
+
+/** What `npm test` tells its children would make an npm in the copy, and what it starts, take themselves for part of that run. */
+function withoutNpm(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+    return Object.fromEntries(
+        Object.entries(env).filter(([name]) => !/^(npm_(?!config_)|npm_config_local_prefix$|INIT_CWD$)/.test(name)),
+    );
 }
 
 export function ended(child: ChildProcess): Promise<Ended> {

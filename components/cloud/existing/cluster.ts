@@ -15,8 +15,8 @@ export interface ExistingClusterArgs {
  * Guards against the most expensive mistake with a kubeconfig: pointing it at another cluster. The provider that makes objects
  * exists only once the cluster's identity is confirmed, so on a wrong cluster nothing is registered.
  *
- * The provider names no kubeconfig on purpose: credentials in its arguments would end up in the state, and their rotation would
- * look like a change.
+ * The provider names no kubeconfig on purpose: its plugin finds the one of whoever runs it, by KUBECONFIG or in its usual place. Credentials in the
+ * arguments would end up in the state, and their rotation would look like a change.
  */
 export class ExistingCluster extends TarsComponent {
     readonly provider: Provider;
@@ -24,7 +24,7 @@ export class ExistingCluster extends TarsComponent {
 
     constructor(name: string, { context, identity }: ExistingClusterArgs, opts?: pulumi.ComponentResourceOptions) {
         super("cloud", "ExistingCluster", name, opts);
-        const reached = context === undefined ? {} : { context };
+        const reached = context === undefined ? ambient : { ...ambient, context };
         const found = readIdentity(name, reached, this);
         const recorded = recordIdentity(name, found, this);
         this.identity = pulumi
@@ -45,8 +45,20 @@ export class ExistingCluster extends TarsComponent {
     }
 }
 
+/**
+ * The kubeconfig that the plugin finds by itself. Where nothing is given, the SDK would put KUBECONFIG's text here, and so in the state: one person's path,
+ * which the plugin cannot read on another's machine (its DiffConfig loads the old value too), or a list of paths, which it never can. The plugin
+ * reads an empty text as nothing given (Configure in provider/pkg/provider/provider.go of pulumi/pulumi-kubernetes).
+ */
+const ambient = { kubeconfig: "" } as const;
+
+interface Reached {
+    readonly kubeconfig: string;
+    readonly context?: string;
+}
+
 /** Kubernetes has no cluster id; the UID of kube-system lives exactly as long as the cluster (SIG Architecture's recommendation). */
-function readIdentity(name: string, reached: { context?: string }, parent: pulumi.Resource): pulumi.Output<string> {
+function readIdentity(name: string, reached: Reached, parent: pulumi.Resource): pulumi.Output<string> {
     const provider = new Provider(`${name}-reader`, reached, { parent });
     return Namespace.get(`${name}-kube-system`, "kube-system", { parent, provider }).metadata.uid;
 }
