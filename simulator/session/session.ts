@@ -5,11 +5,12 @@ import { type LaidOut, type LayOutOptions, layOutPlugins, type PluginChoice } fr
 import type { Report } from "../engine/report";
 import { ensureToolchain, type Toolchain } from "../engine/toolchain";
 import { exitCodes, Fault } from "../fault";
-import { field, makePrivateDirectory, readJsonIfThere, textField, writePrivateFile } from "../system/files";
+import { field, makePrivateDirectory, readJsonIfThere, textField } from "../system/files";
 import { type Lock, takeLock } from "../system/lock";
 import { type StartedCluster, startCluster } from "./cluster";
 import { stopCluster } from "./clusterStop";
 import { childEnvironment } from "./environment";
+import { requireOwnFolder, writeSession } from "./marker";
 import { projectRoot, type StatePaths, statePaths } from "./paths";
 import { reasonToBeginAfresh, removeBackendLocks, wipe } from "./recovery";
 import { prepareStack } from "./stack";
@@ -55,9 +56,12 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     readStackFile(options.stack); // a wrong name must not leave a folder behind
     requirePolicyPack();
     const paths = statePaths(options.run ?? options.stack);
+    requireOwnFolder(paths);
     makePrivateDirectory(paths.directory);
     const lock = takeLock(paths.lock, options.command);
     try {
+        // Before the toolchain, which may take minutes: down and status must know the run of a first start.
+        writeSession(paths, { ...Object(readJsonIfThere(paths.session)) });
         return await openLocked(options, paths, lock);
     } catch (error) {
         lock.release();
@@ -126,7 +130,7 @@ function sessionToken(paths: StatePaths, { host, pulumi }: Toolchain): string {
     const recorded = readJsonIfThere(paths.session);
     const token = textField(recorded, "token") ?? randomBytes(32).toString("hex");
     // Before the cluster starts: whoever has to stop it must find the program that can.
-    writePrivateFile(paths.session, JSON.stringify({ token, host, pulumi, env: field(recorded, "env") }));
+    writeSession(paths, { token, host, pulumi, env: field(recorded, "env") });
     return token;
 }
 
@@ -142,7 +146,7 @@ async function layOut(
         ? layOutPreferred(place)
         : layOutPlugins({ ...place, choice }));
     const { host, pulumi } = toolchain;
-    writePrivateFile(paths.session, JSON.stringify({ token, host, pulumi, env }));
+    writeSession(paths, { token, host, pulumi, env });
     return { env: childEnvironment(paths, stack, token, env), plugins };
 }
 
