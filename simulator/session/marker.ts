@@ -45,7 +45,7 @@ export function requireOwnFolder(paths: StatePaths): void {
     if (foreign === undefined) return;
     throw new Fault(
         `${paths.directory} is no state of a run: it holds ${foreign.name}`,
-        "set TARS_STATE_DIR to a folder of its own",
+        "move that away, or set TARS_STATE_DIR to a folder of its own",
         exitCodes.prerequisite,
     );
 }

@@ -73,7 +73,7 @@ async function openLocked(options: SessionOptions, paths: StatePaths, lock: Lock
     const stopwatch = new Stopwatch(options.report);
     const toolchain = await stopwatch.time("toolchain", () => ensureToolchain(options), { quiet: true });
     await recover(options, paths, toolchain);
-    const token = sessionToken(paths, toolchain);
+    const token = sessionToken(options.stack, paths, toolchain);
     const cluster = await stopwatch.time("cluster", (update) =>
         startCluster({
             host: toolchain.host,
@@ -126,11 +126,11 @@ async function recover(options: SessionOptions, paths: StatePaths, toolchain: To
 }
 
 /** The running session's token, so that its plugins and ours agree; a new one where there is none. */
-function sessionToken(paths: StatePaths, { host, pulumi }: Toolchain): string {
+function sessionToken(stack: string, paths: StatePaths, { host, pulumi }: Toolchain): string {
     const recorded = readJsonIfThere(paths.session);
     const token = textField(recorded, "token") ?? randomBytes(32).toString("hex");
     // Before the cluster starts: whoever has to stop it must find the program that can.
-    writeSession(paths, { token, host, pulumi, env: field(recorded, "env") });
+    writeSession(paths, { stack, token, host, pulumi, env: field(recorded, "env") });
     return token;
 }
 
@@ -146,7 +146,7 @@ async function layOut(
         ? layOutPreferred(place)
         : layOutPlugins({ ...place, choice }));
     const { host, pulumi } = toolchain;
-    writeSession(paths, { token, host, pulumi, env });
+    writeSession(paths, { stack, token, host, pulumi, env });
     return { env: childEnvironment(paths, stack, token, env), plugins };
 }
 
