@@ -17,6 +17,12 @@ export interface LeashOptions {
     readonly graceMs?: number;
     /** @default "pipe" */
     readonly output?: "pipe" | "inherit";
+    /**
+     * Leaves the command in the foreground of this process's terminal, with its input and output: Ctrl-C and the like reach it as they
+     * would without a leash. When this process is gone, the command and all it started are killed at once.
+     * @default false
+     */
+    readonly terminal?: boolean;
 }
 
 export interface Ended {
@@ -43,24 +49,21 @@ const defaultGraceMs = 10_000;
  * process group is interrupted, then terminated, then killed.
  */
 export function spawnOnLeash(command: string, args: readonly string[], options: LeashOptions = {}): LeashedProcess {
-    const output = options.output ?? "pipe";
-    const leash = spawn(
-        process.execPath,
-        [join(__dirname, "leashed.js"), String(options.graceMs ?? defaultGraceMs), command, ...args],
-        {
-            ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-            env: options.env ?? process.env,
-            // The group must not be the terminal's: Ctrl-C would reach the command at the same moment as this process, which decides.
-            detached: true,
-            stdio: ["pipe", output, output],
-        },
-    );
+    const { terminal = false, output = "pipe", graceMs = defaultGraceMs } = options;
+    const place = terminal ? "terminal" : "group";
+    const leash = spawn(process.execPath, [join(__dirname, "leashed.js"), place, String(graceMs), command, ...args], {
+        ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+        env: options.env ?? process.env,
+        // The group must not be the terminal's: Ctrl-C would reach the command at the same moment as this process, which decides.
+        detached: !terminal,
+        stdio: terminal ? ["inherit", "inherit", "inherit", "pipe"] : ["pipe", output, output],
+    });
     let stopped = false;
     const end = () => {
         stopped = true;
         leash.kill("SIGTERM");
     };
-    const ended = waitFor(leash).then((code) => {
+    const ended = waitFor(leash, !terminal).then((code) => {
         options.signal?.removeEventListener("abort", end);
         return { code, stopped };
     });
@@ -77,13 +80,13 @@ export function spawnOnLeash(command: string, args: readonly string[], options: 
     };
 }
 
-function waitFor(leash: ChildProcess): Promise<number> {
-    // Writing to a leash that is gone is not worth an exception: its exit is what is waited for.
-    leash.stdin?.on("error", () => undefined);
+function waitFor(leash: ChildProcess, leadsGroup: boolean): Promise<number> {
+    // A leash that is gone is not worth an exception: its exit is what is waited for.
+    for (const lifeline of [leash.stdin, leash.stdio[3]]) lifeline?.on("error", () => undefined);
     return new Promise((resolve) => {
         leash.once("error", () => resolve(127));
         leash.once("close", (code, signal) => {
-            sweep(leash.pid);
+            if (leadsGroup) sweep(leash.pid);
             resolve(code ?? 128 + (signal ? constants.signals[signal] : 0));
         });
     });

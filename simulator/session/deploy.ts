@@ -1,7 +1,9 @@
+import * as path from "node:path";
 import { type EngineCommand, runEngine } from "./engine";
 import { changeCount, type EngineOutcome } from "./events";
 import { type NodeStatus, readHosts, readNodes } from "./inventory";
 import { apiClient } from "./kubernetes";
+import { projectRoot } from "./paths";
 import { type Readiness, waitUntilReady } from "./readiness";
 import { beginUpdate, endUpdate } from "./recovery";
 import type { Session } from "./session";
@@ -88,7 +90,7 @@ async function marked<T>(session: Session, command: string, work: () => Promise<
     }
 }
 
-const policyArguments = ["--policy-pack", "policy"] as const;
+const policyArguments = ["--policy-pack", path.join(projectRoot, "policy")] as const;
 
 function engine(
     session: Session,
@@ -97,10 +99,9 @@ function engine(
     progress: Parameters<typeof runEngine>[0]["progress"],
 ): Promise<EngineOutcome> {
     const { paths, env, signal, toolchain, stack } = session;
-    const target = ["--stack", stack, "--config-file", paths.configFile];
     return runEngine({
         command,
-        arguments: [...target, ...args],
+        arguments: ["--stack", stack, ...args],
         pulumi: toolchain.pulumi,
         paths,
         env,

@@ -1,12 +1,10 @@
-import * as fs from "node:fs";
-import * as path from "node:path";
-import { onDisk } from "../system/files";
 import { lockOwner } from "../system/lock";
 import { endProcess } from "../system/processes";
 import { answeringCluster, type RunningCluster } from "./cluster";
 import { stopCluster } from "./clusterStop";
+import { knownRuns } from "./marker";
 import { type StatePaths, statePaths, stateRoot } from "./paths";
-import { wipe } from "./recovery";
+import { forget } from "./recovery";
 
 /** What a command at work may take to stop what it began, in milliseconds, before it is killed: a stopping engine and a stopping cluster. */
 const commandGraceMs = 45_000;
@@ -17,15 +15,6 @@ export interface TakenDown {
     /** Process of a command that was at work and was ended, if one was. */
     readonly interrupted: number | undefined;
     readonly wasRunning: boolean;
-}
-
-/** Names of all runs in the state folder. */
-export function knownRuns(root: string = stateRoot()): readonly string[] {
-    if (!fs.existsSync(root)) return [];
-    return onDisk(root, () => fs.readdirSync(root, { withFileTypes: true }))
-        .filter((entry) => entry.isDirectory())
-        .map((entry) => entry.name)
-        .sort();
 }
 
 /**
@@ -43,14 +32,11 @@ export async function takeDown(options: {
     return found;
 }
 
-async function takeDownRun(run: string, paths: StatePaths, forget: boolean): Promise<TakenDown> {
+async function takeDownRun(run: string, paths: StatePaths, deleteState: boolean): Promise<TakenDown> {
     const owner = lockOwner(paths.lock);
     if (owner !== undefined && owner.pid !== process.pid) await endProcess(owner, commandGraceMs);
     const running: RunningCluster | undefined = await answeringCluster(paths);
     await stopCluster(paths);
-    if (forget) {
-        wipe(paths);
-        onDisk(paths.directory, () => fs.rmSync(path.join(paths.directory), { recursive: true, force: true }));
-    }
+    if (deleteState) forget(paths);
     return { run, interrupted: owner?.pid, wasRunning: running !== undefined };
 }

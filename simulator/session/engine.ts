@@ -4,7 +4,7 @@ import { exitCodes, Fault } from "../fault";
 import { onDisk } from "../system/files";
 import { serveEvents } from "./eventServer";
 import { type EngineOutcome, type EngineProgress, EventReader, hasDiagnosis } from "./events";
-import { projectRoot, type StatePaths } from "./paths";
+import type { StatePaths } from "./paths";
 
 /** What the engine is asked to do. */
 export type EngineCommand = "preview" | "up" | "refresh" | "destroy";
@@ -49,7 +49,7 @@ export async function runEngine(run: EngineRun): Promise<EngineOutcome> {
 async function spawnEngine(run: EngineRun, eventLog: string): Promise<number> {
     const flags = ["--non-interactive", "--color", "never", "--suppress-permalink", "--event-log", eventLog];
     const child = spawnOnLeash(run.pulumi, [run.command, ...flags, ...run.arguments], {
-        cwd: projectRoot,
+        cwd: run.paths.workspace,
         // The engine knows --event-log only with its commands for debugging switched on.
         env: { ...run.env, PULUMI_DEBUG_COMMANDS: "true" },
         signal: run.signal,

@@ -36,6 +36,8 @@ export function childEnvironment(
         PULUMI_CONFIG_PASSPHRASE_FILE: paths.passphrase,
         PULUMI_STACK: stack,
         PULUMI_SKIP_UPDATE_CHECK: "true",
+        // Else a destroy or refresh runs without the program, and so without its look at which cluster this is (ADR 6).
+        PULUMI_RUN_PROGRAM: "true",
         // Without it the engine would fetch a plugin that is not laid out for this run.
         PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
         KUBECONFIG: paths.kubeconfig,

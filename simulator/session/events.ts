@@ -1,4 +1,6 @@
+import * as path from "node:path";
 import { field, textField } from "../system/files";
+import { projectRoot } from "./paths";
 
 /** How far the engine has come. */
 export interface EngineProgress {
@@ -104,8 +106,9 @@ export class EventReader {
         this.#changes = Object.fromEntries(
             changes.flatMap(([op, count]) => (typeof count === "number" ? [[op, count]] : [])),
         );
+        // The engine names a local pack by its place; where the project lies is nobody's business.
         this.#policyPacks = Object.entries(Object(field(event, "PolicyPacks"))).map(([name, version]) =>
-            `${name} ${String(version)}`.trim(),
+            `${name.replace(projectRoot + path.sep, "")} ${String(version)}`.trim(),
         );
     }
 }

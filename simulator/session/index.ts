@@ -1,7 +1,7 @@
 export { takeLock } from "../system/lock";
 export { answeringCluster, type RunningCluster } from "./cluster";
 export { type Deployment, deploy, destroy, previewStack } from "./deploy";
-export { knownRuns, type TakenDown, takeDown } from "./down";
+export { type TakenDown, takeDown } from "./down";
 export { childEnvironment, withoutForeign } from "./environment";
 export { changeCount, type EngineOutcome, type PolicyViolation, resourceCount } from "./events";
 export {
@@ -14,5 +14,7 @@ export {
     type WorkloadStatus,
 } from "./inventory";
 export { apiClient } from "./kubernetes";
+export { knownRuns } from "./marker";
 export { projectRoot, type StatePaths, statePaths, stateRoot } from "./paths";
+export { forget } from "./recovery";
 export { openSession, type Session, type SessionOptions } from "./session";

@@ -15,10 +15,8 @@ export interface StatePaths {
     readonly pulumiHome: string;
     readonly plugins: string;
     readonly passphrase: string;
-    /** Folder in which the stack was made; holds the salt of the passphrase. */
+    /** Folder that the engine runs in: leads to the program, and holds a copy of the stack file with this backend's salt as its secrets provider. */
     readonly workspace: string;
-    /** Copy of the user's stack file without its secrets provider, and with this backend's salt. */
-    readonly configFile: string;
     /** What the engine printed, for when it fails. */
     readonly engineLog: string;
     readonly clusterLog: string;
@@ -48,7 +46,6 @@ export function statePaths(run: string, root: string = stateRoot()): StatePaths 
         plugins: at("plugins"),
         passphrase: at("passphrase"),
         workspace: at("workspace"),
-        configFile: at("stack.yaml"),
         engineLog: at("engine.log"),
         clusterLog: at("cluster.log"),
         lock: at("lock"),

@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { field, listField, onDisk, readIfThere, readJsonIfThere, textField, writePrivateFile } from "../system/files";
 import { thisProcess } from "../system/processes";
+import { ownNames } from "./marker";
 import type { StatePaths } from "./paths";
 
 /** Says that an update is under way; `endUpdate` takes it back. */
@@ -63,9 +64,9 @@ export function stateFile(paths: StatePaths, stack: string): string {
 /** Forgets everything about a run whose cluster is down, except who holds its lock. */
 export function wipe(paths: StatePaths): void {
     onDisk(paths.directory, () => {
-        for (const name of fs.existsSync(paths.directory) ? fs.readdirSync(paths.directory) : []) {
-            if (path.join(paths.directory, name) === paths.lock) continue;
-            fs.rmSync(path.join(paths.directory, name), { recursive: true, force: true });
+        for (const name of ownNames(paths)) {
+            const own = path.join(paths.directory, name);
+            if (own !== paths.lock) fs.rmSync(own, { recursive: true, force: true });
         }
     });
 }
@@ -80,6 +81,16 @@ function hasBackendLock(paths: StatePaths): boolean {
 /** Where the file backend keeps its locks, one file an engine at work (pulumi/pkg backend/diy/lock.go). */
 function backendLocks(paths: StatePaths): string {
     return path.join(paths.backend, ".pulumi", "locks");
+}
+
+/** Forgets everything about a run whose cluster is down. What somebody else put into its folder stays, and so does the folder then. */
+export function forget(paths: StatePaths): void {
+    wipe(paths);
+    onDisk(paths.directory, () => {
+        fs.rmSync(paths.lock, { recursive: true, force: true });
+        if (fs.existsSync(paths.directory) && fs.readdirSync(paths.directory).length === 0)
+            fs.rmdirSync(paths.directory);
+    });
 }
 
 /** Removes the backend's own lock of an engine that died; the run's lock keeps living engines apart. */

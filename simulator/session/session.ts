@@ -5,11 +5,12 @@ import { type LaidOut, type LayOutOptions, layOutPlugins, type PluginChoice } fr
 import type { Report } from "../engine/report";
 import { ensureToolchain, type Toolchain } from "../engine/toolchain";
 import { exitCodes, Fault } from "../fault";
-import { field, makePrivateDirectory, readJsonIfThere, textField, writePrivateFile } from "../system/files";
+import { field, makePrivateDirectory, readJsonIfThere, textField } from "../system/files";
 import { type Lock, takeLock } from "../system/lock";
 import { answeringCluster, type StartedCluster, startCluster } from "./cluster";
 import { stopCluster } from "./clusterStop";
 import { childEnvironment } from "./environment";
+import { requireOwnFolder, writeSession } from "./marker";
 import { projectRoot, type StatePaths, statePaths } from "./paths";
 import { reasonToBeginAfresh, removeBackendLocks, wipe } from "./recovery";
 import { prepareStack } from "./stack";
@@ -55,9 +56,12 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     readStackFile(options.stack); // a wrong name must not leave a folder behind
     requirePolicyPack();
     const paths = statePaths(options.run ?? options.stack);
+    requireOwnFolder(paths);
     makePrivateDirectory(paths.directory);
     const lock = takeLock(paths.lock, options.command);
     try {
+        // Before the toolchain, which may take minutes: down and status must know the run of a first start.
+        writeSession(paths, { ...Object(readJsonIfThere(paths.session)) });
         return await openLocked(options, paths, lock);
     } catch (error) {
         lock.release();
@@ -71,7 +75,7 @@ async function openLocked(options: SessionOptions, paths: StatePaths, lock: Lock
     await recover(options, paths, toolchain);
     const token = sessionToken(paths, (await answeringCluster(paths)) !== undefined);
     // Before the cluster starts: whoever has to stop it must find the program that can.
-    recordSession(paths, toolchain, token);
+    record(options.stack, paths, toolchain, token);
     const cluster = await stopwatch.time("cluster", (update) =>
         startCluster({
             host: toolchain.host,
@@ -130,13 +134,14 @@ export function sessionToken(paths: StatePaths, isUp: boolean): string {
 }
 
 /** @param env settings of the plugins @default what is recorded */
-function recordSession(
+function record(
+    stack: string,
     paths: StatePaths,
     { host, pulumi }: Toolchain,
     token: string,
     env: unknown = field(readJsonIfThere(paths.session), "env"),
 ): void {
-    writePrivateFile(paths.session, JSON.stringify({ token, host, pulumi, env }));
+    writeSession(paths, { stack, token, host, pulumi, env });
 }
 
 async function layOut(
@@ -150,7 +155,7 @@ async function layOut(
     const { env, plugins } = await (choice === undefined
         ? layOutPreferred(place)
         : layOutPlugins({ ...place, choice }));
-    recordSession(paths, toolchain, token, env);
+    record(stack, paths, toolchain, token, env);
     return { env: childEnvironment(paths, stack, token, env), plugins };
 }
 

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { promisify } from "node:util";
+import { parseDocument } from "yaml";
 import { Fault } from "../fault";
 import {
     field,
@@ -35,22 +36,32 @@ export function ensurePassphrase(paths: StatePaths): void {
     }
 }
 
-/**
- * Makes the stack in the run's backend where it is not there yet, and writes the copy of the stack file that the engine reads. The stack is made in
- * a workspace of its own, because `pulumi stack init` writes the backend's salt into the stack file of the folder it runs in.
- */
+/** Makes the stack in the run's backend where it is not there yet, and the project in which the engine finds it. */
 export async function prepareStack(options: PrepareOptions): Promise<void> {
     const { paths, stack } = options;
     ensurePassphrase(paths);
     makePrivateDirectory(paths.backend);
     if (readIfThere(stateFile(paths, stack)) === undefined) await makeStack(options);
-    writeConfigFile(paths, stack);
+    writeWorkspace(paths, stack);
 }
 
-/** The engine's copy of the stack file, from what the user's file says now. */
-export function writeConfigFile(paths: StatePaths, stack: string): void {
-    const salt = saltOf(readIfThere(path.join(paths.workspace, `Pulumi.${stack}.yaml`)));
-    writePrivateFile(paths.configFile, simulatedStackFile(stack, salt));
+/**
+ * The folder that the engine runs in: a Pulumi.yaml that leads to the user's program, and beside it a copy of the stack file, from what
+ * the user's file says now. Whatever a command of the engine does to a stack file, it does to the copy.
+ */
+export function writeWorkspace(paths: StatePaths, stack: string): void {
+    const copy = path.join(paths.workspace, `Pulumi.${stack}.yaml`);
+    writeProject(paths);
+    writePrivateFile(copy, simulatedStackFile(stack, saltOf(readIfThere(copy))));
+}
+
+function writeProject(paths: StatePaths): void {
+    const project = parseDocument(
+        onDisk(projectRoot, () => fs.readFileSync(path.join(projectRoot, "Pulumi.yaml"), "utf8")),
+    );
+    // Absolute, so that the program runs in its own folder with its own relative paths.
+    project.set("main", path.join(projectRoot, String(project.get("main") ?? "")));
+    writePrivateFile(path.join(paths.workspace, "Pulumi.yaml"), project.toString());
 }
 
 /** Namespaces that the stack made or has objects in, as its state says: ids of namespaced objects are `namespace/name`. */
@@ -68,9 +79,7 @@ export function stackNamespaces(paths: StatePaths, stack: string): ReadonlySet<s
 
 async function makeStack({ paths, stack, pulumi, env, signal }: PrepareOptions): Promise<void> {
     onDisk(paths.workspace, () => fs.rmSync(paths.workspace, { recursive: true, force: true }));
-    makePrivateDirectory(paths.workspace);
-    const project = onDisk(projectRoot, () => fs.readFileSync(path.join(projectRoot, "Pulumi.yaml"), "utf8"));
-    writePrivateFile(path.join(paths.workspace, "Pulumi.yaml"), project);
+    writeProject(paths);
     try {
         await run(pulumi, ["stack", "init", stack, "--non-interactive", "--color", "never"], {
             cwd: paths.workspace,

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import * as fs from "node:fs";
 import { answeringCluster, startCluster } from "../../simulator/session/cluster";
 import { takeDown } from "../../simulator/session/down";
+import { writeSession } from "../../simulator/session/marker";
 import { statePaths } from "../../simulator/session/paths";
 import { writePrivateFile } from "../../simulator/system/files";
 import { isAlive } from "../../simulator/system/processes";
@@ -104,6 +105,7 @@ test("what an earlier run recorded is no cluster when nothing answers there", as
 test("down ends a command at work and waits for it, and forgets the state only when told", async () => {
     const root = scratch.at("down");
     const paths = statePaths("dev", root);
+    writeSession(paths, {});
     const worker = node(`
         require(${JSON.stringify(`${projectRoot}/simulator/system/lock`)}).takeLock(${JSON.stringify(paths.lock)}, "tars start");
         process.on("SIGTERM", () => setTimeout(() => process.exit(130), 200));

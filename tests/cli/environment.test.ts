@@ -35,6 +35,7 @@ test("a child gets the run's own home, backend, passphrase, cluster, stack and t
             PULUMI_BACKEND_URL: "file:///state/dev/backend",
             PULUMI_CONFIG_PASSPHRASE_FILE: "/state/dev/passphrase",
             PULUMI_STACK: "dev",
+            PULUMI_RUN_PROGRAM: "true",
             KUBECONFIG: "/state/dev/kubeconfig",
             TARS_SIMULATOR_TOKEN: "token",
             PULUMI_IGNORE_AMBIENT_PLUGINS: "true",

@@ -1,4 +1,5 @@
 import { changeCount, EventReader, resourceCount } from "../../simulator/session/events";
+import { projectRoot } from "./support";
 
 const urn = (name: string) =>
     `urn:pulumi:dev::tars-platform::tars:data:Postgres$kubernetes:apps/v1:StatefulSet::${name}`;
@@ -48,6 +49,8 @@ test("the summary tells what changed; without it the engine did not finish", () 
     const summary = {
         summaryEvent: { resourceChanges: { create: 2, same: 3, delete: 1, read: 1 }, PolicyPacks: { pack: "1.0.0" } },
     };
+    const local = { summaryEvent: { PolicyPacks: { [`pack|local|${projectRoot}/policy`]: "1.0.0" } } };
+    expect(readerOf(local).outcome.policyPacks).toEqual(["pack|local|policy 1.0.0"]);
     expect(readerOf(pre("a")).outcome.finished).toBe(false);
     const { changes, policyPacks, finished } = readerOf(summary).outcome;
     expect({ policyPacks, finished }).toEqual({ policyPacks: ["pack 1.0.0"], finished: true });

@@ -10,18 +10,22 @@ const stubborn =
 
 jest.setTimeout(90_000);
 
-test.each(["SIGKILL", "SIGTERM", "SIGINT"] as const)(
-    "%s of the starter leaves nothing of what it started",
-    async (signal) => {
-        const { process: parent, lines, closed } = startNode([starter, "leash", "sh", "-c", stubborn]);
-        await until(() => lines.length >= 2);
-        const pids = lines.slice(0, 2).map(Number);
-        expect(pids.every(isRunning)).toBe(true);
-        parent.kill(signal);
-        await closed;
-        await Promise.all(pids.map(untilGone));
-    },
-);
+test.each([
+    ["leash", "SIGKILL"],
+    ["leash", "SIGTERM"],
+    ["leash", "SIGINT"],
+    ["terminal", "SIGKILL"],
+    ["terminal", "SIGTERM"],
+    ["terminal", "SIGINT"],
+] as const)("on a %s, %s of the starter leaves nothing of what it started", async (place, signal) => {
+    const { process: parent, lines, closed } = startNode([starter, place, "sh", "-c", stubborn]);
+    await until(() => lines.length >= 2);
+    const pids = lines.slice(0, 2).map(Number);
+    expect(pids.every(isRunning)).toBe(true);
+    parent.kill(signal);
+    await closed;
+    await Promise.all(pids.map(untilGone));
+});
 
 test("a command that ends by itself gives its exit code, and what it left behind ends too", async () => {
     const run = spawnOnLeash("sh", ["-c", "sleep 60 >/dev/null 2>&1 & echo $!; exit 7"]);
@@ -43,6 +47,13 @@ test("an AbortSignal stops the command, also when it has fired before", async ()
     const ended = await spawnOnLeash("sleep", ["60"], { signal: controller.signal }).ended;
     expect(ended.stopped).toBe(true);
     expect(ended.code).not.toBe(0);
+});
+
+test("in the terminal, a command reads what its starter is given", async () => {
+    const { process: parent, lines, closed } = startNode([starter, "terminal", "cat"]);
+    parent.stdin?.end("typed\n");
+    await closed;
+    expect(lines).toEqual(["typed", JSON.stringify({ ended: { code: 0, stopped: false } })]);
 });
 
 test("a command that does not exist ends with 127", async () => {

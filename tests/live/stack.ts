@@ -33,6 +33,8 @@ export async function liveStack({ kubeconfig, pulumi, settings }: LiveSetup): Pr
         // Only plugins that the engine downloaded itself, never one that happens to lie on PATH.
         PULUMI_IGNORE_AMBIENT_PLUGINS: "true",
         PULUMI_SKIP_UPDATE_CHECK: "true",
+        // As the README says: destroy and refresh run the program, which looks first which cluster this is.
+        PULUMI_RUN_PROGRAM: "true",
         // Without it the simulator's own plugins refuse to start.
         TARS_SIMULATOR_TOKEN: undefined,
     };

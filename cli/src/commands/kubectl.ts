@@ -9,6 +9,7 @@ export function kubectlCommand(program: Command): void {
         .command("kubectl")
         .description("run kubectl on the embedded cluster; everything after the command is kubectl's")
         .argument("[arguments...]", "kubectl's own arguments")
+        .option("--stack <name>", "run to work on, when several are up; goes before kubectl's own words")
         .allowUnknownOption()
         .passThroughOptions()
         .helpOption(false)
@@ -19,8 +20,8 @@ export function kubectlCommand(program: Command): void {
         .action(kubectl);
 }
 
-async function kubectl(args: readonly string[]): Promise<void> {
-    const { host, cluster } = await requireRunning("dev");
+async function kubectl(args: readonly string[], flags: { readonly stack?: string }): Promise<void> {
+    const { host, cluster } = await requireRunning(flags.stack);
     const env = { ...withoutForeign(process.env), KUBECONFIG: cluster.kubeconfig };
-    process.exitCode = await passThrough(host, ["kubectl", ...args], env);
+    process.exitCode = await passThrough({ command: host, args: ["kubectl", ...args], env });
 }

@@ -1,24 +1,11 @@
+import * as path from "node:path";
 import type { Command } from "commander";
 import { childEnvironment, projectRoot, takeLock } from "../../../simulator/session";
-import { writeConfigFile } from "../../../simulator/session/stack";
+import { beginUpdate, endUpdate } from "../../../simulator/session/recovery";
+import { writeWorkspace } from "../../../simulator/session/stack";
+import { completed, readWords } from "../engineWords";
 import { passThrough } from "../passThrough";
-import { requireRunning } from "../running";
-
-/** Commands that read the stack's settings through `--config-file`; each but preview also changes the stack's state. */
-const configured = new Set(["preview", "pre", "up", "update", "refresh", "destroy", "import", "watch"]);
-const guarded = new Set(["preview", "pre", "up", "update", "watch"]);
-const readOnly = new Set([
-    "preview",
-    "pre",
-    "version",
-    "about",
-    "help",
-    "config",
-    "logs",
-    "whoami",
-    "plugin",
-    "schema",
-]);
+import { type RunningSession, requireRunning } from "../running";
 
 /** `tars pulumi ARGS...`: the engine on the simulated stack. */
 export function pulumiCommand(program: Command): void {
@@ -29,6 +16,7 @@ export function pulumiCommand(program: Command): void {
             "[arguments...]",
             "pulumi's own arguments; preview and up get --policy-pack policy unless they have one",
         )
+        .option("--stack <name>", "run to work on, when several are up; goes before pulumi's own words")
         .allowUnknownOption()
         .passThroughOptions()
         .helpOption(false)
@@ -36,33 +24,37 @@ export function pulumiCommand(program: Command): void {
         .action(pulumi);
 }
 
-async function pulumi(args: readonly string[]): Promise<void> {
-    const stack = "dev";
-    const running = await requireRunning(stack);
-    const { paths, token, pluginEnv } = running;
-    const command = args.find((word) => !word.startsWith("-")) ?? "help";
-    const lock =
-        readOnly.has(command) || command === "stack" ? undefined : takeLock(paths.lock, `tars pulumi ${command}`);
+async function pulumi(args: readonly string[], flags: { readonly stack?: string }): Promise<void> {
+    const running = await requireRunning(flags.stack);
+    const { command, effect } = readWords(args, `Pulumi.${running.stack}.yaml`);
+    if (effect === "reads") {
+        process.exitCode = await runEngine(running, args, command);
+        return;
+    }
+    const lock = takeLock(running.paths.lock, `tars pulumi ${command}`);
     try {
-        writeConfigFile(paths, stack);
-        process.chdir(projectRoot);
-        const env = childEnvironment(paths, stack, token, pluginEnv);
-        process.exitCode = await passThrough(running.pulumi, completed(args, command, paths.configFile), env);
+        process.exitCode =
+            effect === "edits" ? await runEngine(running, args, command) : await update(running, args, command);
     } finally {
-        lock?.release();
+        lock.release();
     }
 }
 
-/** The arguments with what the simulated run needs added, where the user has not said otherwise. */
-export function completed(args: readonly string[], command: string, configFile: string): readonly string[] {
-    const added = [
-        ...(configured.has(command) && !has(args, "--config-file") ? ["--config-file", configFile] : []),
-        ...(guarded.has(command) && !has(args, "--policy-pack") ? ["--policy-pack", "policy"] : []),
-    ];
-    const end = args.indexOf("--");
-    return end < 0 ? [...args, ...added] : [...args.slice(0, end), ...added, ...args.slice(end)];
+/** Marks the run as within an update: the mark stays when this process or the engine is cut off, and the next start begins afresh. */
+async function update(running: RunningSession, args: readonly string[], command: string): Promise<number> {
+    beginUpdate(running.paths, `pulumi ${command}`);
+    const code = await runEngine(running, args, command);
+    endUpdate(running.paths, running.stack);
+    return code;
 }
 
-function has(args: readonly string[], flag: string): boolean {
-    return args.some((word) => word === flag || word.startsWith(`${flag}=`));
+function runEngine(running: RunningSession, args: readonly string[], command: string): Promise<number> {
+    const { paths, stack, token, pluginEnv } = running;
+    writeWorkspace(paths, stack);
+    return passThrough({
+        command: running.pulumi,
+        args: completed(args, command, path.join(projectRoot, "policy")),
+        env: childEnvironment(paths, stack, token, pluginEnv),
+        cwd: paths.workspace,
+    });
 }

@@ -8,6 +8,7 @@ import {
     type Deployment,
     deploy,
     destroy,
+    forget,
     openSession,
     previewStack,
     resourceCount,
@@ -77,8 +78,7 @@ async function simulate(stack: string, flags: SimulateFlags): Promise<void> {
         publish(reportOf(session, deployment), flags.json);
     } finally {
         await session.end();
-        if (finished && !flags.keep)
-            onDisk(session.paths.directory, () => fs.rmSync(session.paths.directory, { recursive: true, force: true }));
+        if (finished && !flags.keep) forget(session.paths);
     }
 }
 

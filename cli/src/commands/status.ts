@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { answeringCluster } from "../../../simulator/session/cluster";
-import { knownRuns } from "../../../simulator/session/down";
 import { readNodes, readPods } from "../../../simulator/session/inventory";
 import { apiClient } from "../../../simulator/session/kubernetes";
+import { knownRuns } from "../../../simulator/session/marker";
 import { statePaths } from "../../../simulator/session/paths";
 import { lockOwner } from "../../../simulator/system/lock";
 import { table } from "../terminal";
