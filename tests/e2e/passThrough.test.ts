@@ -98,12 +98,13 @@ describe("tars pulumi and tars kubectl", () => {
     });
 });
 
-/** What the engine has made; it notes what it has only read anew whenever it looks, and encrypts secrets anew whenever it writes. */
+/** What the engine has made; it notes what it has only read anew whenever it looks, and orders and encrypts anew whenever it writes. */
 function managed(state: string): readonly object[] {
-    const resources: readonly { external?: boolean; modified?: string }[] = JSON.parse(
+    const resources: readonly { urn: string; external?: boolean; modified?: string }[] = JSON.parse(
         state.replace(/("ciphertext": *)"[^"]*"/g, '$1"hidden"'),
     ).checkpoint.latest.resources;
-    return resources.filter(({ external }) => external !== true).map(({ modified, ...resource }) => resource);
+    const made = resources.filter(({ external }) => external !== true).map(({ modified, ...resource }) => resource);
+    return made.sort((one, other) => (one.urn < other.urn ? -1 : 1));
 }
 
 /** Processes of the project other than its cluster's. */
