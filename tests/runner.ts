@@ -29,7 +29,7 @@ const everyTime: readonly Check[] = [
     { name: "types", run: () => single("tsc", ["--project", "tsconfig.json"]) },
     { name: "unit", run: () => jest("unit", ["--maxWorkers=2"]) },
     { name: "host", run: goTests },
-    { name: "cluster", run: () => jest("cluster", ["--runInBand"]) },
+    { name: "cluster", run: () => jest("cluster", ["--maxWorkers=2"]) },
 ];
 
 const live: readonly Check[] = [{ name: "live", run: () => jest("live", ["--runInBand"]) }];

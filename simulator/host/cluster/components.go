@@ -96,6 +96,8 @@ func controllerManagerArguments(c *cluster) []string {
 		"use-service-account-credentials", "true", "service-account-private-key-file", c.layout.pki("service-account.key"),
 		"root-ca-file", c.layout.pki("ca.crt"),
 		"allocate-node-cidrs", "true", "cluster-cidr", c.spec.PodCIDR, "service-cluster-ip-range", c.spec.ServiceCIDR,
+		// 15s by default: what is not scaled by load here has to reach its least number of pods only, and people wait for that.
+		"horizontal-pod-autoscaler-sync-period", "2s",
 	)
 }
 
