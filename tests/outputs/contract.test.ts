@@ -28,6 +28,11 @@ test("what was added is recorded; if it is meant, run with TARS_UPDATE_GOLDEN=1"
     expect(current()).toEqual(recorded());
 });
 
+test.each(Object.keys(contract.shape))("the README says what %s means", (name) => {
+    const readme = fs.readFileSync(path.join(root, "outputs", "README.md"), "utf8");
+    expect(readme).toMatch(new RegExp(`^\\| \`${name}[.\`]`, "m"));
+});
+
 describe("the comparison with what was promised", () => {
     const changed = (change: (shape: typeof contract.shape) => z.ZodRawShape) =>
         brokenPromises(recorded(), JSON.parse(JSON.stringify(z.toJSONSchema(z.object(change(contract.shape))))));
