@@ -6,4 +6,6 @@ const { settings, cloud } = readStack(clouds);
 const { cluster } = cloud.load(settings);
 const platform = new Platform("tars", { settings, cluster });
 
-export const { namespace, clusterIdentity, hosts, urls, endpoints, replicas } = platform.outputs;
+// What other stacks read, through outputs/.
+export const { contract, namespace, clusterIdentity, ingress, hosts, urls, endpoints, credentials, replicas } =
+    platform.outputs;

@@ -1,7 +1,7 @@
 const shared = {
     testEnvironment: "node",
     transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2023", parser: { syntax: "typescript" } } }] },
-    modulePathIgnorePatterns: ["<rootDir>/policy/dist", "<rootDir>/\\.tars"],
+    modulePathIgnorePatterns: ["<rootDir>/policy/dist", "<rootDir>/outputs/dist", "<rootDir>/\\.tars"],
 };
 
 /** @type {import("jest").Config} */
@@ -10,7 +10,7 @@ module.exports = {
         {
             ...shared,
             displayName: "unit",
-            testMatch: ["<rootDir>/tests/{program,policy,cli,engine,workflows}/**/*.test.ts"],
+            testMatch: ["<rootDir>/tests/{program,policy,outputs,cli,engine,workflows}/**/*.test.ts"],
         },
         {
             ...shared,

@@ -13,7 +13,7 @@ import { Ollama, ollamaAddress } from "./inference/ollama";
 import { Access, type AccessPath, type Caller } from "./kubernetes/access";
 import { images } from "./kubernetes/images";
 import { TenantNamespace } from "./kubernetes/namespace";
-import type { Placement } from "./kubernetes/placement";
+import type { Placement, SecretReference } from "./kubernetes/placement";
 import { planQuota } from "./kubernetes/quota";
 import { GeneratedSecrets } from "./security/generated";
 import type { Settings } from "./settings/schema";
@@ -23,17 +23,25 @@ export interface PlatformArgs {
     readonly cluster: ClusterHandle;
 }
 
-/** What a person or another stack needs to know about a platform that runs. */
+/** What a person or another stack needs to know about a platform that runs: the contract that outputs/ reads. */
 export interface PlatformOutputs {
+    /** Version of this contract; a test holds it to that of outputs/contract.ts. */
+    readonly contract: 1;
     readonly namespace: pulumi.Output<string>;
     /** UID of the kube-system namespace of the cluster that the platform runs on. */
     readonly clusterIdentity: pulumi.Output<string>;
+    readonly ingress: ClusterHandle["ingress"];
     /** Hosts that must lead to the ingress controller's address. */
     readonly hosts: readonly string[];
     /** What to open or call from outside, by purpose. */
     readonly urls: Readonly<Record<"app" | "api" | "docs" | "health", string>>;
     /** Host and port inside the namespace, by service. */
     readonly endpoints: Readonly<Record<"postgres" | "redis" | "chromadb" | "ollama", pulumi.Output<string>>>;
+    /** How to log in to data services: where the secret values are, never the values. */
+    readonly credentials: {
+        readonly postgres: { readonly database: string; readonly user: string; readonly password: SecretReference };
+        readonly redis: { readonly password: SecretReference };
+    };
     /** Fewest and most pods, by workload. */
     readonly replicas: Readonly<Record<string, Settings["sizes"]["redis"]["replicas"]>>;
 }
@@ -138,8 +146,10 @@ function createEdge(placement: Placement, { edge, secrets }: Settings, backend: 
 function describe({ edge, sizes }: Settings, { cluster, namespace }: Placement, services: Services): PlatformOutputs {
     const [app, api] = [`https://${edge.host}`, `https://${edge.apiHost}`];
     return {
+        contract: 1,
         namespace,
         clusterIdentity: cluster.identity,
+        ingress: cluster.ingress,
         hosts: [edge.host, edge.apiHost],
         urls: { app, api, docs: `${app}/docs`, health: `${app}/health` },
         endpoints: {
@@ -147,6 +157,10 @@ function describe({ edge, sizes }: Settings, { cluster, namespace }: Placement, 
             redis: services.redis.endpoint,
             chromadb: services.chromadb.endpoint,
             ollama: services.ollama.endpoint,
+        },
+        credentials: {
+            postgres: { database: database.name, user: database.user, password: services.postgres.password },
+            redis: { password: services.redis.password },
         },
         replicas: Object.fromEntries(Object.entries(sizes).map(([name, { replicas }]) => [name, replicas])),
     };

@@ -4,7 +4,7 @@ import { type ChildOptions, TarsComponent } from "../foundation/component";
 import { labelsOf } from "../foundation/labels";
 import type { StoredSize } from "../foundation/workloads";
 import { images } from "../kubernetes/images";
-import type { Placement } from "../kubernetes/placement";
+import type { Placement, SecretReference } from "../kubernetes/placement";
 import { Workload } from "../kubernetes/workload";
 
 export interface PostgresArgs {
@@ -28,13 +28,16 @@ const passwordFile = `${passwordFolder}/password`;
 export class Postgres extends TarsComponent {
     /** Host and port inside the namespace, known once it answers. */
     readonly endpoint: pulumi.Output<string>;
+    /** Where its password is. */
+    readonly password: SecretReference;
 
     constructor(name: string, args: PostgresArgs, opts?: pulumi.ComponentResourceOptions) {
         super("data", "Postgres", name, opts);
         const secret = createPassword(name, args, { parent: this, provider: args.placement.cluster.provider });
         const { serviceName } = new Workload(name, planWorkload(args, secret), { parent: this });
         this.endpoint = pulumi.interpolate`${serviceName}:${postgresAddress.port}`;
-        this.registerOutputs({ endpoint: this.endpoint });
+        this.password = { namespace: args.placement.namespace, name: secret.metadata.name, key: "password" };
+        this.registerOutputs({ endpoint: this.endpoint, password: this.password });
     }
 }
 

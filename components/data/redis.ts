@@ -5,7 +5,7 @@ import { labelsOf } from "../foundation/labels";
 import { bytes } from "../foundation/quantities";
 import type { Size } from "../foundation/workloads";
 import { images } from "../kubernetes/images";
-import type { Placement } from "../kubernetes/placement";
+import type { Placement, SecretReference } from "../kubernetes/placement";
 import { Workload } from "../kubernetes/workload";
 
 export interface RedisArgs {
@@ -25,13 +25,16 @@ const configFolder = "/run/secrets/redis";
 export class Redis extends TarsComponent {
     /** Host and port inside the namespace, known once it answers. */
     readonly endpoint: pulumi.Output<string>;
+    /** Where its password is. */
+    readonly password: SecretReference;
 
     constructor(name: string, args: RedisArgs, opts?: pulumi.ComponentResourceOptions) {
         super("data", "Redis", name, opts);
         const secret = createConfig(name, args, { parent: this, provider: args.placement.cluster.provider });
         const { serviceName } = new Workload(name, planWorkload(args, secret), { parent: this });
         this.endpoint = pulumi.interpolate`${serviceName}:${redisAddress.port}`;
-        this.registerOutputs({ endpoint: this.endpoint });
+        this.password = { namespace: args.placement.namespace, name: secret.metadata.name, key: "password" };
+        this.registerOutputs({ endpoint: this.endpoint, password: this.password });
     }
 }
 

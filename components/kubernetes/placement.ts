@@ -9,3 +9,11 @@ export interface Placement {
     readonly namespace: pulumi.Output<string>;
     readonly ownership: Ownership;
 }
+
+/** Where a secret value is, for whoever may read it. */
+export interface SecretReference {
+    readonly namespace: pulumi.Output<string>;
+    /** Name of the Secret. */
+    readonly name: pulumi.Output<string>;
+    readonly key: string;
+}

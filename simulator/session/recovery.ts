@@ -17,8 +17,9 @@ export function beginUpdate(paths: StatePaths, command: string): void {
  * To be called once the engine is gone: the mark stays only where the engine was cut off. One that ended by itself, whether done, failed or
  * interrupted, has saved a whole state and given its lock back.
  */
-export function endUpdate(paths: StatePaths, stack: string): void {
-    if (hasBackendLock(paths) || pendingOperations(readJsonIfThere(stateFile(paths, stack))).length > 0) return;
+export function endUpdate(paths: StatePaths, stack: string, project?: string): void {
+    if (hasBackendLock(paths) || pendingOperations(readJsonIfThere(stateFile(paths, stack, project))).length > 0)
+        return;
     onDisk(paths.updateMarker, () => fs.rmSync(paths.updateMarker, { force: true }));
 }
 
@@ -57,8 +58,8 @@ function clusterHasData(paths: StatePaths): boolean {
 }
 
 /** Where the file backend keeps the stack (pulumi/pkg backend/diy: .pulumi/stacks/<project>/<stack>.json). */
-export function stateFile(paths: StatePaths, stack: string): string {
-    return path.join(paths.backend, ".pulumi", "stacks", "tars-platform", `${stack}.json`);
+export function stateFile(paths: StatePaths, stack: string, project = "tars-platform"): string {
+    return path.join(paths.backend, ".pulumi", "stacks", project, `${stack}.json`);
 }
 
 /** Forgets everything about a run whose cluster is down, except who holds its lock. */

@@ -113,6 +113,15 @@ describe.each(sources())("components/$name", ({ name, text, imports }) => {
     });
 });
 
+test.each(["contract", "index", "platform"])(
+    "outputs/%s imports its own folder, Pulumi and zod: consumers get nothing else",
+    (name) => {
+        const text = fs.readFileSync(path.join(root, "outputs", `${name}.ts`), "utf8");
+        const imports = [...text.matchAll(/\bfrom "([^"\n]+)";$/gm)].map(([, specifier]) => specifier);
+        expect(imports.filter((specifier) => !/^(\.\/\w+|@pulumi\/pulumi|zod)$/.test(specifier ?? ""))).toEqual([]);
+    },
+);
+
 describe("the entry of the program", () => {
     const { text } = source(path.join(root, "index.ts"));
 

@@ -8,7 +8,7 @@ const root = path.resolve(__dirname, "..", "..");
 
 /** What a stack needs of the repository; the rest stays where it is. */
 const copied = ["Pulumi.yaml", "Pulumi.dev.yaml", "index.ts", "package.json", "tsconfig.json", "tsconfig.pulumi.json"];
-const copiedFolders = ["components", "policy", "cli", "simulator", "runtime"];
+const copiedFolders = ["components", "policy", "cli", "simulator", "runtime", "examples"];
 
 export interface Ended {
     readonly code: number | null;

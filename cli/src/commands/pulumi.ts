@@ -2,7 +2,13 @@ import * as path from "node:path";
 import type { Command } from "commander";
 import { childEnvironment, projectRoot, takeLock } from "../../../simulator/session";
 import { beginUpdate, endUpdate } from "../../../simulator/session/recovery";
-import { writeWorkspace } from "../../../simulator/session/stack";
+import {
+    type EngineProject,
+    ownProject,
+    prepareStack,
+    projectBeside,
+    writeWorkspace,
+} from "../../../simulator/session/stack";
 import { completed, readWords } from "../engineWords";
 import { passThrough } from "../passThrough";
 import { type RunningSession, requireRunning } from "../running";
@@ -17,44 +23,86 @@ export function pulumiCommand(program: Command): void {
             "pulumi's own arguments; preview and up get --policy-pack policy unless they have one",
         )
         .option("--stack <name>", "run to work on, when several are up; goes before pulumi's own words")
+        .option(
+            "--project <dir>",
+            "another Pulumi project to work on, beside the platform; goes before pulumi's own words",
+        )
         .allowUnknownOption()
         .passThroughOptions()
         .helpOption(false)
-        .addHelpText("after", "\nExamples:\n  $ npx tars pulumi preview --diff\n  $ npx tars pulumi stack output")
+        .addHelpText(
+            "after",
+            "\nExamples:\n  $ npx tars pulumi preview --diff\n  $ npx tars pulumi stack output" +
+                "\n  $ npx tars pulumi --project examples/team-app up --yes",
+        )
         .action(pulumi);
 }
 
-async function pulumi(args: readonly string[], flags: { readonly stack?: string }): Promise<void> {
+interface Flags {
+    readonly stack?: string;
+    readonly project?: string;
+}
+
+/** What a command of the engine works on: a project, on the backend and the cluster of a run. */
+interface Target {
+    readonly running: RunningSession;
+    readonly project: EngineProject;
+}
+
+async function pulumi(args: readonly string[], flags: Flags): Promise<void> {
     const running = await requireRunning(flags.stack);
     const { command, effect } = readWords(args, `Pulumi.${running.stack}.yaml`);
+    const target = flags.project === undefined ? ownTarget(running) : await targetBeside(running, flags.project);
     if (effect === "reads") {
-        process.exitCode = await runEngine(running, args, command);
+        process.exitCode = await runEngine(target, args, command);
         return;
     }
     const lock = takeLock(running.paths.lock, `tars pulumi ${command}`);
     try {
         process.exitCode =
-            effect === "edits" ? await runEngine(running, args, command) : await update(running, args, command);
+            effect === "edits" ? await runEngine(target, args, command) : await update(target, args, command);
     } finally {
         lock.release();
     }
 }
 
+function ownTarget(running: RunningSession): Target {
+    return { running, project: ownProject(running.paths) };
+}
+
+/** Makes the project's stack in the run's backend where it is not there yet. */
+async function targetBeside(running: RunningSession, directory: string): Promise<Target> {
+    const { paths, stack, pulumi } = running;
+    const project = projectBeside(paths, directory);
+    const lock = takeLock(paths.lock, `tars pulumi --project ${directory}`);
+    try {
+        const signal = new AbortController().signal;
+        await prepareStack({ paths, stack, pulumi, env: environmentOf(running), signal }, project);
+    } finally {
+        lock.release();
+    }
+    return { running, project };
+}
+
 /** Marks the run as within an update: the mark stays when this process or the engine is cut off, and the next start begins afresh. */
-async function update(running: RunningSession, args: readonly string[], command: string): Promise<number> {
-    beginUpdate(running.paths, `pulumi ${command}`);
-    const code = await runEngine(running, args, command);
-    endUpdate(running.paths, running.stack);
+async function update(target: Target, args: readonly string[], command: string): Promise<number> {
+    const { paths, stack } = target.running;
+    beginUpdate(paths, `pulumi ${command}`);
+    const code = await runEngine(target, args, command);
+    endUpdate(paths, stack, target.project.name);
     return code;
 }
 
-function runEngine(running: RunningSession, args: readonly string[], command: string): Promise<number> {
-    const { paths, stack, token, pluginEnv } = running;
-    writeWorkspace(paths, stack);
+function runEngine({ running, project }: Target, args: readonly string[], command: string): Promise<number> {
+    writeWorkspace(project, running.stack);
     return passThrough({
         command: running.pulumi,
         args: completed(args, command, path.join(projectRoot, "policy")),
-        env: childEnvironment(paths, stack, token, pluginEnv),
-        cwd: paths.workspace,
+        env: environmentOf(running),
+        cwd: project.workspace,
     });
+}
+
+function environmentOf({ paths, stack, token, pluginEnv }: RunningSession): Record<string, string> {
+    return childEnvironment(paths, stack, token, pluginEnv);
 }

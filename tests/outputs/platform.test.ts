@@ -1,0 +1,91 @@
+import * as pulumi from "@pulumi/pulumi";
+import { type Contract, contractVersion } from "../../outputs/contract";
+import { platform, readContract } from "../../outputs/platform";
+
+const stack = "organization/tars-platform/dev";
+
+const sample: Contract = {
+    contract: contractVersion,
+    namespace: "tars",
+    clusterIdentity: "6f1c1a0e-9d3b-4a52-8a37-1f2a3b4c5d6e",
+    ingress: { className: "nginx", namespace: "ingress-nginx" },
+    hosts: ["tars.local"],
+    urls: {
+        app: "https://tars.local",
+        api: "https://api.tars.local",
+        docs: "https://tars.local/docs",
+        health: "https://tars.local/health",
+    },
+    endpoints: { postgres: "postgres:5432", redis: "redis:6379", chromadb: "chromadb:8000", ollama: "ollama:11434" },
+    credentials: {
+        postgres: { database: "d", user: "u", password: { namespace: "tars", name: "s", key: "k" } },
+        redis: { password: { namespace: "tars", name: "s", key: "k" } },
+    },
+    replicas: { redis: { min: 1, max: 1 } },
+};
+
+const without = (key: keyof Contract): Record<string, unknown> =>
+    Object.fromEntries(Object.entries(sample).filter(([name]) => name !== key));
+
+/** What a consumer's user sees. */
+function refused(outputs: Readonly<Record<string, unknown>>): string {
+    try {
+        readContract(stack, outputs);
+    } catch (error) {
+        if (pulumi.RunError.isInstance(error)) return error.message;
+        throw error;
+    }
+    throw new Error("it was not refused");
+}
+
+test("what a platform adds later does not disturb", () => {
+    expect(readContract(stack, { ...sample, later: true, urls: { ...sample.urls, later: "x" } })).toEqual(sample);
+});
+
+test("a missing output is refused, with stack, output and what to do", () => {
+    const message = refused(without("namespace"));
+    expect(message).toContain(`stack ${stack} lacks an output of contract ${contractVersion} of tars-platform:`);
+    expect(message).toContain("\n  - namespace: is missing\n");
+    expect(message).toContain(`pulumi stack output --stack ${stack}`);
+});
+
+test("all that is wrong is named at once", () => {
+    const urls = { ...sample.urls, api: "api", docs: undefined };
+    const message = refused({ ...without("hosts"), urls, endpoints: { ...sample.endpoints, redis: "redis" } });
+    expect(message).toContain("lacks 4 outputs");
+    expect(message).toContain("  - hosts: is missing");
+    expect(message).toContain("  - urls.api: Invalid URL");
+    expect(message).toContain("  - urls.docs: is missing");
+    expect(message).toContain("  - endpoints.redis: must be host:port");
+});
+
+test("a stack of something else is refused as such", () => {
+    const message = refused({});
+    expect(message).toContain("- contract: is missing");
+    expect(message).toContain("check that this is a stack of tars-platform");
+});
+
+test("another contract is refused by its number alone", () => {
+    const message = refused({ contract: contractVersion + 1 });
+    expect(message).toContain(`keeps contract ${contractVersion + 1}`);
+    expect(message).toContain(`reads contract ${contractVersion}`);
+    expect(message).not.toContain("is missing");
+});
+
+describe("platform", () => {
+    /** The engine's answer to a stack reference. */
+    function answer(outputs: Readonly<Record<string, unknown>>, secretOutputNames: readonly string[]): void {
+        pulumi.runtime.setMocks({
+            call: () => ({}),
+            newResource: ({ name, inputs }) => ({ id: name, state: { ...inputs, outputs, secretOutputNames } }),
+        });
+    }
+
+    test("gives every output typed, and none as a secret because the stack has another that is", async () => {
+        answer({ ...sample, token: "t" }, ["token"]);
+        const tars = platform(stack);
+        const api: pulumi.Output<string> = tars.urls.api;
+        expect(await new Promise((resolve) => api.apply(resolve))).toBe("https://api.tars.local");
+        expect(await pulumi.isSecret(api)).toBe(false);
+    });
+});
