@@ -32,11 +32,14 @@ const everyTime: readonly Check[] = [
     { name: "cluster", run: () => jest("cluster", ["--maxWorkers=2"]) },
 ];
 
+/** What needs no cluster. */
+const quick = everyTime.filter(({ name }) => ["lint", "types", "unit"].includes(name));
+
 const live: readonly Check[] = [{ name: "live", run: () => jest("live", ["--runInBand"]) }];
 
 export async function main(args: readonly string[]): Promise<void> {
     try {
-        const checks = args.includes("--live") ? live : everyTime;
+        const checks = args.includes("--live") ? live : args.includes("--quick") ? quick : everyTime;
         if (checks === live) await liveSetup(process.env);
         else await toolchain();
         const counts: Count[] = [];

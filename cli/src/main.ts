@@ -47,6 +47,11 @@ const rows: readonly Row[] = [
         summary: "bring a stack up, prove it, take it down",
         load: () => require("./commands/simulate").simulateCommand,
     },
+    {
+        name: "report",
+        summary: "write what a preview would do, for a pull request",
+        load: () => require("./commands/report").reportCommand,
+    },
     { name: "doctor", summary: "check what a run needs", load: () => require("./commands/doctor").doctorCommand },
     {
         name: "schema",

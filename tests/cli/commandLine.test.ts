@@ -13,6 +13,9 @@ test.each([
     [["start", "--stack", "nowhere"], 'there is no stack "nowhere"', "fix:"],
     [["simulate", "../dev"], '"../dev" is no stack name', "fix:"],
     [["render", "nowhere", "--out", "x"], 'there is no stack "nowhere"', "fix:"],
+    [["report", "--stack", "dev"], "required option '--preview <file>' not specified", ""],
+    [["report", "--stack", "dev", "--preview", "absent"], "absent cannot be read", "fix:"],
+    [["report", "--stack", "dev", "--preview", "-", "--exit-code", "no"], "--exit-code no is none", "fix:"],
     [["policy", "nowhere"], 'there is no stack "nowhere"', "use one of: dev"],
 ])("tars %p ends with 3, a reason and a way out", (args, reason, wayOut) => {
     const { code, stderr, stdout } = tars(args, ownState);
@@ -30,7 +33,7 @@ test("help shows every command, examples and exit codes", () => {
     expect(code).toBe(0);
 });
 
-test.each(["start", "down", "status", "render", "policy", "simulate", "doctor", "schema"])(
+test.each(["start", "down", "status", "render", "policy", "simulate", "report", "doctor", "schema"])(
     "tars %s --help has examples",
     (command) => {
         const { code, stdout } = tars([command, "--help"]);

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { parse } from "yaml";
+import { stacksAmong } from "../../cli/src/preview/touched";
 import { pins } from "../../simulator/engine/pinned";
 
 // The first run compiles the linter.
@@ -12,11 +13,15 @@ const folder = path.join(root, ".github", "workflows");
 const actionlint = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12";
 
 interface Step {
+    readonly run?: string;
     readonly uses?: string;
     readonly with?: Readonly<Record<string, string | boolean>>;
 }
 
 interface Job {
+    readonly if?: string;
+    readonly permissions?: Readonly<Record<string, string>>;
+    readonly outputs?: Readonly<Record<string, string>>;
     readonly steps: readonly Step[];
     readonly strategy?: { readonly matrix: Readonly<Record<string, readonly string[]>> };
     readonly "timeout-minutes"?: number;
@@ -48,6 +53,66 @@ describe.each(files.map((file) => [path.basename(file), file] as const))("%s", (
     });
 });
 
+describe("pull-request.yml", () => {
+    const text = fs.readFileSync(path.join(folder, "pull-request.yml"), "utf8");
+    const { jobs }: Workflow = parse(text);
+
+    it("gives one job the right to write a comment, and that job nothing else", () => {
+        const granted = Object.entries(jobs).flatMap(([name, { permissions }]) =>
+            permissions ? [[name, permissions]] : [],
+        );
+        expect(Object.fromEntries(granted)).toEqual({
+            comment: { contents: "read", "pull-requests": "write" },
+            outside: {},
+        });
+        expect(JSON.stringify(jobs.comment)).not.toContain("secrets.");
+    });
+
+    it("keeps credentials and the runner that has them from forks", () => {
+        const holders = Object.values(jobs).filter((job) => /secrets\.|matrix\.runner/.test(JSON.stringify(job)));
+        expect(holders).toEqual([jobs.preview]);
+        expect(jobs.preview?.if).toContain("github.event.pull_request.head.repo.full_name == github.repository &&");
+        expect(jobs.preview?.if).not.toContain("||");
+        expect(text).not.toContain("pull_request_target");
+    });
+
+    it("hands on the report of every stack", () => {
+        const stacks = stacksAmong(fs.readdirSync(root));
+        expect(jobs.preview?.outputs).toEqual(
+            Object.fromEntries(stacks.map((stack) => [stack, `\${{ steps.report.outputs.${stack} }}`])),
+        );
+    });
+
+    it("uses no action that the other workflows do not use, at the same commit", () => {
+        const used = (file: string) =>
+            [...fs.readFileSync(file, "utf8").matchAll(/uses: (.+)/g)].map(([, action]) => action);
+        const others = files.filter((file) => !file.endsWith("pull-request.yml")).flatMap(used);
+        expect(used(path.join(folder, "pull-request.yml")).filter((action) => !others.includes(action))).toEqual([]);
+    });
+
+    it("puts nothing that a pull request says into a script", () => {
+        const scripts = Object.values(jobs).flatMap(({ steps }) => steps.flatMap(({ run }) => run ?? []));
+        expect(scripts.filter((script) => script.includes("${{"))).toEqual([]);
+    });
+});
+
+it.each(["azure-pipelines.yml", "buildspec.yml", ".github/workflows/pull-request.yml"])(
+    "%s is YAML, and calls only scripts that there are",
+    (name) => {
+        const text = fs.readFileSync(path.join(root, name), "utf8");
+        expect(parse(text)).toEqual(expect.any(Object));
+        const scripts = [...text.matchAll(/(?<!\/)\.ci\/[\w.]+/g)].map(([script]) => path.join(root, script));
+        for (const script of scripts) fs.accessSync(script, fs.constants.X_OK);
+        const { scripts: known }: { scripts: Record<string, string> } = require("../../package.json");
+        const called = [...text.matchAll(/npm run ([\w:]+)/g)].map(([, script = ""]) => script);
+        expect(called).toContain("test:quick");
+        expect(called.filter((script) => !(script in known))).toEqual([]);
+        expect(scripts.map((script) => path.basename(script))).toContain(
+            name.endsWith("request.yml") ? "preview" : "previews",
+        );
+    },
+);
+
 it("has a linter that finds a mistake", () => {
     const job = ["on: push", "jobs:", "  a:", "    needs: absent", "    runs-on: ubuntu-24.04"];
     const broken = [...job, "    steps:", "      - run: echo", ""].join("\n");
@@ -60,9 +125,9 @@ it("runs the README's test command on the oldest Node and on a current one", () 
     expect(version(ci, "actions/setup-go", "go-version")).toBe(pins.go.minimum);
 });
 
-it("installs the pinned Pulumi CLI for the live suite", () => {
-    const live: Workflow = parse(fs.readFileSync(path.join(folder, "live.yml"), "utf8"));
-    expect(version(live, "pulumi/actions", "pulumi-version")).toBe(pins.pulumi);
+it.each(["live.yml", "pull-request.yml"])("installs the pinned Pulumi CLI in %s", (name) => {
+    const workflow: Workflow = parse(fs.readFileSync(path.join(folder, name), "utf8"));
+    expect(version(workflow, "pulumi/actions", "pulumi-version")).toBe(pins.pulumi);
 });
 
 function version({ jobs }: Workflow, action: string, input: string): string | boolean | undefined {

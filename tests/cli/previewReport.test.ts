@@ -1,0 +1,145 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import * as fc from "fast-check";
+import { operations, readPreview } from "../../cli/src/preview/read";
+import { previewReport } from "../../cli/src/preview/report";
+import { isStateful } from "../../cli/src/preview/stateful";
+import { code, publicText } from "../../cli/src/preview/text";
+import { scratchFolder, tars } from "./support";
+
+/** What the engine printed for the dev stack on the embedded cluster, less states and most of what stays the same. */
+const recorded = (name: string) => fs.readFileSync(path.join(__dirname, "preview", name), "utf8");
+const scratch = scratchFolder();
+const esc = String.fromCharCode(27);
+
+/** Compares with tests/cli/preview/NAME.md, or writes it with TARS_UPDATE_GOLDEN=1. */
+function expectGolden(name: string, text: string): void {
+    const file = path.join(__dirname, "preview", `${name}.md`);
+    if (process.env.TARS_UPDATE_GOLDEN === "1") fs.writeFileSync(file, text);
+    expect(text).toBe(fs.readFileSync(file, "utf8"));
+}
+
+const change = (op: string, type: string, name: string, more: object = {}) =>
+    JSON.stringify({
+        resourcePreEvent: { metadata: { op, urn: `urn:pulumi:dev::tars-platform::${type}::${name}`, ...more } },
+    });
+const summary = (result = "succeeded", resourceChanges = {}) =>
+    JSON.stringify({ summaryEvent: { result, resourceChanges } });
+const report = (...lines: string[]) => previewReport({ stack: "dev", preview: readPreview(lines.join("\n")) });
+
+test.each([
+    ["same", 0],
+    ["update", 0],
+    ["replace", 0],
+    ["delete", 0],
+    ["violation", 255],
+    ["failed", 255],
+])("what a reviewer sees of a recorded preview: %s", (name, exitCode) => {
+    const preview = readPreview(recorded(`${name}.jsonl`));
+    expectGolden(name, previewReport({ stack: "dev", preview, exitCode }));
+});
+
+test("500 resources fit: deletions stay, and what is left out is counted", () => {
+    const paths = Object.fromEntries(Array.from({ length: 9 }, (_, each) => [`spec.some.long.path[${each}]`, {}]));
+    const lines = Array.from({ length: 500 }, (_, each) => {
+        const op = each < 3 ? "delete" : "update";
+        return change(op, "kubernetes:core/v1:ConfigMap", `settings-${each}`, { detailedDiff: paths });
+    });
+    const text = report(...lines, summary());
+    expect(text.length).toBeLessThanOrEqual(30_000);
+    expectGolden("large", text);
+});
+
+test("the digest says the same, but for the policy", () => {
+    const digest = readPreview(recorded("update.digest.json"));
+    const events = readPreview(recorded("update.jsonl"));
+    expect({ ...digest, findings: [] }).toEqual({ ...events, findings: [] });
+    expect(digest.findings).toBeUndefined();
+    expect(previewReport({ stack: "dev", preview: digest })).toContain("not in this output");
+});
+
+test("a preview that never began is a failure with its own words, and its code", () => {
+    const talk = `${esc}[31merror:${esc}[0m no stack named 'dev' found\n`;
+    const text = previewReport({ stack: "dev", preview: readPreview(""), talk, exitCode: 255 });
+    expectGolden("dead", text);
+});
+
+test("an engine that was cut off did not succeed, whatever it had found", () => {
+    expect(report(change("create", "a:b:C", "one"))).toContain("**failed**");
+    expect(report("panic: runtime error", change("create", "a:b:C", "one"))).toContain("panic: runtime error");
+    expect(report(change("create", "a:b:C", "one"), summary())).toContain("1 to create");
+});
+
+test("what is lost comes before everything else, with the object that is kept named", () => {
+    const type = "kubernetes:core/v1:PersistentVolumeClaim";
+    const text = report(
+        change("create", "a:b:C", "new"),
+        change("delete", type, "data", { old: { retainOnDelete: true } }),
+        change("replace", "kubernetes:core/v1:ConfigMap", "settings", { keys: ["metadata.name"] }),
+        summary(),
+    );
+    const order = ["[!CAUTION]", "| Delete |", "#### Delete (1)", "#### Replace (1)", "Create (1)"];
+    const places = order.map((part) => text.indexOf(part));
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(places).not.toContain(-1);
+    expect(text).toContain("> - Delete `kubernetes:core/v1:PersistentVolumeClaim` `data` (the object itself is kept");
+    expect(text).toContain("`settings`: because of `metadata.name`");
+});
+
+test.each([
+    ["kubernetes:apps/v1:StatefulSet", true],
+    ["kubernetes:core/v1:Namespace", true],
+    ["kubernetes:apps/v1:Deployment", false],
+    ["aws:rds/instance:Instance", true],
+    ["aws:ec2/vpc:Vpc", false],
+    ["azure-native:keyvault:Vault", true],
+    ["azure-native:storage/v20240101:StorageAccount", true],
+    ["azure-native:network:VirtualNetwork", false],
+])("%s is stateful: %p", (type, expected) => {
+    expect(isStateful(type)).toBe(expected);
+});
+
+test.each([
+    ["postgres://tars:hunter2@db:5432/x", "postgres://[secret]@db:5432/x"],
+    ["password=hunter2, user=a", "password=[secret], user=a"],
+    ['"clientSecret": "hunter2"', '"clientSecret": [secret]'],
+    ["Authorization: Bearer hunter2hunter2", "Authorization: Bearer [secret]"],
+    ["-----BEGIN RSA PRIVATE KEY-----\nhunter2\n-----END RSA PRIVATE KEY-----", "[secret]"],
+    [`${esc}[1mbold${esc}[0m <{%fg 1%}>red<{%reset%}>`, "bold red"],
+    [`${esc}]8;;https://x.example${esc}\\link${esc}]8;;${esc}\\`, "link"],
+])("%j is shown as %j", (text, shown) => {
+    expect(publicText(text)).toBe(shown);
+});
+
+test("names and messages are no Markdown and mention nobody", () => {
+    expect(code("`@team` | <b>\n# x")).toBe("`'@team' | <b> # x`");
+    const error = JSON.stringify({ diagnosticEvent: { severity: "error", message: "a\n```\n@team <!-- x -->" } });
+    expect(report(error, summary("failed"))).toContain("```text\na\n'''\n@team <!-- x -->\n```");
+});
+
+test("no value of any state reaches the report, and it is never too long", () => {
+    const word = fc.string({ minLength: 1, maxLength: 400 });
+    const values = { old: { inputs: { password: "canary-1" } }, new: { outputs: { plain: "canary-2" } } };
+    const one = fc
+        .record({ op: fc.constantFrom(...operations), name: word, path: word })
+        .map(({ op, name, path: at }) =>
+            change(op, "kubernetes:apps/v1:StatefulSet", name, { diffs: [at], ...values }),
+        );
+    const message = word.map((said) => JSON.stringify({ diagnosticEvent: { severity: "error", message: said } }));
+    fc.assert(
+        fc.property(fc.array(fc.oneof(one, message), { maxLength: 300 }), (lines) => {
+            const text = report(...lines, summary());
+            expect(text.length).toBeLessThanOrEqual(30_000);
+            expect(text).not.toContain("canary");
+        }),
+        { numRuns: 50 },
+    );
+});
+
+test("tars report writes it, and ends with 0 for a failed preview too", () => {
+    fs.writeFileSync(scratch.at("events"), recorded("failed.jsonl"));
+    const where = ["--preview", scratch.at("events"), "--out", scratch.at("report.md")];
+    const ran = tars(["report", "--stack", "dev", "--exit-code", "255", ...where]);
+    expect(ran).toEqual({ code: 0, stdout: "", stderr: "" });
+    expect(fs.readFileSync(scratch.at("report.md"), "utf8")).toBe(recorded("failed.md"));
+});
