@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { confirm } from "../../examples/team-app/cluster";
 import { root } from "../program/stack";
 
 jest.setTimeout(120_000);
@@ -50,4 +51,9 @@ test("a removed output fails the type check of the example, and nowhere but wher
     expect(typeCheck().trim()).toMatch(
         /^team-app\/index\.ts\(\d+,\d+\): error TS2339: Property 'clusterIdentity' does not exist on type 'Output<Contract>'\.$/,
     );
+});
+
+test("the example works on the platform's cluster and on no other", () => {
+    expect(confirm("one", "one")).toBe("one");
+    expect(() => confirm("one", "two")).toThrow(/has UID one here and two there\n +fix: select the platform's cluster/);
 });
