@@ -111,6 +111,25 @@ test.each([
     expect(publicText(text)).toBe(shown);
 });
 
+test("a type that ends in Password is a name and no secret", () => {
+    const type = "random:index/randomPassword:RandomPassword";
+    expect(report(change("replace", type, "database", { keys: ["keepers"] }), summary())).toContain(
+        `- \`${type}\` \`database\`: because of \`keepers\``,
+    );
+});
+
+test("a secret in a message of the engine or of a rule is not shown", () => {
+    const said = "cannot reach postgres://tars:hunter2@db with token=hunter2";
+    const events = [
+        { diagnosticEvent: { severity: "error", message: said } },
+        { diagnosticEvent: { severity: "warning", message: said } },
+        { policyEvent: { policyName: "A-1", enforcementLevel: "mandatory", message: said } },
+    ];
+    const text = report(...events.map((event) => JSON.stringify(event)), summary("failed"));
+    expect(text.match(/\[secret\]@db/g)).toHaveLength(3);
+    expect(text).not.toContain("hunter2");
+});
+
 test("names and messages are no Markdown and mention nobody", () => {
     expect(code("`@team` | <b>\n# x")).toBe("`'@team' | <b> # x`");
     const error = JSON.stringify({ diagnosticEvent: { severity: "error", message: "a\n```\n@team <!-- x -->" } });
