@@ -38,8 +38,8 @@ export type Operation = (typeof operations)[number];
 
 /**
  * Reads what `pulumi preview --json` printed: its digest, or, with PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true, its events
- * (pulumi/sdk apitype.EngineEvent), one a line. Only events have policy findings. What is neither counts as a word of an engine that
- * did not get so far, and so as an error.
+ * (pulumi/sdk apitype.EngineEvent), one a line. Only events have policy findings. Debug messages hold secrets in the clear and are not
+ * read; nor is a line that is no event, for it may be half of such a message.
  */
 export function readPreview(text: string): Preview {
     const digest = parsed(text);
@@ -68,13 +68,12 @@ function readEvents(lines: readonly string[]): Preview {
     const changes = steps.flatMap((step) => readChange(step, field(step, "old")));
     const findings = all("policyEvent").map(readFinding);
     const summary = all("summaryEvent").at(-1);
-    const strays = lines.filter((_, index) => events[index] === undefined);
     const errors = [...messages(all("diagnosticEvent"), "error"), ...internalErrors(all("errorEvent"))];
     const succeeded = textField(summary, "result") === "succeeded" && errors.length === 0;
     return {
         changes: once(changes),
         unchanged: numberField(field(summary, "resourceChanges"), "same") ?? 0,
-        errors: summary === undefined ? [...errors, ...strays] : errors,
+        errors,
         warnings: messages(all("diagnosticEvent"), "warning"),
         findings: [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()],
         succeeded: succeeded && !findings.some(({ mandatory }) => mandatory),

@@ -1,7 +1,7 @@
 import { fit, type Section } from "./fit";
 import { type Change, type Operation, operations, type PolicyFinding, type Preview } from "./read";
 import { isStateful } from "./stateful";
-import { block, code } from "./text";
+import { block, code, publicText } from "./text";
 
 export interface ReportOptions {
     readonly stack: string;
@@ -44,11 +44,17 @@ function summary({ changes }: Preview): string {
 
 function failure({ errors, findings = [] }: Preview, talk: string, exitCode: number): string {
     const mandatory = findings.filter((finding) => finding.mandatory).length;
-    const ended = exitCode === 0 ? "" : ` pulumi ended with ${exitCode}.`;
-    const why = mandatory > 0 ? `${counted(mandatory, "mandatory policy finding")} must be mended first.` : "";
-    const said = [...errors, ...(errors.length === 0 ? [talk] : [])].join("\n").trim();
-    const shown = said === "" ? "" : `\n\n${block(said)}`;
-    return `${`${why}${ended}`.trim() || "The engine did not come to its end."}${shown} `.trim();
+    const said = errors.length > 0 ? errors.join("\n") : talk;
+    return [
+        mandatory > 0 ? `${counted(mandatory, "mandatory policy finding")} must be mended first.` : "",
+        errors.length + mandatory === 0 ? "The engine did not come to its end." : "",
+        exitCode === 0 ? "" : `pulumi ended with ${exitCode}.`,
+        said.trim() === "" ? "" : `\n\n${block(said)}`,
+    ]
+        .filter((part) => part !== "")
+        .join(" ")
+        .replace(" \n", "\n")
+        .trim();
 }
 
 /** GitHub shows a quote that begins with [!CAUTION] in red. */
@@ -96,7 +102,7 @@ function sections({ changes, findings = [], warnings }: Preview): readonly Secti
         ...folded("Advisory policy findings", advisory.map(findingLine).sort(), "findings"),
         ...folded(
             "Warnings",
-            warnings.map((warning) => `- ${code(warning, 300)}`),
+            warnings.map((warning) => `- ${code(publicText(warning), 300)}`),
             "warnings",
         ),
     ];
@@ -127,7 +133,7 @@ function resource({ op, type, name, retained }: Change): string {
 function findingLine({ rule, severity, urn, message }: PolicyFinding): string {
     const name = urn.split("::").slice(3).join("::");
     const type = urn.split("::")[2]?.split("$").at(-1) ?? "";
-    return `- ${code(rule)} ${severity} on ${code(`${type} ${name}`.trim())}: ${code(message.trim().split("\n").join(": "), 400)}`;
+    return `- ${code(rule)} ${severity} on ${code(`${type} ${name}`.trim())}: ${code(publicText(message).split("\n").join(": "), 400)}`;
 }
 
 function counted(count: number, what: string): string {

@@ -25,15 +25,18 @@ const secrets: readonly (readonly [RegExp, string])[] = [
     ],
 ];
 
-/** Text as it may go into a comment that everybody can read: without colours, control characters and what looks like a secret. */
-export function publicText(text: string): string {
-    const plain = text.replace(decoration, "").replace(/\u00a0/g, " ");
-    return secrets.reduce((masked, [pattern, instead]) => masked.replace(pattern, instead), plain).trim();
+/** A message as it may go into a comment that everybody can read: without colours, control characters and what looks like a secret. */
+export function publicText(message: string): string {
+    return secrets.reduce((masked, [pattern, instead]) => masked.replace(pattern, instead), plain(message)).trim();
 }
 
-/** One line in a code span: nothing in it is Markdown, mentions anybody or ends the list. */
+function plain(text: string): string {
+    return text.replace(decoration, "");
+}
+
+/** One line in a code span: nothing in it is Markdown, mentions anybody or ends the list. For names and paths; a message needs `publicText`. */
 export function code(text: string, longest = 160): string {
-    const line = publicText(text).replace(/\s+/g, " ").replace(/`/g, "'");
+    const line = plain(text).trim().replace(/\s+/g, " ").replace(/`/g, "'");
     return `\`${clipped(line, longest) || " "}\``;
 }
 
