@@ -89,11 +89,6 @@ test.each([
     ["kubernetes:apps/v1:StatefulSet", true],
     ["kubernetes:core/v1:Namespace", true],
     ["kubernetes:apps/v1:Deployment", false],
-    ["aws:rds/instance:Instance", true],
-    ["aws:ec2/vpc:Vpc", false],
-    ["azure-native:keyvault:Vault", true],
-    ["azure-native:storage/v20240101:StorageAccount", true],
-    ["azure-native:network:VirtualNetwork", false],
 ])("%s is stateful: %p", (type, expected) => {
     expect(isStateful(type)).toBe(expected);
 });
