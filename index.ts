@@ -3,9 +3,8 @@ import { Platform } from "./components/platform";
 import { readStack } from "./components/settings/read";
 
 const { settings, cloud } = readStack(clouds);
-const { cluster } = cloud.load(settings);
-const platform = new Platform("tars", { settings, cluster });
+const platform = new Platform("tars", { settings, ...cloud.load(settings) });
 
 // What other stacks read, through outputs/.
-export const { contract, namespace, clusterIdentity, ingress, hosts, urls, endpoints, credentials, replicas } =
+export const { contract, namespace, clusterIdentity, ingress, ground, hosts, urls, endpoints, credentials, replicas } =
     platform.outputs;

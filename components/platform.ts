@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { TarsRag } from "./applications/tars-rag";
 import { TarsRagConfiguration } from "./applications/tars-rag/configuration";
-import type { ClusterHandle } from "./cloud/contract";
+import type { ClusterHandle, Ground } from "./cloud/contract";
 import { ChromaDb, chromadbAddress } from "./data/chromadb";
 import { database, Postgres, postgresAddress } from "./data/postgres";
 import { Redis, redisAddress } from "./data/redis";
@@ -21,6 +21,7 @@ import type { Settings } from "./settings/schema";
 export interface PlatformArgs {
     readonly settings: Settings;
     readonly cluster: ClusterHandle;
+    readonly ground: Ground | undefined;
 }
 
 /** What a person or another stack needs to know about a platform that runs: the contract that outputs/ reads. */
@@ -30,7 +31,10 @@ export interface PlatformOutputs {
     readonly namespace: pulumi.Output<string>;
     /** UID of the kube-system namespace of the cluster that the platform runs on. */
     readonly clusterIdentity: pulumi.Output<string>;
+    /** Undefined where the cluster has no ingress controller yet. */
     readonly ingress: ClusterHandle["ingress"];
+    /** What the cloud has beside the cluster; undefined on a cluster that is simply given. */
+    readonly ground: Ground | undefined;
     /** Hosts that must lead to the ingress controller's address. */
     readonly hosts: readonly string[];
     /** What to open or call from outside, by purpose. */
@@ -64,7 +68,7 @@ export class Platform extends TarsComponent {
         const backend = createBackend(placement, settings, configuration, after(...Object.values(services)));
         createEdge(placement, settings, backend, after(backend));
 
-        this.outputs = describe(settings, placement, services);
+        this.outputs = describe(args, placement, services);
         this.registerOutputs(this.outputs);
     }
 }
@@ -80,9 +84,12 @@ function createNamespace({ settings, cluster }: PlatformArgs, stage: Stage): Ten
 export function openPaths(cluster: Pick<ClusterHandle, "ingress" | "monitoringNamespace">): readonly AccessPath[] {
     const { http } = images.tarsBackend.ports;
     const backend: Caller = { kind: "workload", name: "tars-backend" };
+    const outside = [
+        ...(cluster.ingress === undefined ? [] : [cluster.ingress.namespace]),
+        cluster.monitoringNamespace,
+    ];
     return [
-        { from: { kind: "namespace", name: cluster.ingress.namespace }, to: "tars-backend", ports: [http] },
-        { from: { kind: "namespace", name: cluster.monitoringNamespace }, to: "tars-backend", ports: [http] },
+        ...outside.map((name) => ({ from: { kind: "namespace", name }, to: "tars-backend", ports: [http] }) as const),
         { from: backend, to: "postgres", ports: [postgresAddress.port] },
         { from: backend, to: "redis", ports: [redisAddress.port] },
         { from: backend, to: "chromadb", ports: [chromadbAddress.port] },
@@ -138,18 +145,25 @@ function createBackend(
 function createEdge(placement: Placement, { edge, secrets }: Settings, backend: TarsRag, stage: Stage): void {
     const { host, apiHost, organisation } = edge;
     const issue = { host, otherHosts: [apiHost], organisation, generation: secrets.certificateGeneration };
+    const controller = placement.cluster.ingress;
+    if (controller === undefined) return;
     const certificate = new SelfSignedCertificate("tars-tls-cert", { placement, ...issue }, stage).secretName;
     const route = { hosts: [host, apiHost], backend: { service: backend.serviceName, port: "http" } };
-    new Ingress("tars-ingress", { placement, certificate, ...route }, stage);
+    new Ingress("tars-ingress", { placement, controller, certificate, ...route }, stage);
 }
 
-function describe({ edge, sizes }: Settings, { cluster, namespace }: Placement, services: Services): PlatformOutputs {
+function describe(
+    { settings: { edge, sizes }, cluster, ground }: PlatformArgs,
+    { namespace }: Placement,
+    services: Services,
+): PlatformOutputs {
     const [app, api] = [`https://${edge.host}`, `https://${edge.apiHost}`];
     return {
         contract: 1,
         namespace,
         clusterIdentity: cluster.identity,
         ingress: cluster.ingress,
+        ground,
         hosts: [edge.host, edge.apiHost],
         urls: { app, api, docs: `${app}/docs`, health: `${app}/health` },
         endpoints: {

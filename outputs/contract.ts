@@ -14,13 +14,13 @@ export interface Contract {
     readonly namespace: string;
     /** UID of the kube-system namespace of the platform's cluster: by it, who deploys beside the platform knows that cluster from others. */
     readonly clusterIdentity: string;
-    /** The ingress controller that serves `hosts`. */
-    readonly ingress: {
+    /** The ingress controller that serves `hosts`; absent while the platform is reached from inside its cluster only. */
+    readonly ingress?: {
         /** Ingress class, for an Ingress of one's own. */
         readonly className: string;
         /** Namespace of its pods: what pods send to `urls` goes there, and what comes from outside comes from there. */
         readonly namespace: string;
-    };
+    } | undefined;
     /** Hosts that lead to the platform. */
     readonly hosts: readonly string[];
     readonly urls: {
@@ -63,7 +63,7 @@ export const contract = z.object({
     contract: z.literal(contractVersion),
     namespace: name,
     clusterIdentity: name,
-    ingress: z.object({ className: name, namespace: name }),
+    ingress: z.object({ className: name, namespace: name }).optional(),
     hosts: z.array(name).readonly(),
     urls: z.object({ app: z.url(), api: z.url(), docs: z.url(), health: z.url() }),
     endpoints: z.object({ postgres: endpoint, redis: endpoint, chromadb: endpoint, ollama: endpoint }),

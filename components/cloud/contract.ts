@@ -1,9 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Labels } from "../foundation/labels";
+import type { NodeRole } from "../foundation/pools";
 
 /** What a cloud gives to the platform that is put on it. */
 export interface CloudPlatform {
     readonly cluster: ClusterHandle;
+    /** What is there beside the cluster; undefined on a cluster that is simply given: it has no network, registry or store that we know of. */
+    readonly ground: Ground | undefined;
 }
 
 /** A cluster as everything inside it sees it: no cloud's name, no cloud's SDK. */
@@ -13,17 +16,17 @@ export interface ClusterHandle {
     /** UID of the kube-system namespace: what tells this cluster from every other. */
     readonly identity: pulumi.Output<string>;
     readonly nodes: NodePools;
-    readonly storageClasses: Readonly<Record<StoragePurpose, string>>;
-    readonly ingress: IngressController;
+    readonly storageClasses: Readonly<Record<StoragePurpose, pulumi.Input<string>>>;
+    /** Undefined while nothing in the cluster serves Ingresses: the platform is then reached from inside the cluster only. */
+    readonly ingress: IngressController | undefined;
     /** Namespace that metrics are scraped from. */
     readonly monitoringNamespace: string;
 }
 
-export interface NodePools {
-    readonly general: NodePool;
-    /** Undefined when the cluster has no GPUs: what could use one then runs on CPUs. */
-    readonly gpu: GpuPool | undefined;
-}
+/** Pools by role. Every cluster has general nodes; a workload whose role is missing lands on the next best. */
+export type NodePools = Readonly<
+    { general: NodePool; gpu: GpuPool | undefined } & Record<Exclude<NodeRole, "general" | "gpu">, NodePool | undefined>
+>;
 
 /** How a pod lands on the nodes of one role. */
 export interface NodePool {
@@ -33,22 +36,115 @@ export interface NodePool {
 
 /** A pool whose nodes have GPUs. */
 export interface GpuPool extends NodePool {
-    /** Extended resource that a pod asks for to get one GPU, such as `nvidia.com/gpu`. */
+    /** Extended resource that a pod asks for to get one GPU, or one share of one, such as `nvidia.com/gpu`. */
     readonly resource: string;
 }
 
 /** A pod's right to be scheduled on nodes that keep other pods away. */
-export interface Toleration {
-    readonly key: string;
-    readonly operator: "Exists";
-    readonly effect: "NoSchedule";
-}
+export type Toleration =
+    | { readonly key: string; readonly operator: "Exists"; readonly effect: "NoSchedule" }
+    | { readonly key: string; readonly operator: "Equal"; readonly value: string; readonly effect: "NoSchedule" };
 
-/** What a storage class is for, whatever the cluster calls it. */
-export type StoragePurpose = "standard";
+/** What a storage class is for, whatever the cluster calls it: databases, ordinary volumes, what is seldom read. */
+export const storagePurposes = ["fast", "standard", "cold"] as const;
+export type StoragePurpose = (typeof storagePurposes)[number];
 
 export interface IngressController {
     readonly className: string;
     /** Namespace that its pods call the platform's services from. */
     readonly namespace: string;
+}
+
+/** What a cloud has around the cluster, as other parts and other teams need it. */
+export interface Ground {
+    readonly region: string;
+    readonly zones: readonly string[];
+    readonly network: Network;
+    readonly api: ClusterApi;
+    readonly registry: Registry;
+    /** Object stores by what they keep. */
+    readonly objectStores: Readonly<Record<StorePurpose, ObjectStore>>;
+    readonly secretStore: SecretStore;
+    /** Id of the key that encrypts what the platform keeps in this cloud. */
+    readonly encryptionKey: pulumi.Output<string>;
+    /** Undefined when names are kept elsewhere. */
+    readonly dnsZone: DnsZone | undefined;
+    /** Where logs and audit records of the cluster and the network go. */
+    readonly logs: LogSink;
+    /** What pods may do in the cloud, by name of the identity. */
+    readonly identities: Readonly<Record<string, WorkloadIdentity>>;
+}
+
+export interface Network {
+    readonly id: pulumi.Output<string>;
+    /** Range that other networks reach. */
+    readonly cidr: string;
+    readonly podCidr: string;
+    readonly serviceCidr: string;
+    /** Subnet ids by purpose, such as `nodes`, in the order of the zones. */
+    readonly subnets: Readonly<Record<string, readonly pulumi.Output<string>[]>>;
+}
+
+/** The API server, for tools that log in as the cloud lets them. */
+export interface ClusterApi {
+    /** Name of the cluster in its cloud. */
+    readonly name: pulumi.Output<string>;
+    readonly endpoint: pulumi.Output<string>;
+    /** OIDC issuer of service account tokens; undefined where identities do not go by one. */
+    readonly issuer: pulumi.Output<string> | undefined;
+}
+
+export interface Registry {
+    /** Host, with a path where the cloud has one: what image names begin with. */
+    readonly host: pulumi.Output<string>;
+}
+
+/** What an object store keeps: `data` of applications, or `backups`, which nobody can change before their time. */
+export const storePurposes = ["data", "backups"] as const;
+export type StorePurpose = (typeof storePurposes)[number];
+
+export interface ObjectStore {
+    /** Name of the bucket or container. */
+    readonly name: pulumi.Output<string>;
+    /** URL that the cloud's own tools take. */
+    readonly url: pulumi.Output<string>;
+}
+
+export interface SecretStore {
+    /** What an in-cluster reader of secrets is pointed at: a vault's URL, or a prefix of names. */
+    readonly location: pulumi.Output<string>;
+}
+
+export interface DnsZone {
+    readonly name: string;
+    readonly id: pulumi.Output<string>;
+}
+
+export interface LogSink {
+    readonly id: pulumi.Output<string>;
+}
+
+/** A right to something in the cloud, by meaning. */
+export const permissions = [
+    "objectStore.read",
+    "objectStore.write",
+    "backups.write",
+    "secretStore.read",
+    "registry.pull",
+] as const;
+export type Permission = (typeof permissions)[number];
+
+/** Whose pods may do what: the pods that run under one service account. */
+export interface IdentityBinding {
+    readonly namespace: string;
+    readonly serviceAccount: string;
+    readonly permissions: readonly Permission[];
+}
+
+export interface WorkloadIdentity extends IdentityBinding {
+    /** Id of the identity in the cloud. */
+    readonly id: pulumi.Output<string>;
+    /** What the service account, and on some clouds its pods, must carry for it to work. */
+    readonly annotations: Readonly<Record<string, pulumi.Output<string>>>;
+    readonly podLabels: Readonly<Record<string, string>>;
 }

@@ -1,6 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes/networking/v1";
 import type { networking } from "@pulumi/kubernetes/types/input";
 import type * as pulumi from "@pulumi/pulumi";
+import type { IngressController } from "../cloud/contract";
 import { TarsComponent } from "../foundation/component";
 import { labelsOf } from "../foundation/labels";
 import type { Placement } from "../kubernetes/placement";
@@ -14,6 +15,7 @@ export interface Backend {
 
 export interface IngressArgs {
     readonly placement: Placement;
+    readonly controller: IngressController;
     readonly hosts: readonly string[];
     /** Secret with a certificate for all hosts. */
     readonly certificate: pulumi.Input<string>;
@@ -38,9 +40,9 @@ export class Ingress extends TarsComponent {
     }
 }
 
-function planIngress({ placement, hosts, certificate, backend }: IngressArgs): networking.v1.IngressSpec {
+function planIngress({ controller, hosts, certificate, backend }: IngressArgs): networking.v1.IngressSpec {
     return {
-        ingressClassName: placement.cluster.ingress.className,
+        ingressClassName: controller.className,
         tls: [{ hosts: [...hosts], secretName: certificate }],
         rules: hosts.map((host) => ({ host, http: { paths: paths.map((path) => planPath(path, backend)) } })),
     };

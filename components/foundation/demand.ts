@@ -23,9 +23,12 @@ export function rolloutPods({ replicas, surge }: Pick<Size, "replicas" | "surge"
 
 /** What one workload needs when its autoscaler is at the maximum while an update is rolled out. */
 export function peakDemand(size: Size | StoredSize): Demand {
-    const { replicas, requests, limits, scratch } = size;
-    const pods = replicas.max + rolloutPods(size);
-    const volumes = "storage" in size ? replicas.max : 0;
+    return demandOf(size, size.replicas.max, size.replicas.max + rolloutPods(size));
+}
+
+function demandOf(size: Size | StoredSize, replicas: number, pods: number): Demand {
+    const { requests, limits, scratch } = size;
+    const volumes = "storage" in size ? replicas : 0;
     return {
         pods,
         requestedCpu: pods * millicores(requests.cpu),
@@ -41,6 +44,12 @@ export function peakDemand(size: Size | StoredSize): Demand {
 /** What the named workloads need at the same time at their peak; without names, all of them. */
 export function totalDemand(sizes: Sizes, names: readonly WorkloadName[] = workloadNames): Demand {
     return names.map((name) => peakDemand(sizes[name])).reduce(add, none);
+}
+
+/** What the named workloads need when nothing is scaled up and nothing is rolled out. */
+export function restDemand(sizes: Sizes, names: readonly WorkloadName[]): Demand {
+    const least = ({ replicas }: Size) => replicas.min;
+    return names.map((name) => demandOf(sizes[name], least(sizes[name]), least(sizes[name]))).reduce(add, none);
 }
 
 const none: Demand = {

@@ -1,8 +1,24 @@
+import type { NodeRole } from "./pools";
 import type { Amounts, Bytes } from "./quantities";
 
 /** Everything of this platform that runs pods, by the name that its objects have in the cluster. */
 export const workloadNames = ["tars-backend", "postgres", "redis", "chromadb", "ollama"] as const;
 export type WorkloadName = (typeof workloadNames)[number];
+
+/** Roles of nodes that a workload's pods land on, best first: the first that the cluster has takes them all. */
+export const wantedRoles = {
+    "tars-backend": ["general"],
+    postgres: ["general"],
+    redis: ["general"],
+    chromadb: ["general"],
+    // Without GPUs it runs on CPUs, and wants many of them.
+    ollama: ["gpu", "compute", "general"],
+} as const satisfies Readonly<Record<WorkloadName, readonly NodeRole[]>>;
+
+/** The role that a workload's pods land on in a cluster with these roles. */
+export function roleOf(name: WorkloadName, roles: ReadonlySet<NodeRole>): NodeRole {
+    return wantedRoles[name].find((role) => roles.has(role)) ?? "general";
+}
 
 /** How many pods of a workload there may be, and what each of them gets. */
 export interface Size {

@@ -45,7 +45,9 @@ function planWorkload({ placement, size }: OllamaArgs) {
     } as const;
 }
 
-/** One GPU for the pod when the cluster has the role; its general nodes and no device otherwise. */
-export function planAccelerator({ gpu, general }: NodePools) {
-    return gpu === undefined ? { nodes: general, devices: {} } : { nodes: gpu, devices: { [gpu.resource]: "1" } };
+/** One GPU for the pod when the cluster has the role; without one no device, and the nodes that `roleOf` counts it on. */
+export function planAccelerator({ gpu, compute, general }: NodePools) {
+    return gpu === undefined
+        ? { nodes: compute ?? general, devices: {} }
+        : { nodes: gpu, devices: { [gpu.resource]: "1" } };
 }

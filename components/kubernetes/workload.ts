@@ -20,7 +20,12 @@ export type WorkloadKind =
     /** Keeps nothing; a pod is added when the pods use more than this share of the cpu that they request. */
     | { readonly kind: "autoscaled"; readonly targetCpuPercent: number }
     /** Every pod keeps a volume of its own, mounted at one of the image's writable paths. */
-    | { readonly kind: "stateful"; readonly path: string; readonly storage: Bytes; readonly storageClass: string };
+    | {
+          readonly kind: "stateful";
+          readonly path: string;
+          readonly storage: Bytes;
+          readonly storageClass: pulumi.Input<string>;
+      };
 
 export interface WorkloadArgs {
     readonly placement: Placement;

@@ -1,7 +1,7 @@
 import type { Sizes } from "../foundation/workloads";
 
 /** Kinds of stack that have sizes of their own. */
-export const environments = ["dev"] as const;
+export const environments = ["dev", "staging", "production"] as const;
 export type Environment = (typeof environments)[number];
 
 /**
@@ -19,47 +19,76 @@ export type Environment = (typeof environments)[number];
  *     ollama        1       x 4 cpu, 8Gi  = 4000m,    8Gi
  *     together                             11500m,   24Gi   of 23730m and 84Gi
  *
+ * Staging has the sizes of dev. Production has the backend's own requests doubled, so that a pod has what it uses under the load of 001
+ * before another is added, and more disk for what grows; its limits are those that the guide raises to (001: 8Gi, 4 cores).
+ *
  * `checkArithmetic` refuses a stack for which the sum no longer fits.
  */
+const small = {
+    "tars-backend": {
+        replicas: { min: 3, max: 10 },
+        surge: 1,
+        requests: { cpu: "500m", memory: "1Gi" },
+        limits: { cpu: "2", memory: "4Gi" },
+        scratch: "2Gi",
+    },
+    postgres: {
+        replicas: { min: 1, max: 1 },
+        surge: 0,
+        requests: { cpu: "500m", memory: "1Gi" },
+        limits: { cpu: "2", memory: "2Gi" },
+        scratch: "1Gi",
+        storage: "10Gi",
+    },
+    redis: {
+        replicas: { min: 1, max: 1 },
+        surge: 1,
+        requests: { cpu: "250m", memory: "512Mi" },
+        limits: { cpu: "1", memory: "1Gi" },
+        scratch: "1Gi",
+    },
+    chromadb: {
+        replicas: { min: 1, max: 1 },
+        surge: 0,
+        requests: { cpu: "500m", memory: "2Gi" },
+        limits: { cpu: "2", memory: "4Gi" },
+        scratch: "1Gi",
+        storage: "10Gi",
+    },
+    ollama: {
+        replicas: { min: 1, max: 1 },
+        surge: 0,
+        requests: { cpu: "4", memory: "8Gi" },
+        limits: { cpu: "6", memory: "16Gi" },
+        scratch: "1Gi",
+        storage: "30Gi",
+    },
+} as const satisfies Sizes;
+
 export const sizing = {
-    dev: {
+    dev: small,
+    staging: small,
+    production: {
         "tars-backend": {
             replicas: { min: 3, max: 10 },
             surge: 1,
-            requests: { cpu: "500m", memory: "1Gi" },
-            limits: { cpu: "2", memory: "4Gi" },
-            scratch: "2Gi",
+            requests: { cpu: "1", memory: "2Gi" },
+            limits: { cpu: "4", memory: "8Gi" },
+            scratch: "4Gi",
         },
         postgres: {
-            replicas: { min: 1, max: 1 },
-            surge: 0,
-            requests: { cpu: "500m", memory: "1Gi" },
-            limits: { cpu: "2", memory: "2Gi" },
-            scratch: "1Gi",
-            storage: "10Gi",
+            ...small.postgres,
+            requests: { cpu: "2", memory: "8Gi" },
+            limits: { cpu: "4", memory: "8Gi" },
+            storage: "100Gi",
         },
-        redis: {
-            replicas: { min: 1, max: 1 },
-            surge: 1,
-            requests: { cpu: "250m", memory: "512Mi" },
-            limits: { cpu: "1", memory: "1Gi" },
-            scratch: "1Gi",
-        },
+        redis: { ...small.redis, requests: { cpu: "1", memory: "4Gi" }, limits: { cpu: "2", memory: "4Gi" } },
         chromadb: {
-            replicas: { min: 1, max: 1 },
-            surge: 0,
-            requests: { cpu: "500m", memory: "2Gi" },
-            limits: { cpu: "2", memory: "4Gi" },
-            scratch: "1Gi",
-            storage: "10Gi",
+            ...small.chromadb,
+            requests: { cpu: "2", memory: "8Gi" },
+            limits: { cpu: "4", memory: "16Gi" },
+            storage: "100Gi",
         },
-        ollama: {
-            replicas: { min: 1, max: 1 },
-            surge: 0,
-            requests: { cpu: "4", memory: "8Gi" },
-            limits: { cpu: "6", memory: "16Gi" },
-            scratch: "1Gi",
-            storage: "30Gi",
-        },
+        ollama: { ...small.ollama, limits: { cpu: "6", memory: "16Gi" }, storage: "100Gi" },
     },
 } as const satisfies Record<Environment, Sizes>;

@@ -6,7 +6,9 @@ import { createWatcher } from "./watcher";
 
 const tars = platform(new pulumi.Config().require("platform"));
 const provider = sameCluster(tars.clusterIdentity);
-const namespace = createTenant("team-app", tars.ingress.namespace, { provider });
+// Without a front door the platform answers in its own namespace only.
+const front = pulumi.all([tars.ingress, tars.namespace]).apply(([ingress, own]) => ingress?.namespace ?? own);
+const namespace = createTenant("team-app", front, { provider });
 const watcher = createWatcher(
     "api-watcher",
     { namespace, apiUrl: tars.urls.api, healthUrl: tars.urls.health },

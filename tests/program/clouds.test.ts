@@ -14,7 +14,10 @@ const toy = defineCloud({
         {
             key: "toybox.machines",
             role: "general",
-            count: machines,
+            nodes: { min: machines, max: machines },
+            zones: 1,
+            pods: 110,
+            gpus: 0,
             allocatable: { cpu: "16", memory: "64Gi", storage: "90Gi" },
         },
     ],

@@ -171,11 +171,24 @@ describe("a pod", () => {
 
 describe("inference", () => {
     const general = { labels: {}, tolerations: [] };
+    const compute = { labels: { "node-type": "compute-optimized" }, tolerations: [] };
+    const pools = {
+        system: undefined,
+        general,
+        compute: undefined,
+        memory: undefined,
+        gpu: undefined,
+        spot: undefined,
+    };
 
     test("asks for a GPU exactly when the cluster has the role", () => {
         const gpu = { labels: { "node-type": "gpu" }, tolerations: [], resource: "nvidia.com/gpu" };
-        expect(planAccelerator({ general, gpu })).toEqual({ nodes: gpu, devices: { "nvidia.com/gpu": "1" } });
-        expect(planAccelerator({ general, gpu: undefined })).toEqual({ nodes: general, devices: {} });
+        expect(planAccelerator({ ...pools, gpu })).toEqual({ nodes: gpu, devices: { "nvidia.com/gpu": "1" } });
+        expect(planAccelerator(pools)).toEqual({ nodes: general, devices: {} });
+    });
+
+    test("prefers nodes with many cores where there is no GPU", () => {
+        expect(planAccelerator({ ...pools, compute })).toEqual({ nodes: compute, devices: {} });
     });
 });
 

@@ -19,8 +19,8 @@ const general = { count: 3, cpu: "8", memory: "32Gi", storage: "90Gi" };
 /** One spoilt value a row: where, what, and the words that tell a person what is wrong. */
 const refused: readonly [key: string, value: unknown, words: string][] = [
     ["environment", undefined, "environment: is missing"],
-    ["environment", "prod", 'environment: must be "dev", got "prod"'],
-    ["environment", { a: 1 }, 'environment: must be "dev", got {"a":1}'],
+    ["environment", "prod", 'environment: must be "dev" or "staging" or "production", got "prod"'],
+    ["environment", { a: 1 }, 'environment: must be "dev" or "staging" or "production", got {"a":1}'],
     ["cloud", undefined, "cloud: is missing"],
     ["cloud", "exsiting", 'cloud: must be "existing", got "exsiting"'],
     ["cluster", undefined, "cluster: is missing"],
@@ -112,13 +112,13 @@ describe("a stack file", () => {
     test("is told every problem at once, each with its fix", () => {
         const raw = {
             ...devSettings(),
-            environment: "production",
+            environment: "prod",
             tarsRag: { rateLimitPerMinutes: 60, redisEnabled: 1 },
         };
         expect(refusal(raw)).toBe(
             [
                 "Pulumi.dev.yaml has 3 problems:",
-                '  - environment: must be "dev", got "production"',
+                '  - environment: must be "dev" or "staging" or "production", got "prod"',
                 '      fix: give the row of the sizing table, for example environment: "dev"',
                 "  - tarsRag.redisEnabled: must be true or false, got 1",
                 "      fix: give true to cache answers in Redis, for example redisEnabled: true",

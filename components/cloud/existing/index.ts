@@ -14,12 +14,18 @@ export const existing = defineCloud({
     },
 });
 
+/** Nobody says in which zones a given cluster's nodes stand, so nothing is claimed about the loss of one. */
 function planPools({ nodes: { general, gpu } }: ClusterSettings): readonly NodePoolPlan[] {
-    const pools = { general, gpu };
-    return (["general", "gpu"] as const).flatMap((role) => {
-        const pool = pools[role];
+    const pools = [
+        { role: "general", pool: general, gpus: 0 },
+        { role: "gpu", pool: gpu, gpus: gpu?.gpus ?? 0 },
+    ] as const;
+    return pools.flatMap(({ role, pool, gpus }) => {
         if (pool === undefined) return [];
-        const { count, cpu, memory, storage } = pool;
-        return [{ key: `cluster.nodes.${role}`, role, count, allocatable: { cpu, memory, storage } }];
+        const { count, cpu, memory, storage, pods } = pool;
+        const nodes = { min: count, max: count };
+        return [
+            { key: `cluster.nodes.${role}`, role, nodes, zones: 1, allocatable: { cpu, memory, storage }, pods, gpus },
+        ];
     });
 }

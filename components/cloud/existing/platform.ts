@@ -18,13 +18,18 @@ export function loadExisting(section: ClusterSettings, settings: Settings): Clou
             ingress,
             monitoringNamespace,
         },
+        ground: undefined,
     };
 }
 
 function nodePools({ general, gpu }: ClusterSettings["nodes"]): NodePools {
     return {
+        system: undefined,
         general: { labels: general.labels, tolerations: [] },
+        compute: undefined,
+        memory: undefined,
         gpu: gpu && { labels: gpu.labels, tolerations: tolerationsOf(gpu.taint), resource: "nvidia.com/gpu" },
+        spot: undefined,
     };
 }
 

@@ -10,6 +10,9 @@ const nodeShape = {
     cpu: cpu().meta({ description: "allocatable cores of one node", examples: ["7910m"] }),
     memory: bytes().meta({ description: "allocatable memory of one node", examples: ["28Gi"] }),
     storage: bytes().meta({ description: "allocatable ephemeral storage of one node", examples: ["90Gi"] }),
+    pods: count(1, 250)
+        .default(110)
+        .meta({ description: "allocatable pods of one node; 110 is the kubelet's own default", examples: [110] }),
     labels: z
         .record(labelKey, labelValue())
         .default({})
@@ -28,6 +31,11 @@ const gpuNodes = z
         }),
     })
     .meta({ description: "nodes with GPUs; leave out when there are none, then inference runs on CPUs" });
+
+const storageClass = (purpose: string) =>
+    dnsLabel()
+        .default("standard")
+        .meta({ description: `storage class for ${purpose}`, examples: ["standard", "gp2", "ssd"] });
 
 /** What a stack says about the cluster that it is put on. */
 export const clusterSettings = z
@@ -50,9 +58,9 @@ export const clusterSettings = z
             .meta({ description: "the cluster's nodes, by role" }),
         storageClasses: z
             .strictObject({
-                standard: dnsLabel()
-                    .default("standard")
-                    .meta({ description: "storage class for ordinary volumes", examples: ["standard", "gp2", "ssd"] }),
+                fast: storageClass("databases"),
+                standard: storageClass("ordinary volumes"),
+                cold: storageClass("what is seldom read"),
             })
             .prefault({})
             .meta({ description: "the cluster's storage classes, by meaning" }),

@@ -1,0 +1,72 @@
+import { z } from "zod";
+import { cidrOf } from "../../foundation/cidr";
+import { count, distinct, dnsLabel } from "../../settings/fields";
+import { permissions } from "../contract";
+
+/** An IPv4 range, such as 10.20.0.0/16. */
+export const ipRange = () =>
+    z.string().refine((text) => cidrOf(text) !== undefined, {
+        error: "must be an IPv4 range with no bits beyond its prefix, such as 10.20.0.0/16",
+    });
+
+/**
+ * How tools reach the API server. A private server is reached from inside the network only: `via` says by what, which this stack
+ * needs but never makes.
+ */
+export const apiAccess = () =>
+    z
+        .discriminatedUnion("kind", [
+            z.strictObject({
+                kind: z.literal("public"),
+                allowedCidrs: distinct(ipRange())
+                    .min(1)
+                    .meta({ description: "addresses that may call the API server", examples: [["203.0.113.0/28"]] }),
+            }),
+            z.strictObject({
+                kind: z.literal("private"),
+                via: z
+                    .enum(["runnerInNetwork", "peeredHub", "tunnel"])
+                    .meta({ description: "what leads to the private API server", examples: ["runnerInNetwork"] }),
+            }),
+        ])
+        .meta({ description: "how the API server is reached" });
+
+export type ApiAccess = z.output<ReturnType<typeof apiAccess>>;
+
+/** Services that there can be one of an account: `managed` by exactly one stack of each account. */
+export const accountBaseline = () =>
+    z
+        .enum(["managed", "external"])
+        .default("external")
+        .meta({
+            description: "who keeps the account-wide security services: this stack, or somebody else",
+            examples: ["external"],
+        });
+
+/** Service accounts of other teams, and what their pods may do in the cloud. */
+export const identityBindings = () =>
+    z
+        .record(
+            dnsLabel(),
+            z.strictObject({
+                namespace: dnsLabel().meta({ description: "namespace of the service account", examples: ["team-app"] }),
+                serviceAccount: dnsLabel().meta({ description: "name of the service account", examples: ["team-app"] }),
+                permissions: distinct(z.enum(permissions))
+                    .min(1)
+                    .meta({ description: "what its pods may do, by meaning", examples: [["objectStore.read"]] }),
+            }),
+        )
+        .default({})
+        .meta({ description: "workload identities, by name" });
+
+/** Ranges of other networks that this one is or will be joined to; none of them may overlap its own. */
+export const joinedNetworks = () =>
+    distinct(ipRange())
+        .default([])
+        .meta({ description: "routed ranges of peers, hubs and on-premises networks", examples: [["10.100.0.0/16"]] });
+
+/** Days that logs are kept in the cloud. Audit records of the control plane are among them. */
+export const logRetentionDays = () =>
+    count(30, 730)
+        .default(90)
+        .meta({ description: "days that logs of the cluster and the network are kept", examples: [90] });
