@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { TarsRag } from "./applications/tars-rag";
 import { TarsRagConfiguration } from "./applications/tars-rag/configuration";
-import type { ClusterHandle, Ground } from "./cloud/contract";
+import type { ClusterHandle, Ground, IngressController } from "./cloud/contract";
 import { ChromaDb, chromadbAddress } from "./data/chromadb";
 import { database, Postgres, postgresAddress } from "./data/postgres";
 import { Redis, redisAddress } from "./data/redis";
@@ -31,10 +31,10 @@ export interface PlatformOutputs {
     readonly namespace: pulumi.Output<string>;
     /** UID of the kube-system namespace of the cluster that the platform runs on. */
     readonly clusterIdentity: pulumi.Output<string>;
-    /** Undefined where the cluster has no ingress controller yet. */
-    readonly ingress: ClusterHandle["ingress"];
-    /** What the cloud has beside the cluster; undefined on a cluster that is simply given. */
-    readonly ground: Ground | undefined;
+    /** Null where the cluster has no ingress controller yet. */
+    readonly ingress: IngressController | null;
+    /** What the cloud has beside the cluster; null on a cluster that is simply given. */
+    readonly ground: GroundOutputs | null;
     /** Hosts that must lead to the ingress controller's address. */
     readonly hosts: readonly string[];
     /** What to open or call from outside, by purpose. */
@@ -162,8 +162,8 @@ function describe(
         contract: 1,
         namespace,
         clusterIdentity: cluster.identity,
-        ingress: cluster.ingress,
-        ground,
+        ingress: cluster.ingress ?? null,
+        ground: ground === undefined ? null : describeGround(ground),
         hosts: [edge.host, edge.apiHost],
         urls: { app, api, docs: `${app}/docs`, health: `${app}/health` },
         endpoints: {
@@ -179,3 +179,14 @@ function describe(
         replicas: Object.fromEntries(Object.entries(sizes).map(([name, { replicas }]) => [name, replicas])),
     };
 }
+
+/** Outputs say null for what is known to be absent: an undefined one would not be there at all. */
+function describeGround(ground: Ground) {
+    return {
+        ...ground,
+        api: { ...ground.api, issuer: ground.api.issuer ?? null },
+        dnsZone: ground.dnsZone ?? null,
+    };
+}
+
+type GroundOutputs = ReturnType<typeof describeGround>;

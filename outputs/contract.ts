@@ -14,13 +14,15 @@ export interface Contract {
     readonly namespace: string;
     /** UID of the kube-system namespace of the platform's cluster: by it, who deploys beside the platform knows that cluster from others. */
     readonly clusterIdentity: string;
-    /** The ingress controller that serves `hosts`; absent while the platform is reached from inside its cluster only. */
-    readonly ingress?: {
+    /** The ingress controller that serves `hosts`; null while the platform is reached from inside its cluster only. */
+    readonly ingress: {
         /** Ingress class, for an Ingress of one's own. */
         readonly className: string;
         /** Namespace of its pods: what pods send to `urls` goes there, and what comes from outside comes from there. */
         readonly namespace: string;
-    } | undefined;
+    } | null;
+    /** What the cloud has beside the cluster; null on a cluster that is simply given. */
+    readonly ground: Ground | null;
     /** Hosts that lead to the platform. */
     readonly hosts: readonly string[];
     readonly urls: {
@@ -44,6 +46,54 @@ export interface Contract {
     readonly replicas: Readonly<Record<string, { readonly min: number; readonly max: number }>>;
 }
 
+/** What a cloud has around the platform's cluster. Ids are those of the cloud itself. */
+export interface Ground {
+    readonly region: string;
+    readonly zones: readonly string[];
+    readonly network: {
+        readonly id: string;
+        /** Range that other networks reach; those of pods and services may exist inside the cluster only. */
+        readonly cidr: string;
+        readonly podCidr: string;
+        readonly serviceCidr: string;
+        /** Subnet ids by purpose, in the order of the zones. */
+        readonly subnets: Readonly<Record<string, readonly string[]>>;
+    };
+    /** The API server as the cloud's own tools know it. */
+    readonly api: {
+        readonly name: string;
+        readonly endpoint: string;
+        /** OIDC issuer of service account tokens; null where identities do not go by one. */
+        readonly issuer: string | null;
+    };
+    /** What names of images begin with. */
+    readonly registry: { readonly host: string };
+    readonly objectStores: Readonly<Record<"data" | "backups", { readonly name: string; readonly url: string }>>;
+    /** What a reader of secrets is pointed at. */
+    readonly secretStore: { readonly location: string };
+    /** Id of the key that encrypts what the platform keeps in this cloud. */
+    readonly encryptionKey: string;
+    /** Null when names are kept elsewhere. */
+    readonly dnsZone: { readonly name: string; readonly id: string } | null;
+    /** Where logs and audit records go. */
+    readonly logs: { readonly id: string };
+    /** What pods may do in the cloud, by name of the identity. */
+    readonly identities: Readonly<Record<string, WorkloadIdentity>>;
+}
+
+/** The pods that run under one service account, and what they may do in the cloud. */
+export interface WorkloadIdentity {
+    readonly namespace: string;
+    readonly serviceAccount: string;
+    /** By meaning, such as `objectStore.read`. */
+    readonly permissions: readonly string[];
+    readonly id: string;
+    /** Annotations that the service account must carry. */
+    readonly annotations: Readonly<Record<string, string>>;
+    /** Labels that its pods must carry. */
+    readonly podLabels: Readonly<Record<string, string>>;
+}
+
 /** Where a secret value is: outputs never hold the value itself. Reading it takes a right that the platform's team gives. */
 export interface SecretReference {
     readonly namespace: string;
@@ -58,12 +108,44 @@ const secretReference = z.object({ namespace: name, name, key: name });
 const endpoint = z.string().regex(/^[a-z0-9.-]+:[0-9]+$/, { error: "must be host:port" });
 const count = z.int().min(0);
 
+const store = z.object({ name, url: name });
+const ground = z.object({
+    region: name,
+    zones: z.array(name).readonly(),
+    network: z.object({
+        id: name,
+        cidr: name,
+        podCidr: name,
+        serviceCidr: name,
+        subnets: z.record(name, z.array(name).readonly()),
+    }),
+    api: z.object({ name, endpoint: name, issuer: name.nullable() }),
+    registry: z.object({ host: name }),
+    objectStores: z.object({ data: store, backups: store }),
+    secretStore: z.object({ location: name }),
+    encryptionKey: name,
+    dnsZone: z.object({ name, id: name }).nullable(),
+    logs: z.object({ id: name }),
+    identities: z.record(
+        name,
+        z.object({
+            namespace: name,
+            serviceAccount: name,
+            permissions: z.array(name).readonly(),
+            id: name,
+            annotations: z.record(name, z.string()),
+            podLabels: z.record(name, z.string()),
+        }),
+    ),
+}) satisfies z.ZodType<Ground>;
+
 /** Reads a contract; outputs that a newer platform adds are passed over. */
 export const contract = z.object({
     contract: z.literal(contractVersion),
     namespace: name,
     clusterIdentity: name,
-    ingress: z.object({ className: name, namespace: name }).optional(),
+    ingress: z.object({ className: name, namespace: name }).nullable(),
+    ground: ground.nullable(),
     hosts: z.array(name).readonly(),
     urls: z.object({ app: z.url(), api: z.url(), docs: z.url(), health: z.url() }),
     endpoints: z.object({ postgres: endpoint, redis: endpoint, chromadb: endpoint, ollama: endpoint }),

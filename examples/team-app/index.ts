@@ -7,7 +7,9 @@ import { createWatcher } from "./watcher";
 const tars = platform(new pulumi.Config().require("platform"));
 const provider = sameCluster(tars.clusterIdentity);
 // Without a front door the platform answers in its own namespace only.
-const front = pulumi.all([tars.ingress, tars.namespace]).apply(([ingress, own]) => ingress?.namespace ?? own);
+const front = pulumi
+    .all([tars.ingress, tars.namespace])
+    .apply(([ingress, own]) => (ingress === null ? own : ingress.namespace));
 const namespace = createTenant("team-app", front, { provider });
 const watcher = createWatcher(
     "api-watcher",

@@ -9,6 +9,7 @@ const sample: Contract = {
     namespace: "tars",
     clusterIdentity: "6f1c1a0e-9d3b-4a52-8a37-1f2a3b4c5d6e",
     ingress: { className: "nginx", namespace: "ingress-nginx" },
+    ground: null,
     hosts: ["tars.local"],
     urls: {
         app: "https://tars.local",
