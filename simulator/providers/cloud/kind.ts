@@ -87,6 +87,12 @@ export interface AutoName {
 
 export type Change = "replace" | "update";
 
+/**
+ * What a change does: a table by path without marks of lists (`scalingConfig.minSize`), of which the longest fitting path counts, or
+ * a function of the names from the top, with `*` for an item of a list.
+ */
+export type ChangeRules = Readonly<Record<string, Change>> | ((steps: readonly string[]) => Change | undefined);
+
 /** One resource type of a simulated cloud. */
 export interface CloudKind {
     readonly required?: readonly string[];
@@ -97,10 +103,10 @@ export interface CloudKind {
     readonly references?: readonly Reference[];
     readonly autoName?: AutoName;
     /**
-     * What a change does, by path without marks of lists; the longest path counts. What is in no path of it is reported as
-     * unknown and treated as a replacement: a preview then shows the worst that may come, never less.
+     * What these rules do not know is reported as unknown and treated as a replacement: a preview then shows the worst that may
+     * come, never less.
      */
-    readonly changes: Readonly<Record<string, Change>>;
+    readonly changes: ChangeRules;
     /** Outputs that are not known before it is made. */
     readonly computed: readonly string[];
     /** Those of them that an update makes anew. */
