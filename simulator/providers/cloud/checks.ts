@@ -1,4 +1,4 @@
-import { hasUnknown, type Properties } from "../properties";
+import type { Properties } from "../properties";
 import type { InputIssue } from "../protocol";
 import type { CloudKind, CloudRecord, CloudView, Reference, Subject } from "./kind";
 import { knownOf, textsAt } from "./values";
@@ -26,14 +26,20 @@ export function checkInCloud(kind: CloudKind, subject: Subject): readonly InputI
 }
 
 function checkReference(reference: Reference, { inputs, cloud }: Subject): InputIssue[] {
-    const { path, to, by = "id", given } = reference;
-    const values = textsAt(inputs, path).filter((value) => !given?.test(value) && !hasUnknown(value));
+    const { path, given } = reference;
+    const values = textsAt(inputs, path).filter((value) => !given?.test(value));
     return values.flatMap((value) => {
-        const found = cloud.find(to, by, value);
+        const found = namedBy(reference, value, cloud);
         if (found?.ready) return [];
-        const reason = found ? "is not ready" : `does not exist (${to.join(" or ")} by ${by})`;
+        const reason = found ? "is not ready" : `does not exist: no ${targets(reference).join(", no ")} is called so`;
         return [{ property: path, reason: `"${value}" ${reason}` }];
     });
+}
+
+const targets = ({ to, or = [] }: Reference) => [...new Set([...to, ...or.flatMap(({ to }) => to)])];
+
+function namedBy({ to, by = "id", or = [] }: Reference, value: string, cloud: CloudView): CloudRecord | undefined {
+    return [{ to, by }, ...or].map((way) => cloud.find(way.to, way.by, value)).find((found) => found !== undefined);
 }
 
 /** Why something cannot be deleted; undefined when it can. */
@@ -45,7 +51,9 @@ export function reasonToKeep(
     const own = kinds[record.type]?.keep?.(record, cloud);
     if (own !== undefined) return own;
     const users = Object.entries(kinds).flatMap(([type, kind]) => {
-        const holding = (kind.references ?? []).filter(({ to, holds = true }) => holds && to.includes(record.type));
+        const holding = (kind.references ?? []).filter(
+            (reference) => (reference.holds ?? true) && targets(reference).includes(record.type),
+        );
         return holding.length === 0
             ? []
             : cloud.all(type).filter((user) => user !== record && refersTo(user, holding, record, cloud));
@@ -55,7 +63,10 @@ export function reasonToKeep(
 }
 
 function refersTo(user: CloudRecord, references: readonly Reference[], record: CloudRecord, cloud: CloudView): boolean {
-    return references.some(({ path, by = "id" }) =>
-        textsAt(user.outputs, path).some((value) => cloud.find([record.type], by, value)?.id === record.id),
+    return references.some((reference) =>
+        textsAt(user.inputs, reference.path).some((value) => {
+            const named = namedBy(reference, value, cloud);
+            return named?.type === record.type && named.id === record.id;
+        }),
     );
 }

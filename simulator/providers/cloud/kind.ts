@@ -19,7 +19,7 @@ export interface CloudRecord {
 export interface CloudView {
     all(type: string): readonly CloudRecord[];
     get(type: string, id: string): CloudRecord | undefined;
-    /** The first of these types whose output `by` (its id when `by` is `id`) is `value`. */
+    /** The first of these types whose output at the path `by` (its id when `by` is `id`) is `value`. */
     find(types: readonly string[], by: string, value: string): CloudRecord | undefined;
 }
 
@@ -33,6 +33,8 @@ export interface Subject {
     readonly id: string | undefined;
     /** With defaults. Nothing in it is unknown, except where a function says otherwise. */
     readonly inputs: Properties;
+    /** Of an update: what it showed before. */
+    readonly before?: Properties;
     /** Settings of the provider that it is made with, such as the region. */
     readonly config: Properties;
     /** Everything else that exists. */
@@ -58,6 +60,8 @@ export interface Reference {
      * @default "id"
      */
     readonly by?: string;
+    /** Further things that it may name: what something else makes beside itself, such as the default security group of a VPC. */
+    readonly or?: readonly { readonly to: readonly string[]; readonly by: string }[];
     /** Values that name something that the cloud itself brings, such as `arn:aws:iam::aws:policy/...`. */
     readonly given?: RegExp;
     /**
@@ -113,6 +117,8 @@ export interface CloudKind {
     readonly recomputed?: readonly string[];
     /** Inputs and outputs that are secret even where the program does not say so. */
     readonly secrets?: readonly string[];
+    /** Outputs in a preview of its creation of which a part is known, such as an input to which the cloud adds something. */
+    readonly planned?: (inputs: Properties) => Properties;
     /** Whether the old one must be gone before the new one can be made; by default when both have the same name. */
     readonly deleteFirst?: (before: Properties, after: Properties) => boolean;
     /** What is wrong whatever else exists. Properties that are not known yet are left out. Runs in previews too. */

@@ -5,7 +5,7 @@ import { checkAlone, checkInCloud, reasonToKeep } from "./checks";
 import { differences } from "./differences";
 import type { Warn } from "./engineLog";
 import { Faults } from "./faults";
-import type { Cloud, CloudKind, CloudMade, CloudRecord, CloudView, Subject } from "./kind";
+import type { Cloud, CloudKind, CloudMade, CloudRecord, Subject } from "./kind";
 import { decodeConfig, refuse, refuseSecond, toRecord } from "./records";
 import { type CloudDraft, CloudStore, cloudFolder } from "./store";
 
@@ -68,7 +68,7 @@ export class CloudRun {
 
     previewCreate(urn: string, inputs: Properties): Properties {
         const kind = this.kindOf(urn);
-        return { ...kind.defaults, ...inputs, ...unknowns(kind.computed) };
+        return { ...kind.defaults, ...inputs, ...unknowns(kind.computed), ...kind.planned?.(inputs) };
     }
 
     previewUpdate(urn: string, before: Properties, inputs: Properties): Properties {
@@ -112,7 +112,7 @@ export class CloudRun {
             if (record === undefined)
                 throw new Error(`${typeOf(urn)} ${id} does not exist any more: refresh the stack`);
             draft.remove(record);
-            const subject = this.subject(draft, urn, id, inputs.values);
+            const subject = { ...this.subject(draft, urn, id, inputs.values), before: record.outputs };
             refuse(urn, checkInCloud(kind, subject));
             const computed = kind.update?.(subject, record.outputs) ?? pick(record.outputs, kind.computed);
             const outputs = { ...subject.inputs, ...computed, ...this.cloud.mark?.(subject) };

@@ -6,7 +6,7 @@ import { field, listField, numberField, readIfThere, textField, writePrivateFile
 import { tryLock } from "../../system/lock";
 import type { Properties } from "../properties";
 import type { CloudRecord, CloudView } from "./kind";
-import { isObject } from "./values";
+import { isObject, textsAt } from "./values";
 
 /** The folder of a run's simulated clouds, which the session names. */
 export function cloudFolder(): string {
@@ -95,9 +95,10 @@ class Books implements CloudDraft {
     }
 
     find(types: readonly string[], by: string, value: string): CloudRecord | undefined {
+        const names = ({ id, outputs }: CloudRecord) => (by === "id" ? [id] : textsAt(outputs, by));
         return types
             .flatMap((type) => this.all(type))
-            .find((record) => this.same(by === "id" ? record.id : String(record.outputs[by]), value));
+            .find((record) => names(record).some((name) => this.same(name, value)));
     }
 
     put(record: CloudRecord): void {
