@@ -54,9 +54,9 @@ function common({ inputs, config }: Subject, tagged: boolean): Properties {
 
 function checkSchema(type: string, inputs: Properties): readonly InputIssue[] {
     if (!mappedTypes.includes(type)) return [];
-    return judge(type, inputs, { isUnknown: (value) => value === unknownValue }).broken.map((reason) => {
-        const [property = "", ...rest] = reason.split(": ");
-        return { property, reason: `breaks AWS's schema: ${rest.join(": ")}` };
+    return judge(type, inputs, { isUnknown: (value) => value === unknownValue }).broken.map((sentence) => {
+        const [, property = "", rest = sentence] = /^(\S+) = (.*)$/s.exec(sentence) ?? [];
+        return { property, reason: `breaks AWS's schema: ${rest}` };
     });
 }
 
