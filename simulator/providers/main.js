@@ -17,8 +17,10 @@ const plugins = {
     random: () => values(require("./random").random),
     tls: () => values(require("./tls").tlsProvider()),
     aws: () => cloud(require("./aws").aws),
+    eks: () => require("./eks").serveEks(),
 };
 
 // The engine keeps this pipe open as long as it lives.
 process.stdin.on("end", () => process.exit(0)).resume();
-plugins[process.argv[2]]().then((port) => process.stdout.write(`${port}\n`));
+// A component's server, which is the SDK's, says its port itself.
+plugins[process.argv[2]]().then((port) => port && process.stdout.write(`${port}\n`));
