@@ -18,8 +18,10 @@ const plugins = {
     tls: () => values(require("./tls").tlsProvider()),
     aws: () => cloud(require("./aws").aws),
     "azure-native": () => cloud(require("./azure").azureCloud(require("../clouds/controlPlane"))),
+    eks: () => require("./eks").serveEks(),
 };
 
 // The engine keeps this pipe open as long as it lives.
 process.stdin.on("end", () => process.exit(0)).resume();
-plugins[process.argv[2]]().then((port) => process.stdout.write(`${port}\n`));
+// A component's server, which is the SDK's, says its port itself.
+plugins[process.argv[2]]().then((port) => port && process.stdout.write(`${port}\n`));
