@@ -1,4 +1,5 @@
 import * as path from "node:path";
+import type { RunningCluster } from "./cluster";
 import { type EngineCommand, runEngine } from "./engine";
 import { changeCount, type EngineOutcome } from "./events";
 import { type NodeStatus, readHosts, readNodes } from "./inventory";
@@ -11,6 +12,7 @@ import { stackNamespaces } from "./stack";
 
 /** What a deployment came to. */
 export interface Deployment extends Readiness {
+    readonly cluster: RunningCluster;
     /** Resources by what was done to them. */
     readonly changes: Readonly<Record<string, number>>;
     readonly policyPacks: readonly string[];
@@ -29,7 +31,8 @@ export async function deploy(session: Session): Promise<Deployment> {
     const plan = await previewStack(session);
     const total = Object.values(plan.changes).reduce((sum, count) => sum + count, 0);
     const outcome = changeCount(plan.changes) === 0 ? plan : await update(session, total);
-    const api = apiClient(session.cluster.kubeconfig);
+    const cluster = await session.cluster();
+    const api = apiClient(cluster.kubeconfig);
     const readiness = await session.stopwatch.time(
         "pods",
         (tell) =>
@@ -43,6 +46,7 @@ export async function deploy(session: Session): Promise<Deployment> {
     const [nodes, hosts] = await Promise.all([readNodes(api), readHosts(api)]);
     return {
         ...readiness,
+        cluster,
         changes: outcome.changes,
         policyPacks: plan.policyPacks,
         violations: plan.violations,

@@ -33,6 +33,10 @@ export interface Warning {
 export interface NodeStatus {
     readonly name: string;
     readonly zone: string;
+    /** Pool that a simulated cloud made it for; empty for a node of an embedded cluster. */
+    readonly pool: string;
+    /** What the platform calls its kind (`node-type`); empty where nodes are not told apart. */
+    readonly type: string;
     readonly ready: boolean;
     readonly cpu: string;
     readonly memory: string;
@@ -133,9 +137,12 @@ function podOf(item: unknown): PodStatus {
 function nodeOf(item: unknown): NodeStatus {
     const status = field(item, "status");
     const capacity = field(status, "capacity");
+    const labels = field(field(item, "metadata"), "labels");
     return {
         name: identity(item).name,
-        zone: textField(field(field(item, "metadata"), "labels"), "topology.kubernetes.io/zone") ?? "",
+        zone: textField(labels, "topology.kubernetes.io/zone") ?? "",
+        pool: textField(labels, "simulator.tars-platform/pool") ?? "",
+        type: textField(labels, "node-type") ?? "",
         ready: condition(listField(status, "conditions"), "Ready") === "True",
         cpu: textField(capacity, "cpu") ?? "",
         memory: textField(capacity, "memory") ?? "",
