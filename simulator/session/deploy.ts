@@ -75,11 +75,11 @@ function update(session: Session, total: number): Promise<EngineOutcome> {
 }
 
 /** Takes the stack's resources away, as `pulumi destroy` does. */
-export function destroy(session: Session): Promise<EngineOutcome> {
+export function destroy(session: Session, step = "destroy"): Promise<EngineOutcome> {
     const args = ["--yes", "--skip-preview"];
     const work: Work = (tell) =>
         engine(session, "destroy", args, ({ done, begun, current }) => tell(counted(done, begun, current)));
-    return marked(session, "pulumi destroy", () => session.stopwatch.time("destroy", work, { done: changesInWords }));
+    return marked(session, "pulumi destroy", () => session.stopwatch.time(step, work, { done: changesInWords }));
 }
 
 type Work = (tell: (detail: string) => void) => Promise<EngineOutcome>;
