@@ -110,7 +110,7 @@ func TestScalerAddsWhatPodsNeed(t *testing.T) {
 	} {
 		t.Run(does, func(t *testing.T) {
 			v, _ := scene(t, c.objects...)
-			if got := grown(t, newScaler(v), c.lost, map[string]*poolPlan{}); !maps.Equal(got, c.want) {
+			if got := grown(t, newScaler(v), testPools(), c.lost, map[string]*poolPlan{}); !maps.Equal(got, c.want) {
 				t.Errorf("got %v, want %v", got, c.want)
 			}
 		})
@@ -118,9 +118,9 @@ func TestScalerAddsWhatPodsNeed(t *testing.T) {
 }
 
 // grown lets the scaler look once and tells how many nodes each pool has where.
-func grown(t *testing.T, s *scaler, lost map[string]bool, plans map[string]*poolPlan) map[string]int {
+func grown(t *testing.T, s *scaler, pools map[string]*spec.Pool, lost map[string]bool, plans map[string]*poolPlan) map[string]int {
 	t.Helper()
-	wanted := &wanted{pools: testPools(), lost: lost}
+	wanted := &wanted{pools: pools, lost: lost}
 	for name, pool := range wanted.pools {
 		plans[name] = plans[name].follow(pool, lost)
 	}
@@ -141,27 +141,44 @@ func grown(t *testing.T, s *scaler, lost map[string]bool, plans map[string]*pool
 func TestScalerWaitsForNodesOnTheirWayAndGivesUpInTheEnd(t *testing.T) {
 	v, _ := scene(t, homeless("p", "3"))
 	s, plans := newScaler(v), map[string]*poolPlan{}
-	for range 3 { // the node is planned and not there: it is waited for
-		if got := grown(t, s, nil, plans); !maps.Equal(got, map[string]int{"general/a": 1}) {
-			t.Fatalf("got %v", got)
+	now := time.Now()
+	s.now = func() time.Time { return now }
+	pools := map[string]*spec.Pool{"general": sized(0, 0, 9, "a", "b")}
+	expect := func(when string, want int) {
+		t.Helper()
+		grown(t, s, pools, nil, plans)
+		if got := plans["general"].total(); got != want {
+			t.Fatalf("%s: %d nodes, want %d", when, got, want)
 		}
 	}
-	// Nodes come, and the pod stays without a place whatever is added.
-	for number := range 5 {
-		for zone, count := range plans["general"].Zones {
-			for i := range count {
-				node, err := pooledNode(testPools()["general"], testPools()["general"].Machine(100+10*number+i, zone), fmt.Sprintf("198.18.1.%s%d", zone, i))
-				if err != nil {
-					t.Fatal(err)
-				}
-				v.expect(node)
-				node.CreationTimestamp.Time = time.Now().Add(-time.Minute)
+	for range 3 {
+		expect("the node is planned and not there", 1)
+	}
+	comeUp(t, s, pools["general"], plans)
+	expect("the node is new", 1)
+	now = now.Add(2 * freshFor)
+	expect("the node is old and did not help", 2)
+	for range 5 {
+		comeUp(t, s, pools["general"], plans)
+		now = now.Add(2 * freshFor)
+		grown(t, s, pools, nil, plans)
+	}
+	expect("one node a zone and one more were tried", len(pools["general"].Zones)+mostTries)
+}
+
+// comeUp makes all nodes that are planned.
+func comeUp(t *testing.T, s *scaler, pool *spec.Pool, plans map[string]*poolPlan) {
+	t.Helper()
+	number := 0
+	for _, zone := range pool.Zones {
+		for range plans[pool.Name].Zones[zone] {
+			number++
+			node, err := pooledNode(pool, pool.Machine(number, zone), "")
+			if err != nil {
+				t.Fatal(err)
 			}
+			s.view.expect(node)
 		}
-		grown(t, s, nil, plans)
-	}
-	if total := plans["general"].total() + plans["spot"].total(); total > mostTries+2 {
-		t.Errorf("%d nodes were added for a pod that none of them helped", total)
 	}
 }
 
