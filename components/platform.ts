@@ -13,6 +13,7 @@ import { Ollama, ollamaAddress } from "./inference/ollama";
 import { Access, type AccessPath, type Caller } from "./kubernetes/access";
 import { images } from "./kubernetes/images";
 import { TenantNamespace } from "./kubernetes/namespace";
+import { ClusterAutoscaler } from "./kubernetes/nodeScaler";
 import type { Placement, SecretReference } from "./kubernetes/placement";
 import { planQuota } from "./kubernetes/quota";
 import { GeneratedSecrets } from "./security/generated";
@@ -59,6 +60,7 @@ export class Platform extends TarsComponent {
         const { settings, cluster } = args;
         const after = (...stages: readonly pulumi.Resource[]) => ({ parent: this, dependsOn: [...stages] });
 
+        createScaler(args, after());
         const tenant = createNamespace(args, after());
         const placement = { cluster, namespace: tenant.namespace, ownership: settings.ownership };
         const access = new Access("access", { placement, paths: openPaths(cluster) }, after(tenant));
@@ -74,6 +76,12 @@ export class Platform extends TarsComponent {
 }
 
 type Stage = pulumi.ComponentResourceOptions;
+
+function createScaler({ settings, cluster }: PlatformArgs, stage: Stage): void {
+    const { scaler } = cluster;
+    if (scaler === undefined) return;
+    new ClusterAutoscaler("cluster-autoscaler", { cluster, ownership: settings.ownership, scaler }, stage);
+}
 
 function createNamespace({ settings, cluster }: PlatformArgs, stage: Stage): TenantNamespace {
     const quota = planQuota(totalDemand(settings.sizes), settings.quota?.requests);

@@ -21,6 +21,22 @@ export interface ClusterHandle {
     readonly ingress: IngressController | undefined;
     /** Namespace that metrics are scraped from. */
     readonly monitoringNamespace: string;
+    /** Undefined where the cloud scales the pools by itself, or nobody does. */
+    readonly scaler: NodeScaler | undefined;
+}
+
+/** How the cluster autoscaler runs in a cluster whose cloud does not run it. */
+export interface NodeScaler {
+    readonly namespace: string;
+    /** Service account to which the cloud gives the right to change the pools. */
+    readonly serviceAccount: string;
+    /** Version of the image, of the cluster's own minor version. */
+    readonly version: string;
+    /** What tells it which cloud and which pools. */
+    readonly arguments: readonly string[];
+    readonly environment: Readonly<Record<string, string>>;
+    /** Nodes that it runs on. */
+    readonly nodes: NodePool;
 }
 
 /** Pools by role. Every cluster has general nodes; a workload whose role is missing lands on the next best. */

@@ -129,11 +129,12 @@ describe("a pod", () => {
         environmentFrom: [],
         secretFolders: { "/run/secrets/x": "x" },
         annotations: {},
-        claimPath: images[name].writablePaths[0].path,
+        claimPath: images[name].writablePaths[0]?.path,
         readiness: images[name].probe,
         afterStart: [],
         startupSeconds: 61,
         stopSeconds: 25,
+        callsApi: false,
     });
     const names = ["tarsBackend", "postgres", "redis", "chromadb", "ollama"] as const;
 

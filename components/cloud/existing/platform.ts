@@ -17,6 +17,7 @@ export function loadExisting(section: ClusterSettings, settings: Settings): Clou
             storageClasses,
             ingress,
             monitoringNamespace,
+            scaler: undefined,
         },
         ground: undefined,
     };
