@@ -14,6 +14,10 @@ export interface Registration {
     readonly inputs: Readonly<Record<string, unknown>>;
     /** URNs that the engine waits for before it makes this resource. */
     readonly dependencies: readonly string[];
+    /** Whether the engine refuses to delete it. @default false */
+    readonly protect?: boolean;
+    /** Whether it stays where it is when it leaves the stack. @default false */
+    readonly retainOnDelete?: boolean;
 }
 
 interface NamedRequest {
@@ -27,6 +31,8 @@ interface RegisterRequest extends NamedRequest {
     getObject(): { toJavaScript(): Record<string, unknown> } | undefined;
     getDependenciesList(): string[];
     getAdditionalsecretoutputsList(): string[];
+    getProtect(): boolean;
+    getRetainondelete(): boolean;
 }
 
 type Reply = (error: unknown, response: { getUrn(): string }) => void;
@@ -140,6 +146,8 @@ function registrationOf(urns: EngineUrns, urn: string, request: RegisterRequest)
         provider: urns.of(request.getProvider().replace(/::[^:]*$/, "")),
         inputs: maskedObject(request.getObject()?.toJavaScript() ?? {}),
         dependencies: [...new Set(request.getDependenciesList().map((dependency) => urns.of(dependency)))].sort(),
+        ...(request.getProtect() ? { protect: true } : {}),
+        ...(request.getRetainondelete() ? { retainOnDelete: true } : {}),
     };
 }
 

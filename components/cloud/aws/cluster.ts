@@ -1,5 +1,6 @@
 import type { SecurityGroup } from "@pulumi/aws/ec2";
 import { Cluster as EksCluster } from "@pulumi/eks/cluster";
+import { Provider as EksProvider } from "@pulumi/eks/provider";
 import type * as pulumi from "@pulumi/pulumi";
 import { TarsComponent } from "../../foundation/component";
 import { physicalName } from "../../foundation/names";
@@ -85,10 +86,10 @@ function createControlPlane(
         corednsAddonOptions: { enabled: false },
         tags: account.tags(section.name),
     };
-    // A component takes providers for what it makes; with `provider` it would also look for credentials of its own.
+    // The first makes the component itself; the component makes everything in it with the second.
     const { provider, ...kept } = account.kept("cluster", parent);
-    const ready = [...policies, logs.cluster, network];
-    return new EksCluster(name, args, { ...kept, providers: { aws: provider }, dependsOn: ready });
+    const providers = { eks: new EksProvider(name, {}, { parent }), aws: provider };
+    return new EksCluster(name, args, { ...kept, providers, dependsOn: [...policies, logs.cluster, network] });
 }
 
 function rolePlan(key: pulumi.Output<string>) {

@@ -1,7 +1,6 @@
 import {
     DefaultSecurityGroup,
     Eip,
-    FlowLog,
     InternetGateway,
     NatGateway,
     Route,
@@ -13,11 +12,13 @@ import {
 import type * as pulumi from "@pulumi/pulumi";
 import { TarsComponent } from "../../foundation/component";
 import type { SubnetPlan } from "../../foundation/subnets";
+import { createAccessLists } from "./accessLists";
 import type { AwsAccount } from "./account";
-import { createRole } from "./identities";
+import { createEndpoints } from "./endpoints";
+import { createFlowLog } from "./flowLogs";
 import type { Logs } from "./logs";
-import { createAccessLists, createEndpoints } from "./networkEdges";
 import { planNetwork, type SubnetPurpose } from "./plan";
+import type { PlacedSubnet, PlacedSubnets, Site } from "./site";
 
 export interface NetworkArgs {
     readonly account: AwsAccount;
@@ -31,37 +32,23 @@ export class Network extends TarsComponent {
 
     constructor(name: string, { account, logs }: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
         super("cloud", "AwsNetwork", name, opts);
-        const place: Place = { name, account, parent: this };
-        const vpc = createVpc(place);
-        const subnets = createSubnets(place, vpc);
-        const tables = createRoutes(place, vpc, subnets);
-        createAccessLists(place, vpc, subnets);
-        createEndpoints(place, vpc, { subnets: subnets.nodes, tables });
-        createFlowLog(place, vpc, logs);
+        const site: Site = { name, account, parent: this };
+        const vpc = createVpc(site);
+        const subnets = createSubnets(site, vpc);
+        const tables = createRoutes(site, vpc, subnets);
+        createAccessLists(site, vpc, subnets);
+        createEndpoints(site, vpc, { subnets: subnets.nodes, tables });
+        createFlowLog(site, vpc, logs);
         this.id = vpc.id;
         this.subnets = { public: ids(subnets.public), data: ids(subnets.data), nodes: ids(subnets.nodes) };
         this.registerOutputs({ id: this.id, subnets: this.subnets });
     }
 }
 
-/** Where a resource of the network belongs. */
-export interface Place {
-    readonly name: string;
-    readonly account: AwsAccount;
-    readonly parent: pulumi.Resource;
-}
-
-export interface PlacedSubnet {
-    readonly zone: string;
-    readonly subnet: Subnet;
-}
-
-export type PlacedSubnets = Readonly<Record<SubnetPurpose, readonly PlacedSubnet[]>>;
-
 const everywhere = "0.0.0.0/0";
 
 /** The group that AWS gives to what names none lets nothing through. */
-function createVpc({ name, account, parent }: Place): Vpc {
+function createVpc({ name, account, parent }: Site): Vpc {
     const { name: stack, network } = account.section;
     const vpc = new Vpc(
         `${name}-vpc`,
@@ -79,11 +66,11 @@ function createVpc({ name, account, parent }: Place): Vpc {
     return vpc;
 }
 
-function createSubnets(place: Place, vpc: Vpc): PlacedSubnets {
-    const planned = planNetwork(place.account.section);
+function createSubnets(site: Site, vpc: Vpc): PlacedSubnets {
+    const planned = planNetwork(site.account.section);
     if (!planned.fits) throw new RangeError("subnets that do not fit passed the check");
     const of = (purpose: SubnetPurpose) =>
-        planned.subnets.flatMap((plan) => (plan.name === purpose ? [createSubnet(place, vpc, purpose, plan)] : []));
+        planned.subnets.flatMap((plan) => (plan.name === purpose ? [createSubnet(site, vpc, purpose, plan)] : []));
     return { public: of("public"), data: of("data"), nodes: of("nodes") };
 }
 
@@ -95,7 +82,7 @@ const purposeTags = {
 } as const satisfies Readonly<Record<SubnetPurpose, Readonly<Record<string, string>>>>;
 
 function createSubnet(
-    { name, account, parent }: Place,
+    { name, account, parent }: Site,
     vpc: Vpc,
     purpose: SubnetPurpose,
     { cidr, zone = "" }: SubnetPlan,
@@ -116,27 +103,27 @@ function createSubnet(
 }
 
 /** @returns the tables of private subnets, which the way to S3 is written into */
-function createRoutes(place: Place, vpc: Vpc, subnets: PlacedSubnets): readonly RouteTable[] {
-    const { name, account, parent } = place;
+function createRoutes(site: Site, vpc: Vpc, subnets: PlacedSubnets): readonly RouteTable[] {
+    const { name, account, parent } = site;
     const tags = account.tags(account.section.name);
     const gateway = new InternetGateway(`${name}-internet`, { vpcId: vpc.id, tags }, account.child(parent));
-    const open = createTable(place, vpc, "public", subnets.public);
+    const open = createTable(site, vpc, "public", subnets.public);
     const wayOut = { routeTableId: open.id, destinationCidrBlock: everywhere, gatewayId: gateway.id };
     const opened = new Route(`${name}-public-out`, wayOut, account.child(parent));
-    const ways = createWaysOut(place, subnets.public, opened);
+    const ways = createWaysOut(site, subnets.public, opened);
     const nodes = subnets.nodes.map(({ zone, subnet }, index) => {
-        const table = createTable(place, vpc, `nodes-${zone}`, [{ zone, subnet }]);
+        const table = createTable(site, vpc, `nodes-${zone}`, [{ zone, subnet }]);
         const natGatewayId = (ways[index] ?? ways[0])?.id;
         if (natGatewayId === undefined) throw new RangeError("nodes without a way out");
         const out = { routeTableId: table.id, destinationCidrBlock: everywhere, natGatewayId };
         new Route(`${name}-nodes-${zone}-out`, out, account.child(parent));
         return table;
     });
-    return [...nodes, createTable(place, vpc, "data", subnets.data)];
+    return [...nodes, createTable(site, vpc, "data", subnets.data)];
 }
 
 function createTable(
-    { name, account, parent }: Place,
+    { name, account, parent }: Site,
     vpc: Vpc,
     purpose: string,
     subnets: readonly PlacedSubnet[],
@@ -153,7 +140,7 @@ function createTable(
 
 /** A gateway works once its own subnet has a way out. */
 function createWaysOut(
-    { name, account, parent }: Place,
+    { name, account, parent }: Site,
     subnets: readonly PlacedSubnet[],
     opened: Route,
 ): readonly NatGateway[] {
@@ -165,31 +152,6 @@ function createWaysOut(
         const args = { allocationId: address.id, subnetId: subnet.id, tags };
         return new NatGateway(`${name}-nat-${zone}`, args, { ...account.child(parent), dependsOn: [opened] });
     });
-}
-
-function createFlowLog({ name, account, parent }: Place, vpc: Vpc, logs: Logs): void {
-    const plan = {
-        description: "Writes who talked to whom in the network",
-        service: "vpc-flow-logs.amazonaws.com",
-        managed: [],
-        statements: [
-            {
-                actions: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-                resources: [logs.network.arn.apply((arn) => `${arn}:*`)],
-            },
-        ],
-    };
-    const { role, policies } = createRole("flow-log", plan, account, parent);
-    const args = {
-        vpcId: vpc.id,
-        trafficType: "ALL",
-        logDestinationType: "cloud-watch-logs",
-        logDestination: logs.network.arn,
-        iamRoleArn: role.arn,
-        maxAggregationInterval: 60,
-        tags: account.tags(account.section.name),
-    };
-    new FlowLog(`${name}-flow-log`, args, { ...account.child(parent), dependsOn: policies });
 }
 
 function ids(subnets: readonly PlacedSubnet[]): readonly pulumi.Output<string>[] {

@@ -28,9 +28,9 @@ export function loadAws(section: AwsSettings, settings: Settings): CloudPlatform
     const network = new Network("network", { account, logs: keeps.logs });
     const cluster = new Cluster("eks", { account, network, logs: keeps.logs, key });
     const plans = planPools(section);
-    const nodeAddons = new NodeAddons("addons", { account, cluster, key });
+    const nodeAddons = new NodeAddons("node-addons", { account, cluster, key });
     const pools = new Pools("nodes", { account, network, cluster, key, plans }, { dependsOn: [nodeAddons] });
-    const addons = new ClusterAddons("services", { account, cluster, key }, { dependsOn: [pools] });
+    const addons = new ClusterAddons("cluster-addons", { account, cluster, key }, { dependsOn: [pools] });
     if (section.karpenter) new Karpenter("karpenter", { account, cluster });
     const { provider, identity } = new Access("cluster", { cluster, region: section.region }, { dependsOn: [addons] });
     const { ownership } = settings;
@@ -52,7 +52,7 @@ export function loadAws(section: AwsSettings, settings: Settings): CloudPlatform
 /** What outlives the cluster, or stands beside it. */
 function createKeeps(account: AwsAccount) {
     const { section } = account;
-    const secrets = new Secrets("secrets-aws", { account });
+    const secrets = new Secrets("keys", { account });
     const { key } = secrets;
     if (section.accountBaseline === "managed") new Baseline("baseline", { account, key });
     return {
