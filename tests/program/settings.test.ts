@@ -3,16 +3,7 @@ import * as clouds from "../../components/cloud/registry";
 import { stackFileJsonSchema } from "../../components/settings/jsonSchema";
 import { closest } from "../../components/settings/problems";
 import { checkPrefixes, rawSettings } from "../../components/settings/read";
-import { devSettings, devWith, parsed, type Raw } from "./stack";
-
-function refusal(raw: Raw): string {
-    try {
-        parsed(raw);
-    } catch (error) {
-        if (error instanceof Error) return error.message;
-    }
-    throw new Error("the settings were accepted");
-}
+import { devSettings, devWith, parsed, refusal } from "./stack";
 
 const general = { count: 3, cpu: "8", memory: "32Gi", storage: "90Gi" };
 

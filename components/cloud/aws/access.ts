@@ -2,27 +2,28 @@ import { Namespace } from "@pulumi/kubernetes/core/v1";
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { TarsComponent } from "../../foundation/component";
+import { type ClusterLogin, kubeconfigOf } from "../common/kubeconfig";
+import { whenReachable } from "../common/reach";
 import type { Cluster } from "./cluster";
+import type { AwsSettings } from "./settings";
 
 export interface AccessArgs {
     readonly cluster: Cluster;
-    readonly region: string;
+    readonly section: AwsSettings;
 }
 
-/**
- * The provider that makes everything in the cluster, and the cluster's identity as it reads it. Its kubeconfig asks the `aws` tool of whoever
- * runs the program for a token: it holds none itself and names nobody's profile, so it stays the same for everybody.
- */
+/** The way into the cluster, by the login of whoever runs the program. */
 export class Access extends TarsComponent {
     readonly provider: Provider;
     readonly identity: pulumi.Output<string>;
 
-    constructor(name: string, { cluster, region }: AccessArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("cloud", "AwsAccess", name, opts);
+    constructor(name: string, { cluster, section }: AccessArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("cloud", "Access", name, opts);
+        const login = whenReachable(loginOf(cluster, section.region), section.apiAccess);
         this.provider = new Provider(
             name,
             {
-                kubeconfig: kubeconfig(cluster, region),
+                kubeconfig: login.apply(kubeconfigOf),
                 // EKS gives every cluster a host of its own: another one means another cluster, whose objects are all to be made anew.
                 clusterIdentifier: cluster.endpoint,
                 enableServerSideApply: true,
@@ -38,16 +39,15 @@ export class Access extends TarsComponent {
 }
 
 /** @see https://docs.aws.amazon.com/eks/latest/userguide/create-kubeconfig.html */
-function kubeconfig({ name, endpoint, certificateAuthority }: Cluster, region: string): pulumi.Output<string> {
-    const args = ["eks", "get-token", "--cluster-name", name, "--region", region, "--output", "json"];
-    const exec = { apiVersion: "client.authentication.k8s.io/v1beta1", command: "aws", args, interactiveMode: "Never" };
-    const server = { server: endpoint, "certificate-authority-data": certificateAuthority };
-    return pulumi.jsonStringify({
-        apiVersion: "v1",
-        kind: "Config",
-        clusters: [{ name, cluster: server }],
-        users: [{ name, user: { exec } }],
-        contexts: [{ name, context: { cluster: name, user: name } }],
-        "current-context": name,
-    });
+function loginOf({ name, endpoint, certificateAuthority }: Cluster, region: string): pulumi.Output<ClusterLogin> {
+    return pulumi.all([name, endpoint, certificateAuthority]).apply(
+        ([cluster, server, authority]): ClusterLogin => ({
+            cluster,
+            server,
+            certificateAuthority: authority,
+            command: "aws",
+            arguments: ["eks", "get-token", "--cluster-name", cluster, "--region", region, "--output", "json"],
+            installation: "https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html",
+        }),
+    );
 }

@@ -23,7 +23,7 @@ interface AddonPlan {
 /** What a node needs before it is ready: addresses for pods, routes to services, and roles for both. */
 export class NodeAddons extends TarsComponent {
     constructor(name: string, { account, cluster }: AddonsArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("cloud", "AwsNodeAddons", name, opts);
+        super("cloud", "NodeAddons", name, opts);
         const { kubeProxy, podIdentity, vpcCni } = account.section.addons;
         const place = { account, cluster: cluster.name };
         const { association } = createPodRole("vpc-cni", networkRole, place, this);
@@ -38,7 +38,7 @@ export class NodeAddons extends TarsComponent {
 /** What needs nodes to be ready itself, and is kept on those of the system pool: names, and volumes. */
 export class ClusterAddons extends TarsComponent {
     constructor(name: string, { account, cluster, key }: AddonsArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("cloud", "AwsClusterAddons", name, opts);
+        super("cloud", "ClusterAddons", name, opts);
         const { coreDns, ebsCsi } = account.section.addons;
         const place = { account, cluster: cluster.name };
         const { association } = createPodRole("ebs-csi", volumeRole(key), place, this);

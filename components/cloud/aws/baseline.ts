@@ -18,7 +18,7 @@ export interface BaselineArgs {
 /** Services that an account has once: who did what, what changed, what looks like an attack, and what falls short of AWS's own standard. */
 export class Baseline extends TarsComponent {
     constructor(name: string, { account, key }: BaselineArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("cloud", "AwsBaseline", name, opts);
+        super("cloud", "Baseline", name, opts);
         const bucket = createRecords(name, { account, key }, this);
         createTrail(name, bucket, { account, key }, this);
         createRecorder(name, bucket, account, this);

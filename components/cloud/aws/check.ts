@@ -5,7 +5,7 @@ import { checkDisjoint, rangesBeside } from "../../foundation/ranges";
 import type { Settings } from "../../settings/schema";
 import { machines } from "./machines";
 import { nameRules } from "./names";
-import { planNetwork, planPools } from "./plan";
+import { addressesOfZone, planNetwork, planPools, roomOfZone } from "./plan";
 import { environmentRules, migProfiles, privateRanges, servicePrefix, vpcPrefix } from "./rules";
 import type { AwsSettings } from "./settings";
 
@@ -52,11 +52,17 @@ function checkRange(
 }
 
 function checkRoom(section: AwsSettings, issues: Issues): void {
+    const fix = "give a larger range, up to a /16, or lower nodes.max of pools";
     const planned = planNetwork(section);
-    if (planned.fits) return;
-    const { needed, available } = planned;
-    const words = `has ${available} addresses, but subnets for every node and pod of four zones take ${needed}`;
-    issues.add("aws.network.cidr", words, "give a larger range, up to a /16, or lower nodes.max of pools");
+    if (!planned.fits) {
+        const words = `has ${planned.available} addresses, but the smallest subnets of four zones take ${planned.needed}`;
+        issues.add("aws.network.cidr", words, fix);
+        return;
+    }
+    const [room, needed] = [roomOfZone(section), addressesOfZone(planPools(section))];
+    if (needed <= room) return;
+    const words = `leaves ${room} addresses for the nodes of a zone, but with all their pods they may take ${needed}`;
+    issues.add("aws.network.cidr", words, fix);
 }
 
 function checkAllowList({ apiAccess }: AwsSettings, shortest: number, issues: Issues): void {

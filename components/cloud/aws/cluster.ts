@@ -30,7 +30,7 @@ export class Cluster extends TarsComponent {
     readonly nodeSecurityGroup: pulumi.Output<string>;
 
     constructor(name: string, args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("cloud", "AwsCluster", name, opts);
+        super("cloud", "Cluster", name, opts);
         const { account, network } = args;
         const groups = createSecurityGroups({ name, account, vpc: network.id, parent: this });
         const { eksCluster } = createControlPlane(name, args, groups.control, this);
@@ -86,10 +86,15 @@ function createControlPlane(
         corednsAddonOptions: { enabled: false },
         tags: account.tags(section.name),
     };
-    // The first makes the component itself; the component makes everything in it with the second.
-    const { provider, ...kept } = account.kept("cluster", parent);
-    const providers = { eks: new EksProvider(name, {}, { parent }), aws: provider };
-    return new EksCluster(name, args, { ...kept, providers, dependsOn: [...policies, logs.cluster, network] });
+    // The component is made by its own provider, and makes everything in it with the account's.
+    const { provider: aws, ...kept } = account.kept("cluster", parent);
+    const provider = new EksProvider(name, {}, { parent });
+    return new EksCluster(name, args, {
+        ...kept,
+        provider,
+        providers: { aws },
+        dependsOn: [...policies, logs.cluster, network],
+    });
 }
 
 function rolePlan(key: pulumi.Output<string>) {

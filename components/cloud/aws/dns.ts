@@ -15,7 +15,7 @@ export class Dns extends TarsComponent {
     readonly zone: DnsZone;
 
     constructor(name: string, { account, zone }: DnsArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("cloud", "AwsDns", name, opts);
+        super("cloud", "Dns", name, opts);
         const args = { name: zone, comment: "Names of the platform", tags: account.tags(zone) };
         const { zoneId } = new Zone(`${name}-zone`, args, account.kept("dnsZone", this));
         this.zone = { name: zone, id: zoneId };

@@ -113,7 +113,7 @@ export class Identities extends TarsComponent {
     readonly all: Readonly<Record<string, WorkloadIdentity>>;
 
     constructor(name: string, { bindings, grounds, ...place }: IdentitiesArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("cloud", "AwsIdentities", name, opts);
+        super("cloud", "Identities", name, opts);
         const made = Object.entries(bindings).map(([identity, binding]) => {
             const statements = binding.permissions.flatMap((permission) => allowed(permission, grounds, place.account));
             const description = `What ${binding.namespace}/${binding.serviceAccount} may do`;

@@ -23,7 +23,7 @@ export interface KarpenterArgs {
  */
 export class Karpenter extends TarsComponent {
     constructor(name: string, { account, cluster }: KarpenterArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("cloud", "AwsKarpenter", name, opts);
+        super("cloud", "Karpenter", name, opts);
         const nodes = createNodes(name, account, cluster, this);
         const queue = createQueue(name, account, this);
         const plan = {

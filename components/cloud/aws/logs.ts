@@ -19,7 +19,7 @@ export class Logs extends TarsComponent {
     readonly platform: LogGroup;
 
     constructor(name: string, { account, cluster, key }: LogsArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("cloud", "AwsLogs", name, opts);
+        super("cloud", "Logs", name, opts);
         const group = (purpose: string, physical: string) =>
             new LogGroup(
                 `${name}-${purpose}`,

@@ -31,7 +31,7 @@ export class Network extends TarsComponent {
     readonly subnets: Readonly<Record<SubnetPurpose, readonly pulumi.Output<string>[]>>;
 
     constructor(name: string, { account, logs }: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("cloud", "AwsNetwork", name, opts);
+        super("cloud", "Network", name, opts);
         const site: Site = { name, account, parent: this };
         const vpc = createVpc(site);
         const subnets = createSubnets(site, vpc);

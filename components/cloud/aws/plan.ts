@@ -1,3 +1,4 @@
+import { cidr } from "../../foundation/cidr";
 import { planSubnets, type SubnetRequest, type SubnetsPlanned } from "../../foundation/subnets";
 import type { PoolPlan } from "../common/pools";
 import { planPools as plan } from "../common/pools";
@@ -32,36 +33,48 @@ export function addressesOfNode({ machine }: Pick<PoolPlan, "machine">): number 
     return prefix * (Math.ceil(podsWithPrefixes(machine) / prefix) + warm) + interfaces;
 }
 
-/** Addresses that the nodes of one zone take at most: every pool at its maximum and in the middle of an upgrade, while another zone is lost. */
+/**
+ * Addresses that nodes and endpoints take in one zone at most: every pool at its maximum and in the middle of an upgrade, while one of three
+ * zones is lost. VPC endpoints stand among the nodes, with one address each.
+ */
 export function addressesOfZone(pools: readonly PoolPlan[]): number {
-    return pools.reduce((sum, pool) => {
+    const zonesLeft = 2;
+    const perPool = pools.map((pool) => {
         const upgraded = Math.ceil((pool.nodes.max * (100 + Number.parseInt(pool.maxSurge, 10))) / 100);
-        return sum + Math.ceil(upgraded / (pool.zones - 1)) * addressesOfNode(pool);
-    }, 0);
+        return Math.ceil(upgraded / zonesLeft) * addressesOfNode(pool);
+    });
+    return perPool.reduce((sum, addresses) => sum + addresses, Number(interfaceEndpoints.length));
 }
 
 /** What stands at the edge, what keeps data, and where nodes and pods are. */
 export const subnetPurposes = ["public", "data", "nodes"] as const;
 export type SubnetPurpose = (typeof subnetPurposes)[number];
 
+/** @see https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html (five addresses are AWS's, a subnet is at least a /28) */
+const subnetRules = { kept: 5, longestPrefix: 28, zoneSlots: 4 } as const;
+
+/** Addresses that a subnet has for hosts, where subnets of this purpose are the network's 2^`parts`th part each. */
+function addressesIn({ network }: AwsSettings, parts: number): number {
+    return 2 ** (32 - cidr(network.cidr).prefix - parts) - subnetRules.kept;
+}
+
+/** Addresses that the nodes of one zone have. */
+export function roomOfZone(section: AwsSettings): number {
+    return addressesIn(section, 3);
+}
+
 /**
- * A subnet for every purpose in each zone. Nodes come last, and in no less than a /20, so that more or larger pools seldom move a subnet.
- * VPC endpoints stand among the nodes: one address each.
- *
- * @see https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html (five addresses are AWS's, a subnet is at least a /28)
+ * A subnet for every purpose in each zone. Their sizes depend on the network's alone, so that no pool ever moves one: an eighth for the nodes
+ * of a zone, which leaves half of the network for what may come, as there is room for four zones.
  */
 export function planNetwork(section: AwsSettings): SubnetsPlanned {
-    const kept = 5;
+    const edge = addressesIn(section, 8);
     const requests: readonly SubnetRequest[] = [
-        { name: "public", addresses: 256 - kept, zonal: true },
-        { name: "data", addresses: 256 - kept, zonal: true },
-        {
-            name: "nodes",
-            addresses: Math.max(addressesOfZone(planPools(section)) + interfaceEndpoints.length, 4096 - kept),
-            zonal: true,
-        },
+        { name: "public", addresses: edge, zonal: true },
+        { name: "data", addresses: edge, zonal: true },
+        { name: "nodes", addresses: roomOfZone(section), zonal: true },
     ];
-    return planSubnets(section.network.cidr, section.zones, requests, { kept, longestPrefix: 28, zoneSlots: 4 });
+    return planSubnets(section.network.cidr, section.zones, requests, subnetRules);
 }
 
 /** Services that the nodes reach without leaving the network; S3 has an endpoint of its own kind. */

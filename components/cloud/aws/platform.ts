@@ -15,6 +15,7 @@ import { Network } from "./network";
 import { planPools } from "./plan";
 import { Pools } from "./pools";
 import { Registry } from "./registry";
+import { scalerOf } from "./scaler";
 import { Secrets } from "./secrets";
 import type { AwsSettings } from "./settings";
 import { StorageClasses, Stores } from "./storage";
@@ -28,11 +29,12 @@ export function loadAws(section: AwsSettings, settings: Settings): CloudPlatform
     const network = new Network("network", { account, logs: keeps.logs });
     const cluster = new Cluster("eks", { account, network, logs: keeps.logs, key });
     const plans = planPools(section);
+    const nodes = poolHandles(plans);
     const nodeAddons = new NodeAddons("node-addons", { account, cluster, key });
     const pools = new Pools("nodes", { account, network, cluster, key, plans }, { dependsOn: [nodeAddons] });
     const addons = new ClusterAddons("cluster-addons", { account, cluster, key }, { dependsOn: [pools] });
     if (section.karpenter) new Karpenter("karpenter", { account, cluster });
-    const { provider, identity } = new Access("cluster", { cluster, region: section.region }, { dependsOn: [addons] });
+    const { provider, identity } = new Access("cluster", { cluster, section }, { dependsOn: [addons] });
     const { ownership } = settings;
     const { keepsData } = account.rules;
     const classes = new StorageClasses("storage", { provider, ownership, key, keepsData });
@@ -40,10 +42,11 @@ export function loadAws(section: AwsSettings, settings: Settings): CloudPlatform
         cluster: {
             provider,
             identity,
-            nodes: poolHandles(plans),
+            nodes,
             storageClasses: classes.names,
             ingress: undefined,
             monitoringNamespace: "monitoring",
+            scaler: scalerOf(section, nodes.system ?? nodes.general),
         },
         ground: groundOf(account, { ...keeps, network, cluster }),
     };

@@ -1,18 +1,17 @@
-import { Tag } from "@pulumi/aws/autoscaling";
 import { LaunchTemplate } from "@pulumi/aws/ec2";
 import { NodeGroup } from "@pulumi/aws/eks";
 import type { Role } from "@pulumi/aws/iam";
 import type * as pulumi from "@pulumi/pulumi";
 import { TarsComponent } from "../../foundation/component";
-import type { Labels } from "../../foundation/labels";
 import { physicalName } from "../../foundation/names";
-import { gpuResource, type PoolPlan } from "../common/pools";
+import type { PoolPlan } from "../common/pools";
 import type { AwsAccount } from "./account";
 import type { Cluster } from "./cluster";
-import { createPodRole, createRole, type PodRolePlan } from "./identities";
+import { createPodRole, createRole } from "./identities";
 import { podsWithPrefixes } from "./machines";
 import { nameRules } from "./names";
 import type { Network } from "./network";
+import { describeNodes, scalerRole } from "./scaler";
 
 export interface PoolsArgs {
     readonly account: AwsAccount;
@@ -25,13 +24,13 @@ export interface PoolsArgs {
 /** A managed group of nodes for each pool, scaled by the cluster autoscaler between the pool's bounds. */
 export class Pools extends TarsComponent {
     constructor(name: string, args: PoolsArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("cloud", "AwsPools", name, opts);
+        super("cloud", "Pools", name, opts);
         const { account, cluster, plans } = args;
         const { role, policies } = createRole("nodes", nodeRole, account, this);
         for (const plan of plans) {
             const template = createTemplate(name, plan, args, this);
             const group = createGroup(name, plan, { ...args, template, role, policies }, this);
-            if (plan.nodes.min === 0) describeNodes(name, plan, group, args, this);
+            if (plan.nodes.min === 0) describeNodes(`${name}-${plan.role}`, plan, group, { account, parent: this });
         }
         createPodRole("cluster-autoscaler", scalerRole(account.section.name), { account, cluster: cluster.name }, this);
         this.registerOutputs({});
@@ -132,59 +131,4 @@ function createGroup(name: string, plan: PoolPlan, parts: GroupParts, parent: pu
         // The autoscaler decides how many there are.
         { ...account.child(parent), dependsOn: [...policies], ignoreChanges: ["scalingConfig.desiredSize"] },
     );
-}
-
-/**
- * What the autoscaler must know of nodes that are not there yet. EKS itself tags the group as the cluster's.
- *
- * @see https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/cloudprovider/aws/README.md#auto-discovery-setup
- */
-function describeNodes(
-    name: string,
-    plan: PoolPlan,
-    group: NodeGroup,
-    { account }: PoolsArgs,
-    parent: pulumi.Resource,
-): void {
-    const autoscalingGroupName = group.resources.apply(([first]) => first?.autoscalingGroups?.[0]?.name ?? "");
-    for (const [key, value] of Object.entries(nodeTemplate(plan))) {
-        const tag = { key: `k8s.io/cluster-autoscaler/node-template/${key}`, value, propagateAtLaunch: false };
-        const child = account.child(parent);
-        new Tag(`${name}-${plan.role}-${key.replaceAll("/", "-")}`, { autoscalingGroupName, tag }, child);
-    }
-}
-
-function nodeTemplate({ labels, taints, gpus, sharing }: PoolPlan): Labels {
-    const labelled = Object.entries(labels).map(([key, value]) => [`label/${key}`, value]);
-    const tainted = taints.map(({ key, value, effect }) => [`taint/${key}`, `${value}:${effect}`]);
-    const devices = sharing === undefined ? [] : [[`resources/${gpuResource(sharing)}`, String(gpus)]];
-    return Object.fromEntries([...labelled, ...tainted, ...devices]);
-}
-
-/** @see https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/cloudprovider/aws/README.md#full-cluster-autoscaler-features-policy-recommended */
-function scalerRole(cluster: string): PodRolePlan {
-    const looks = [
-        "autoscaling:DescribeAutoScalingGroups",
-        "autoscaling:DescribeAutoScalingInstances",
-        "autoscaling:DescribeLaunchConfigurations",
-        "autoscaling:DescribeScalingActivities",
-        "ec2:DescribeImages",
-        "ec2:DescribeInstanceTypes",
-        "ec2:DescribeLaunchTemplateVersions",
-        "ec2:GetInstanceTypesFromInstanceRequirements",
-        "eks:DescribeNodegroup",
-    ];
-    const changes = ["autoscaling:SetDesiredCapacity", "autoscaling:TerminateInstanceInAutoScalingGroup"];
-    const owned = { [`aws:ResourceTag/k8s.io/cluster-autoscaler/${cluster}`]: "owned" };
-    return {
-        namespace: "kube-system",
-        serviceAccount: "cluster-autoscaler",
-        description: "Makes and removes nodes as pods need them",
-        managed: [],
-        statements: [
-            // These calls know no single resource.
-            { actions: looks, resources: ["*"] },
-            { actions: changes, resources: ["*"], condition: { StringEquals: owned } },
-        ],
-    };
 }

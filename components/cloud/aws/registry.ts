@@ -16,7 +16,7 @@ export class Registry extends TarsComponent {
     readonly repositories: readonly pulumi.Output<string>[];
 
     constructor(name: string, { account, key }: RegistryArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("cloud", "AwsRegistry", name, opts);
+        super("cloud", "Registry", name, opts);
         const { account: id, region, name: stack, repositories } = account.section;
         this.repositories = repositories.map((repository) => this.createRepository(name, repository, account, key));
         this.handle = { host: pulumi.output(`${id}.dkr.ecr.${region}.amazonaws.com/${stack}`) };

@@ -16,6 +16,15 @@ export const environmentRules = {
 } as const satisfies Readonly<Record<Environment, EnvironmentRules>>;
 
 /**
+ * Kubernetes versions that the pins of the add-ons are for, each with the cluster autoscaler's own of that version.
+ *
+ * @see https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html (1.36 is the newest of standard support)
+ * @see https://github.com/kubernetes/autoscaler/releases/tag/cluster-autoscaler-1.36.1
+ */
+export const scalerVersions = { "1.36": "v1.36.1" } as const;
+export const kubernetesVersions = ["1.36"] as const satisfies readonly (keyof typeof scalerVersions)[];
+
+/**
  * Of the periods that CloudWatch Logs knows, those that the platform allows.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html

@@ -16,7 +16,7 @@ export class Secrets extends TarsComponent {
     readonly store: SecretStore;
 
     constructor(name: string, { account }: SecretsArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("cloud", "AwsSecrets", name, opts);
+        super("cloud", "Secrets", name, opts);
         const { name: stack } = account.section;
         const key = new Key(
             `${name}-key`,

@@ -10,7 +10,7 @@ import {
     logRetentionDays,
 } from "../common/settings";
 import { defaultMachines, machineNames } from "./machines";
-import { retentionDays } from "./rules";
+import { kubernetesVersions, retentionDays } from "./rules";
 
 /** Regions of the partition `aws`, whose ARNs the program writes; China, GovCloud and the European sovereign cloud have their own. */
 const region = z.string().regex(/^(af|ap|ca|eu|il|me|mx|sa|us)-[a-z]+-\d$/, {
@@ -99,8 +99,7 @@ export const awsSettings = z
         network,
         apiAccess: apiAccess(),
         kubernetesVersion: z
-            .string()
-            .regex(/^1\.\d{2}$/, { error: 'must be a version of EKS in quotes, such as "1.36"' })
+            .enum(kubernetesVersions)
             .default("1.36")
             .meta({ description: "Kubernetes version of the cluster and its nodes", examples: ["1.36"] }),
         addons,

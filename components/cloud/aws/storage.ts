@@ -27,7 +27,7 @@ export class Stores extends TarsComponent {
     readonly all: Readonly<Record<StorePurpose, ObjectStore>>;
 
     constructor(name: string, { account, key }: StoresArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("cloud", "AwsStores", name, opts);
+        super("cloud", "Stores", name, opts);
         const child = account.kept("bucketSettings", this);
         const { backupDays } = account.section;
         const data = createBucket(`${name}-data`, { purpose: "data", account, key, isLocked: false }, this);
@@ -140,7 +140,7 @@ export class StorageClasses extends TarsComponent {
     readonly names: Readonly<Record<StoragePurpose, pulumi.Output<string>>>;
 
     constructor(name: string, args: StorageClassesArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("cloud", "AwsStorageClasses", name, opts);
+        super("cloud", "StorageClasses", name, opts);
         const of = (purpose: StoragePurpose) => createStorageClass(name, purpose, args, this).metadata.name;
         this.names = { fast: of("fast"), standard: of("standard"), cold: of("cold") };
         this.registerOutputs({ names: this.names });
