@@ -1,4 +1,5 @@
 import * as path from "node:path";
+import type { RunningCluster } from "./cluster";
 import { type EngineCommand, runEngine } from "./engine";
 import { changeCount, type EngineOutcome } from "./events";
 import { type NodeStatus, readHosts, readNodes } from "./inventory";
@@ -11,6 +12,7 @@ import { stackNamespaces } from "./stack";
 
 /** What a deployment came to. */
 export interface Deployment extends Readiness {
+    readonly cluster: RunningCluster;
     /** Resources by what was done to them. */
     readonly changes: Readonly<Record<string, number>>;
     /** What the preview and the update did not register alike; the first preview of a stack that is not there yet knows least. */
@@ -31,7 +33,8 @@ export async function deploy(session: Session): Promise<Deployment> {
     const plan = await previewStack(session);
     const total = Object.values(plan.changes).reduce((sum, count) => sum + count, 0);
     const outcome = changeCount(plan.changes) === 0 ? plan : await update(session, total);
-    const api = apiClient(session.cluster.kubeconfig);
+    const cluster = await session.cluster();
+    const api = apiClient(cluster.kubeconfig);
     const readiness = await session.stopwatch.time(
         "pods",
         (tell) =>
@@ -45,6 +48,7 @@ export async function deploy(session: Session): Promise<Deployment> {
     const [nodes, hosts] = await Promise.all([readNodes(api), readHosts(api)]);
     return {
         ...readiness,
+        cluster,
         changes: outcome.changes,
         unforeseen: difference(plan.registered, outcome.registered),
         policyPacks: plan.policyPacks,
@@ -80,11 +84,11 @@ function update(session: Session, total: number): Promise<EngineOutcome> {
 }
 
 /** Takes the stack's resources away, as `pulumi destroy` does. */
-export function destroy(session: Session): Promise<EngineOutcome> {
+export function destroy(session: Session, step = "destroy"): Promise<EngineOutcome> {
     const args = ["--yes", "--skip-preview"];
     const work: Work = (tell) =>
         engine(session, "destroy", args, ({ done, begun, current }) => tell(counted(done, begun, current)));
-    return marked(session, "pulumi destroy", () => session.stopwatch.time("destroy", work, { done: changesInWords }));
+    return marked(session, "pulumi destroy", () => session.stopwatch.time(step, work, { done: changesInWords }));
 }
 
 type Work = (tell: (detail: string) => void) => Promise<EngineOutcome>;
