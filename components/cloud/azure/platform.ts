@@ -1,0 +1,100 @@
+import { ResourceGroup } from "@pulumi/azure-native/resources";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Settings } from "../../settings/schema";
+import { poolHandles } from "../common/pools";
+import type { CloudPlatform } from "../contract";
+import { ClusterAccess } from "./access";
+import { AzureAccount } from "./account";
+import { AzureBaseline } from "./baseline";
+import { AzureCluster } from "./cluster";
+import { AzureDns } from "./dns";
+import { AzureFlowLogs } from "./flowLogs";
+import { type AzureParts, groundOf } from "./ground";
+import { AzureIdentities } from "./identities";
+import { AzureLogs } from "./logs";
+import { namingOf, uniqueSuffix } from "./names";
+import { AzureNetwork } from "./network";
+import { planNetwork, planPools } from "./plan";
+import { keep } from "./protection";
+import { AzureRegistry } from "./registry";
+import { environmentRules } from "./rules";
+import { AzureSecrets } from "./secrets";
+import type { AzureSettings } from "./settings";
+import type { Site } from "./site";
+import { AzureStorage } from "./storage";
+import { AzureStorageClasses } from "./storageClasses";
+import { tagsOf } from "./tags";
+
+/** Everything in Azure, in the order in which it comes up. */
+export function loadAzure(section: AzureSettings, settings: Settings): CloudPlatform {
+    const { subscription, tenant, region } = section;
+    const { provider } = new AzureAccount("azure", { subscription, tenant, region });
+    const site = createSite(section, settings, provider);
+    const parts = createParts(section, site, provider);
+    if (section.accountBaseline === "managed") new AzureBaseline("baseline", site, { provider });
+    const inCluster = { provider: parts.access.provider };
+    const { ownership } = settings;
+    const classes = new AzureStorageClasses("storage-classes", { ownership, rules: site.rules }, inCluster);
+    return {
+        cluster: {
+            provider: parts.access.provider,
+            identity: parts.access.identity,
+            nodes: poolHandles(planPools(section)),
+            storageClasses: classes.names,
+            ingress: undefined,
+            monitoringNamespace: "monitoring",
+        },
+        ground: groundOf(section, parts),
+    };
+}
+
+function createSite(section: AzureSettings, settings: Settings, provider: pulumi.ProviderResource): Site {
+    const { name, subscription, tenant, region, zones, protection } = section;
+    const { environment, ownership } = settings;
+    const own = environmentRules[environment];
+    const rules = { ...own, protection: protection ?? own.protection };
+    const naming = namingOf(name, environment);
+    const tags = tagsOf(ownership);
+    const args = { resourceGroupName: naming("resourceGroup"), location: region, tags };
+    const group = new ResourceGroup("group", args, { provider, ...keep("resourceGroup", rules) });
+    const suffix = uniqueSuffix(subscription, region, name, environment);
+    return { subscription, tenant, region, zones, group, naming, suffix, tags, rules };
+}
+
+function createParts(section: AzureSettings, site: Site, provider: pulumi.ProviderResource): AzureParts {
+    const { apiAccess, dnsZone, logRetentionDays: retentionDays, identities: bindings } = section;
+    const plan = plannedSubnets(section);
+    const logs = new AzureLogs("logs", { site, retentionDays }, { provider });
+    const network = new AzureNetwork("network", { site, settings: section.network, plan }, { provider });
+    const names = { privateApiServer: apiAccess.kind === "private", publicZone: dnsZone };
+    const dns = new AzureDns("dns", { site, network: network.network, ...names }, { provider });
+    const place = { site, network, dns, logs };
+    const secrets = new AzureSecrets("secrets", place, { provider });
+    const storage = new AzureStorage("storage", { ...place, secrets, backupDays: section.backupDays }, { provider });
+    new AzureFlowLogs("flow-logs", { site, network, storage, logs, retentionDays }, { provider });
+    const registry = new AzureRegistry("registry", { ...place, secrets }, { provider });
+    const pools = planPools(section);
+    const cluster = new AzureCluster(
+        "aks",
+        { ...section, ...place, ranges: section.network, pools, secrets, registry },
+        { provider },
+    );
+    const access = new ClusterAccess("cluster", { site, cluster: cluster.cluster, after: cluster.ready }, { provider });
+    const scopes = {
+        "objectStore.read": storage.containers.data.id,
+        "objectStore.write": storage.containers.data.id,
+        "backups.write": storage.containers.backups.id,
+        "secretStore.read": secrets.vault.id,
+        "registry.pull": registry.registry.id,
+    };
+    const inAzure = { site, cluster: cluster.cluster, bindings, scopes };
+    const identities = new AzureIdentities("identities", inAzure, { provider });
+    return { network, dns, logs, secrets, storage, registry, cluster, access, identities };
+}
+
+/** The settings were refused before anything if the subnets did not fit. */
+function plannedSubnets(section: AzureSettings) {
+    const planned = planNetwork(section);
+    if (!planned.fits) throw new RangeError(`subnets of ${planned.needed} addresses in ${planned.available}`);
+    return planned.subnets;
+}
