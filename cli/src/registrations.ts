@@ -14,6 +14,14 @@ export interface Registration {
     readonly inputs: Readonly<Record<string, unknown>>;
     /** URNs that the engine waits for before it makes this resource. */
     readonly dependencies: readonly string[];
+    /** Options that change what the engine does with it; undefined when there are none. */
+    readonly options?: RegistrationOptions;
+}
+
+export interface RegistrationOptions {
+    readonly protect?: true;
+    readonly retainOnDelete?: true;
+    readonly ignoreChanges?: readonly string[];
 }
 
 interface NamedRequest {
@@ -27,6 +35,9 @@ interface RegisterRequest extends NamedRequest {
     getObject(): { toJavaScript(): Record<string, unknown> } | undefined;
     getDependenciesList(): string[];
     getAdditionalsecretoutputsList(): string[];
+    getProtect(): boolean;
+    getRetainondelete(): boolean;
+    getIgnorechangesList(): string[];
 }
 
 type Reply = (error: unknown, response: { getUrn(): string }) => void;
@@ -138,7 +149,18 @@ function registrationOf(urns: EngineUrns, urn: string, request: RegisterRequest)
         provider: urns.of(request.getProvider().replace(/::[^:]*$/, "")),
         inputs: maskedObject(request.getObject()?.toJavaScript() ?? {}),
         dependencies: [...new Set(request.getDependenciesList().map((dependency) => urns.of(dependency)))].sort(),
+        ...optionsOf(request),
     };
+}
+
+function optionsOf(request: RegisterRequest): { readonly options?: RegistrationOptions } {
+    const ignoreChanges = request.getIgnorechangesList();
+    const options: RegistrationOptions = {
+        ...(request.getProtect() && { protect: true }),
+        ...(request.getRetainondelete() && { retainOnDelete: true }),
+        ...(ignoreChanges.length > 0 && { ignoreChanges }),
+    };
+    return Object.keys(options).length === 0 ? {} : { options };
 }
 
 /**

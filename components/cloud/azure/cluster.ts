@@ -2,38 +2,14 @@ import { DiskEncryptionSet } from "@pulumi/azure-native/compute";
 import { MaintenanceConfiguration, ManagedCluster } from "@pulumi/azure-native/containerservice";
 import type * as pulumi from "@pulumi/pulumi";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
-import type { PoolPlan } from "../common/pools";
 import { clusterArgs } from "./clusterArgs";
 import { createClusterIdentities } from "./clusterIdentities";
-import type { AzureDns } from "./dns";
-import { type AzureLogs, sendLogs } from "./logs";
-import type { AzureNetwork } from "./network";
+import type { AzureClusterArgs } from "./clusterPlan";
+import { sendLogs } from "./logs";
 import { createPool } from "./pools";
 import { keep } from "./protection";
-import type { AzureRegistry } from "./registry";
 import type { AzureSecrets } from "./secrets";
-import type { AzureSettings } from "./settings";
 import { placeOf, type Site } from "./site";
-
-export interface AzureClusterArgs
-    extends Pick<
-        AzureSettings,
-        "adminGroups" | "apiAccess" | "auditReads" | "azurePolicy" | "defender" | "kubernetesVersion" | "maintenance"
-    > {
-    readonly site: Site;
-    readonly ranges: Pick<AzureSettings["network"], "podCidr" | "serviceCidr" | "egress">;
-    readonly pools: readonly PoolPlan[];
-    readonly network: AzureNetwork;
-    readonly dns: AzureDns;
-    readonly logs: AzureLogs;
-    readonly secrets: AzureSecrets;
-    readonly registry: AzureRegistry;
-}
-
-/** What the cluster itself is made from. */
-export interface ClusterPlan extends AzureClusterArgs {
-    readonly disks: DiskEncryptionSet;
-}
 
 /** The cluster on AKS with its pools of nodes. */
 export class AzureCluster extends TarsComponent {

@@ -1,8 +1,8 @@
 import type { ManagedClusterArgs } from "@pulumi/azure-native/containerservice";
 import type { input } from "@pulumi/azure-native/types";
 import type { PoolPlan } from "../common/pools";
-import type { ClusterPlan } from "./cluster";
 import type { ClusterIdentities } from "./clusterIdentities";
+import type { ClusterPlan } from "./clusterPlan";
 import { nameServerOf } from "./plan";
 import { poolArgs } from "./pools";
 import { placeOf } from "./site";

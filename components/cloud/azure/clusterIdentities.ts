@@ -1,7 +1,7 @@
 import { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ChildOptions } from "../../foundation/component";
-import type { ClusterPlan } from "./cluster";
+import type { ClusterPlan } from "./clusterPlan";
 import { grant, type Role } from "./roles";
 import { placeOf, type Site } from "./site";
 

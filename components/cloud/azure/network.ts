@@ -16,8 +16,6 @@ import { securityRules } from "./securityRules";
 import type { AzureSettings } from "./settings";
 import { placeOf, type Site } from "./site";
 
-export type SecurityRule = input.network.SecurityRuleArgs;
-
 export interface AzureNetworkArgs {
     readonly site: Site;
     readonly settings: AzureSettings["network"];

@@ -1,10 +1,11 @@
 import { ResourceGroup } from "@pulumi/azure-native/resources";
 import type * as pulumi from "@pulumi/pulumi";
+import { exampleUses } from "../../settings/examples";
 import type { Settings } from "../../settings/schema";
 import { poolHandles } from "../common/pools";
 import type { CloudPlatform } from "../contract";
 import { ClusterAccess } from "./access";
-import { AzureAccount } from "./account";
+import { AzureAccount, type Example, exampleSubscription } from "./account";
 import { AzureBaseline } from "./baseline";
 import { AzureCluster } from "./cluster";
 import { AzureDns } from "./dns";
@@ -28,7 +29,8 @@ import { tagsOf } from "./tags";
 /** Everything in Azure, in the order in which it comes up. */
 export function loadAzure(section: AzureSettings, settings: Settings): CloudPlatform {
     const { subscription, tenant, region } = section;
-    const { provider } = new AzureAccount("azure", { subscription, tenant, region });
+    const examples = examplesOf(section, settings);
+    const { provider } = new AzureAccount("azure", { subscription, tenant, region, examples });
     const site = createSite(section, settings, provider);
     const parts = createParts(section, site, provider);
     if (section.accountBaseline === "managed") new AzureBaseline("baseline", site, { provider });
@@ -46,6 +48,21 @@ export function loadAzure(section: AzureSettings, settings: Settings): CloudPlat
         },
         ground: groundOf(section, parts),
     };
+}
+
+/** Values that only the owner of a stack knows, where the stack file has those of the documentation. */
+function examplesOf({ adminGroups, dnsZone }: AzureSettings, settings: Settings): readonly Example[] {
+    const groups = adminGroups.filter((group) => group === exampleSubscription);
+    const zones = [dnsZone ?? ""].filter((zone) => /(^|\.)example\.(com|net|org)$/.test(zone));
+    return [
+        ...groups.map((value) => ({
+            key: "azure.adminGroups",
+            value,
+            effect: "name a group that whoever deploys is in",
+        })),
+        ...zones.map((value) => ({ key: "azure.dnsZone", value, effect: "name a domain of yours, or leave it out" })),
+        ...exampleUses(settings).map(({ key, value, effect }) => ({ key, value, effect: `set your own: ${effect}` })),
+    ];
 }
 
 function createSite(section: AzureSettings, settings: Settings, provider: pulumi.ProviderResource): Site {

@@ -1,5 +1,7 @@
-import type { SecurityRule } from "./network";
+import type { input } from "@pulumi/azure-native/types";
 import type { SubnetPurpose } from "./plan";
+
+type SecurityRule = input.network.SecurityRuleArgs;
 
 /** What a rule is about; everything else of it follows from its place in the list. */
 interface Allowed {
