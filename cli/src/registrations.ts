@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { aws } from "./mocks/aws";
 import { azure } from "./mocks/azure";
 import type { CloudMocks } from "./mocks/cloud";
 
@@ -70,8 +71,7 @@ const computed: Readonly<Record<string, readonly string[]>> = {
     "tls:index/selfSignedCert:SelfSignedCert": ["certPem"],
 };
 
-/** What stands in for the clouds. */
-const clouds: readonly CloudMocks[] = [azure];
+const clouds: readonly CloudMocks[] = [aws, azure];
 
 /** UID that a namespace read from a cluster has here; no real cluster gives the nil UUID. */
 const nilUid = "00000000-0000-0000-0000-000000000000";
@@ -82,11 +82,11 @@ export function mockMonitor(): Recorder {
     const secretOutputs = new Map<string, readonly string[]>();
     return {
         mocks: {
-            call: ({ token, inputs }) => clouds.map((cloud) => cloud.answer(token)).find(Boolean) ?? inputs,
-            newResource: ({ type, name, inputs, id }) => {
-                const secrets = secretOutputs.get(`${type} ${name}`) ?? [];
-                return { id: id || `${name}-id`, state: stateOf({ type, name, inputs }, secrets) };
-            },
+            call: ({ token, inputs }) => answerOf(token) ?? inputs,
+            newResource: ({ type, name, inputs, id }) => ({
+                id: id || `${name}-id`,
+                state: stateOf(type, name, inputs, secretOutputs.get(`${type} ${name}`) ?? []),
+            }),
         },
         listen(monitor) {
             if (!isMonitor(monitor)) throw new Error("the Pulumi runtime has no mock monitor to listen to");
@@ -117,18 +117,21 @@ function isMonitor(value: unknown): value is Monitor {
     return typeof value === "object" && value !== null && "registerResource" in value && "readResource" in value;
 }
 
-interface Registered {
-    readonly type: string;
-    readonly name: string;
-    readonly inputs: Record<string, unknown>;
+function answerOf(token: string): Readonly<Record<string, unknown>> | undefined {
+    return clouds.map((cloud) => cloud.answer(token)).find((answer) => answer !== undefined);
 }
 
-function stateOf({ type, name, inputs }: Registered, secrets: readonly string[]): Record<string, unknown> {
+function stateOf(
+    type: string,
+    name: string,
+    inputs: Record<string, unknown>,
+    secrets: readonly string[],
+): Record<string, unknown> {
     if (type === "pulumi:index:Stash") return { ...inputs, output: inputs.input };
     if (type === "kubernetes:core/v1:Namespace" && inputs.metadata === undefined) return { metadata: { uid: nilUid } };
     const extra = Object.fromEntries((computed[type] ?? []).map((key) => [key, `[${key}]`]));
-    const fromClouds = clouds.map((cloud) => cloud.computed(type, name, inputs));
-    const state: Record<string, unknown> = Object.assign({ ...inputs, ...extra }, ...fromClouds);
+    const added = clouds.map((cloud) => cloud.computed(type, name, inputs));
+    const state: Record<string, unknown> = Object.assign({}, inputs, extra, ...added);
     for (const key of secrets) if (key in state) state[key] = pulumi.secret(state[key]);
     return state;
 }
