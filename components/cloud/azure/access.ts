@@ -6,7 +6,7 @@ import { type ChildOptions, TarsComponent } from "../../foundation/component";
 import { issuerOf } from "./identities";
 import type { Site } from "./site";
 
-export interface ClusterAccessArgs {
+export interface AccessArgs {
     readonly site: Site;
     readonly cluster: ManagedCluster;
     /** What stands before the first object. */
@@ -14,17 +14,17 @@ export interface ClusterAccessArgs {
 }
 
 /** The way into the cluster, by the login of whoever runs the program. */
-export class ClusterAccess extends TarsComponent {
+export class Access extends TarsComponent {
     readonly provider: Provider;
     readonly endpoint: pulumi.Output<string>;
     readonly identity: pulumi.Output<string>;
 
     constructor(
         name: string,
-        args: ClusterAccessArgs,
+        args: AccessArgs,
         opts: pulumi.ComponentResourceOptions & Pick<ChildOptions, "provider">,
     ) {
-        super("cloud", "ClusterAccess", name, opts);
+        super("cloud", "Access", name, opts);
         const { site, cluster, after } = args;
         const server = findServer(args, { parent: this, provider: opts.provider });
         this.endpoint = server.apply(({ endpoint }) => endpoint);
@@ -54,7 +54,7 @@ export interface Server {
 }
 
 /** Azure has the certificate in the kubeconfig of a user only, which it gives out as text. Nothing else of it is used. */
-function findServer({ site, cluster }: ClusterAccessArgs, child: ChildOptions): pulumi.Output<Server> {
+function findServer({ site, cluster }: AccessArgs, child: ChildOptions): pulumi.Output<Server> {
     const asked = { resourceGroupName: site.group.name, resourceName: cluster.name };
     const found = listManagedClusterUserCredentialsOutput(asked, child);
     return pulumi.unsecret(found.apply(({ kubeconfigs: [first] }) => serverOf(first?.value ?? "")));

@@ -41,9 +41,9 @@ const initiatives = [
 ] as const;
 
 /** What there can be one of in a subscription. The stack that the subscription's owner chose keeps it. */
-export class AzureBaseline extends TarsComponent {
+export class Baseline extends TarsComponent {
     constructor(name: string, site: Site, opts: pulumi.ComponentResourceOptions & Pick<ChildOptions, "provider">) {
-        super("cloud", "AzureBaseline", name, opts);
+        super("cloud", "Baseline", name, opts);
         const child = { parent: this, provider: opts.provider };
         createPlans(name, site, child);
         createAssignments(name, site, child);

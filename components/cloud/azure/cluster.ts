@@ -4,25 +4,25 @@ import type * as pulumi from "@pulumi/pulumi";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
 import { clusterArgs } from "./clusterArgs";
 import { createClusterIdentities } from "./clusterIdentities";
-import type { AzureClusterArgs } from "./clusterPlan";
+import type { ClusterArgs } from "./clusterPlan";
 import { sendLogs } from "./logs";
 import { createPool } from "./pools";
 import { keep } from "./protection";
-import type { AzureSecrets } from "./secrets";
+import type { Secrets } from "./secrets";
 import { placeOf, type Site } from "./site";
 
 /** The cluster on AKS with its pools of nodes. */
-export class AzureCluster extends TarsComponent {
+export class Cluster extends TarsComponent {
     readonly cluster: ManagedCluster;
     /** What stands before the first object in the cluster: nodes, and the right of whoever deploys. */
     readonly ready: readonly pulumi.Resource[];
 
     constructor(
         name: string,
-        args: AzureClusterArgs,
+        args: ClusterArgs,
         opts: pulumi.ComponentResourceOptions & Pick<ChildOptions, "provider">,
     ) {
-        super("cloud", "AzureCluster", name, opts);
+        super("cloud", "Cluster", name, opts);
         const child = { parent: this, provider: opts.provider };
         this.cluster = createCluster(name, args, child);
         const place = { site: args.site, subnet: args.network.subnets.nodes };
@@ -34,7 +34,7 @@ export class AzureCluster extends TarsComponent {
     }
 }
 
-function createCluster(name: string, args: AzureClusterArgs, child: ChildOptions): ManagedCluster {
+function createCluster(name: string, args: ClusterArgs, child: ChildOptions): ManagedCluster {
     const { secrets, site } = args;
     const disks = createDiskEncryption(`${name}-disks`, site, secrets, child);
     const identities = createClusterIdentities(name, { ...args, disks }, child);
@@ -52,7 +52,7 @@ function createCluster(name: string, args: AzureClusterArgs, child: ChildOptions
  *
  * @see https://learn.microsoft.com/azure/aks/monitor-aks-reference#resource-logs
  */
-function controlPlaneLogs({ auditReads }: AzureClusterArgs) {
+function controlPlaneLogs({ auditReads }: ClusterArgs) {
     const categories = [
         "kube-apiserver",
         "kube-audit-admin",
@@ -74,7 +74,7 @@ const maintained = ["aksManagedAutoUpgradeSchedule", "aksManagedNodeOSUpgradeSch
 
 function createMaintenance(
     name: string,
-    { site, maintenance: { day, startTime, hours } }: AzureClusterArgs,
+    { site, maintenance: { day, startTime, hours } }: ClusterArgs,
     cluster: ManagedCluster,
     child: ChildOptions,
 ): void {
@@ -98,7 +98,7 @@ function createMaintenance(
 }
 
 /** What encrypts the disks of nodes and volumes: with the platform's key, and after its rotation with the new one. */
-function createDiskEncryption(name: string, site: Site, secrets: AzureSecrets, child: ChildOptions) {
+function createDiskEncryption(name: string, site: Site, secrets: Secrets, child: ChildOptions) {
     const { key, vault, encryption } = secrets;
     return new DiskEncryptionSet(
         name,

@@ -1,15 +1,15 @@
 import type { DiskEncryptionSet } from "@pulumi/azure-native/compute";
 import type { PoolPlan } from "../common/pools";
-import type { AzureDns } from "./dns";
-import type { AzureLogs } from "./logs";
-import type { AzureNetwork } from "./network";
-import type { AzureRegistry } from "./registry";
-import type { AzureSecrets } from "./secrets";
+import type { Dns } from "./dns";
+import type { Logs } from "./logs";
+import type { Network } from "./network";
+import type { Registry } from "./registry";
+import type { Secrets } from "./secrets";
 import type { AzureSettings } from "./settings";
 import type { Site } from "./site";
 
 /** What a cluster stands on and how it is wanted. */
-export interface AzureClusterArgs
+export interface ClusterArgs
     extends Pick<
         AzureSettings,
         "adminGroups" | "apiAccess" | "auditReads" | "azurePolicy" | "defender" | "kubernetesVersion" | "maintenance"
@@ -17,14 +17,14 @@ export interface AzureClusterArgs
     readonly site: Site;
     readonly ranges: Pick<AzureSettings["network"], "podCidr" | "serviceCidr" | "egress">;
     readonly pools: readonly PoolPlan[];
-    readonly network: AzureNetwork;
-    readonly dns: AzureDns;
-    readonly logs: AzureLogs;
-    readonly secrets: AzureSecrets;
-    readonly registry: AzureRegistry;
+    readonly network: Network;
+    readonly dns: Dns;
+    readonly logs: Logs;
+    readonly secrets: Secrets;
+    readonly registry: Registry;
 }
 
 /** What the cluster itself is made from. */
-export interface ClusterPlan extends AzureClusterArgs {
+export interface ClusterPlan extends ClusterArgs {
     readonly disks: DiskEncryptionSet;
 }

@@ -21,7 +21,7 @@ const privateZones = {
 } as const;
 export type PrivateService = Exclude<keyof typeof privateZones, "apiServer">;
 
-export interface AzureDnsArgs {
+export interface DnsArgs {
     readonly site: Site;
     readonly network: VirtualNetwork;
     readonly privateApiServer: boolean;
@@ -30,17 +30,13 @@ export interface AzureDnsArgs {
 }
 
 /** Names of the network and, where the stack keeps them, of the platform. */
-export class AzureDns extends TarsComponent {
+export class Dns extends TarsComponent {
     readonly services: Readonly<Record<PrivateService, PrivateZone>>;
     readonly apiServer: PrivateZone | undefined;
     readonly publicZone: Zone | undefined;
 
-    constructor(
-        name: string,
-        args: AzureDnsArgs,
-        opts: pulumi.ComponentResourceOptions & Pick<ChildOptions, "provider">,
-    ) {
-        super("cloud", "AzureDns", name, opts);
+    constructor(name: string, args: DnsArgs, opts: pulumi.ComponentResourceOptions & Pick<ChildOptions, "provider">) {
+        super("cloud", "Dns", name, opts);
         const child = { parent: this, provider: opts.provider };
         const create = (service: keyof typeof privateZones) => createPrivateZone(name, service, args, child);
         this.services = { vault: create("vault"), blob: create("blob"), registry: create("registry") };
@@ -53,7 +49,7 @@ export class AzureDns extends TarsComponent {
 function createPrivateZone(
     name: string,
     service: keyof typeof privateZones,
-    { site, network }: AzureDnsArgs,
+    { site, network }: DnsArgs,
     child: ChildOptions,
 ): PrivateZone {
     const { group, tags, region } = site;
@@ -75,7 +71,7 @@ function createPrivateZone(
     return zone;
 }
 
-function createPublicZone(name: string, { site, publicZone }: AzureDnsArgs, child: ChildOptions): Zone | undefined {
+function createPublicZone(name: string, { site, publicZone }: DnsArgs, child: ChildOptions): Zone | undefined {
     if (publicZone === undefined) return undefined;
     const { group, tags, rules } = site;
     const args = { resourceGroupName: group.name, location: "global", tags, zoneName: publicZone };

@@ -1,15 +1,15 @@
 import { PrivateDnsZoneGroup, PrivateEndpoint } from "@pulumi/azure-native/network";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ChildOptions } from "../../foundation/component";
-import type { AzureDns, PrivateService } from "./dns";
-import type { AzureNetwork } from "./network";
+import type { Dns, PrivateService } from "./dns";
+import type { Network } from "./network";
 import { placeOf, type Site } from "./site";
 
 /** Where private endpoints stand and are named. */
 export interface EndpointPlace {
     readonly site: Site;
-    readonly network: AzureNetwork;
-    readonly dns: AzureDns;
+    readonly network: Network;
+    readonly dns: Dns;
 }
 
 export interface EndpointTarget {

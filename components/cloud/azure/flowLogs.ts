@@ -2,28 +2,28 @@ import { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity";
 import { FlowLog } from "@pulumi/azure-native/network";
 import type * as pulumi from "@pulumi/pulumi";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
-import type { AzureLogs } from "./logs";
-import type { AzureNetwork } from "./network";
+import type { Logs } from "./logs";
+import type { Network } from "./network";
 import { grant } from "./roles";
 import { placeOf, type Site } from "./site";
-import type { AzureStorage } from "./storage";
+import type { Stores } from "./storage";
 
-export interface AzureFlowLogsArgs {
+export interface FlowLogsArgs {
     readonly site: Site;
-    readonly network: AzureNetwork;
-    readonly storage: AzureStorage;
-    readonly logs: AzureLogs;
+    readonly network: Network;
+    readonly storage: Stores;
+    readonly logs: Logs;
     readonly retentionDays: number;
 }
 
 /** Records what flows in the network: every flow in a storage account, and sums of them in the workspace. */
-export class AzureFlowLogs extends TarsComponent {
+export class FlowLogs extends TarsComponent {
     constructor(
         name: string,
-        args: AzureFlowLogsArgs,
+        args: FlowLogsArgs,
         opts: pulumi.ComponentResourceOptions & Pick<ChildOptions, "provider">,
     ) {
-        super("cloud", "AzureFlowLogs", name, opts);
+        super("cloud", "FlowLogs", name, opts);
         const child = { parent: this, provider: opts.provider };
         const { site, storage } = args;
         // The account has no keys, so whoever writes to it needs an identity.
@@ -42,7 +42,7 @@ export class AzureFlowLogs extends TarsComponent {
 /** Azure makes the watcher of a region, in this group and with this name, with the first network that a subscription has there. */
 function createFlowLog(
     name: string,
-    { site, network, storage, logs, retentionDays }: AzureFlowLogsArgs,
+    { site, network, storage, logs, retentionDays }: FlowLogsArgs,
     { writer, allowed }: { readonly writer: UserAssignedIdentity; readonly allowed: pulumi.Resource },
     child: ChildOptions,
 ): void {

@@ -1,31 +1,31 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Ground, ObjectStore, StorePurpose } from "../contract";
-import type { ClusterAccess } from "./access";
-import type { AzureCluster } from "./cluster";
-import type { AzureDns } from "./dns";
-import { type AzureIdentities, issuerOf } from "./identities";
-import type { AzureLogs } from "./logs";
-import type { AzureNetwork } from "./network";
-import type { AzureRegistry } from "./registry";
-import type { AzureSecrets } from "./secrets";
+import type { Access } from "./access";
+import type { Cluster } from "./cluster";
+import type { Dns } from "./dns";
+import { type Identities, issuerOf } from "./identities";
+import type { Logs } from "./logs";
+import type { Network } from "./network";
+import type { Registry } from "./registry";
+import type { Secrets } from "./secrets";
 import type { AzureSettings } from "./settings";
-import type { AzureStorage } from "./storage";
+import type { Stores } from "./storage";
 
 /** Everything that a stack has in Azure. */
-export interface AzureParts {
-    readonly network: AzureNetwork;
-    readonly dns: AzureDns;
-    readonly logs: AzureLogs;
-    readonly secrets: AzureSecrets;
-    readonly storage: AzureStorage;
-    readonly registry: AzureRegistry;
-    readonly cluster: AzureCluster;
-    readonly access: ClusterAccess;
-    readonly identities: AzureIdentities;
+export interface Parts {
+    readonly network: Network;
+    readonly dns: Dns;
+    readonly logs: Logs;
+    readonly secrets: Secrets;
+    readonly storage: Stores;
+    readonly registry: Registry;
+    readonly cluster: Cluster;
+    readonly access: Access;
+    readonly identities: Identities;
 }
 
 /** What other parts of the platform and other teams need of it. */
-export function groundOf(section: AzureSettings, parts: AzureParts): Ground {
+export function groundOf(section: AzureSettings, parts: Parts): Ground {
     const { region, zones, network, dnsZone } = section;
     const { dns, logs, secrets, storage, registry, cluster, access, identities } = parts;
     const { cidr, podCidr, serviceCidr } = network;
@@ -47,11 +47,11 @@ export function groundOf(section: AzureSettings, parts: AzureParts): Ground {
     };
 }
 
-function subnetIds({ subnets }: AzureNetwork): Readonly<Record<string, readonly pulumi.Output<string>[]>> {
+function subnetIds({ subnets }: Network): Readonly<Record<string, readonly pulumi.Output<string>[]>> {
     return Object.fromEntries(Object.entries(subnets).map(([purpose, { id }]) => [purpose, [id]]));
 }
 
-function storeOf({ account, containers }: AzureStorage, purpose: StorePurpose): ObjectStore {
+function storeOf({ account, containers }: Stores, purpose: StorePurpose): ObjectStore {
     const { name } = containers[purpose];
     const url = account.primaryEndpoints.apply(({ blob }) => `${blob}${purpose}`);
     return { name, url };

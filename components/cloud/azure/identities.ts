@@ -9,7 +9,7 @@ import { placeOf, type Site } from "./site";
 /** What a permission is about in Azure. */
 export type Scopes = Readonly<Record<Permission, pulumi.Input<string>>>;
 
-export interface AzureIdentitiesArgs {
+export interface IdentitiesArgs {
     readonly site: Site;
     readonly cluster: ManagedCluster;
     readonly bindings: Readonly<Record<string, IdentityBinding>>;
@@ -26,15 +26,15 @@ const roleOf = {
 } as const satisfies Readonly<Record<Permission, Role>>;
 
 /** Identities that pods have in Azure, by their service account and without a password. */
-export class AzureIdentities extends TarsComponent {
+export class Identities extends TarsComponent {
     readonly identities: Readonly<Record<string, WorkloadIdentity>>;
 
     constructor(
         name: string,
-        args: AzureIdentitiesArgs,
+        args: IdentitiesArgs,
         opts: pulumi.ComponentResourceOptions & Pick<ChildOptions, "provider">,
     ) {
-        super("cloud", "AzureIdentities", name, opts);
+        super("cloud", "Identities", name, opts);
         const child = { parent: this, provider: opts.provider };
         const made = Object.entries(args.bindings).map(([key, binding]) => {
             return [key, createIdentity(`${name}-${key}`, args, { key, binding }, child)] as const;
@@ -46,7 +46,7 @@ export class AzureIdentities extends TarsComponent {
 
 function createIdentity(
     name: string,
-    { site, cluster, scopes }: AzureIdentitiesArgs,
+    { site, cluster, scopes }: IdentitiesArgs,
     { key, binding }: { readonly key: string; readonly binding: IdentityBinding },
     child: ChildOptions,
 ): WorkloadIdentity {
@@ -66,7 +66,7 @@ function createIdentity(
     };
 }
 
-interface Trust extends Pick<AzureIdentitiesArgs, "site" | "cluster"> {
+interface Trust extends Pick<IdentitiesArgs, "site" | "cluster"> {
     readonly identity: UserAssignedIdentity;
     readonly binding: IdentityBinding;
 }

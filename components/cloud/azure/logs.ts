@@ -6,22 +6,18 @@ import { lock } from "./locks";
 import { keep } from "./protection";
 import { placeOf, type Site } from "./site";
 
-export interface AzureLogsArgs {
+export interface LogsArgs {
     readonly site: Site;
     readonly retentionDays: number;
 }
 
 /** Where logs, audit records and metrics go. */
-export class AzureLogs extends TarsComponent {
+export class Logs extends TarsComponent {
     readonly workspace: Workspace;
     readonly metrics: AzureMonitorWorkspace;
 
-    constructor(
-        name: string,
-        args: AzureLogsArgs,
-        opts: pulumi.ComponentResourceOptions & Pick<ChildOptions, "provider">,
-    ) {
-        super("cloud", "AzureLogs", name, opts);
+    constructor(name: string, args: LogsArgs, opts: pulumi.ComponentResourceOptions & Pick<ChildOptions, "provider">) {
+        super("cloud", "Logs", name, opts);
         const child = { parent: this, provider: opts.provider };
         this.workspace = createWorkspace(name, args, child);
         this.metrics = new AzureMonitorWorkspace(
@@ -33,7 +29,7 @@ export class AzureLogs extends TarsComponent {
     }
 }
 
-function createWorkspace(name: string, { site, retentionDays }: AzureLogsArgs, child: ChildOptions): Workspace {
+function createWorkspace(name: string, { site, retentionDays }: LogsArgs, child: ChildOptions): Workspace {
     const workspace = new Workspace(
         `${name}-workspace`,
         {

@@ -16,23 +16,23 @@ import { securityRules } from "./securityRules";
 import type { AzureSettings } from "./settings";
 import { placeOf, type Site } from "./site";
 
-export interface AzureNetworkArgs {
+export interface NetworkArgs {
     readonly site: Site;
     readonly settings: AzureSettings["network"];
     readonly plan: readonly SubnetPlan[];
 }
 
 /** The virtual network: a subnet for each purpose, each behind rules of its own, and one way out for the nodes. */
-export class AzureNetwork extends TarsComponent {
+export class Network extends TarsComponent {
     readonly network: VirtualNetwork;
     readonly subnets: Readonly<Record<SubnetPurpose, Subnet>>;
 
     constructor(
         name: string,
-        args: AzureNetworkArgs,
+        args: NetworkArgs,
         opts: pulumi.ComponentResourceOptions & Pick<ChildOptions, "provider">,
     ) {
-        super("cloud", "AzureNetwork", name, opts);
+        super("cloud", "Network", name, opts);
         const child = { parent: this, provider: opts.provider };
         this.network = createNetwork(name, args, child);
         const egress = createEgress(name, args, child);
@@ -41,7 +41,7 @@ export class AzureNetwork extends TarsComponent {
     }
 }
 
-function createNetwork(name: string, { site, settings }: AzureNetworkArgs, child: ChildOptions): VirtualNetwork {
+function createNetwork(name: string, { site, settings }: NetworkArgs, child: ChildOptions): VirtualNetwork {
     return new VirtualNetwork(
         `${name}-virtual-network`,
         {
@@ -56,7 +56,7 @@ function createNetwork(name: string, { site, settings }: AzureNetworkArgs, child
 /** What a subnet with a way out has beside its rules. */
 type Egress = Pick<input.network.SubnetArgs, "natGateway" | "routeTable">;
 
-function createEgress(name: string, { site, settings: { egress } }: AzureNetworkArgs, child: ChildOptions): Egress {
+function createEgress(name: string, { site, settings: { egress } }: NetworkArgs, child: ChildOptions): Egress {
     switch (egress.kind) {
         case "natGateway":
             return { natGateway: { id: createNatGateway(name, site, child).id } };
@@ -117,7 +117,7 @@ interface Surroundings {
 }
 
 /** One after the other: Azure refuses a change to a network while another one is under way. */
-function createSubnets(name: string, args: AzureNetworkArgs, { network, egress }: Surroundings, child: ChildOptions) {
+function createSubnets(name: string, args: NetworkArgs, { network, egress }: Surroundings, child: ChildOptions) {
     const ranges = { subnets: rangesOf(args.plan), pods: args.settings.podCidr };
     const made: Subnet[] = [];
     const create = (purpose: SubnetPurpose): Subnet => {

@@ -4,26 +4,26 @@ import { exampleUses } from "../../settings/examples";
 import type { Settings } from "../../settings/schema";
 import { poolHandles } from "../common/pools";
 import type { CloudPlatform } from "../contract";
-import { ClusterAccess } from "./access";
+import { Access } from "./access";
 import { AzureAccount, type Example, exampleSubscription } from "./account";
-import { AzureBaseline } from "./baseline";
-import { AzureCluster } from "./cluster";
-import { AzureDns } from "./dns";
-import { AzureFlowLogs } from "./flowLogs";
-import { type AzureParts, groundOf } from "./ground";
-import { AzureIdentities } from "./identities";
-import { AzureLogs } from "./logs";
+import { Baseline } from "./baseline";
+import { Cluster } from "./cluster";
+import { Dns } from "./dns";
+import { FlowLogs } from "./flowLogs";
+import { groundOf, type Parts } from "./ground";
+import { Identities } from "./identities";
+import { Logs } from "./logs";
 import { namingOf, uniqueSuffix } from "./names";
-import { AzureNetwork } from "./network";
+import { Network } from "./network";
 import { planNetwork, planPools } from "./plan";
 import { keep } from "./protection";
-import { AzureRegistry } from "./registry";
+import { Registry } from "./registry";
 import { environmentRules } from "./rules";
-import { AzureSecrets } from "./secrets";
+import { Secrets } from "./secrets";
 import type { AzureSettings } from "./settings";
 import type { Site } from "./site";
-import { AzureStorage } from "./storage";
-import { AzureStorageClasses } from "./storageClasses";
+import { Stores } from "./storage";
+import { StorageClasses } from "./storageClasses";
 import { tagsOf } from "./tags";
 
 /** Everything in Azure, in the order in which it comes up. */
@@ -33,10 +33,10 @@ export function loadAzure(section: AzureSettings, settings: Settings): CloudPlat
     const { provider } = new AzureAccount("azure", { subscription, tenant, region, examples });
     const site = createSite(section, settings, provider);
     const parts = createParts(section, site, provider);
-    if (section.accountBaseline === "managed") new AzureBaseline("baseline", site, { provider });
+    if (section.accountBaseline === "managed") new Baseline("baseline", site, { provider });
     const inCluster = { provider: parts.access.provider };
     const { ownership } = settings;
-    const classes = new AzureStorageClasses("storage-classes", { ownership, rules: site.rules }, inCluster);
+    const classes = new StorageClasses("storage-classes", { ownership, rules: site.rules }, inCluster);
     return {
         cluster: {
             provider: parts.access.provider,
@@ -78,25 +78,25 @@ function createSite(section: AzureSettings, settings: Settings, provider: pulumi
     return { subscription, tenant, region, zones, group, naming, suffix, tags, rules };
 }
 
-function createParts(section: AzureSettings, site: Site, provider: pulumi.ProviderResource): AzureParts {
+function createParts(section: AzureSettings, site: Site, provider: pulumi.ProviderResource): Parts {
     const { apiAccess, dnsZone, logRetentionDays: retentionDays, identities: bindings } = section;
     const plan = plannedSubnets(section);
-    const logs = new AzureLogs("logs", { site, retentionDays }, { provider });
-    const network = new AzureNetwork("network", { site, settings: section.network, plan }, { provider });
+    const logs = new Logs("logs", { site, retentionDays }, { provider });
+    const network = new Network("network", { site, settings: section.network, plan }, { provider });
     const names = { privateApiServer: apiAccess.kind === "private", publicZone: dnsZone };
-    const dns = new AzureDns("dns", { site, network: network.network, ...names }, { provider });
+    const dns = new Dns("dns", { site, network: network.network, ...names }, { provider });
     const place = { site, network, dns, logs };
-    const secrets = new AzureSecrets("secrets", place, { provider });
-    const storage = new AzureStorage("storage", { ...place, secrets, backupDays: section.backupDays }, { provider });
-    new AzureFlowLogs("flow-logs", { site, network, storage, logs, retentionDays }, { provider });
-    const registry = new AzureRegistry("registry", { ...place, secrets }, { provider });
+    const secrets = new Secrets("secrets", place, { provider });
+    const storage = new Stores("storage", { ...place, secrets, backupDays: section.backupDays }, { provider });
+    new FlowLogs("flow-logs", { site, network, storage, logs, retentionDays }, { provider });
+    const registry = new Registry("registry", { ...place, secrets }, { provider });
     const pools = planPools(section);
-    const cluster = new AzureCluster(
+    const cluster = new Cluster(
         "aks",
         { ...section, ...place, ranges: section.network, pools, secrets, registry },
         { provider },
     );
-    const access = new ClusterAccess("cluster", { site, cluster: cluster.cluster, after: cluster.ready }, { provider });
+    const access = new Access("cluster", { site, cluster: cluster.cluster, after: cluster.ready }, { provider });
     const scopes = {
         "objectStore.read": storage.containers.data.id,
         "objectStore.write": storage.containers.data.id,
@@ -105,7 +105,7 @@ function createParts(section: AzureSettings, site: Site, provider: pulumi.Provid
         "registry.pull": registry.registry.id,
     };
     const inAzure = { site, cluster: cluster.cluster, bindings, scopes };
-    const identities = new AzureIdentities("identities", inAzure, { provider });
+    const identities = new Identities("identities", inAzure, { provider });
     return { network, dns, logs, secrets, storage, registry, cluster, access, identities };
 }
 

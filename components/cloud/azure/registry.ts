@@ -1,29 +1,29 @@
-import { Registry, Task } from "@pulumi/azure-native/containerregistry";
+import { Registry as ContainerRegistry, Task } from "@pulumi/azure-native/containerregistry";
 import type * as pulumi from "@pulumi/pulumi";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
 import { createEndpoint, type EndpointPlace } from "./endpoints";
 import { lock } from "./locks";
-import { type AzureLogs, sendLogs } from "./logs";
+import { type Logs, sendLogs } from "./logs";
 import { keep } from "./protection";
 import { grant } from "./roles";
-import type { AzureSecrets } from "./secrets";
+import type { Secrets } from "./secrets";
 import { placeOf, type Site } from "./site";
 
-export interface AzureRegistryArgs extends EndpointPlace {
-    readonly logs: AzureLogs;
-    readonly secrets: AzureSecrets;
+export interface RegistryArgs extends EndpointPlace {
+    readonly logs: Logs;
+    readonly secrets: Secrets;
 }
 
 /** The image registry, which only the network reaches. Defender scans it, on push and daily, where the account has that plan. */
-export class AzureRegistry extends TarsComponent {
-    readonly registry: Registry;
+export class Registry extends TarsComponent {
+    readonly registry: ContainerRegistry;
 
     constructor(
         name: string,
-        args: AzureRegistryArgs,
+        args: RegistryArgs,
         opts: pulumi.ComponentResourceOptions & Pick<ChildOptions, "provider">,
     ) {
-        super("cloud", "AzureRegistry", name, opts);
+        super("cloud", "Registry", name, opts);
         const child = { parent: this, provider: opts.provider };
         const { site, logs } = args;
         this.registry = createRegistry(name, args, child);
@@ -35,9 +35,9 @@ export class AzureRegistry extends TarsComponent {
     }
 }
 
-function createRegistry(name: string, { site, secrets }: AzureRegistryArgs, child: ChildOptions): Registry {
+function createRegistry(name: string, { site, secrets }: RegistryArgs, child: ChildOptions): ContainerRegistry {
     const { encryption, key } = secrets;
-    return new Registry(
+    return new ContainerRegistry(
         `${name}-registry`,
         {
             ...placeOf(site),
@@ -81,7 +81,7 @@ steps:
     timeout: 3600
 `;
 
-function createPurge(name: string, site: Site, registry: Registry, child: ChildOptions): void {
+function createPurge(name: string, site: Site, registry: ContainerRegistry, child: ChildOptions): void {
     const task = new Task(
         `${name}-purge`,
         {

@@ -4,17 +4,17 @@ import type * as pulumi from "@pulumi/pulumi";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
 import { createEndpoint, type EndpointPlace } from "./endpoints";
 import { lock } from "./locks";
-import { type AzureLogs, sendLogs } from "./logs";
+import { type Logs, sendLogs } from "./logs";
 import { keep } from "./protection";
 import { grant } from "./roles";
 import { placeOf, type Site } from "./site";
 
-export interface AzureSecretsArgs extends EndpointPlace {
-    readonly logs: AzureLogs;
+export interface SecretsArgs extends EndpointPlace {
+    readonly logs: Logs;
 }
 
 /** The vault of secrets and of the platform's keys, which only its network reaches. */
-export class AzureSecrets extends TarsComponent {
+export class Secrets extends TarsComponent {
     readonly vault: Vault;
     /** Encrypts what is stored: blobs, images, disks. */
     readonly key: Key;
@@ -27,10 +27,10 @@ export class AzureSecrets extends TarsComponent {
 
     constructor(
         name: string,
-        args: AzureSecretsArgs,
+        args: SecretsArgs,
         opts: pulumi.ComponentResourceOptions & Pick<ChildOptions, "provider">,
     ) {
-        super("cloud", "AzureSecrets", name, opts);
+        super("cloud", "Secrets", name, opts);
         const child = { parent: this, provider: opts.provider };
         const { site, logs } = args;
         this.vault = createVault(name, site, child);
@@ -101,7 +101,7 @@ function createEncryptionIdentity(name: string, site: Site, child: ChildOptions)
 function allowEncryption(
     name: string,
     site: Site,
-    { vault, encryption }: Pick<AzureSecrets, "vault" | "encryption">,
+    { vault, encryption }: Pick<Secrets, "vault" | "encryption">,
     child: ChildOptions,
 ): pulumi.Resource {
     const options = keep("encryptionRight", site.rules);

@@ -10,31 +10,31 @@ import { type ChildOptions, TarsComponent } from "../../foundation/component";
 import type { StorePurpose } from "../contract";
 import { createEndpoint, type EndpointPlace } from "./endpoints";
 import { lock } from "./locks";
-import { type AzureLogs, sendLogs } from "./logs";
+import { type Logs, sendLogs } from "./logs";
 import { keep } from "./protection";
-import type { AzureSecrets } from "./secrets";
+import type { Secrets } from "./secrets";
 import type { Site } from "./site";
 import { createAccount } from "./storageAccount";
 
-export interface AzureStorageArgs extends EndpointPlace {
-    readonly logs: AzureLogs;
-    readonly secrets: AzureSecrets;
+export interface StoresArgs extends EndpointPlace {
+    readonly logs: Logs;
+    readonly secrets: Secrets;
     /** Days that nobody can change or delete a backup for. */
     readonly backupDays: number;
 }
 
 /** The object stores, which only the network reaches and only by identity, and an account for the logs of the network. */
-export class AzureStorage extends TarsComponent {
+export class Stores extends TarsComponent {
     readonly account: StorageAccount;
     readonly containers: Readonly<Record<StorePurpose, BlobContainer>>;
     readonly networkLogs: StorageAccount;
 
     constructor(
         name: string,
-        args: AzureStorageArgs,
+        args: StoresArgs,
         opts: pulumi.ComponentResourceOptions & Pick<ChildOptions, "provider">,
     ) {
-        super("cloud", "AzureStorage", name, opts);
+        super("cloud", "Stores", name, opts);
         const child = { parent: this, provider: opts.provider };
         const { site, secrets, logs } = args;
         this.account = createAccount(name, { site, secrets, purpose: "data" }, child);
@@ -76,7 +76,7 @@ function keepVersions(name: string, { group, rules }: Site, account: StorageAcco
 
 function createContainers(
     name: string,
-    { site, backupDays }: AzureStorageArgs,
+    { site, backupDays }: StoresArgs,
     { account, service }: Account,
     child: ChildOptions,
 ): Readonly<Record<StorePurpose, BlobContainer>> {

@@ -1,12 +1,12 @@
 import { StorageAccount } from "@pulumi/azure-native/storage";
 import type { ChildOptions } from "../../foundation/component";
 import { keep } from "./protection";
-import type { AzureSecrets } from "./secrets";
+import type { Secrets } from "./secrets";
 import { placeOf, type Site } from "./site";
 
 export interface AccountPlan {
     readonly site: Site;
-    readonly secrets: AzureSecrets;
+    readonly secrets: Secrets;
     /** Data of the platform, or records of what flowed in its network. */
     readonly purpose: "data" | "flows";
 }

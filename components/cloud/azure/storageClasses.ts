@@ -5,7 +5,7 @@ import { type Ownership, platformLabels } from "../../foundation/labels";
 import type { StoragePurpose } from "../contract";
 import type { EnvironmentRules } from "./rules";
 
-export interface AzureStorageClassesArgs {
+export interface StorageClassesArgs {
     readonly ownership: Ownership;
     readonly rules: EnvironmentRules;
 }
@@ -23,15 +23,15 @@ const disks = {
 } as const satisfies Readonly<Record<StoragePurpose, Readonly<Record<string, string>>>>;
 
 /** The storage classes of the cluster. */
-export class AzureStorageClasses extends TarsComponent {
+export class StorageClasses extends TarsComponent {
     readonly names: Readonly<Record<StoragePurpose, pulumi.Output<string>>>;
 
     constructor(
         name: string,
-        args: AzureStorageClassesArgs,
+        args: StorageClassesArgs,
         opts: pulumi.ComponentResourceOptions & Pick<ChildOptions, "provider">,
     ) {
-        super("cloud", "AzureStorageClasses", name, opts);
+        super("cloud", "StorageClasses", name, opts);
         const child = { parent: this, provider: opts.provider };
         const create = (purpose: StoragePurpose) => createClass(name, args, purpose, child).metadata.name;
         this.names = { fast: create("fast"), standard: create("standard"), cold: create("cold") };
@@ -41,7 +41,7 @@ export class AzureStorageClasses extends TarsComponent {
 
 function createClass(
     name: string,
-    { ownership, rules }: AzureStorageClassesArgs,
+    { ownership, rules }: StorageClassesArgs,
     purpose: StoragePurpose,
     child: ChildOptions,
 ): StorageClass {
