@@ -2,7 +2,6 @@ import { AzureMonitorWorkspace, DiagnosticSetting } from "@pulumi/azure-native/m
 import { Workspace } from "@pulumi/azure-native/operationalinsights";
 import type * as pulumi from "@pulumi/pulumi";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
-import { lock } from "./locks";
 import { keep } from "./protection";
 import { placeOf, type Site } from "./site";
 
@@ -41,7 +40,6 @@ function createWorkspace(name: string, { site, retentionDays }: LogsArgs, child:
         },
         { ...child, ...keep("workspace", site.rules) },
     );
-    lock(`${name}-workspace`, site, workspace.id, child);
     return workspace;
 }
 

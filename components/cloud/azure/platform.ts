@@ -12,6 +12,7 @@ import { Dns } from "./dns";
 import { FlowLogs } from "./flowLogs";
 import { groundOf, type Parts } from "./ground";
 import { Identities } from "./identities";
+import { Locks } from "./locks";
 import { Logs } from "./logs";
 import { namingOf, uniqueSuffix } from "./names";
 import { Network } from "./network";
@@ -36,6 +37,7 @@ export function loadAzure(section: AzureSettings, settings: Settings): CloudPlat
     if (section.accountBaseline === "managed") new Baseline("baseline", site, { provider });
     const inCluster = { provider: parts.access.provider };
     const { ownership } = settings;
+    createLocks(site, parts, provider);
     const classes = new StorageClasses("storage-classes", { ownership, rules: site.rules }, inCluster);
     return {
         cluster: {
@@ -107,6 +109,18 @@ function createParts(section: AzureSettings, site: Site, provider: pulumi.Provid
     const inAzure = { site, cluster: cluster.cluster, bindings, scopes };
     const identities = new Identities("identities", inAzure, { provider });
     return { network, dns, logs, secrets, storage, registry, cluster, access, identities };
+}
+
+function createLocks(site: Site, parts: Parts, provider: pulumi.ProviderResource): void {
+    const { logs, secrets, storage, registry, cluster, identities } = parts;
+    const scopes = {
+        logs: logs.workspace.id,
+        secrets: secrets.vault.id,
+        storage: storage.account.id,
+        registry: registry.registry.id,
+    };
+    const dependsOn = [logs, secrets, storage, registry, cluster, identities];
+    new Locks("locks", { site, scopes }, { provider, dependsOn });
 }
 
 /** The settings were refused before anything if the subnets did not fit. */

@@ -2,7 +2,6 @@ import { Registry as ContainerRegistry, Task } from "@pulumi/azure-native/contai
 import type * as pulumi from "@pulumi/pulumi";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
 import { createEndpoint, type EndpointPlace } from "./endpoints";
-import { lock } from "./locks";
 import { type Logs, sendLogs } from "./logs";
 import { keep } from "./protection";
 import { grant } from "./roles";
@@ -30,7 +29,6 @@ export class Registry extends TarsComponent {
         createPurge(name, site, this.registry, child);
         createEndpoint(`${name}-endpoint`, args, { service: "registry", id: this.registry.id }, child);
         sendLogs(name, logs.workspace, { id: this.registry.id, logs: [{ categoryGroup: "allLogs" }] }, child);
-        lock(name, site, this.registry.id, child);
         this.registerOutputs({ registry: this.registry.id });
     }
 }

@@ -3,7 +3,6 @@ import { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity";
 import type * as pulumi from "@pulumi/pulumi";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
 import { createEndpoint, type EndpointPlace } from "./endpoints";
-import { lock } from "./locks";
 import { type Logs, sendLogs } from "./logs";
 import { keep } from "./protection";
 import { grant } from "./roles";
@@ -41,7 +40,6 @@ export class Secrets extends TarsComponent {
         const endpoint = createEndpoint(`${name}-endpoint`, args, { service: "vault", id: this.vault.id }, child);
         this.ready = [allowEncryption(name, site, this, child), endpoint];
         sendLogs(name, logs.workspace, { id: this.vault.id, logs: [{ categoryGroup: "audit" }] }, child);
-        lock(name, site, this.vault.id, child);
         this.registerOutputs({ vault: this.vault.id });
     }
 }

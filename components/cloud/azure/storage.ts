@@ -9,7 +9,6 @@ import type * as pulumi from "@pulumi/pulumi";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
 import type { StorePurpose } from "../contract";
 import { createEndpoint, type EndpointPlace } from "./endpoints";
-import { lock } from "./locks";
 import { type Logs, sendLogs } from "./logs";
 import { keep } from "./protection";
 import type { Secrets } from "./secrets";
@@ -42,7 +41,6 @@ export class Stores extends TarsComponent {
         this.containers = createContainers(name, args, { account: this.account, service }, child);
         createEndpoint(`${name}-endpoint`, args, { service: "blob", id: this.account.id }, child);
         sendLogs(name, logs.workspace, { id: blobsOf(this.account), logs: [{ categoryGroup: "audit" }] }, child);
-        lock(name, site, this.account.id, child);
         this.networkLogs = createAccount(`${name}-network-logs`, { site, secrets, purpose: "flows" }, child);
         this.registerOutputs({ account: this.account.id });
     }
