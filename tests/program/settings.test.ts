@@ -3,9 +3,22 @@ import * as clouds from "../../components/cloud/registry";
 import { stackFileJsonSchema } from "../../components/settings/jsonSchema";
 import { closest } from "../../components/settings/problems";
 import { checkPrefixes, rawSettings } from "../../components/settings/read";
-import { devSettings, devWith, parsed, refusal } from "./stack";
+import { devSettings, devWith, parsed, type Raw } from "./stack";
+
+function refusal(raw: Raw): string {
+    try {
+        parsed(raw);
+    } catch (error) {
+        if (error instanceof Error) return error.message;
+    }
+    throw new Error("the settings were accepted");
+}
 
 const general = { count: 3, cpu: "8", memory: "32Gi", storage: "90Gi" };
+
+const kinds = Object.keys(clouds)
+    .map((kind) => `"${kind}"`)
+    .join(" or ");
 
 /** One spoilt value a row: where, what, and the words that tell a person what is wrong. */
 const refused: readonly [key: string, value: unknown, words: string][] = [
@@ -13,7 +26,7 @@ const refused: readonly [key: string, value: unknown, words: string][] = [
     ["environment", "prod", 'environment: must be "dev" or "staging" or "production", got "prod"'],
     ["environment", { a: 1 }, 'environment: must be "dev" or "staging" or "production", got {"a":1}'],
     ["cloud", undefined, "cloud: is missing"],
-    ["cloud", "exsiting", '"existing", got "exsiting"'],
+    ["cloud", "exsiting", `cloud: must be ${kinds}, got "exsiting"`],
     ["cluster", undefined, "cluster: is missing"],
     ["cluster", "kind", 'cluster: must be a group of settings, got "kind"'],
     ["cluster.kind", "eks", 'cluster.kind: must be "kubeconfig", got "eks"'],
