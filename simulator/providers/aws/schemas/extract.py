@@ -1,19 +1,20 @@
 """Writes resources.json: what CloudFormation's resource schemas say of the AWS types that the platform or its simulated cloud has.
 
-    pip download cfn-lint==1.58.0 --no-deps --dest DIR        (the schemas are data in the package: nothing need be installed)
-    python3 extract.py DIR/cfn_lint-1.58.0-py3-none-any.whl > resources.json && npx biome check --write resources.json
+    python3 -m pip install cfn-lint==1.58.0
+    python3 extract.py > resources.json && npx biome check --write resources.json
 
 The package ships the schemas of every type in every region, as AWS publishes them and with cfn-lint's corrections:
 https://github.com/aws-cloudformation/cfn-lint/tree/main/src/cfnlint/data/schemas
 A property's path has its names from the top, `*` for each item of a list or value of a map. What a schema says only under a
-condition is left out, so that nothing is refused that AWS would take.
+condition is left out, so that nothing is refused that AWS would take. Any version of the package from 1.51 on can be read; types
+that it does not have yet are left out. The committed file names its version, and a test compares it where that version is installed.
 """
 
+import importlib.metadata
 import json
+import runpy
 import sys
-import zipfile
 
-VERSION = "1.58.0"
 REGION = "us-east-1"
 
 TYPES = {
@@ -42,20 +43,27 @@ TYPES = {
 RULES = ("type", "enum", "const", "pattern", "format", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems")
 
 
-def main(wheel):
-    with zipfile.ZipFile(wheel) as package:
-        version = wheel.rsplit("/", 1)[-1].split("-")[1]
-        if version != VERSION:
-            sys.exit(f"needs cfn-lint {VERSION}, got {version}: change VERSION too, and read the difference")
-        shipped = json.loads(package.read(f"cfnlint/data/schemas/providers/{REGION}.json"))
-        names = [f"{service}::{name}" for service, names in TYPES.items() for name in names.split()]
-        schemas = {name: schema_of(package, shipped[name]) for name in names}
-    types = {name: compact(schema) for name, schema in schemas.items()}
-    json.dump({"source": f"cfn-lint {VERSION} (PyPI), {REGION}", "types": types}, sys.stdout)
+def main():
+    package = cfn_lint()
+    data = package.locate_file("cfnlint/data/schemas")
+    files = files_of(data / "providers")
+    names = [f"{service}::{name}" for service, names in TYPES.items() for name in names.split()]
+    types = {name: compact(json.loads((data / f"resources/{files[name]}.json").read_text())) for name in names if name in files}
+    json.dump({"source": f"cfn-lint {package.version} (PyPI), {REGION}", "types": types}, sys.stdout)
 
 
-def schema_of(package, file):
-    return json.loads(package.read(f"cfnlint/data/schemas/resources/{file}.json"))
+def cfn_lint():
+    try:
+        return importlib.metadata.distribution("cfn-lint")
+    except importlib.metadata.PackageNotFoundError:
+        sys.exit("the Python package cfn-lint is not installed")
+
+
+def files_of(providers):
+    """Which file has the schema of each type: JSON, in older versions a Python module."""
+    if (providers / f"{REGION}.json").exists():
+        return json.loads((providers / f"{REGION}.json").read_text())
+    return runpy.run_path(str(providers / f"{REGION.replace('-', '_')}.py"))["types"]
 
 
 def compact(schema):
@@ -131,4 +139,4 @@ def add(rules, schema):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main()
