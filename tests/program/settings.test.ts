@@ -22,7 +22,7 @@ const refused: readonly [key: string, value: unknown, words: string][] = [
     ["environment", "prod", 'environment: must be "dev" or "staging" or "production", got "prod"'],
     ["environment", { a: 1 }, 'environment: must be "dev" or "staging" or "production", got {"a":1}'],
     ["cloud", undefined, "cloud: is missing"],
-    ["cloud", "exsiting", 'cloud: must be "existing", got "exsiting"'],
+    ["cloud", "exsiting", '"existing", got "exsiting"'],
     ["cluster", undefined, "cluster: is missing"],
     ["cluster", "kind", 'cluster: must be a group of settings, got "kind"'],
     ["cluster.kind", "eks", 'cluster.kind: must be "kubeconfig", got "eks"'],

@@ -1,0 +1,190 @@
+import { Tag } from "@pulumi/aws/autoscaling";
+import { LaunchTemplate } from "@pulumi/aws/ec2";
+import { NodeGroup } from "@pulumi/aws/eks";
+import type { Role } from "@pulumi/aws/iam";
+import type * as pulumi from "@pulumi/pulumi";
+import { TarsComponent } from "../../foundation/component";
+import type { Labels } from "../../foundation/labels";
+import { physicalName } from "../../foundation/names";
+import { gpuResource, type PoolPlan } from "../common/pools";
+import type { AwsAccount } from "./account";
+import type { Cluster } from "./cluster";
+import { createPodRole, createRole, type PodRolePlan } from "./identities";
+import { podsWithPrefixes } from "./machines";
+import { nameRules } from "./names";
+import type { Network } from "./network";
+
+export interface PoolsArgs {
+    readonly account: AwsAccount;
+    readonly network: Network;
+    readonly cluster: Cluster;
+    readonly key: pulumi.Output<string>;
+    readonly plans: readonly PoolPlan[];
+}
+
+/** A managed group of nodes for each pool, scaled by the cluster autoscaler between the pool's bounds. */
+export class Pools extends TarsComponent {
+    constructor(name: string, args: PoolsArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("cloud", "AwsPools", name, opts);
+        const { account, cluster, plans } = args;
+        const { role, policies } = createRole("nodes", nodeRole, account, this);
+        for (const plan of plans) {
+            const template = createTemplate(name, plan, args, this);
+            const group = createGroup(name, plan, { ...args, template, role, policies }, this);
+            if (plan.nodes.min === 0) describeNodes(name, plan, group, args, this);
+        }
+        createPodRole("cluster-autoscaler", scalerRole(account.section.name), { account, cluster: cluster.name }, this);
+        this.registerOutputs({});
+    }
+}
+
+const nodeRole = {
+    description: "What nodes do in the account: join the cluster and pull images",
+    service: "ec2.amazonaws.com",
+    managed: ["AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly"],
+    statements: [],
+} as const;
+
+function createTemplate(name: string, plan: PoolPlan, { account, cluster, key }: PoolsArgs, parent: pulumi.Resource) {
+    const physical = physicalName(nameRules.launchTemplate, account.section.name, plan.role);
+    const tags = account.tags(physical);
+    const ebs = {
+        volumeType: "gp3",
+        volumeSize: plan.diskGib,
+        encrypted: "true",
+        kmsKeyId: key,
+        deleteOnTermination: "true",
+    };
+    return new LaunchTemplate(
+        `${name}-${plan.role}-template`,
+        {
+            name: physical,
+            updateDefaultVersion: true,
+            vpcSecurityGroupIds: [cluster.nodeSecurityGroup],
+            blockDeviceMappings: [{ deviceName: "/dev/xvda", ebs }],
+            // Version 2 only, and no answer to pods: they have roles of their own.
+            metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
+            tagSpecifications: ["instance", "volume", "network-interface"].map((resourceType) => ({
+                resourceType,
+                tags,
+            })),
+            userData: Buffer.from(nodeConfig(plan)).toString("base64"),
+            tags,
+        },
+        account.child(parent),
+    );
+}
+
+/**
+ * EKS adds what a node must know of its cluster. The number of pods is said here, so that it is the one that the plan counts on.
+ *
+ * @see https://docs.aws.amazon.com/eks/latest/userguide/launch-templates.html
+ * @see https://awslabs.github.io/amazon-eks-ami/nodeadm/doc/api/
+ */
+function nodeConfig({ machine }: PoolPlan): string {
+    return [
+        "MIME-Version: 1.0",
+        'Content-Type: multipart/mixed; boundary="//"',
+        "",
+        "--//",
+        "Content-Type: application/node.eks.aws",
+        "",
+        "apiVersion: node.eks.aws/v1alpha1",
+        "kind: NodeConfig",
+        "spec:",
+        "  kubelet:",
+        "    config:",
+        `      maxPods: ${podsWithPrefixes(machine)}`,
+        "",
+        "--//--",
+        "",
+    ].join("\n");
+}
+
+interface GroupParts extends PoolsArgs {
+    readonly template: LaunchTemplate;
+    readonly role: Role;
+    readonly policies: readonly pulumi.Resource[];
+}
+
+function createGroup(name: string, plan: PoolPlan, parts: GroupParts, parent: pulumi.Resource): NodeGroup {
+    const { account, network, cluster, template, role, policies } = parts;
+    const { machine, nodes, initial, labels, taints, maxSurge } = plan;
+    const physical = physicalName(nameRules.nodeGroup, account.section.name, plan.role);
+    return new NodeGroup(
+        `${name}-${plan.role}`,
+        {
+            clusterName: cluster.name,
+            nodeGroupName: physical,
+            nodeRoleArn: role.arn,
+            subnetIds: [...network.subnets.nodes],
+            version: account.section.kubernetesVersion,
+            amiType: machine.gpu === undefined ? "AL2023_x86_64_STANDARD" : "AL2023_x86_64_NVIDIA",
+            capacityType: plan.role === "spot" ? "SPOT" : "ON_DEMAND",
+            instanceTypes: [machine.name],
+            launchTemplate: { id: template.id, version: template.latestVersion.apply(String) },
+            scalingConfig: { minSize: nodes.min, maxSize: nodes.max, desiredSize: initial },
+            updateConfig: { maxUnavailablePercentage: Number.parseInt(maxSurge, 10) },
+            labels,
+            taints: taints.map(({ key, value }) => ({ key, value, effect: "NO_SCHEDULE" })),
+            tags: account.tags(physical),
+        },
+        // The autoscaler decides how many there are.
+        { ...account.child(parent), dependsOn: [...policies], ignoreChanges: ["scalingConfig.desiredSize"] },
+    );
+}
+
+/**
+ * What the autoscaler must know of nodes that are not there yet. EKS itself tags the group as the cluster's.
+ *
+ * @see https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/cloudprovider/aws/README.md#auto-discovery-setup
+ */
+function describeNodes(
+    name: string,
+    plan: PoolPlan,
+    group: NodeGroup,
+    { account }: PoolsArgs,
+    parent: pulumi.Resource,
+): void {
+    const autoscalingGroupName = group.resources.apply(([first]) => first?.autoscalingGroups?.[0]?.name ?? "");
+    for (const [key, value] of Object.entries(nodeTemplate(plan))) {
+        const tag = { key: `k8s.io/cluster-autoscaler/node-template/${key}`, value, propagateAtLaunch: false };
+        const child = account.child(parent);
+        new Tag(`${name}-${plan.role}-${key.replaceAll("/", "-")}`, { autoscalingGroupName, tag }, child);
+    }
+}
+
+function nodeTemplate({ labels, taints, gpus, sharing }: PoolPlan): Labels {
+    const labelled = Object.entries(labels).map(([key, value]) => [`label/${key}`, value]);
+    const tainted = taints.map(({ key, value, effect }) => [`taint/${key}`, `${value}:${effect}`]);
+    const devices = sharing === undefined ? [] : [[`resources/${gpuResource(sharing)}`, String(gpus)]];
+    return Object.fromEntries([...labelled, ...tainted, ...devices]);
+}
+
+/** @see https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/cloudprovider/aws/README.md#full-cluster-autoscaler-features-policy-recommended */
+function scalerRole(cluster: string): PodRolePlan {
+    const looks = [
+        "autoscaling:DescribeAutoScalingGroups",
+        "autoscaling:DescribeAutoScalingInstances",
+        "autoscaling:DescribeLaunchConfigurations",
+        "autoscaling:DescribeScalingActivities",
+        "ec2:DescribeImages",
+        "ec2:DescribeInstanceTypes",
+        "ec2:DescribeLaunchTemplateVersions",
+        "ec2:GetInstanceTypesFromInstanceRequirements",
+        "eks:DescribeNodegroup",
+    ];
+    const changes = ["autoscaling:SetDesiredCapacity", "autoscaling:TerminateInstanceInAutoScalingGroup"];
+    const owned = { [`aws:ResourceTag/k8s.io/cluster-autoscaler/${cluster}`]: "owned" };
+    return {
+        namespace: "kube-system",
+        serviceAccount: "cluster-autoscaler",
+        description: "Makes and removes nodes as pods need them",
+        managed: [],
+        statements: [
+            // These calls know no single resource.
+            { actions: looks, resources: ["*"] },
+            { actions: changes, resources: ["*"], condition: { StringEquals: owned } },
+        ],
+    };
+}
