@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { aws } from "./mocks/aws";
+import { azure } from "./mocks/azure";
 import type { CloudMocks } from "./mocks/cloud";
 
 /** One resource as the program registered it. */
@@ -14,10 +15,14 @@ export interface Registration {
     readonly inputs: Readonly<Record<string, unknown>>;
     /** URNs that the engine waits for before it makes this resource. */
     readonly dependencies: readonly string[];
-    /** Whether the engine refuses to delete it. @default false */
-    readonly protect?: boolean;
-    /** Whether it stays where it is when it leaves the stack. @default false */
-    readonly retainOnDelete?: boolean;
+    /** Options that change what the engine does with it; undefined when there are none. */
+    readonly options?: RegistrationOptions;
+}
+
+export interface RegistrationOptions {
+    readonly protect?: true;
+    readonly retainOnDelete?: true;
+    readonly ignoreChanges?: readonly string[];
 }
 
 interface NamedRequest {
@@ -33,6 +38,7 @@ interface RegisterRequest extends NamedRequest {
     getAdditionalsecretoutputsList(): string[];
     getProtect(): boolean;
     getRetainondelete(): boolean;
+    getIgnorechangesList(): string[];
 }
 
 type Reply = (error: unknown, response: { getUrn(): string }) => void;
@@ -65,7 +71,7 @@ const computed: Readonly<Record<string, readonly string[]>> = {
     "tls:index/selfSignedCert:SelfSignedCert": ["certPem"],
 };
 
-const clouds: readonly CloudMocks[] = [aws];
+const clouds: readonly CloudMocks[] = [aws, azure];
 
 /** UID that a namespace read from a cluster has here; no real cluster gives the nil UUID. */
 const nilUid = "00000000-0000-0000-0000-000000000000";
@@ -146,9 +152,18 @@ function registrationOf(urns: EngineUrns, urn: string, request: RegisterRequest)
         provider: urns.of(request.getProvider().replace(/::[^:]*$/, "")),
         inputs: maskedObject(request.getObject()?.toJavaScript() ?? {}),
         dependencies: [...new Set(request.getDependenciesList().map((dependency) => urns.of(dependency)))].sort(),
-        ...(request.getProtect() ? { protect: true } : {}),
-        ...(request.getRetainondelete() ? { retainOnDelete: true } : {}),
+        ...optionsOf(request),
     };
+}
+
+function optionsOf(request: RegisterRequest): { readonly options?: RegistrationOptions } {
+    const ignoreChanges = request.getIgnorechangesList();
+    const options: RegistrationOptions = {
+        ...(request.getProtect() && { protect: true }),
+        ...(request.getRetainondelete() && { retainOnDelete: true }),
+        ...(ignoreChanges.length > 0 && { ignoreChanges }),
+    };
+    return Object.keys(options).length === 0 ? {} : { options };
 }
 
 /**

@@ -33,7 +33,7 @@ const sdks: Readonly<Record<string, readonly string[]>> = {
     "cloud/common": ["@pulumi/pulumi", "@pulumi/kubernetes", "zod"],
     "cloud/common/reach": ["@pulumi/pulumi", "node:child_process", "node:https", "node:timers", "node:util"],
     "cloud/aws": ["@pulumi/pulumi", "@pulumi/kubernetes", "@pulumi/aws", "@pulumi/eks", "zod"],
-    "cloud/azure": ["@pulumi/pulumi", "@pulumi/kubernetes", "@pulumi/azure-native", "zod"],
+    "cloud/azure": ["@pulumi/pulumi", "@pulumi/kubernetes", "@pulumi/azure-native", "zod", "node:crypto"],
     "cloud/registry": [],
     kubernetes: ["@pulumi/pulumi", "@pulumi/kubernetes"],
     security: ["@pulumi/pulumi", "@pulumi/random"],
