@@ -1,6 +1,8 @@
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { mockMonitor, type Registration } from "../../cli/src/registrations";
+import { machines as aws } from "../../components/cloud/aws/machines";
+import { nodeImage as nodeImageOf } from "../../components/cloud/aws/nodeImages";
 import { machines, nodeAmounts } from "../../components/cloud/azure/machines";
 import { type GpuSharing, poolSettings } from "../../components/cloud/common/poolSettings";
 import { type GpuNodes, type PoolPlan, planPools, poolHandles } from "../../components/cloud/common/pools";
@@ -141,3 +143,36 @@ async function registrationsOf(pool: GpuPool): Promise<readonly Registration[]> 
     await pulumi.runtime.disconnect();
     return monitor.registrations();
 }
+
+describe("a GPU node on EKS", () => {
+    const text = (sharing: GpuSharing) => {
+        const plan = plansOf(sharing, nodeImage).at(-1);
+        if (plan === undefined) throw new Error("no GPU pool");
+        return nodeImageOf({ ...plan, machine: aws["p5.4xlarge"] });
+    };
+
+    test("is Bottlerocket, which brings the plugin, with the pods that the plan counts on", () => {
+        expect(text(exclusive)).toMatchObject({
+            amiType: "BOTTLEROCKET_x86_64_NVIDIA",
+            userData: "[settings.kubernetes]\nmax-pods = 110\n",
+        });
+    });
+
+    test("keeps images and pods on the disk that the pool asks for", () => {
+        expect(text(exclusive).disks).toEqual([
+            { deviceName: "/dev/xvda", gib: 4 },
+            { deviceName: "/dev/xvdb", gib: 200 },
+        ]);
+    });
+
+    test("gives turns under the name of whole GPUs, and one each", () => {
+        expect(text(timeSliced).userData).toContain('device-sharing-strategy = "time-slicing"');
+        for (const line of ["replicas = 4", "rename-by-default = false", "fail-requests-greater-than-one = true"])
+            expect(text(timeSliced).userData.split("\n")).toContain(line);
+    });
+
+    test("cuts slices by the model of its GPU", () => {
+        expect(text(mig).userData).toContain('device-partitioning-strategy = "mig"');
+        expect(text(mig).userData).toContain('.mig.profile]\n"h100.80gb" = "1g.10gb"\n');
+    });
+});
