@@ -54,6 +54,21 @@ export interface NodePool {
 export interface GpuPool extends NodePool {
     /** Extended resource that a pod asks for to get one GPU, or one share of one, such as `nvidia.com/gpu`. */
     readonly resource: string;
+    /** What the platform has to run on these nodes; undefined where their image brings it. */
+    readonly devicePlugin: DevicePlugin | undefined;
+}
+
+/** NVIDIA's device plugin, which shows a node's GPUs to its kubelet. */
+export interface DevicePlugin {
+    /** One pod a GPU, several by turns, or a slice each. */
+    readonly sharing:
+        | { readonly kind: "exclusive" }
+        | { readonly kind: "timeSliced"; readonly replicas: number }
+        | { readonly kind: "mig" };
+    /** What slices are called: like whole GPUs, or by their profile. */
+    readonly migStrategy: "single" | "mixed";
+    /** Most nodes that it may have to run on, those ahead of an upgrade included. */
+    readonly nodes: number;
 }
 
 /** A pod's right to be scheduled on nodes that keep other pods away. */

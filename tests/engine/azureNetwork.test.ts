@@ -59,7 +59,9 @@ test("what the plugin replaces, sends as an update, and does not know are three 
     expect(await scene.pulumi("preview", "--diff")).toMatch(/~ azure-native:network:VirtualNetwork: \(update\)/);
     scene.program(network('extra: "10.20.16.0/29", location: "northeurope",'));
     expect(await scene.pulumi("preview", "--diff")).toMatch(/VirtualNetwork: \(replace\)/);
-    scene.program(network('extra: "10.20.16.0/29",').replace("addressSpace:", "flowTimeoutInMinutes: 5, addressSpace:"));
+    scene.program(
+        network('extra: "10.20.16.0/29",').replace("addressSpace:", "flowTimeoutInMinutes: 5, addressSpace:"),
+    );
     const unknown = await scene.pulumi("preview", "--diff");
     expect(unknown).toContain("what a change of flowTimeoutInMinutes does is unknown: confirm with a real preview");
     expect(unknown).toMatch(/VirtualNetwork: \(replace\)/);

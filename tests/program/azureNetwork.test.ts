@@ -1,5 +1,5 @@
 import { azureGraph, type Inputs } from "./azureGraph";
-import { type Graph, readGraph } from "./graph";
+import { type Graph, type Registration, readGraph } from "./graph";
 
 let graph: Graph;
 let all: ReturnType<typeof azureGraph>["all"];

@@ -183,7 +183,12 @@ describe("inference", () => {
     };
 
     test("asks for a GPU exactly when the cluster has the role", () => {
-        const gpu = { labels: { "node-type": "gpu" }, tolerations: [], resource: "nvidia.com/gpu" };
+        const gpu = {
+            labels: { "node-type": "gpu" },
+            tolerations: [],
+            resource: "nvidia.com/gpu",
+            devicePlugin: undefined,
+        };
         expect(planAccelerator({ ...pools, gpu })).toEqual({ nodes: gpu, devices: { "nvidia.com/gpu": "1" } });
         expect(planAccelerator(pools)).toEqual({ nodes: general, devices: {} });
     });

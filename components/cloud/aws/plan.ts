@@ -17,8 +17,11 @@ const daemons = { pods: 4, cpu: "180m", memory: "120Mi" } as const;
 /** EKS puts no taint on spot nodes by itself. */
 const spotTaint = { key: "node-type", value: "spot", effect: "NoSchedule" } as const;
 
+/** Nodes with GPUs are Bottlerocket: `nodeImages.ts`. */
+const gpuNodes = { devicePlugin: "nodeImage", migStrategy: "single" } as const;
+
 export function planPools({ pools, zones }: Pick<AwsSettings, "pools" | "zones">): readonly PoolPlan[] {
-    const catalogue = { machines, nodeAmounts, maxPods: podsWithPrefixes, daemons, spotTaint };
+    const catalogue = { machines, nodeAmounts, maxPods: podsWithPrefixes, daemons, spotTaint, gpuNodes };
     return plan("aws", { settings: pools, zones: zones.length, catalogue });
 }
 

@@ -8,9 +8,9 @@ import type { PoolPlan } from "../common/pools";
 import type { AwsAccount } from "./account";
 import type { Cluster } from "./cluster";
 import { createPodRole, createRole } from "./identities";
-import { podsWithPrefixes } from "./machines";
 import { nameRules } from "./names";
 import type { Network } from "./network";
+import { nodeImage } from "./nodeImages";
 import { describeNodes, scalerRole } from "./scaler";
 
 export interface PoolsArgs {
@@ -47,57 +47,26 @@ const nodeRole = {
 function createTemplate(name: string, plan: PoolPlan, { account, cluster, key }: PoolsArgs, parent: pulumi.Resource) {
     const physical = physicalName(nameRules.launchTemplate, account.section.name, plan.role);
     const tags = account.tags(physical);
-    const ebs = {
-        volumeType: "gp3",
-        volumeSize: plan.diskGib,
-        encrypted: "true",
-        kmsKeyId: key,
-        deleteOnTermination: "true",
-    };
+    const { userData, disks } = nodeImage(plan);
+    const ebs = { volumeType: "gp3", encrypted: "true", kmsKeyId: key, deleteOnTermination: "true" };
     return new LaunchTemplate(
         `${name}-${plan.role}-template`,
         {
             name: physical,
             updateDefaultVersion: true,
             vpcSecurityGroupIds: [cluster.nodeSecurityGroup],
-            blockDeviceMappings: [{ deviceName: "/dev/xvda", ebs }],
+            blockDeviceMappings: disks.map(({ deviceName, gib }) => ({ deviceName, ebs: { ...ebs, volumeSize: gib } })),
             // Version 2 only, and no answer to pods: they have roles of their own.
             metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
             tagSpecifications: ["instance", "volume", "network-interface"].map((resourceType) => ({
                 resourceType,
                 tags,
             })),
-            userData: Buffer.from(nodeConfig(plan)).toString("base64"),
+            userData: Buffer.from(userData).toString("base64"),
             tags,
         },
         account.child(parent),
     );
-}
-
-/**
- * EKS adds what a node must know of its cluster. The number of pods is said here, so that it is the one that the plan counts on.
- *
- * @see https://docs.aws.amazon.com/eks/latest/userguide/launch-templates.html
- * @see https://awslabs.github.io/amazon-eks-ami/nodeadm/doc/api/
- */
-function nodeConfig({ machine }: PoolPlan): string {
-    return [
-        "MIME-Version: 1.0",
-        'Content-Type: multipart/mixed; boundary="//"',
-        "",
-        "--//",
-        "Content-Type: application/node.eks.aws",
-        "",
-        "apiVersion: node.eks.aws/v1alpha1",
-        "kind: NodeConfig",
-        "spec:",
-        "  kubelet:",
-        "    config:",
-        `      maxPods: ${podsWithPrefixes(machine)}`,
-        "",
-        "--//--",
-        "",
-    ].join("\n");
 }
 
 interface GroupParts extends PoolsArgs {
@@ -118,7 +87,7 @@ function createGroup(name: string, plan: PoolPlan, parts: GroupParts, parent: pu
             nodeRoleArn: role.arn,
             subnetIds: [...network.subnets.nodes],
             version: account.section.kubernetesVersion,
-            amiType: machine.gpu === undefined ? "AL2023_x86_64_STANDARD" : "AL2023_x86_64_NVIDIA",
+            amiType: nodeImage(plan).amiType,
             capacityType: plan.role === "spot" ? "SPOT" : "ON_DEMAND",
             instanceTypes: [machine.name],
             launchTemplate: { id: template.id, version: template.latestVersion.apply(String) },

@@ -1,7 +1,7 @@
 import { Tag } from "@pulumi/aws/autoscaling";
 import type { NodeGroup } from "@pulumi/aws/eks";
 import type { Labels } from "../../foundation/labels";
-import { gpuResource, type PoolPlan } from "../common/pools";
+import type { PoolPlan } from "../common/pools";
 import type { NodePool, NodeScaler } from "../contract";
 import { clusterName } from "./cluster";
 import type { PodRolePlan } from "./identities";
@@ -79,9 +79,9 @@ export function describeNodes(
     }
 }
 
-function nodeTemplate({ labels, taints, gpus, sharing }: PoolPlan): Labels {
+function nodeTemplate({ labels, taints, gpus, gpu }: PoolPlan): Labels {
     const labelled = Object.entries(labels).map(([key, value]) => [`label/${key}`, value]);
     const tainted = taints.map(({ key, value, effect }) => [`taint/${key}`, `${value}:${effect}`]);
-    const devices = sharing === undefined ? [] : [[`resources/${gpuResource(sharing)}`, String(gpus)]];
+    const devices = gpu === undefined ? [] : [[`resources/${gpu.resource}`, String(gpus)]];
     return Object.fromEntries([...labelled, ...tainted, ...devices]);
 }

@@ -6,7 +6,7 @@ import type { AwsAccount } from "./account";
 import { nameRules } from "./names";
 
 export interface SecurityGroups {
-    /** The API server's side of the network. */
+    /** The side of the API server in the network. */
     readonly control: SecurityGroup;
     /** Nodes and their pods. */
     readonly nodes: SecurityGroup;
@@ -23,7 +23,7 @@ interface GroupPlace {
 export function createSecurityGroups(place: GroupPlace): SecurityGroups {
     const { name, account, parent } = place;
     const groups = {
-        control: createGroup(place, "control-plane", "The API server's side of the network"),
+        control: createGroup(place, "control-plane", "The side of the API server in the network"),
         nodes: createGroup(place, "nodes", "Nodes and pods"),
     };
     for (const { key, direction, of, peer, ports, why } of rulesOf(groups, account)) {

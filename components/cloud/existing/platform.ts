@@ -29,7 +29,12 @@ function nodePools({ general, gpu }: ClusterSettings["nodes"]): NodePools {
         general: { labels: general.labels, tolerations: [] },
         compute: undefined,
         memory: undefined,
-        gpu: gpu && { labels: gpu.labels, tolerations: tolerationsOf(gpu.taint), resource: "nvidia.com/gpu" },
+        gpu: gpu && {
+            labels: gpu.labels,
+            tolerations: tolerationsOf(gpu.taint),
+            resource: "nvidia.com/gpu",
+            devicePlugin: undefined,
+        },
         spot: undefined,
     };
 }

@@ -211,7 +211,9 @@ function refuseReversal(inputs: Properties, before: Properties): void {
         throw new Error(`apiServerAccessProfile.enableVnetIntegration cannot be taken back (${pages.apiServerSubnet})`);
     const zone = textAt(before, inAccess("privateDNSZone"));
     if (zone !== undefined && !turned && zone !== textAt(inputs, inAccess("privateDNSZone")))
-        throw new Error(`apiServerAccessProfile.privateDNSZone cannot change while it is in use (${pages.privateClusters})`);
+        throw new Error(
+            `apiServerAccessProfile.privateDNSZone cannot change while it is in use (${pages.privateClusters})`,
+        );
     // https://learn.microsoft.com/azure/aks/use-oidc-issuer: "After you enable the OIDC issuer on the cluster, disabling it is not supported."
     if (isTrue(before, "oidcIssuerProfile.enabled") && !isTrue(inputs, "oidcIssuerProfile.enabled"))
         throw new Error(
