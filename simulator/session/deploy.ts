@@ -15,6 +15,8 @@ export interface Deployment extends Readiness {
     readonly cluster: RunningCluster;
     /** Resources by what was done to them. */
     readonly changes: Readonly<Record<string, number>>;
+    /** What the preview and the update did not register alike; the first preview of a stack that is not there yet knows least. */
+    readonly unforeseen: readonly string[];
     readonly policyPacks: readonly string[];
     readonly violations: EngineOutcome["violations"];
     readonly nodes: readonly NodeStatus[];
@@ -48,11 +50,18 @@ export async function deploy(session: Session): Promise<Deployment> {
         ...readiness,
         cluster,
         changes: outcome.changes,
+        unforeseen: difference(plan.registered, outcome.registered),
         policyPacks: plan.policyPacks,
         violations: plan.violations,
         nodes,
         hosts,
     };
+}
+
+/** What is in one set only, sorted. */
+function difference(one: ReadonlySet<string>, other: ReadonlySet<string>): readonly string[] {
+    const apart = [...one].filter((urn) => !other.has(urn));
+    return [...apart, ...[...other].filter((urn) => !one.has(urn))].sort();
 }
 
 /** What the engine would do, with the policy pack on. */

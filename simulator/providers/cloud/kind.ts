@@ -130,6 +130,8 @@ export interface CloudKind {
     readonly update?: (subject: Subject, before: Properties) => Properties;
     /** Why it cannot be deleted, beside what refers to it. */
     readonly keep?: (record: CloudRecord, cloud: CloudView) => string | undefined;
+    /** What stays when it is deleted, such as a name that nobody can have again; of a type that no program can name. */
+    readonly leaves?: (record: CloudRecord) => CloudRecord;
     readonly effects?: Effects;
 }
 

@@ -136,7 +136,10 @@ export class CloudRun {
         // What somebody else has taken away is as gone as it should be.
         if (record === undefined) return;
         await kind.effects?.deleted?.(record, this.store.read());
-        await this.store.change((draft) => draft.remove(record));
+        await this.store.change((draft) => {
+            draft.remove(record);
+            if (kind.leaves) draft.put(kind.leaves(record));
+        });
     }
 
     async read(type: string, id: string): Promise<CloudRecord | undefined> {
