@@ -1,4 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { aws } from "./mocks/aws";
+import { azure } from "./mocks/azure";
+import type { CloudMocks } from "./mocks/cloud";
 
 /** One resource as the program registered it. */
 export interface Registration {
@@ -12,6 +15,14 @@ export interface Registration {
     readonly inputs: Readonly<Record<string, unknown>>;
     /** URNs that the engine waits for before it makes this resource. */
     readonly dependencies: readonly string[];
+    /** Options that change what the engine does with it; undefined when there are none. */
+    readonly options?: RegistrationOptions;
+}
+
+export interface RegistrationOptions {
+    readonly protect?: true;
+    readonly retainOnDelete?: true;
+    readonly ignoreChanges?: readonly string[];
 }
 
 interface NamedRequest {
@@ -25,6 +36,9 @@ interface RegisterRequest extends NamedRequest {
     getObject(): { toJavaScript(): Record<string, unknown> } | undefined;
     getDependenciesList(): string[];
     getAdditionalsecretoutputsList(): string[];
+    getProtect(): boolean;
+    getRetainondelete(): boolean;
+    getIgnorechangesList(): string[];
 }
 
 type Reply = (error: unknown, response: { getUrn(): string }) => void;
@@ -57,6 +71,8 @@ const computed: Readonly<Record<string, readonly string[]>> = {
     "tls:index/selfSignedCert:SelfSignedCert": ["certPem"],
 };
 
+const clouds: readonly CloudMocks[] = [aws, azure];
+
 /** UID that a namespace read from a cluster has here; no real cluster gives the nil UUID. */
 const nilUid = "00000000-0000-0000-0000-000000000000";
 
@@ -66,10 +82,10 @@ export function mockMonitor(): Recorder {
     const secretOutputs = new Map<string, readonly string[]>();
     return {
         mocks: {
-            call: ({ inputs }) => inputs,
+            call: ({ token, inputs }) => answerOf(token) ?? inputs,
             newResource: ({ type, name, inputs, id }) => ({
                 id: id || `${name}-id`,
-                state: stateOf(type, inputs, secretOutputs.get(`${type} ${name}`) ?? []),
+                state: stateOf(type, name, inputs, secretOutputs.get(`${type} ${name}`) ?? []),
             }),
         },
         listen(monitor) {
@@ -101,11 +117,21 @@ function isMonitor(value: unknown): value is Monitor {
     return typeof value === "object" && value !== null && "registerResource" in value && "readResource" in value;
 }
 
-function stateOf(type: string, inputs: Record<string, unknown>, secrets: readonly string[]): Record<string, unknown> {
+function answerOf(token: string): Readonly<Record<string, unknown>> | undefined {
+    return clouds.map((cloud) => cloud.answer(token)).find((answer) => answer !== undefined);
+}
+
+function stateOf(
+    type: string,
+    name: string,
+    inputs: Record<string, unknown>,
+    secrets: readonly string[],
+): Record<string, unknown> {
     if (type === "pulumi:index:Stash") return { ...inputs, output: inputs.input };
     if (type === "kubernetes:core/v1:Namespace" && inputs.metadata === undefined) return { metadata: { uid: nilUid } };
     const extra = Object.fromEntries((computed[type] ?? []).map((key) => [key, `[${key}]`]));
-    const state: Record<string, unknown> = { ...inputs, ...extra };
+    const added = clouds.map((cloud) => cloud.computed(type, name, inputs));
+    const state: Record<string, unknown> = Object.assign({}, inputs, extra, ...added);
     for (const key of secrets) if (key in state) state[key] = pulumi.secret(state[key]);
     return state;
 }
@@ -126,7 +152,18 @@ function registrationOf(urns: EngineUrns, urn: string, request: RegisterRequest)
         provider: urns.of(request.getProvider().replace(/::[^:]*$/, "")),
         inputs: maskedObject(request.getObject()?.toJavaScript() ?? {}),
         dependencies: [...new Set(request.getDependenciesList().map((dependency) => urns.of(dependency)))].sort(),
+        ...optionsOf(request),
     };
+}
+
+function optionsOf(request: RegisterRequest): { readonly options?: RegistrationOptions } {
+    const ignoreChanges = request.getIgnorechangesList();
+    const options: RegistrationOptions = {
+        ...(request.getProtect() && { protect: true }),
+        ...(request.getRetainondelete() && { retainOnDelete: true }),
+        ...(ignoreChanges.length > 0 && { ignoreChanges }),
+    };
+    return Object.keys(options).length === 0 ? {} : { options };
 }
 
 /**

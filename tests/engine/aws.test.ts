@@ -1,4 +1,3 @@
-import awsPackage from "@pulumi/aws/package.json";
 import { CloudScene } from "./cloudScene";
 
 /** Through the real engine: the simulated AWS account, and nothing else. */
@@ -7,7 +6,7 @@ let scene: CloudScene;
 
 jest.setTimeout(120_000);
 beforeAll(async () => {
-    scene = await CloudScene.open([["aws", awsPackage.version]]);
+    scene = await CloudScene.open("aws");
 }, 1_200_000);
 afterAll(() => scene.close());
 afterEach(async () => {

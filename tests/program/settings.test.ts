@@ -16,13 +16,17 @@ function refusal(raw: Raw): string {
 
 const general = { count: 3, cpu: "8", memory: "32Gi", storage: "90Gi" };
 
+const kinds = Object.keys(clouds)
+    .map((kind) => `"${kind}"`)
+    .join(" or ");
+
 /** One spoilt value a row: where, what, and the words that tell a person what is wrong. */
 const refused: readonly [key: string, value: unknown, words: string][] = [
     ["environment", undefined, "environment: is missing"],
     ["environment", "prod", 'environment: must be "dev" or "staging" or "production", got "prod"'],
     ["environment", { a: 1 }, 'environment: must be "dev" or "staging" or "production", got {"a":1}'],
     ["cloud", undefined, "cloud: is missing"],
-    ["cloud", "exsiting", 'cloud: must be "existing", got "exsiting"'],
+    ["cloud", "exsiting", `cloud: must be ${kinds}, got "exsiting"`],
     ["cluster", undefined, "cluster: is missing"],
     ["cluster", "kind", 'cluster: must be a group of settings, got "kind"'],
     ["cluster.kind", "eks", 'cluster.kind: must be "kubeconfig", got "eks"'],

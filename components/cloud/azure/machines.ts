@@ -185,6 +185,7 @@ const table = {
 
 export type MachineName = keyof typeof table;
 export const machines: Readonly<Record<MachineName, MachineType>> = table;
+export const machineNames: readonly [MachineName, ...MachineName[]] = namesOf(Object.keys(table));
 
 /** Of each machine that the requirements name, the smallest in the table that has its shape. */
 export const documentedChoices = {
@@ -220,4 +221,14 @@ export const defaultMachines = {
  */
 export function nodeAmounts({ allocatable }: MachineType, diskGib: number): NodeAmounts {
     return { ...allocatable, storage: formatBytes(Math.floor((diskGib * 9) / 10) * 2 ** 30) };
+}
+
+function namesOf(keys: readonly string[]): readonly [MachineName, ...MachineName[]] {
+    const [first, ...others] = keys.filter(isMachineName);
+    if (first === undefined) throw new RangeError("no machines");
+    return [first, ...others];
+}
+
+function isMachineName(key: string): key is MachineName {
+    return Object.hasOwn(table, key);
 }

@@ -55,7 +55,7 @@ const kind = awsKind(types.cluster, {
             const { endpoint, certificateAuthority } = await clusters().startControlPlane(id);
             // Who creates a cluster administers it, unless the program says otherwise.
             const { bootstrapClusterCreatorAdminPermissions: creator = true } = mapAt(inputs, "accessConfig");
-            await clusters().setAccess(id, creator === true);
+            if (creator !== true) await clusters().setAccess(id, false);
             return { endpoint, certificateAuthority: { data: certificateAuthority } };
         },
         deleted: ({ id }) => clusters().stopControlPlane(id),

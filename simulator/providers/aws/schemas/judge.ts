@@ -1,6 +1,6 @@
 import { namesOf, placeOf, type SchemaNames } from "./names";
 import { broken } from "./rules";
-import { type ResourceSchema, type Schemas, schemas } from "./schema";
+import { type PropertyRules, type ResourceSchema, type Schemas, schemas } from "./schema";
 
 /** What the schemas say of one resource's inputs. */
 export interface Judgement {
@@ -54,8 +54,17 @@ function* leaves(value: unknown, path: string): Generator<readonly [path: string
     if (Array.isArray(value) && value.length > 0) yield [path, value];
     for (const [key, child] of Object.entries(value)) {
         const step = Array.isArray(value) ? "*" : key;
-        yield* leaves(child, path === "" ? step : `${path}/${step}`);
+        yield* leaves(child, path === "" ? escaped(step) : `${path}/${escaped(step)}`);
     }
+}
+
+/** Keys of maps, such as tags, may hold what separates the steps of a path; they are written as in a JSON pointer. */
+function escaped(step: string): string {
+    return step.replaceAll("~", "~0").replaceAll("/", "~1");
+}
+
+function plain(step: string): string {
+    return step.replaceAll("~1", "/").replaceAll("~0", "~");
 }
 
 interface Leaf {
@@ -74,18 +83,24 @@ function note({ names, schema, path, value, isUnknown }: Leaf, notes: Notes): vo
         if (!Array.isArray(value)) notes.unknown.push(path);
         return;
     }
-    for (const [at, part] of found.pairs ? pairOf(found.path, path, value) : [[found.path, value] as const]) {
+    const said = names.values?.[path]?.[String(value)] ?? value;
+    for (const [at, part] of found.pairs ? pairOf(found.path, path, said) : [[found.path, said] as const]) {
         const rules = schema.properties[at];
-        if (rules === undefined || isUnknown(part)) continue;
+        if (rules === undefined || isUnknown(part) || isOtherwiseListed(rules, part)) continue;
         notes.held += 1;
         for (const what of broken(rules, part)) notes.broken.push(`${path} = ${JSON.stringify(part)}: ${what}`);
     }
 }
 
+/** Some lists of Terraform are a resource an item in CloudFormation: then only the items have rules. */
+function isOtherwiseListed({ type }: PropertyRules, value: unknown): boolean {
+    return Array.isArray(value) && ![type].flat().includes("array");
+}
+
 /** CloudFormation has tags as a list of keys and values, Pulumi as a map. */
 function pairOf(at: string, path: string, value: unknown): readonly (readonly [at: string, part: unknown])[] {
     return [
-        [`${at}/Key`, path.split("/").at(-1)],
+        [`${at}/Key`, plain(path.split("/").at(-1) ?? "")],
         [`${at}/Value`, value],
     ];
 }

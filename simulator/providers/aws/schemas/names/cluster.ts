@@ -1,6 +1,36 @@
 import type { NamesByType } from "./types";
 
+const component = "what the component makes of it is registered by its own plugin, as a type of aws";
+
 export const cluster: NamesByType = {
+    // The component's arguments; what its plugin registers for them is aws:eks/cluster:Cluster.
+    "eks:index:Cluster": {
+        schema: "AWS::EKS::Cluster",
+        names: {
+            privateSubnetIds: "ResourcesVpcConfig/SubnetIds",
+            publicSubnetIds: "ResourcesVpcConfig/SubnetIds",
+            endpointPrivateAccess: "ResourcesVpcConfig/EndpointPrivateAccess",
+            endpointPublicAccess: "ResourcesVpcConfig/EndpointPublicAccess",
+            publicAccessCidrs: "ResourcesVpcConfig/PublicAccessCidrs",
+            kubernetesServiceIpAddressRange: "KubernetesNetworkConfig/ServiceIpv4Cidr",
+            authenticationMode: "AccessConfig/AuthenticationMode",
+            encryptionConfigKeyArn: "EncryptionConfig/*/Provider/KeyArn",
+            "enabledClusterLogTypes/*": "Logging/ClusterLogging/EnabledTypes/*/Type",
+        },
+        beside: {
+            accessEntries: component,
+            clusterSecurityGroup: component,
+            corednsAddonOptions: component,
+            createOidcProvider: component,
+            kubeProxyAddonOptions: component,
+            serviceRole: component,
+            skipDefaultNodeGroup: component,
+            skipDefaultSecurityGroups: component,
+            useDefaultVpcCni: component,
+            vpcId: "EKS takes the network from the subnets",
+            vpcCniOptions: component,
+        },
+    },
     "aws:eks/cluster:Cluster": {
         schema: "AWS::EKS::Cluster",
         names: {

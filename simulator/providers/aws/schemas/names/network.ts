@@ -34,10 +34,14 @@ const aclRules = (direction: string) => ({
     [`${direction}/*/toPort`]: "PortRange/To",
 });
 
+/** @see https://www.iana.org/assignments/protocol-numbers */
+const protocols = { tcp: 6, udp: 17, icmp: 1 } as const;
+
 /** The rules stand inside the list; CloudFormation has each as a resource of its own. */
 const ruledAcl = {
     schema: "AWS::EC2::NetworkAclEntry",
     names: { ...aclRules("ingress"), ...aclRules("egress") },
+    values: { "ingress/*/protocol": protocols, "egress/*/protocol": protocols },
     beside: {
         vpcId: "a property of AWS::EC2::NetworkAcl, without rules",
         defaultNetworkAclId: "a list that AWS made, which CloudFormation cannot adopt",
@@ -81,6 +85,7 @@ export const network: NamesByType = {
     "aws:ec2/networkAclRule:NetworkAclRule": {
         schema: "AWS::EC2::NetworkAclEntry",
         names: { fromPort: "PortRange/From", toPort: "PortRange/To", icmpCode: "Icmp/Code", icmpType: "Icmp/Type" },
+        values: { protocol: protocols },
     },
     "aws:ec2/networkAclAssociation:NetworkAclAssociation": { schema: "AWS::EC2::SubnetNetworkAclAssociation" },
     "aws:ec2/securityGroup:SecurityGroup": securityGroup,

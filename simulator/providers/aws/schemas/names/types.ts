@@ -4,6 +4,8 @@ export interface SchemaNames {
     readonly schema: string;
     /** Other names, by path in Pulumi, for the path itself and what is below it; every name not said is simply capitalised. */
     readonly names?: Readonly<Record<string, string>>;
+    /** What CloudFormation writes for words that Terraform takes, by path in Pulumi. */
+    readonly values?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
     /** Paths that the schema lacks, with the reason. What is below them is left out too. */
     readonly beside?: Readonly<Record<string, string>>;
 }

@@ -1,0 +1,39 @@
+import * as pulumi from "@pulumi/pulumi";
+import { field, textField } from "../../../simulator/system/files";
+import type { CloudMocks } from "./cloud";
+
+export const aws: CloudMocks = {
+    computed: (type, name, inputs) => {
+        if (type === "eks:index:Cluster") return clusterOutputs(inputs);
+        if (!type.startsWith("aws:")) return {};
+        return { arn: `[arn of ${name}]`, ...special[type] };
+    },
+    answer: (token) => (token === "aws:index/getCallerIdentity:getCallerIdentity" ? caller() : undefined),
+};
+
+const special: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+    "aws:ec2/launchTemplate:LaunchTemplate": { latestVersion: 1 },
+    "aws:eks/nodeGroup:NodeGroup": { resources: [{ autoscalingGroups: [{ name: "[autoscalingGroup]" }] }] },
+    "aws:route53/zone:Zone": { zoneId: "[zoneId]" },
+    "aws:sqs/queue:Queue": { url: "[url]" },
+};
+
+/** The component's plugin makes the cluster: here only the outputs are there that programs read of it. */
+function clusterOutputs(inputs: Readonly<Record<string, unknown>>): Record<string, unknown> {
+    return {
+        eksCluster: {
+            name: textField(inputs, "name"),
+            arn: "[arn]",
+            endpoint: "[endpoint]",
+            certificateAuthority: { data: "[certificateAuthority]" },
+            identities: [{ oidcs: [{ issuer: "[issuer]" }] }],
+        },
+    };
+}
+
+/** Nobody is asked who calls, so nobody can be the wrong one: the caller is whom the stack file names. */
+function caller(): Record<string, unknown> {
+    const section = new pulumi.Config().getObject<unknown>("aws");
+    const accountId = String(field(section, "account"));
+    return { accountId, arn: `arn:aws:iam::${accountId}:user/render`, userId: "render", id: accountId };
+}

@@ -1,0 +1,99 @@
+import { listManagedClusterUserCredentialsOutput, type ManagedCluster } from "@pulumi/azure-native/containerservice";
+import { Namespace } from "@pulumi/kubernetes/core/v1";
+import { Provider } from "@pulumi/kubernetes/provider";
+import * as pulumi from "@pulumi/pulumi";
+import { type ChildOptions, TarsComponent } from "../../foundation/component";
+import { issuerOf } from "./identities";
+import type { Site } from "./site";
+
+export interface AccessArgs {
+    readonly site: Site;
+    readonly cluster: ManagedCluster;
+    /** What stands before the first object. */
+    readonly after: readonly pulumi.Resource[];
+}
+
+/** The way into the cluster, by the login of whoever runs the program. */
+export class Access extends TarsComponent {
+    readonly provider: Provider;
+    readonly endpoint: pulumi.Output<string>;
+    readonly identity: pulumi.Output<string>;
+
+    constructor(
+        name: string,
+        args: AccessArgs,
+        opts: pulumi.ComponentResourceOptions & Pick<ChildOptions, "provider">,
+    ) {
+        super("cloud", "Access", name, opts);
+        const { site, cluster, after } = args;
+        const server = findServer(args, { parent: this, provider: opts.provider });
+        this.endpoint = server.apply(({ endpoint }) => endpoint);
+        this.provider = new Provider(
+            name,
+            {
+                kubeconfig: server.apply((found) => kubeconfigFor(found, site.tenant)),
+                // Unlike the cluster's name and id, its issuer is another one in a cluster that is made in its place.
+                clusterIdentifier: issuerOf(cluster),
+                enableServerSideApply: true,
+                enableConfigMapMutable: true,
+                enableSecretMutable: true,
+            },
+            { parent: this, dependsOn: [...after] },
+        );
+        const child = { parent: this, provider: this.provider };
+        this.identity = Namespace.get(`${name}-kube-system`, "kube-system", child).metadata.uid;
+        this.registerOutputs({ endpoint: this.endpoint, identity: this.identity });
+    }
+}
+
+/** Where the API server is, and who vouches for it. */
+export interface Server {
+    readonly endpoint: string;
+    /** PEM in base64. */
+    readonly certificateAuthority: string;
+}
+
+/** Azure has the certificate in the kubeconfig of a user only, which it gives out as text. Nothing else of it is used. */
+function findServer({ site, cluster }: AccessArgs, child: ChildOptions): pulumi.Output<Server> {
+    const asked = { resourceGroupName: site.group.name, resourceName: cluster.name };
+    const found = listManagedClusterUserCredentialsOutput(asked, child);
+    return pulumi.unsecret(found.apply(({ kubeconfigs: [first] }) => serverOf(first?.value ?? "")));
+}
+
+/** @throws pulumi.RunError when a kubeconfig does not say where its server is. */
+export function serverOf(kubeconfig: string): Server {
+    const text = Buffer.from(kubeconfig, "base64").toString("utf8");
+    const [, endpoint] = /^\s*server: *"?(https:\/\/[^\s"]+)"?\s*$/m.exec(text) ?? [];
+    const [, certificateAuthority] = /^\s*certificate-authority-data: *"?([A-Za-z0-9+/=]+)"?\s*$/m.exec(text) ?? [];
+    if (endpoint === undefined || certificateAuthority === undefined) {
+        throw new pulumi.RunError("Azure's kubeconfig for the cluster names no server with a certificate authority");
+    }
+    return { endpoint, certificateAuthority };
+}
+
+/** Application id of AKS's API servers in Entra. @see https://learn.microsoft.com/azure/aks/kubelogin-authentication */
+const serverId = "6dae42f8-4368-4678-94ff-3960e28e3630";
+
+/**
+ * A kubeconfig without a secret: `kubelogin` gets a token when one is needed, from the Azure CLI's login or, where AAD_LOGIN_METHOD says
+ * so, in another way. It stays the same whoever runs the program.
+ */
+export function kubeconfigFor({ endpoint, certificateAuthority }: Server, tenant: string): string {
+    const name = "platform";
+    const exec = {
+        apiVersion: "client.authentication.k8s.io/v1",
+        command: "kubelogin",
+        args: ["get-token", "--login", "azurecli", "--server-id", serverId, "--tenant-id", tenant],
+        interactiveMode: "Never",
+        provideClusterInfo: false,
+        installHint: "install kubelogin: https://azure.github.io/kubelogin/install.html",
+    };
+    return JSON.stringify({
+        apiVersion: "v1",
+        kind: "Config",
+        clusters: [{ name, cluster: { server: endpoint, "certificate-authority-data": certificateAuthority } }],
+        users: [{ name, user: { exec } }],
+        contexts: [{ name, context: { cluster: name, user: name } }],
+        "current-context": name,
+    });
+}

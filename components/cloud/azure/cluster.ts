@@ -1,0 +1,115 @@
+import { DiskEncryptionSet } from "@pulumi/azure-native/compute";
+import { MaintenanceConfiguration, ManagedCluster } from "@pulumi/azure-native/containerservice";
+import type * as pulumi from "@pulumi/pulumi";
+import { type ChildOptions, TarsComponent } from "../../foundation/component";
+import { clusterArgs } from "./clusterArgs";
+import { createClusterIdentities } from "./clusterIdentities";
+import type { ClusterArgs } from "./clusterPlan";
+import { sendLogs } from "./logs";
+import { createPool } from "./pools";
+import { keep } from "./protection";
+import type { Secrets } from "./secrets";
+import { placeOf, type Site } from "./site";
+
+/** The cluster on AKS with its pools of nodes. */
+export class Cluster extends TarsComponent {
+    readonly cluster: ManagedCluster;
+    /** What stands before the first object in the cluster: nodes, and the right of whoever deploys. */
+    readonly ready: readonly pulumi.Resource[];
+
+    constructor(
+        name: string,
+        args: ClusterArgs,
+        opts: pulumi.ComponentResourceOptions & Pick<ChildOptions, "provider">,
+    ) {
+        super("cloud", "Cluster", name, opts);
+        const child = { parent: this, provider: opts.provider };
+        this.cluster = createCluster(name, args, child);
+        const place = { site: args.site, subnet: args.network.subnets.nodes };
+        const beside = args.pools.filter(({ role }) => role !== "system");
+        this.ready = beside.map((plan) => createPool(`${name}-pool`, this.cluster, { place, plan }, child));
+        createMaintenance(name, args, this.cluster, child);
+        sendLogs(name, args.logs.workspace, { id: this.cluster.id, logs: controlPlaneLogs(args) }, child);
+        this.registerOutputs({ cluster: this.cluster.id });
+    }
+}
+
+function createCluster(name: string, args: ClusterArgs, child: ChildOptions): ManagedCluster {
+    const { secrets, site } = args;
+    const disks = createDiskEncryption(`${name}-disks`, site, secrets, child);
+    const identities = createClusterIdentities(name, { ...args, disks }, child);
+    return new ManagedCluster(`${name}-cluster`, clusterArgs({ ...args, disks }, identities), {
+        ...child,
+        ...keep("cluster", site.rules),
+        dependsOn: [...identities.rights, ...secrets.ready],
+        // How many system nodes there are is the scaler's.
+        ignoreChanges: ["agentPoolProfiles[0].count"],
+    });
+}
+
+/**
+ * Every category of the control plane. Records of reads are most of the audit, so `kube-audit` is by switch; `kube-audit-admin` has the rest of it.
+ *
+ * @see https://learn.microsoft.com/azure/aks/monitor-aks-reference#resource-logs
+ */
+function controlPlaneLogs({ auditReads }: ClusterArgs) {
+    const categories = [
+        "kube-apiserver",
+        "kube-audit-admin",
+        "guard",
+        "kube-controller-manager",
+        "kube-scheduler",
+        "cluster-autoscaler",
+        "cloud-controller-manager",
+        "csi-azuredisk-controller",
+        "csi-azurefile-controller",
+        "csi-snapshot-controller",
+        ...(auditReads ? ["kube-audit"] : []),
+    ];
+    return categories.map((category) => ({ category }));
+}
+
+/** Names that AKS has for what a window is about: new versions of the cluster, and new images of its nodes. */
+const maintained = ["aksManagedAutoUpgradeSchedule", "aksManagedNodeOSUpgradeSchedule"] as const;
+
+function createMaintenance(
+    name: string,
+    { site, maintenance: { day, startTime, hours } }: ClusterArgs,
+    cluster: ManagedCluster,
+    child: ChildOptions,
+): void {
+    for (const configName of maintained) {
+        new MaintenanceConfiguration(
+            `${name}-${configName}`,
+            {
+                resourceGroupName: site.group.name,
+                resourceName: cluster.name,
+                configName,
+                maintenanceWindow: {
+                    schedule: { weekly: { dayOfWeek: day, intervalWeeks: 1 } },
+                    startTime,
+                    utcOffset: "+00:00",
+                    durationHours: hours,
+                },
+            },
+            child,
+        );
+    }
+}
+
+/** What encrypts the disks of nodes and volumes: with the platform's key, and after its rotation with the new one. */
+function createDiskEncryption(name: string, site: Site, secrets: Secrets, child: ChildOptions) {
+    const { key, vault, encryption } = secrets;
+    return new DiskEncryptionSet(
+        name,
+        {
+            ...placeOf(site),
+            diskEncryptionSetName: site.naming("diskEncryptionSet", "disks"),
+            encryptionType: "EncryptionAtRestWithCustomerKey",
+            activeKey: { keyUrl: key.keyUriWithVersion, sourceVault: { id: vault.id } },
+            identity: { type: "UserAssigned", userAssignedIdentities: [encryption.id] },
+            rotationToLatestKeyVersionEnabled: true,
+        },
+        { ...child, ...keep("diskEncryption", site.rules), dependsOn: [...secrets.ready] },
+    );
+}

@@ -1,0 +1,93 @@
+import type { ManagedCluster } from "@pulumi/azure-native/containerservice";
+import { FederatedIdentityCredential, UserAssignedIdentity } from "@pulumi/azure-native/managedidentity";
+import type * as pulumi from "@pulumi/pulumi";
+import { type ChildOptions, TarsComponent } from "../../foundation/component";
+import type { IdentityBinding, Permission, WorkloadIdentity } from "../contract";
+import { grant, type Role } from "./roles";
+import { placeOf, type Site } from "./site";
+
+/** What a permission is about in Azure. */
+export type Scopes = Readonly<Record<Permission, pulumi.Input<string>>>;
+
+export interface IdentitiesArgs {
+    readonly site: Site;
+    readonly cluster: ManagedCluster;
+    readonly bindings: Readonly<Record<string, IdentityBinding>>;
+    readonly scopes: Scopes;
+}
+
+/** The built-in role that each permission is. */
+const roleOf = {
+    "objectStore.read": "blobReader",
+    "objectStore.write": "blobContributor",
+    "backups.write": "blobContributor",
+    "secretStore.read": "vaultSecretsUser",
+    "registry.pull": "imagePull",
+} as const satisfies Readonly<Record<Permission, Role>>;
+
+/** Identities that pods have in Azure, by their service account and without a password. */
+export class Identities extends TarsComponent {
+    readonly identities: Readonly<Record<string, WorkloadIdentity>>;
+
+    constructor(
+        name: string,
+        args: IdentitiesArgs,
+        opts: pulumi.ComponentResourceOptions & Pick<ChildOptions, "provider">,
+    ) {
+        super("cloud", "Identities", name, opts);
+        const child = { parent: this, provider: opts.provider };
+        const made = Object.entries(args.bindings).map(([key, binding]) => {
+            return [key, createIdentity(`${name}-${key}`, args, { key, binding }, child)] as const;
+        });
+        this.identities = Object.fromEntries(made);
+        this.registerOutputs({});
+    }
+}
+
+function createIdentity(
+    name: string,
+    { site, cluster, scopes }: IdentitiesArgs,
+    { key, binding }: { readonly key: string; readonly binding: IdentityBinding },
+    child: ChildOptions,
+): WorkloadIdentity {
+    const args = { ...placeOf(site), resourceName: site.naming("identity", "workload", key) };
+    const identity = new UserAssignedIdentity(name, args, child);
+    trust(name, { site, cluster, identity, binding }, child);
+    for (const permission of binding.permissions) {
+        const right = { role: roleOf[permission], scope: scopes[permission], kind: "ServicePrincipal" } as const;
+        const words = permission.toLowerCase().replace(".", "-");
+        grant(`${name}-${words}`, site, { ...right, principal: identity.principalId }, child);
+    }
+    return {
+        ...binding,
+        id: identity.id,
+        annotations: { "azure.workload.identity/client-id": identity.clientId },
+        podLabels: { "azure.workload.identity/use": "true" },
+    };
+}
+
+interface Trust extends Pick<IdentitiesArgs, "site" | "cluster"> {
+    readonly identity: UserAssignedIdentity;
+    readonly binding: IdentityBinding;
+}
+
+/** @see https://learn.microsoft.com/azure/aks/workload-identity-overview */
+function trust(name: string, { site, cluster, identity, binding }: Trust, child: ChildOptions): void {
+    new FederatedIdentityCredential(
+        `${name}-trust`,
+        {
+            resourceGroupName: site.group.name,
+            resourceName: identity.name,
+            federatedIdentityCredentialResourceName: "cluster",
+            issuer: issuerOf(cluster),
+            subject: `system:serviceaccount:${binding.namespace}:${binding.serviceAccount}`,
+            audiences: ["api://AzureADTokenExchange"],
+        },
+        child,
+    );
+}
+
+/** Who signs the tokens of the cluster's service accounts: no other cluster has the same, not even one made in its place. */
+export function issuerOf({ oidcIssuerProfile }: ManagedCluster): pulumi.Output<string> {
+    return oidcIssuerProfile.apply((profile) => profile?.issuerURL ?? "");
+}

@@ -1,0 +1,17 @@
+import { defineCloud } from "../../settings/cloud";
+import type { CloudPlatform } from "../contract";
+import { checkAzure } from "./check";
+import { planPools } from "./plan";
+import { azureSettings } from "./settings";
+
+/** A cluster on AKS, with everything around it in one resource group of an Azure subscription. */
+export const azure = defineCloud({
+    section: "azure",
+    schema: azureSettings,
+    pools: planPools,
+    check: checkAzure,
+    load: (section, settings): CloudPlatform => {
+        const { loadAzure }: typeof import("./platform") = require("./platform");
+        return loadAzure(section, settings);
+    },
+});

@@ -1,0 +1,133 @@
+import { ResourceGroup } from "@pulumi/azure-native/resources";
+import type * as pulumi from "@pulumi/pulumi";
+import { exampleUses } from "../../settings/examples";
+import type { Settings } from "../../settings/schema";
+import { poolHandles } from "../common/pools";
+import type { CloudPlatform } from "../contract";
+import { Access } from "./access";
+import { AzureAccount, type Example, exampleSubscription } from "./account";
+import { Baseline } from "./baseline";
+import { Cluster } from "./cluster";
+import { Dns } from "./dns";
+import { FlowLogs } from "./flowLogs";
+import { groundOf, type Parts } from "./ground";
+import { Identities } from "./identities";
+import { Locks } from "./locks";
+import { Logs } from "./logs";
+import { namingOf, uniqueSuffix } from "./names";
+import { Network } from "./network";
+import { planNetwork, planPools } from "./plan";
+import { keep } from "./protection";
+import { Registry } from "./registry";
+import { environmentRules } from "./rules";
+import { Secrets } from "./secrets";
+import type { AzureSettings } from "./settings";
+import type { Site } from "./site";
+import { Stores } from "./storage";
+import { StorageClasses } from "./storageClasses";
+import { tagsOf } from "./tags";
+
+/** Everything in Azure, in the order in which it comes up. */
+export function loadAzure(section: AzureSettings, settings: Settings): CloudPlatform {
+    const { subscription, tenant, region } = section;
+    const examples = examplesOf(section, settings);
+    const { provider } = new AzureAccount("azure", { subscription, tenant, region, examples });
+    const site = createSite(section, settings, provider);
+    const parts = createParts(section, site, provider);
+    if (section.accountBaseline === "managed") new Baseline("baseline", site, { provider });
+    const inCluster = { provider: parts.access.provider };
+    const { ownership } = settings;
+    createLocks(site, parts, provider);
+    const classes = new StorageClasses("storage-classes", { ownership, rules: site.rules }, inCluster);
+    return {
+        cluster: {
+            provider: parts.access.provider,
+            identity: parts.access.identity,
+            nodes: poolHandles(planPools(section)),
+            storageClasses: classes.names,
+            ingress: undefined,
+            monitoringNamespace: "monitoring",
+            // AKS scales its pools itself.
+            scaler: undefined,
+        },
+        ground: groundOf(section, parts),
+    };
+}
+
+/** Values that only the owner of a stack knows, where the stack file has those of the documentation. */
+function examplesOf({ adminGroups, dnsZone }: AzureSettings, settings: Settings): readonly Example[] {
+    const groups = adminGroups.filter((group) => group === exampleSubscription);
+    const zones = [dnsZone ?? ""].filter((zone) => /(^|\.)example\.(com|net|org)$/.test(zone));
+    return [
+        ...groups.map((value) => ({
+            key: "azure.adminGroups",
+            value,
+            effect: "name a group that whoever deploys is in",
+        })),
+        ...zones.map((value) => ({ key: "azure.dnsZone", value, effect: "name a domain of yours, or leave it out" })),
+        ...exampleUses(settings).map(({ key, value, effect }) => ({ key, value, effect: `set your own: ${effect}` })),
+    ];
+}
+
+function createSite(section: AzureSettings, settings: Settings, provider: pulumi.ProviderResource): Site {
+    const { name, subscription, tenant, region, zones, protection } = section;
+    const { environment, ownership } = settings;
+    const own = environmentRules[environment];
+    const rules = { ...own, protection: protection ?? own.protection };
+    const naming = namingOf(name, environment);
+    const tags = tagsOf(ownership);
+    const args = { resourceGroupName: naming("resourceGroup"), location: region, tags };
+    const group = new ResourceGroup("group", args, { provider, ...keep("resourceGroup", rules) });
+    const suffix = uniqueSuffix(subscription, region, name, environment);
+    return { subscription, tenant, region, zones, group, naming, suffix, tags, rules };
+}
+
+function createParts(section: AzureSettings, site: Site, provider: pulumi.ProviderResource): Parts {
+    const { apiAccess, dnsZone, logRetentionDays: retentionDays, identities: bindings } = section;
+    const plan = plannedSubnets(section);
+    const logs = new Logs("logs", { site, retentionDays }, { provider });
+    const network = new Network("network", { site, settings: section.network, plan }, { provider });
+    const names = { privateApiServer: apiAccess.kind === "private", publicZone: dnsZone };
+    const dns = new Dns("dns", { site, network: network.network, ...names }, { provider });
+    const place = { site, network, dns, logs };
+    const secrets = new Secrets("secrets", place, { provider });
+    const storage = new Stores("storage", { ...place, secrets, backupDays: section.backupDays }, { provider });
+    new FlowLogs("flow-logs", { site, network, storage, logs, retentionDays }, { provider });
+    const registry = new Registry("registry", { ...place, secrets }, { provider });
+    const pools = planPools(section);
+    const cluster = new Cluster(
+        "aks",
+        { ...section, ...place, ranges: section.network, pools, secrets, registry },
+        { provider },
+    );
+    const access = new Access("cluster", { site, cluster: cluster.cluster, after: cluster.ready }, { provider });
+    const scopes = {
+        "objectStore.read": storage.containers.data.id,
+        "objectStore.write": storage.containers.data.id,
+        "backups.write": storage.containers.backups.id,
+        "secretStore.read": secrets.vault.id,
+        "registry.pull": registry.registry.id,
+    };
+    const inAzure = { site, cluster: cluster.cluster, bindings, scopes };
+    const identities = new Identities("identities", inAzure, { provider });
+    return { network, dns, logs, secrets, storage, registry, cluster, access, identities };
+}
+
+function createLocks(site: Site, parts: Parts, provider: pulumi.ProviderResource): void {
+    const { logs, secrets, storage, registry, cluster, identities } = parts;
+    const scopes = {
+        logs: logs.workspace.id,
+        secrets: secrets.vault.id,
+        storage: storage.account.id,
+        registry: registry.registry.id,
+    };
+    const dependsOn = [logs, secrets, storage, registry, cluster, identities];
+    new Locks("locks", { site, scopes }, { provider, dependsOn });
+}
+
+/** The settings were refused before anything if the subnets did not fit. */
+function plannedSubnets(section: AzureSettings) {
+    const planned = planNetwork(section);
+    if (!planned.fits) throw new RangeError(`subnets of ${planned.needed} addresses in ${planned.available}`);
+    return planned.subnets;
+}

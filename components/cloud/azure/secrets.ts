@@ -1,0 +1,108 @@
+import { Key, Vault } from "@pulumi/azure-native/keyvault";
+import { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity";
+import type * as pulumi from "@pulumi/pulumi";
+import { type ChildOptions, TarsComponent } from "../../foundation/component";
+import { createEndpoint, type EndpointPlace } from "./endpoints";
+import { type Logs, sendLogs } from "./logs";
+import { keep } from "./protection";
+import { grant } from "./roles";
+import { placeOf, type Site } from "./site";
+
+export interface SecretsArgs extends EndpointPlace {
+    readonly logs: Logs;
+}
+
+/** The vault of secrets and of the platform's keys, which only its network reaches. */
+export class Secrets extends TarsComponent {
+    readonly vault: Vault;
+    /** Encrypts what is stored: blobs, images, disks. */
+    readonly key: Key;
+    /** Encrypts the Secrets of the cluster. */
+    readonly clusterKey: Key;
+    /** Reads the key for the services that store something. */
+    readonly encryption: UserAssignedIdentity;
+    /** What whoever uses a key must wait for: the right to it, and a way to the vault. */
+    readonly ready: readonly pulumi.Resource[];
+
+    constructor(
+        name: string,
+        args: SecretsArgs,
+        opts: pulumi.ComponentResourceOptions & Pick<ChildOptions, "provider">,
+    ) {
+        super("cloud", "Secrets", name, opts);
+        const child = { parent: this, provider: opts.provider };
+        const { site, logs } = args;
+        this.vault = createVault(name, site, child);
+        this.key = createKey(`${name}-key`, "platform", { site, vault: this.vault }, child);
+        this.clusterKey = createKey(`${name}-cluster-key`, "cluster", { site, vault: this.vault }, child);
+        this.encryption = createEncryptionIdentity(name, site, child);
+        // The endpoint takes a minute to make, in which a new right gets around in Azure.
+        const endpoint = createEndpoint(`${name}-endpoint`, args, { service: "vault", id: this.vault.id }, child);
+        this.ready = [allowEncryption(name, site, this, child), endpoint];
+        sendLogs(name, logs.workspace, { id: this.vault.id, logs: [{ categoryGroup: "audit" }] }, child);
+        this.registerOutputs({ vault: this.vault.id });
+    }
+}
+
+function createVault(name: string, site: Site, child: ChildOptions): Vault {
+    return new Vault(
+        `${name}-vault`,
+        {
+            ...placeOf(site),
+            // The stack's own words would not fit beside what makes the name unlike any other in Azure.
+            vaultName: site.naming("vault").slice(0, 15).replace(/-$/, "").concat("-", site.suffix),
+            properties: {
+                tenantId: site.tenant,
+                sku: { family: "A", name: "standard" },
+                enableRbacAuthorization: true,
+                enableSoftDelete: true,
+                softDeleteRetentionInDays: 90,
+                enablePurgeProtection: true,
+                publicNetworkAccess: "Disabled",
+                // Storage, disks and the registry read their key as services that Azure trusts.
+                networkAcls: { bypass: "AzureServices", defaultAction: "Deny" },
+            },
+        },
+        { ...child, ...keep("vault", site.rules) },
+    );
+}
+
+function createKey(
+    name: string,
+    keyName: string,
+    { site, vault }: { readonly site: Site; readonly vault: Vault },
+    child: ChildOptions,
+): Key {
+    const { group, naming, tags, rules } = site;
+    return new Key(
+        name,
+        {
+            resourceGroupName: group.name,
+            vaultName: vault.name,
+            keyName: naming("key", keyName),
+            tags,
+            // Storage and the registry take RSA keys only, of 2048, 3072 or 4096 bits.
+            properties: { kty: "RSA", keySize: 3072, keyOps: ["encrypt", "decrypt", "wrapKey", "unwrapKey"] },
+        },
+        { ...child, ...keep("key", rules) },
+    );
+}
+
+function createEncryptionIdentity(name: string, site: Site, child: ChildOptions): UserAssignedIdentity {
+    return new UserAssignedIdentity(
+        `${name}-encryption`,
+        { ...placeOf(site), resourceName: site.naming("identity", "encryption") },
+        { ...child, ...keep("encryptionIdentity", site.rules) },
+    );
+}
+
+function allowEncryption(
+    name: string,
+    site: Site,
+    { vault, encryption }: Pick<Secrets, "vault" | "encryption">,
+    child: ChildOptions,
+): pulumi.Resource {
+    const options = keep("encryptionRight", site.rules);
+    const right = { role: "vaultEncryption", kind: "ServicePrincipal", scope: vault.id, options } as const;
+    return grant(`${name}-encryption-right`, site, { ...right, principal: encryption.principalId }, child);
+}

@@ -1,0 +1,127 @@
+import type { input } from "@pulumi/azure-native/types";
+import type { SubnetPurpose } from "./plan";
+
+type SecurityRule = input.network.SecurityRuleArgs;
+
+/** What a rule is about; everything else of it follows from its place in the list. */
+interface Allowed {
+    readonly name: string;
+    readonly from: readonly string[];
+    readonly to: readonly string[];
+    readonly protocol: "Tcp" | "Udp" | "*";
+    readonly ports: readonly string[];
+}
+
+export interface Ranges {
+    readonly subnets: Readonly<Record<SubnetPurpose, string>>;
+    readonly pods: string;
+}
+
+interface Traffic {
+    readonly inbound: readonly Allowed[];
+    readonly outbound: readonly Allowed[];
+}
+
+/**
+ * What each subnet lets through. Pods have addresses of their own, which Azure's rules see as they are.
+ *
+ * Nodes and pods reach each other, their API server and the outside (AKS pulls images and reports over TCP 443, keeps time over UDP 123);
+ * the API server reaches kubelets and webhooks, and the vault's endpoint for the key of its secrets; its load balancer probes 9988.
+ *
+ * @see https://learn.microsoft.com/azure/aks/concepts-network-azure-cni-overlay#network-security-groups
+ * @see https://learn.microsoft.com/azure/aks/api-server-vnet-integration#network-security-group-nsg-security-rules
+ * @see https://learn.microsoft.com/azure/aks/use-kms-etcd-encryption#limitations
+ * @see https://learn.microsoft.com/azure/aks/outbound-rules-control-egress
+ */
+function trafficOf({ subnets, pods }: Ranges): Readonly<Record<SubnetPurpose, Traffic>> {
+    const { apiServer, endpoints, gateways, nodes } = subnets;
+    const inside = [nodes, pods];
+    const all = { protocol: "*", ports: ["*"] } as const;
+    const https = { protocol: "Tcp", ports: ["443"] } as const;
+    return {
+        nodes: {
+            inbound: [
+                { name: "nodes-and-pods", from: inside, to: inside, ...all },
+                { name: "api-server", from: [apiServer], to: inside, ...all },
+                { name: "gateways", from: [gateways], to: inside, protocol: "Tcp", ports: ["*"] },
+                { name: "load-balancer", from: ["AzureLoadBalancer"], to: ["*"], ...all },
+            ],
+            outbound: [
+                { name: "nodes-and-pods", from: inside, to: inside, ...all },
+                { name: "networks", from: inside, to: ["VirtualNetwork"], ...all },
+                { name: "web", from: inside, to: ["Internet"], protocol: "Tcp", ports: ["80", "443"] },
+                { name: "time", from: inside, to: ["Internet"], protocol: "Udp", ports: ["123"] },
+            ],
+        },
+        apiServer: {
+            inbound: [
+                { name: "nodes-and-pods", from: inside, to: [apiServer], protocol: "Tcp", ports: ["443", "4443"] },
+                { name: "networks", from: ["VirtualNetwork"], to: [apiServer], ...https },
+                { name: "load-balancer", from: ["AzureLoadBalancer"], to: [apiServer], ...all },
+            ],
+            outbound: [
+                { name: "nodes-and-pods", from: [apiServer], to: inside, ...all },
+                { name: "endpoints", from: [apiServer], to: [endpoints], ...https },
+            ],
+        },
+        endpoints: {
+            inbound: [
+                { name: "networks", from: ["VirtualNetwork"], to: [endpoints], ...https },
+                { name: "pods", from: [pods], to: [endpoints], ...https },
+            ],
+            outbound: [],
+        },
+        // Empty until a gateway comes, which brings the rules of what it serves.
+        gateways: {
+            inbound: [{ name: "load-balancer", from: ["AzureLoadBalancer"], to: ["*"], ...all }],
+            outbound: [{ name: "nodes-and-pods", from: [gateways], to: inside, protocol: "Tcp", ports: ["*"] }],
+        },
+    };
+}
+
+/** The rules of one subnet, in Azure's form: first what is allowed, then that nothing else is, both ways. */
+export function securityRules(purpose: SubnetPurpose, ranges: Ranges): readonly SecurityRule[] {
+    const { inbound, outbound } = trafficOf(ranges)[purpose];
+    return [
+        ...inbound.map((allowed, index) => ruleOf("Inbound", allowed, index)),
+        denyAll("Inbound"),
+        ...outbound.map((allowed, index) => ruleOf("Outbound", allowed, index)),
+        denyAll("Outbound"),
+    ];
+}
+
+type Direction = "Inbound" | "Outbound";
+
+function ruleOf(direction: Direction, { name, from, to, protocol, ports }: Allowed, index: number): SecurityRule {
+    return {
+        name: `allow-${direction.toLowerCase()}-${name}`,
+        // Azure takes 100 to 4096, the lowest first; tens leave room for a rule added by hand in an emergency.
+        priority: 100 + 10 * index,
+        direction,
+        access: "Allow",
+        protocol,
+        sourcePortRange: "*",
+        ...one("sourceAddressPrefix", from),
+        ...one("destinationAddressPrefix", to),
+        ...(ports.length === 1 ? { destinationPortRange: ports[0] } : { destinationPortRanges: [...ports] }),
+    };
+}
+
+/** Azure has one property for a single range or service tag and another for several ranges. */
+function one(property: "sourceAddressPrefix" | "destinationAddressPrefix", values: readonly string[]) {
+    return values.length === 1 ? { [property]: values[0] } : { [`${property}es`]: [...values] };
+}
+
+function denyAll(direction: Direction): SecurityRule {
+    return {
+        name: `deny-${direction.toLowerCase()}-rest`,
+        priority: 4096,
+        direction,
+        access: "Deny",
+        protocol: "*",
+        sourcePortRange: "*",
+        sourceAddressPrefix: "*",
+        destinationAddressPrefix: "*",
+        destinationPortRange: "*",
+    };
+}

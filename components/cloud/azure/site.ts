@@ -1,0 +1,23 @@
+import type { ResourceGroup } from "@pulumi/azure-native/resources";
+import type { Naming } from "./names";
+import type { EnvironmentRules } from "./rules";
+import type { Tags } from "./tags";
+
+/** Where everything of one stack stands, and what it is called and marked with. */
+export interface Site {
+    readonly subscription: string;
+    readonly tenant: string;
+    readonly region: string;
+    readonly zones: readonly string[];
+    readonly group: ResourceGroup;
+    readonly naming: Naming;
+    /** Ends names that are shared with all of Azure. */
+    readonly suffix: string;
+    readonly tags: Tags;
+    readonly rules: EnvironmentRules;
+}
+
+/** What nearly every resource of a site is given. */
+export function placeOf({ group, region, tags }: Site) {
+    return { resourceGroupName: group.name, location: region, tags };
+}

@@ -1,0 +1,149 @@
+import {
+    BlobContainer,
+    BlobContainerImmutabilityPolicy,
+    BlobServiceProperties,
+    ManagementPolicy,
+    type StorageAccount,
+} from "@pulumi/azure-native/storage";
+import type * as pulumi from "@pulumi/pulumi";
+import { type ChildOptions, TarsComponent } from "../../foundation/component";
+import type { StorePurpose } from "../contract";
+import { createEndpoint, type EndpointPlace } from "./endpoints";
+import { type Logs, sendLogs } from "./logs";
+import { keep } from "./protection";
+import type { Secrets } from "./secrets";
+import type { Site } from "./site";
+import { createAccount } from "./storageAccount";
+
+export interface StoresArgs extends EndpointPlace {
+    readonly logs: Logs;
+    readonly secrets: Secrets;
+    /** Days that nobody can change or delete a backup for. */
+    readonly backupDays: number;
+}
+
+/** The object stores, which only the network reaches and only by identity, and an account for the logs of the network. */
+export class Stores extends TarsComponent {
+    readonly account: StorageAccount;
+    readonly containers: Readonly<Record<StorePurpose, BlobContainer>>;
+    readonly networkLogs: StorageAccount;
+
+    constructor(
+        name: string,
+        args: StoresArgs,
+        opts: pulumi.ComponentResourceOptions & Pick<ChildOptions, "provider">,
+    ) {
+        super("cloud", "Stores", name, opts);
+        const child = { parent: this, provider: opts.provider };
+        const { site, secrets, logs } = args;
+        this.account = createAccount(name, { site, secrets, purpose: "data" }, child);
+        const service = keepVersions(name, site, this.account, child);
+        this.containers = createContainers(name, args, { account: this.account, service }, child);
+        createEndpoint(`${name}-endpoint`, args, { service: "blob", id: this.account.id }, child);
+        sendLogs(name, logs.workspace, { id: blobsOf(this.account), logs: [{ categoryGroup: "audit" }] }, child);
+        this.networkLogs = createAccount(`${name}-network-logs`, { site, secrets, purpose: "flows" }, child);
+        this.registerOutputs({ account: this.account.id });
+    }
+}
+
+/** Blobs are told about by the service within the account, not by the account. */
+function blobsOf(account: StorageAccount): pulumi.Output<string> {
+    return account.id.apply((id) => `${id}/blobServices/default`);
+}
+
+interface Account {
+    readonly account: StorageAccount;
+    readonly service: BlobServiceProperties;
+}
+
+function keepVersions(name: string, { group, rules }: Site, account: StorageAccount, child: ChildOptions) {
+    return new BlobServiceProperties(
+        `${name}-versions`,
+        {
+            resourceGroupName: group.name,
+            accountName: account.name,
+            blobServicesName: "default",
+            isVersioningEnabled: true,
+            changeFeed: { enabled: true, retentionInDays: 30 },
+            deleteRetentionPolicy: { enabled: true, days: 30 },
+            containerDeleteRetentionPolicy: { enabled: true, days: 30 },
+        },
+        { ...child, ...keep("blobService", rules) },
+    );
+}
+
+function createContainers(
+    name: string,
+    { site, backupDays }: StoresArgs,
+    { account, service }: Account,
+    child: ChildOptions,
+): Readonly<Record<StorePurpose, BlobContainer>> {
+    const { group, rules } = site;
+    const place = { resourceGroupName: group.name, accountName: account.name };
+    const create = (purpose: StorePurpose) =>
+        new BlobContainer(
+            `${name}-${purpose}`,
+            { ...place, containerName: purpose, publicAccess: "None" },
+            { ...child, ...keep("container", rules), dependsOn: [service] },
+        );
+    const containers = { data: create("data"), backups: create("backups") };
+    new BlobContainerImmutabilityPolicy(
+        `${name}-backups-immutable`,
+        {
+            ...place,
+            containerName: containers.backups.name,
+            immutabilityPolicyName: "default",
+            immutabilityPeriodSinceCreationInDays: backupDays,
+            allowProtectedAppendWrites: false,
+        },
+        { ...child, ...keep("immutability", rules) },
+    );
+    createLifecycle(name, site, { place, service }, child);
+    return containers;
+}
+
+/** What nobody changes gets cheaper with time; old versions go. Backups go by whoever makes them. */
+function createLifecycle(
+    name: string,
+    { rules }: Site,
+    {
+        place,
+        service,
+    }: { readonly place: { resourceGroupName: pulumi.Input<string>; accountName: pulumi.Input<string> } } & Pick<
+        Account,
+        "service"
+    >,
+    child: ChildOptions,
+): void {
+    const after = (days: number) => ({ daysAfterModificationGreaterThan: days });
+    new ManagementPolicy(
+        `${name}-lifecycle`,
+        {
+            ...place,
+            managementPolicyName: "default",
+            policy: {
+                rules: [
+                    {
+                        name: "tiers",
+                        type: "Lifecycle",
+                        enabled: true,
+                        definition: {
+                            filters: { blobTypes: ["blockBlob"] },
+                            actions: { baseBlob: { tierToCool: after(30), tierToCold: after(90) } },
+                        },
+                    },
+                    {
+                        name: "versions",
+                        type: "Lifecycle",
+                        enabled: true,
+                        definition: {
+                            filters: { blobTypes: ["blockBlob"], prefixMatch: ["data/"] },
+                            actions: { version: { delete: { daysAfterCreationGreaterThan: 90 } } },
+                        },
+                    },
+                ],
+            },
+        },
+        { ...child, ...keep("lifecycle", rules), dependsOn: [service] },
+    );
+}

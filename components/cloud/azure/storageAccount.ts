@@ -1,0 +1,54 @@
+import { StorageAccount } from "@pulumi/azure-native/storage";
+import type { ChildOptions } from "../../foundation/component";
+import { keep } from "./protection";
+import type { Secrets } from "./secrets";
+import { placeOf, type Site } from "./site";
+
+export interface AccountPlan {
+    readonly site: Site;
+    readonly secrets: Secrets;
+    /** Data of the platform, or records of what flowed in its network. */
+    readonly purpose: "data" | "flows";
+}
+
+/** A storage account without keys, without a public way in, encrypted with the platform's own key. */
+export function createAccount(
+    name: string,
+    { site, secrets, purpose }: AccountPlan,
+    child: ChildOptions,
+): StorageAccount {
+    const isData = purpose === "data";
+    return new StorageAccount(
+        `${name}-account`,
+        {
+            ...placeOf(site),
+            accountName: site.naming("storageAccount").slice(0, 10).concat(purpose, site.suffix),
+            kind: "StorageV2",
+            sku: { name: isData ? site.rules.redundancy : "Standard_ZRS" },
+            accessTier: "Hot",
+            minimumTlsVersion: "TLS1_2",
+            enableHttpsTrafficOnly: true,
+            allowBlobPublicAccess: false,
+            allowSharedKeyAccess: false,
+            defaultToOAuthAuthentication: true,
+            allowCrossTenantReplication: false,
+            isLocalUserEnabled: false,
+            publicNetworkAccess: "Disabled",
+            // Azure's own services go on writing what they were told to: flow logs, diagnostics.
+            networkRuleSet: { defaultAction: "Deny", bypass: "AzureServices" },
+            identity: { type: "UserAssigned", userAssignedIdentities: [secrets.encryption.id] },
+            encryption: {
+                keySource: "Microsoft.Keyvault",
+                // No version: Azure takes the newest by itself.
+                keyVaultProperties: {
+                    keyName: secrets.key.name,
+                    keyVaultUri: secrets.vault.properties.apply(({ vaultUri }) => vaultUri),
+                },
+                encryptionIdentity: { encryptionUserAssignedIdentity: secrets.encryption.id },
+                requireInfrastructureEncryption: true,
+                services: { blob: { enabled: true, keyType: "Account" }, file: { enabled: true, keyType: "Account" } },
+            },
+        },
+        { ...child, ...(isData ? keep("dataStorage", site.rules) : {}), dependsOn: [...secrets.ready] },
+    );
+}

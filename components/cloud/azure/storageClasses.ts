@@ -1,0 +1,61 @@
+import { StorageClass } from "@pulumi/kubernetes/storage/v1";
+import type * as pulumi from "@pulumi/pulumi";
+import { type ChildOptions, TarsComponent } from "../../foundation/component";
+import { type Ownership, platformLabels } from "../../foundation/labels";
+import type { StoragePurpose } from "../contract";
+import type { EnvironmentRules } from "./rules";
+
+export interface StorageClassesArgs {
+    readonly ownership: Ownership;
+    readonly rules: EnvironmentRules;
+}
+
+/**
+ * Disks by what they are for. Copies in three zones let a pod follow its volume out of a lost zone; magnetic disks have none.
+ *
+ * @see https://learn.microsoft.com/azure/aks/azure-csi-disk-storage-provision
+ * @see https://learn.microsoft.com/azure/virtual-machines/disks-redundancy
+ */
+const disks = {
+    fast: { skuName: "Premium_ZRS", cachingMode: "ReadOnly" },
+    standard: { skuName: "StandardSSD_ZRS", cachingMode: "ReadOnly" },
+    cold: { skuName: "Standard_LRS", cachingMode: "None" },
+} as const satisfies Readonly<Record<StoragePurpose, Readonly<Record<string, string>>>>;
+
+/** The storage classes of the cluster. */
+export class StorageClasses extends TarsComponent {
+    readonly names: Readonly<Record<StoragePurpose, pulumi.Output<string>>>;
+
+    constructor(
+        name: string,
+        args: StorageClassesArgs,
+        opts: pulumi.ComponentResourceOptions & Pick<ChildOptions, "provider">,
+    ) {
+        super("cloud", "StorageClasses", name, opts);
+        const child = { parent: this, provider: opts.provider };
+        const create = (purpose: StoragePurpose) => createClass(name, args, purpose, child).metadata.name;
+        this.names = { fast: create("fast"), standard: create("standard"), cold: create("cold") };
+        this.registerOutputs({ ...this.names });
+    }
+}
+
+function createClass(
+    name: string,
+    { ownership, rules }: StorageClassesArgs,
+    purpose: StoragePurpose,
+    child: ChildOptions,
+): StorageClass {
+    return new StorageClass(
+        `${name}-${purpose}`,
+        {
+            metadata: { name: `tars-${purpose}`, labels: platformLabels(ownership) },
+            provisioner: "disk.csi.azure.com",
+            parameters: disks[purpose],
+            reclaimPolicy: rules.keepsData ? "Retain" : "Delete",
+            // A disk is made where its first pod runs.
+            volumeBindingMode: "WaitForFirstConsumer",
+            allowVolumeExpansion: true,
+        },
+        child,
+    );
+}

@@ -1,0 +1,91 @@
+import { azureGraph } from "./azureGraph";
+import { type Graph, readGraph } from "./graph";
+
+let graph: Graph;
+let all: ReturnType<typeof azureGraph>["all"];
+let inputs: ReturnType<typeof azureGraph>["inputs"];
+let one: ReturnType<typeof azureGraph>["one"];
+let grants: ReturnType<typeof azureGraph>["grants"];
+beforeAll(async () => {
+    graph = await readGraph("prod-azure");
+    ({ all, inputs, one, grants } = azureGraph(graph));
+});
+
+describe("what is stored", () => {
+    test("is encrypted with the platform's key, and waits for the right to it", () => {
+        const [right] = grants("vaultEncryption");
+        if (right === undefined) throw new Error("nobody may use the key");
+        const users = [
+            ...all("storage:StorageAccount"),
+            ...all("containerregistry:Registry"),
+            one("compute:DiskEncryptionSet"),
+        ];
+        expect(users).toHaveLength(4);
+        for (const user of users) expect([user.name, graph.waitsFor(user, right)]).toEqual([user.name, true]);
+        for (const account of all("storage:StorageAccount")) {
+            expect(inputs(account).encryption).toMatchObject({
+                keySource: "Microsoft.Keyvault",
+                requireInfrastructureEncryption: true,
+            });
+        }
+        expect(inputs(one("containerregistry:Registry")).encryption.status).toBe("enabled");
+    });
+
+    test("is reached through the network only, and by identity", () => {
+        for (const account of all("storage:StorageAccount")) {
+            expect(inputs(account)).toMatchObject({
+                publicNetworkAccess: "Disabled",
+                allowSharedKeyAccess: false,
+                allowBlobPublicAccess: false,
+                networkRuleSet: { defaultAction: "Deny" },
+            });
+        }
+        expect(inputs(one("containerregistry:Registry"))).toMatchObject({
+            sku: { name: "Premium" },
+            adminUserEnabled: false,
+            publicNetworkAccess: "Disabled",
+        });
+        expect(inputs(one("keyvault:Vault")).properties).toMatchObject({
+            enableRbacAuthorization: true,
+            enablePurgeProtection: true,
+            publicNetworkAccess: "Disabled",
+        });
+        const services = all("network:PrivateEndpoint").flatMap(
+            (endpoint) => inputs(endpoint).privateLinkServiceConnections[0].groupIds,
+        );
+        expect(services.sort()).toEqual(["blob", "registry", "vault"]);
+    });
+
+    test("has a private name for each endpoint, which the network knows", () => {
+        const zones = all("privatedns:PrivateZone").map((zone) => inputs(zone).privateZoneName);
+        expect(zones.sort()).toEqual([
+            "private.westeurope.azmk8s.io",
+            "privatelink.azurecr.io",
+            "privatelink.blob.core.windows.net",
+            "privatelink.vaultcore.azure.net",
+        ]);
+        const linked = all("privatedns:VirtualNetworkLink").map((link) => inputs(link).privateZoneName);
+        expect(linked.sort()).toEqual(zones);
+        expect(all("network:PrivateDnsZoneGroup")).toHaveLength(3);
+    });
+
+    test("keeps versions, gets cheaper with time, and no backup changes", () => {
+        expect(inputs(one("storage:BlobServiceProperties")).isVersioningEnabled).toBe(true);
+        const [tiers] = inputs(one("storage:ManagementPolicy")).policy.rules;
+        expect(tiers.definition.actions.baseBlob).toHaveProperty("tierToCold");
+        expect(inputs(one("storage:BlobContainerImmutabilityPolicy"))).toMatchObject({
+            containerName: "backups",
+            immutabilityPeriodSinceCreationInDays: 35,
+            allowProtectedAppendWrites: false,
+        });
+    });
+
+    test("loses images without a tag after 7 days, and old ones after 30", () => {
+        const { policies } = inputs(one("containerregistry:Registry"));
+        expect(policies.retentionPolicy).toEqual({ status: "enabled", days: 7 });
+        const { step } = inputs(one("containerregistry:Task"));
+        const task = Buffer.from(step.encodedTaskContent, "base64").toString("utf8");
+        expect(task).toContain("--ago 30d");
+        expect(task).toMatch(/acr-cli:\d+\.\d+ purge/);
+    });
+});
