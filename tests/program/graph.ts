@@ -19,8 +19,8 @@ export interface KubernetesObject extends Registration {
     readonly inputs: any;
 }
 
-export async function readGraph(stack: string): Promise<Graph> {
-    const all = await captureGraph(stack);
+export async function readGraph(stack: string, changes: Readonly<Record<string, unknown>> = {}): Promise<Graph> {
+    const all = await captureGraph(stack, changes);
     const byUrn = new Map(all.map((registration) => [registration.urn, registration]));
     const objects = all.filter(({ type }) => type.startsWith("kubernetes:")).map(objectOf);
     const before = (urn: string) => {

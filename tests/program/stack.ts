@@ -13,15 +13,21 @@ export type Raw = Record<string, unknown>;
 export const parsed = (raw: Raw) => parseStack(raw, clouds, "Pulumi.dev.yaml");
 
 /** What `Pulumi.dev.yaml` says under the project's name: a fresh copy at every call. */
-export function devSettings(): Raw {
-    const { config } = parse(fs.readFileSync(path.join(root, "Pulumi.dev.yaml"), "utf8"));
+export const devSettings = (): Raw => settingsOf("dev");
+
+/** What a stack file says under the project's name: a fresh copy at every call. */
+export function settingsOf(stack: string): Raw {
+    const { config } = parse(fs.readFileSync(path.join(root, `Pulumi.${stack}.yaml`), "utf8"));
     const own = Object.entries(config).filter(([key]) => key.startsWith("tars-platform:"));
     return Object.fromEntries(own.map(([key, value]) => [key.slice("tars-platform:".length), value]));
 }
 
 /** Dev with one value changed; `undefined` removes it. */
-export function devWith(key: string, value: unknown): Raw {
-    const settings = devSettings();
+export const devWith = (key: string, value: unknown): Raw => settingsWith("dev", key, value);
+
+/** A stack's settings with one value changed; `undefined` removes it. */
+export function settingsWith(stack: string, key: string, value: unknown): Raw {
+    const settings = settingsOf(stack);
     const keys = key.split(".");
     const last = keys.pop() ?? "";
     let at = settings;
