@@ -11,8 +11,10 @@ import { TarsComponent } from "./foundation/component";
 import { totalDemand } from "./foundation/demand";
 import { Ollama, ollamaAddress } from "./inference/ollama";
 import { Access, type AccessPath, type Caller } from "./kubernetes/access";
+import { NvidiaDevicePlugin } from "./kubernetes/devicePlugin";
 import { images } from "./kubernetes/images";
 import { TenantNamespace } from "./kubernetes/namespace";
+import { ClusterAutoscaler } from "./kubernetes/nodeScaler";
 import type { Placement, SecretReference } from "./kubernetes/placement";
 import { planQuota } from "./kubernetes/quota";
 import { GeneratedSecrets } from "./security/generated";
@@ -59,6 +61,8 @@ export class Platform extends TarsComponent {
         const { settings, cluster } = args;
         const after = (...stages: readonly pulumi.Resource[]) => ({ parent: this, dependsOn: [...stages] });
 
+        createScaler(args, after());
+        createDevicePlugin(args, after());
         const tenant = createNamespace(args, after());
         const placement = { cluster, namespace: tenant.namespace, ownership: settings.ownership };
         const access = new Access("access", { placement, paths: openPaths(cluster) }, after(tenant));
@@ -74,6 +78,19 @@ export class Platform extends TarsComponent {
 }
 
 type Stage = pulumi.ComponentResourceOptions;
+
+function createScaler({ settings, cluster }: PlatformArgs, stage: Stage): void {
+    const { scaler } = cluster;
+    if (scaler === undefined) return;
+    new ClusterAutoscaler("cluster-autoscaler", { cluster, ownership: settings.ownership, scaler }, stage);
+}
+
+function createDevicePlugin({ settings, cluster }: PlatformArgs, stage: Stage): void {
+    const pool = cluster.nodes.gpu;
+    if (pool?.devicePlugin === undefined) return;
+    const args = { cluster, ownership: settings.ownership, pool, plugin: pool.devicePlugin };
+    new NvidiaDevicePlugin("nvidia-device-plugin", args, stage);
+}
 
 function createNamespace({ settings, cluster }: PlatformArgs, stage: Stage): TenantNamespace {
     const quota = planQuota(totalDemand(settings.sizes), settings.quota?.requests);

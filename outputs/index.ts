@@ -1,2 +1,9 @@
-export { type Contract, contract, contractVersion, type SecretReference } from "./contract";
+export {
+    type Contract,
+    contract,
+    contractVersion,
+    type Ground,
+    type SecretReference,
+    type WorkloadIdentity,
+} from "./contract";
 export { platform } from "./platform";

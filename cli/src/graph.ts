@@ -40,7 +40,7 @@ async function capture(
 ): Promise<readonly Registration[]> {
     pulumi.runtime.setAllConfig(config);
     const monitor = mockMonitor();
-    await pulumi.runtime.setMocks(monitor.mocks, project, stack, false, "organization");
+    await pulumi.runtime.setMocks(monitor.mocks, project, stack, true, "organization");
     monitor.listen(pulumi.runtime.getMonitor());
     await failOnUnhandled(async () => {
         await pulumi.runtime.runInPulumiStack(async () => require(path.join(projectRoot, "index.ts")));

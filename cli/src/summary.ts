@@ -52,15 +52,18 @@ function podsOn(node: string, { pods }: Deployment): number {
     return pods.filter((pod) => pod.node === node).length;
 }
 
-function places(session: Session, { hosts, policyPacks, violations }: Deployment): readonly (readonly string[])[] {
+function places(
+    session: Session,
+    { cluster, hosts, policyPacks, violations }: Deployment,
+): readonly (readonly string[])[] {
     const advice =
         violations.length === 0
             ? "nothing to report"
             : `${violations.length} advisory findings: npx tars policy ${session.stack}`;
     const sources = session.plugins.map(({ name, source }) => `${name} (${source})`).join(", ");
     return [
-        ["API server", session.cluster.apiServer],
-        ["kubeconfig", session.cluster.kubeconfig],
+        ["API server", cluster.apiServer],
+        ["kubeconfig", cluster.kubeconfig],
         ["hosts", hosts.join(", ") || "none"],
         ["policy", `${policyPacks.join(", ")}: ${advice}`],
         ["plugins", sources],

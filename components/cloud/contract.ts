@@ -21,6 +21,22 @@ export interface ClusterHandle {
     readonly ingress: IngressController | undefined;
     /** Namespace that metrics are scraped from. */
     readonly monitoringNamespace: string;
+    /** Undefined where the cloud scales the pools by itself, or nobody does. */
+    readonly scaler: NodeScaler | undefined;
+}
+
+/** How the cluster autoscaler runs in a cluster whose cloud does not run it. */
+export interface NodeScaler {
+    readonly namespace: string;
+    /** Service account to which the cloud gives the right to change the pools. */
+    readonly serviceAccount: string;
+    /** Version of the image, of the cluster's own minor version. */
+    readonly version: string;
+    /** What tells it which cloud and which pools. */
+    readonly arguments: readonly string[];
+    readonly environment: Readonly<Record<string, string>>;
+    /** Nodes that it runs on. */
+    readonly nodes: NodePool;
 }
 
 /** Pools by role. Every cluster has general nodes; a workload whose role is missing lands on the next best. */
@@ -38,6 +54,21 @@ export interface NodePool {
 export interface GpuPool extends NodePool {
     /** Extended resource that a pod asks for to get one GPU, or one share of one, such as `nvidia.com/gpu`. */
     readonly resource: string;
+    /** What the platform has to run on these nodes; undefined where their image brings it. */
+    readonly devicePlugin: DevicePlugin | undefined;
+}
+
+/** NVIDIA's device plugin, which shows a node's GPUs to its kubelet. */
+export interface DevicePlugin {
+    /** One pod a GPU, several by turns, or a slice each. */
+    readonly sharing:
+        | { readonly kind: "exclusive" }
+        | { readonly kind: "timeSliced"; readonly replicas: number }
+        | { readonly kind: "mig" };
+    /** What slices are called: like whole GPUs, or by their profile. */
+    readonly migStrategy: "single" | "mixed";
+    /** Most nodes that it may have to run on, those ahead of an upgrade included. */
+    readonly nodes: number;
 }
 
 /** A pod's right to be scheduled on nodes that keep other pods away. */

@@ -134,4 +134,17 @@ export const images = {
             "root by default), cmd/cmd.go (key pair in $HOME/.ollama), envconfig/config.go (OLLAMA_MODELS), " +
             "server/routes.go (/ answers 200). Our choice: the number 1000 and the directory",
     },
+    clusterAutoscaler: {
+        repository: "registry.k8s.io/autoscaling/cluster-autoscaler",
+        tag: "v1.36.1",
+        uid: 65_532,
+        gid: 65_532,
+        writablePaths: [],
+        ports: { http: 8085 },
+        probe: { kind: "http", path: "/health-check", port: 8085 },
+        source:
+            "kubernetes/autoscaler@25913ca0538c2207cbdb1b987d597ffd4d11c641: cluster-autoscaler/charts/cluster-autoscaler (port 8085, " +
+            "/health-check), release notes of cluster-autoscaler-1.36.1 (the image). The tag is the one of the cluster's own version: the " +
+            "cloud's folder says which. Our choice: the user 65532; the program writes no file",
+    },
 } as const satisfies Record<string, ImageFacts>;

@@ -13,6 +13,11 @@ export interface TenantNamespaceArgs {
     /** Name in the cluster. */
     readonly namespace: string;
     readonly quota: QuotaPlan;
+    /**
+     * Why the pods of this namespace must work on their nodes, in words that stand on the namespace.
+     * @default undefined - they need not, and Pod Security keeps them from it
+     */
+    readonly nodeAgents?: string;
 }
 
 /**
@@ -30,6 +35,12 @@ const podSecurity = {
     "pod-security.kubernetes.io/audit-version": "v1.32",
 } as const;
 
+/** Pod Security knows no level between: a pod that mounts one folder of its node is `privileged`. The policy pack lists what such pods may. */
+const nodeSecurity = {
+    "pod-security.kubernetes.io/enforce": "privileged",
+    "pod-security.kubernetes.io/enforce-version": "v1.32",
+} as const;
+
 /** What a container gets that does not say: small, so that forgetting it is noticed before it is expensive. */
 const containerDefaults = {
     defaultRequest: { cpu: "100m", memory: "128Mi", "ephemeral-storage": "128Mi" },
@@ -43,9 +54,17 @@ export class TenantNamespace extends TarsComponent {
 
     constructor(name: string, args: TenantNamespaceArgs, opts?: pulumi.ComponentResourceOptions) {
         super("kubernetes", "TenantNamespace", name, opts);
+        const { nodeAgents } = args;
         const labels = platformLabels(args.ownership);
         const child = { parent: this, provider: args.cluster.provider };
-        const metadata = { name: args.namespace, labels: { ...labels, ...podSecurity } };
+        const metadata =
+            nodeAgents === undefined
+                ? { name: args.namespace, labels: { ...labels, ...podSecurity } }
+                : {
+                      name: args.namespace,
+                      labels: { ...labels, ...nodeSecurity },
+                      annotations: { "tars-platform/privileged-because": nodeAgents },
+                  };
         this.namespace = new Namespace(name, { metadata }, child).metadata.name;
         const inside = (object: string) => ({ name: object, namespace: this.namespace, labels });
         createTrafficRules(name, inside, child);

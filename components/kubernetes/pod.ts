@@ -30,6 +30,8 @@ export interface PodPlan {
     readonly startupSeconds: number;
     /** Seconds that the program may take to finish its work when it is told to stop. */
     readonly stopSeconds: number;
+    /** True for a program that calls the Kubernetes API as its service account. */
+    readonly callsApi: boolean;
 }
 
 /** Name of the volume that a claim template and the mount of `claimPath` share. */
@@ -40,6 +42,10 @@ export const claimName = "storage";
  * than the pod does (https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination).
  */
 const drainSeconds = 5;
+
+/** Where programs look for the token of their service account. */
+const tokenPath = "/var/run/secrets/kubernetes.io/serviceaccount";
+const tokenName = "kube-api-access";
 
 /** Memory that one memory-backed scratch path may take: sockets, locks and small files (`WritablePath.medium`). */
 const memoryScratch = "64Mi";
@@ -147,7 +153,7 @@ function planProbe(probe: ImageProbe): core.v1.Probe {
     }
 }
 
-function planMounts({ image, claimPath, secretFolders }: PodPlan): core.v1.VolumeMount[] {
+function planMounts({ image, claimPath, secretFolders, callsApi }: PodPlan): core.v1.VolumeMount[] {
     const writable = image.writablePaths.map(({ path }) => ({
         name: path === claimPath ? claimName : volumeName(path),
         mountPath: path,
@@ -157,10 +163,11 @@ function planMounts({ image, claimPath, secretFolders }: PodPlan): core.v1.Volum
         mountPath: path,
         readOnly: true,
     }));
-    return [...writable, ...secrets];
+    const token = callsApi ? [{ name: tokenName, mountPath: tokenPath, readOnly: true }] : [];
+    return [...writable, ...secrets, ...token];
 }
 
-function planVolumes({ image, size, claimPath, secretFolders }: PodPlan): core.v1.Volume[] {
+function planVolumes({ image, size, claimPath, secretFolders, callsApi }: PodPlan): core.v1.Volume[] {
     const scratch = image.writablePaths
         .filter(({ path }) => path !== claimPath)
         .map((writable) => ({ name: volumeName(writable.path), emptyDir: planScratch(writable, size) }));
@@ -168,7 +175,22 @@ function planVolumes({ image, size, claimPath, secretFolders }: PodPlan): core.v
         name: volumeName(path),
         secret: { secretName, defaultMode: 0o440 },
     }));
-    return [...scratch, ...secrets];
+    return [...scratch, ...secrets, ...(callsApi ? [planToken()] : [])];
+}
+
+/**
+ * What Kubernetes would mount by itself, said here: a token that ends after an hour and is renewed, the cluster's authority and the namespace.
+ *
+ * @see https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/#bound-service-account-tokens
+ */
+function planToken(): core.v1.Volume {
+    const namespace = { path: "namespace", fieldRef: { apiVersion: "v1", fieldPath: "metadata.namespace" } };
+    const sources = [
+        { serviceAccountToken: { path: "token", expirationSeconds: 3607 } },
+        { configMap: { name: "kube-root-ca.crt", items: [{ key: "ca.crt", path: "ca.crt" }] } },
+        { downwardAPI: { items: [namespace] } },
+    ];
+    return { name: tokenName, projected: { sources, defaultMode: 0o440 } };
 }
 
 function planScratch({ medium }: WritablePath, { scratch }: Size): core.v1.EmptyDirVolumeSource {

@@ -138,7 +138,7 @@ function planDeployment(workload: ResolvedWorkload, scale: { replicas?: number }
                 type: "RollingUpdate",
                 rollingUpdate: { maxSurge: workload.size.surge, maxUnavailable: 0 },
             },
-            template: planPodTemplate({ ...workload, claimPath: undefined }),
+            template: planPodTemplate({ ...workload, claimPath: undefined, callsApi: false }),
         },
     };
 }
@@ -153,7 +153,7 @@ function planStatefulSet(
             serviceName: workload.name,
             replicas: workload.size.replicas.min,
             selector: { matchLabels: selectorOf(workload.name) },
-            template: planPodTemplate({ ...workload, claimPath: path }),
+            template: planPodTemplate({ ...workload, claimPath: path, callsApi: false }),
             volumeClaimTemplates: [
                 {
                     metadata: { name: claimName, labels: workload.labels },

@@ -33,8 +33,12 @@ function checkPeak(pool: NodePoolPlan, sizes: Sizes, names: readonly WorkloadNam
         const needed = `${format(of(need))}: ${sum(sizes, name, names)}`;
         issues.add(key, `${nodes.max} x ${allocatable[name]}${unit} cannot hold ${needed}`, fix);
     }
-    if (need.pods <= nodes.max * pool.pods) return;
-    issues.add(key, `${nodes.max} nodes of ${pool.pods} pods each cannot hold ${need.pods} pods`, fix);
+    if (need.pods > nodes.max * pool.pods) {
+        issues.add(key, `${nodes.max} nodes of ${pool.pods} pods each cannot hold ${need.pods} pods`, fix);
+    }
+    if (pool.role !== "gpu" || need.pods <= nodes.max * pool.gpus) return;
+    const short = `${nodes.max} nodes of ${pool.gpus} GPUs each cannot hold ${need.pods} pods that want one`;
+    issues.add(key, short, "choose machines with GPUs, more of them, or a sharing plan");
 }
 
 function checkZoneLoss(pool: NodePoolPlan, sizes: Sizes, names: readonly WorkloadName[], issues: Issues): void {

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Issues } from "../foundation/issues";
 import type { Size, Sizes, StoredSize } from "../foundation/workloads";
 import { checkArithmetic } from "./arithmetic";
+import { shortWithoutZone } from "./capacity";
 import type { Cloud, CloudSection, Clouds } from "./cloud";
 import { addSchemaIssues, closest } from "./problems";
 import { commonSchema, type Settings, type SizeChanges, type StackSettings } from "./schema";
@@ -19,7 +20,11 @@ export function readStack<Ground>(clouds: Clouds<Ground>): Stack<Ground> {
     const [config, project] = [pulumi.runtime.allConfig(), pulumi.getProject()];
     const file = `Pulumi.${pulumi.getStack()}.yaml`;
     checkPrefixes(config, project).throwIfAny(file);
-    return parseStack(rawSettings(config, project), clouds, file);
+    const stack = parseStack(rawSettings(config, project), clouds, file);
+    for (const short of shortWithoutZone(stack.settings.sizes, stack.cloud.pools)) {
+        pulumi.log.info(`should a zone be lost while every autoscaler is at its maximum, pods would wait: ${short}`);
+    }
+    return stack;
 }
 
 /**

@@ -11,9 +11,11 @@ const front = pulumi
     .all([tars.ingress, tars.namespace])
     .apply(([ingress, own]) => (ingress === null ? own : ingress.namespace));
 const namespace = createTenant("team-app", front, { provider });
+// The right that the platform's stack gives to our service account in its cloud, under `identities`; none on a given cluster.
+const identity = tars.ground.apply((ground) => ground?.identities["team-app"]);
 const watcher = createWatcher(
     "api-watcher",
-    { namespace, apiUrl: tars.urls.api, healthUrl: tars.urls.health },
+    { namespace, identity, apiUrl: tars.urls.api, healthUrl: tars.urls.health },
     provider,
 );
 

@@ -3,9 +3,12 @@ import { ConfigMap, ServiceAccount } from "@pulumi/kubernetes/core/v1";
 import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1";
 import type { core } from "@pulumi/kubernetes/types/input";
 import type * as pulumi from "@pulumi/pulumi";
+import type { WorkloadIdentity } from "tars-platform-outputs";
 
 export interface WatcherArgs {
     readonly namespace: pulumi.Output<string>;
+    /** What the pods are in the platform's cloud; undefined where they are nothing there. */
+    readonly identity: pulumi.Output<WorkloadIdentity | undefined>;
     readonly apiUrl: pulumi.Output<string>;
     readonly healthUrl: pulumi.Output<string>;
 }
@@ -23,17 +26,20 @@ done`;
 /** Pods that watch the platform's API, with its address from the platform's outputs. */
 export function createWatcher(
     name: string,
-    { namespace, apiUrl, healthUrl }: WatcherArgs,
+    { namespace, identity, apiUrl, healthUrl }: WatcherArgs,
     provider: pulumi.ProviderResource,
 ): Deployment {
     const labels = { "app.kubernetes.io/name": name };
     const metadata = { name, namespace, labels };
-    const account = new ServiceAccount(name, { metadata, automountServiceAccountToken: false }, { provider });
+    const annotations = identity.apply((found) => found?.annotations ?? {});
+    const podLabels = identity.apply((found) => ({ ...labels, ...found?.podLabels }));
+    const own = { metadata: { ...metadata, annotations }, automountServiceAccountToken: false };
+    const account = new ServiceAccount(name, own, { provider });
     const data = { API_URL: apiUrl, HEALTH_URL: healthUrl };
     // No name of its own: a changed URL makes a new ConfigMap, and with it new pods that read it.
     const settings = new ConfigMap(name, { metadata: { namespace, labels }, data }, { provider });
     const template = {
-        metadata: { labels },
+        metadata: { labels: podLabels },
         spec: planPod(name, { account: account.metadata.name, settings: settings.metadata.name, labels }),
     };
     const spec = { replicas: 2, selector: { matchLabels: labels }, strategy: oneMoreAtATime, template };

@@ -1,13 +1,11 @@
 import { chmod, mkdir, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import kubernetesPackage from "@pulumi/kubernetes/package.json";
-import randomPackage from "@pulumi/random/package.json";
-import tlsPackage from "@pulumi/tls/package.json";
 import { suitableNode } from "../../runtime/node.js";
 import { exitCodes, Fault } from "../fault";
 import { whenMissing } from "../system/files";
 import { pins } from "./pinned";
+import { loginOf, type Plugin, pluginsFor } from "./pluginTable";
 import type { Toolchain } from "./toolchain";
 
 /** Whose resource plugins an engine uses: the simulator's, the official ones the user has installed, or those in a folder. */
@@ -23,6 +21,8 @@ export interface LayOutOptions {
     readonly pulumiHome: string;
     readonly toolchain: Toolchain;
     readonly choice: PluginChoice;
+    /** As the stack file says under `cloud`. @default "existing" */
+    readonly cloud?: string;
     /** The run's token, without which the simulator's plugins do not start. */
     readonly token: string;
 }
@@ -32,18 +32,6 @@ export interface LaidOut {
     readonly env: Readonly<Record<string, string>>;
     readonly plugins: readonly { readonly name: string; readonly source: string }[];
 }
-
-interface Plugin {
-    readonly name: string;
-    /** Of the SDK package: the engine asks for the plugin of exactly this version. */
-    readonly version: string;
-}
-
-const resourcePlugins: readonly Plugin[] = [
-    { name: "kubernetes", version: kubernetesPackage.version },
-    { name: "random", version: randomPackage.version },
-    { name: "tls", version: tlsPackage.version },
-];
 
 /**
  * Make an engine that is started with the returned environment use exactly the chosen plugins and nothing that happens to lie on PATH.
@@ -61,33 +49,55 @@ export async function layOutPlugins(options: LayOutOptions): Promise<LaidOut> {
     // An official CLI has its own language host beside it and prefers that one.
     const host = await writeStarter(directory, "pulumi-language-nodejs", join(__dirname, "language-host", "main.js"));
     await link(host, join(installed, `language-nodejs-v${pins.pulumi}`));
+    const logins = await writeLogins(options);
     return {
         env: {
             TARS_SIMULATOR_TOKEN: token,
+            TARS_SIMULATOR_HOST: options.toolchain.host,
             PULUMI_IGNORE_AMBIENT_PLUGINS: "true",
             PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
             PULUMI_SKIP_UPDATE_CHECK: "true",
             // An official language host runs the first node on PATH, which may be too old for the SDK.
-            PATH: [dirname(suitableNode()), process.env.PATH].filter(Boolean).join(delimiter),
+            PATH: [logins, dirname(suitableNode()), process.env.PATH].filter(Boolean).join(delimiter),
         },
-        plugins: plugins.map(({ plugin, file }) => ({ name: plugin.name, source: file })),
+        plugins: plugins.map(({ plugin, source }) => ({ name: plugin.name, source })),
     };
 }
 
-type Chosen = { readonly plugin: Plugin; readonly file: string };
+interface Chosen {
+    readonly plugin: Plugin;
+    /** What the engine starts. */
+    readonly file: string;
+    /** Where it is from. */
+    readonly source: string;
+}
 
 async function choosePlugins(options: LayOutOptions): Promise<Chosen[]> {
-    const { choice } = options;
-    if (choice.kind === "installed") return findInstalled();
-    const chosen = resourcePlugins.map(async (plugin) => {
-        const given = choice.kind === "directory" ? await findFile(join(choice.path, fileName(plugin))) : undefined;
-        return { plugin, file: given ?? (await ownPlugin(plugin, options)) };
+    const { choice, directory, cloud } = options;
+    const wanted = pluginsFor(cloud);
+    const official = wanted.filter(({ reachesCloud }) => !reachesCloud);
+    const given =
+        choice.kind === "installed"
+            ? await findInstalled(official)
+            : choice.kind === "directory"
+              ? await findGiven(official, choice.path, directory)
+              : [];
+    const own = wanted.filter((plugin) => !given.some((found) => found.plugin === plugin));
+    return [...given, ...(await Promise.all(own.map((plugin) => ownPlugin(plugin, options))))];
+}
+
+async function findGiven(wanted: readonly Plugin[], folder: string, directory: string): Promise<Chosen[]> {
+    const found = wanted.map(async (plugin) => {
+        const file = await findFile(join(folder, fileName(plugin)));
+        // One that is a script finds what lies beside it only by its own place.
+        if (file === undefined) return [];
+        return [{ plugin, file: await writeProgram(directory, `given-${plugin.name}`, [file]), source: file }];
     });
-    const plugins = await Promise.all(chosen);
-    if (choice.kind === "directory" && !plugins.some(({ file }) => dirname(file) === choice.path)) {
-        const names = resourcePlugins.map(fileName).join(", ");
+    const plugins = (await Promise.all(found)).flat();
+    if (plugins.length === 0) {
+        const names = wanted.map(fileName).join(", ");
         throw new Fault(
-            `${choice.path} holds none of ${names}`,
+            `${folder} holds none of ${names}`,
             "give the folder the plugins' programs lie in",
             exitCodes.configuration,
         );
@@ -95,15 +105,19 @@ async function choosePlugins(options: LayOutOptions): Promise<Chosen[]> {
     return plugins;
 }
 
-async function ownPlugin(plugin: Plugin, { directory, toolchain }: LayOutOptions): Promise<string> {
+async function ownPlugin(plugin: Plugin, { directory, toolchain }: LayOutOptions): Promise<Chosen> {
+    const main = join(__dirname, "..", "providers", "main.js");
     // The host is told by its name which of its programs to be, so the engine must start it by this one.
-    if (plugin.name === "kubernetes") return toolchain.host;
-    return writeStarter(directory, fileName(plugin), join(__dirname, "..", "providers", "main.js"), plugin.name);
+    const file =
+        plugin.name === "kubernetes"
+            ? toolchain.host
+            : await writeStarter(directory, fileName(plugin), main, plugin.name);
+    return { plugin, file, source: file };
 }
 
-async function findInstalled(): Promise<Chosen[]> {
+async function findInstalled(wanted: readonly Plugin[]): Promise<Chosen[]> {
     const root = join(process.env.PULUMI_HOME ?? join(homedir(), ".pulumi"), "plugins");
-    const found = resourcePlugins.map(async (plugin) => {
+    const found = wanted.map(async (plugin) => {
         const file = await findFile(join(root, `resource-${plugin.name}-v${plugin.version}`, fileName(plugin)));
         return { plugin, file };
     });
@@ -118,7 +132,7 @@ async function findInstalled(): Promise<Chosen[]> {
             exitCodes.prerequisite,
         );
     }
-    return plugins.flatMap(({ plugin, file }) => (file === undefined ? [] : [{ plugin, file }]));
+    return plugins.flatMap(({ plugin, file }) => (file === undefined ? [] : [{ plugin, file, source: file }]));
 }
 
 const fileName = ({ name }: Plugin) => `pulumi-resource-${name}`;
@@ -129,11 +143,25 @@ async function findFile(path: string): Promise<string | undefined> {
 
 /** A program file that runs `script` on a node that will do for the SDK, whatever the PATH of the engine says. */
 async function writeStarter(directory: string, name: string, script: string, ...args: string[]): Promise<string> {
-    const command = [suitableNode(), script, ...args].map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ");
+    return writeProgram(directory, name, [suitableNode(), script, ...args]);
+}
+
+async function writeProgram(directory: string, name: string, words: readonly string[]): Promise<string> {
+    const command = words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ");
     const file = join(directory, name);
     await writeFile(file, `#!/bin/sh\nexec ${command} "$@"\n`);
     await chmod(file, 0o755);
     return file;
+}
+
+/** The programs with which kubeconfigs of the stack's cloud log in, in a folder for PATH; empty where a stack needs none. */
+async function writeLogins({ directory, cloud }: LayOutOptions): Promise<string> {
+    const login = loginOf(cloud);
+    if (login === undefined) return "";
+    const folder = join(directory, "bin");
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await writeStarter(folder, login, join(__dirname, "..", "clouds", "main.js"), login);
+    return folder;
 }
 
 /** Put `file` into the engine's plugin folder `folder`, under the name the engine looks for there. */

@@ -35,6 +35,9 @@ export const internalCluster: ClusterSpec = {
     podCidr: "10.0.0.0/14",
 };
 
+/** A cluster of a simulated cloud before anything is put on it: its nodes come with its pools, its disks and entrances with the program. */
+export const cloudCluster: ClusterSpec = { ...internalCluster, nodes: [], storageClasses: [], ingressClasses: [] };
+
 function node(name: string, zone: string): NodeSpec {
     return { name, zone: `internal-${zone}`, region: "internal", ...machines.internal, labels: {}, taints: [] };
 }

@@ -11,9 +11,17 @@ if (!process.env.TARS_SIMULATOR_TOKEN) {
 }
 require("../../runtime/typescript.js");
 
-const plugins = { random: () => require("./random").random, tls: () => require("./tls").tlsProvider() };
-const { serve } = require("./server");
+const values = (provider) => require("./server").serve(provider);
+const cloud = (provider) => require("./cloud/server").serveCloud(provider, process.argv[3]);
+const plugins = {
+    random: () => values(require("./random").random),
+    tls: () => values(require("./tls").tlsProvider()),
+    aws: () => cloud(require("./aws").aws),
+    "azure-native": () => cloud(require("./azure").azureCloud(require("../clouds/controlPlane"))),
+    eks: () => require("./eks").serveEks(),
+};
 
 // The engine keeps this pipe open as long as it lives.
 process.stdin.on("end", () => process.exit(0)).resume();
-serve(plugins[process.argv[2]]()).then((port) => process.stdout.write(`${port}\n`));
+// A component's server, which is the SDK's, says its port itself.
+plugins[process.argv[2]]().then((port) => port && process.stdout.write(`${port}\n`));

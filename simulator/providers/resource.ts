@@ -1,4 +1,5 @@
 import { hasUnknown, isEqual, type Properties, type Value } from "./properties";
+import type { InputIssue, PropertyChange } from "./protocol";
 
 /** What a property may hold; `strings` is a list of strings, `object` a nested object that the resource checks itself. */
 export type InputType = "string" | "boolean" | "integer" | "strings" | "map" | "object";
@@ -16,12 +17,6 @@ export interface InputRule {
     readonly change?: "replace" | "update";
     readonly atLeast?: number;
     readonly oneOf?: readonly string[];
-}
-
-/** One thing wrong with the inputs of a resource. */
-export interface InputIssue {
-    readonly property: string;
-    readonly reason: string;
 }
 
 export interface Made {
@@ -48,12 +43,6 @@ export interface ResourceKind {
     readonly stale?: (state: Properties, inputs: Properties) => string | undefined;
     /** The state as it is now, for a refresh. */
     readonly refresh?: (state: Properties) => Properties;
-}
-
-export interface PropertyChange {
-    readonly property: string;
-    readonly kind: "add" | "delete" | "update";
-    readonly replace: boolean;
 }
 
 /** Everything wrong with `inputs`; values that are not known yet are let through. */

@@ -1,10 +1,9 @@
-import { type handleUnaryCall, Server, ServerCredentials, type ServiceError, status } from "@grpc/grpc-js";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
-import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { decode, encode, type Properties, unknownValue } from "./properties";
-import { checkInputs, compare, type PropertyChange, type ResourceKind, withDefaults } from "./resource";
+import { listen, type PropertyChange, toDiffResponse, toFailures, typeOf, unary } from "./protocol";
+import { checkInputs, compare, type ResourceKind, withDefaults } from "./resource";
 
 export interface Provider {
     /** e.g. `random` */
@@ -15,16 +14,8 @@ export interface Provider {
     readonly kinds: Readonly<Record<string, ResourceKind>>;
 }
 
-/** Answers the engine's provider protocol on a free port of 127.0.0.1; resolves to the port. */
-export async function serve(provider: Provider): Promise<number> {
-    const server = new Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
-    server.addService(ResourceProviderService, implement(provider));
-    return new Promise((resolve, reject) => {
-        server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) =>
-            error ? reject(error) : resolve(port),
-        );
-    });
-}
+/** Serves resources that are nothing but values; resolves to the port. */
+export const serve = (provider: Provider): Promise<number> => listen(implement(provider));
 
 function implement(provider: Provider) {
     const kindOf = (urn: string) => findKind(provider, urn);
@@ -53,22 +44,6 @@ function implement(provider: Provider) {
     };
 }
 
-/** A call that is answered once; what the handler throws becomes the call's error. */
-function unary<Request, Response>(
-    handle: (request: Request) => Response | Promise<Response>,
-): handleUnaryCall<Request, Response> {
-    return (call, callback) => {
-        Promise.resolve(call.request)
-            .then(handle)
-            .then((response) => callback(null, response))
-            .catch((error: unknown) => callback(toServiceError(error)));
-    };
-}
-
-function toServiceError(error: unknown): Partial<ServiceError> {
-    return { code: status.UNKNOWN, details: error instanceof Error ? error.message : String(error) };
-}
-
 function findKind(provider: Provider, urn: string): ResourceKind {
     const type = typeOf(urn);
     const kind = provider.kinds[type];
@@ -76,16 +51,9 @@ function findKind(provider: Provider, urn: string): ResourceKind {
     return kind;
 }
 
-/** `urn:pulumi:stack::project::parent$type::name` -> type */
-function typeOf(urn: string): string {
-    return urn.split("::")[2]?.split("$").at(-1) ?? urn;
-}
-
 function check(kind: ResourceKind, request: messages.CheckRequest): messages.CheckResponse {
     const news = decode(request.getNews());
-    const failures = checkInputs(kind, news.values).map(({ property, reason }) =>
-        new messages.CheckFailure().setProperty(property).setReason(`${property} ${reason}`),
-    );
+    const failures = toFailures(checkInputs(kind, news.values));
     const secrets = [...news.secrets, ...kind.secrets.filter((property) => property in kind.inputs)];
     return new messages.CheckResponse().setInputs(encode(news.values, secrets)).setFailuresList(failures);
 }
@@ -93,27 +61,10 @@ function check(kind: ResourceKind, request: messages.CheckRequest): messages.Che
 function diff(kind: ResourceKind, request: messages.DiffRequest): messages.DiffResponse {
     const before = decode(request.getOldInputs()).values;
     const after = decode(request.getNews()).values;
-    const changes = compare(kind, before, after);
+    const changes: PropertyChange[] = compare(kind, before, after);
     const stale = kind.stale?.(decode(request.getOlds()).values, withDefaults(kind, after));
-    if (stale) changes.push({ property: stale, kind: "update", replace: true });
-    const { DIFF_NONE, DIFF_SOME } = messages.DiffResponse.DiffChanges;
-    const response = new messages.DiffResponse().setChanges(changes.length > 0 ? DIFF_SOME : DIFF_NONE);
-    response.setDiffsList(changes.map(({ property }) => property));
-    response.setReplacesList(changes.filter(({ replace }) => replace).map(({ property }) => property));
-    response.setHasdetaileddiff(true);
-    for (const change of changes) response.getDetaileddiffMap().set(change.property, toPropertyDiff(change, stale));
-    return response;
-}
-
-function toPropertyDiff(change: PropertyChange, stale: string | undefined): messages.PropertyDiff {
-    const { Kind } = messages.PropertyDiff;
-    const kinds = {
-        add: [Kind.ADD, Kind.ADD_REPLACE],
-        delete: [Kind.DELETE, Kind.DELETE_REPLACE],
-        update: [Kind.UPDATE, Kind.UPDATE_REPLACE],
-    } as const;
-    const kind = kinds[change.kind][change.replace ? 1 : 0];
-    return new messages.PropertyDiff().setKind(kind).setInputdiff(change.property !== stale);
+    if (stale) changes.push({ property: stale, kind: "update", replace: true, input: false });
+    return toDiffResponse(changes);
 }
 
 async function create(kind: ResourceKind, request: messages.CreateRequest): Promise<messages.CreateResponse> {

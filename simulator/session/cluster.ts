@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import * as readline from "node:readline";
 import { exitCodes, Fault } from "../fault";
-import { internalCluster } from "../machines/clusters";
+import { type ClusterSpec, internalCluster } from "../machines/clusters";
 import { numberField, onDisk, readJsonIfThere, textField, writePrivateFile } from "../system/files";
 import { isAlive } from "../system/processes";
 import { stopCluster } from "./clusterStop";
@@ -30,8 +30,20 @@ interface StartOptions {
     readonly host: string;
     readonly paths: StatePaths;
     readonly signal: AbortSignal;
+    /** What it looks like. @default the internal cluster */
+    readonly spec?: ClusterSpec;
+    /** For a cluster that a stack's state knows by its address. */
+    readonly login?: ClusterLogin;
     /** Called as each component of the control plane begins and is ready. */
     readonly progress: (component: string, state: string) => void;
+}
+
+/** What a cluster of a simulated cloud has beside an embedded one: address and authority that outlast a restart, and logins with a token. */
+export interface ClusterLogin {
+    /** With which `aws` and `kubelogin` log callers in. */
+    readonly token: string;
+    /** Process without which the cluster ends, until it is kept; none for a cluster that only its starter's leash holds. */
+    readonly owner?: number;
 }
 
 /** The host gives up on a start after 3 minutes (cluster.go, startTimeout); this is for one that does not even do that. */
@@ -71,7 +83,7 @@ export async function startCluster(options: StartOptions): Promise<StartedCluste
     const running = await answeringCluster(options.paths);
     if (running !== undefined) return { ...running, begunHere: false, keep: () => undefined };
     await stopCluster(options.paths, options.host); // one that no longer answers
-    writePrivateFile(options.paths.clusterSpec, JSON.stringify(internalCluster, undefined, 4));
+    writePrivateFile(options.paths.clusterSpec, JSON.stringify(options.spec ?? internalCluster, undefined, 4));
     const child = spawnHost(options);
     const stop = (): void => {
         child.kill("SIGTERM");
@@ -88,7 +100,7 @@ export async function startCluster(options: StartOptions): Promise<StartedCluste
     }
 }
 
-function spawnHost({ host, paths }: StartOptions): ChildProcess {
+function spawnHost({ host, paths, login }: StartOptions): ChildProcess {
     const log = onDisk(paths.clusterLog, () => fs.openSync(paths.clusterLog, "w", 0o600));
     try {
         const args = [
@@ -100,11 +112,13 @@ function spawnHost({ host, paths }: StartOptions): ChildProcess {
             paths.clusterSpec,
             "--kubeconfig",
             paths.kubeconfig,
+            ...(login === undefined ? [] : ["--stable"]),
+            ...(login?.owner === undefined ? [] : ["--owner", String(login.owner)]),
         ];
         return spawn(host, args, {
             // Its own group: Ctrl-C in the terminal must not reach a cluster that is to stay.
             detached: true,
-            env: withoutForeign(process.env),
+            env: { ...withoutForeign(process.env), ...(login && { TARS_SIMULATOR_TOKEN: login.token }) },
             stdio: ["pipe", "pipe", log],
         });
     } finally {

@@ -1,4 +1,5 @@
 import * as path from "node:path";
+import type { RunningCluster } from "./cluster";
 import { type EngineCommand, runEngine } from "./engine";
 import { changeCount, type EngineOutcome } from "./events";
 import { type NodeStatus, readHosts, readNodes } from "./inventory";
@@ -11,8 +12,11 @@ import { stackNamespaces } from "./stack";
 
 /** What a deployment came to. */
 export interface Deployment extends Readiness {
+    readonly cluster: RunningCluster;
     /** Resources by what was done to them. */
     readonly changes: Readonly<Record<string, number>>;
+    /** What the preview and the update did not register alike; the first preview of a stack that is not there yet knows least. */
+    readonly unforeseen: readonly string[];
     readonly policyPacks: readonly string[];
     readonly violations: EngineOutcome["violations"];
     readonly nodes: readonly NodeStatus[];
@@ -29,7 +33,8 @@ export async function deploy(session: Session): Promise<Deployment> {
     const plan = await previewStack(session);
     const total = Object.values(plan.changes).reduce((sum, count) => sum + count, 0);
     const outcome = changeCount(plan.changes) === 0 ? plan : await update(session, total);
-    const api = apiClient(session.cluster.kubeconfig);
+    const cluster = await session.cluster();
+    const api = apiClient(cluster.kubeconfig);
     const readiness = await session.stopwatch.time(
         "pods",
         (tell) =>
@@ -43,12 +48,20 @@ export async function deploy(session: Session): Promise<Deployment> {
     const [nodes, hosts] = await Promise.all([readNodes(api), readHosts(api)]);
     return {
         ...readiness,
+        cluster,
         changes: outcome.changes,
+        unforeseen: difference(plan.registered, outcome.registered),
         policyPacks: plan.policyPacks,
         violations: plan.violations,
         nodes,
         hosts,
     };
+}
+
+/** What is in one set only, sorted. */
+function difference(one: ReadonlySet<string>, other: ReadonlySet<string>): readonly string[] {
+    const apart = [...one].filter((urn) => !other.has(urn));
+    return [...apart, ...[...other].filter((urn) => !one.has(urn))].sort();
 }
 
 /** What the engine would do, with the policy pack on. */
@@ -71,11 +84,11 @@ function update(session: Session, total: number): Promise<EngineOutcome> {
 }
 
 /** Takes the stack's resources away, as `pulumi destroy` does. */
-export function destroy(session: Session): Promise<EngineOutcome> {
+export function destroy(session: Session, step = "destroy"): Promise<EngineOutcome> {
     const args = ["--yes", "--skip-preview"];
     const work: Work = (tell) =>
         engine(session, "destroy", args, ({ done, begun, current }) => tell(counted(done, begun, current)));
-    return marked(session, "pulumi destroy", () => session.stopwatch.time("destroy", work, { done: changesInWords }));
+    return marked(session, "pulumi destroy", () => session.stopwatch.time(step, work, { done: changesInWords }));
 }
 
 type Work = (tell: (detail: string) => void) => Promise<EngineOutcome>;

@@ -42,6 +42,9 @@ export function childEnvironment(
         PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
         KUBECONFIG: paths.kubeconfig,
         TARS_SIMULATOR_TOKEN: token,
+        // For the plugins of simulated clouds: the run's folder, and what they keep in it.
+        TARS_SIMULATOR_STATE: paths.directory,
+        TARS_SIMULATOR_CLOUD: paths.clouds,
     };
     for (const [name, value] of Object.entries(pluginSettings)) if (value !== undefined) set[name] = value;
     set.PATH = joinPath(pluginPath, user.PATH);

@@ -24,6 +24,8 @@ export interface PolicyViolation {
 export interface EngineOutcome {
     /** Resources by what was (or in a preview, would be) done to them: `create`, `update`, `same` ... */
     readonly changes: Readonly<Record<string, number>>;
+    /** URNs of everything that the program registered. */
+    readonly registered: ReadonlySet<string>;
     /** The engine's own error messages, each once, without stack traces. */
     readonly errors: readonly string[];
     readonly violations: readonly PolicyViolation[];
@@ -60,6 +62,7 @@ export class EventReader {
     get outcome(): EngineOutcome {
         return {
             changes: this.#changes,
+            registered: new Set(this.#begun),
             errors: [...new Set(this.#errors)],
             violations: [...this.#violations.values()],
             policyPacks: this.#policyPacks,

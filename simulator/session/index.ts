@@ -18,3 +18,5 @@ export { knownRuns } from "./marker";
 export { projectRoot, type StatePaths, statePaths, stateRoot } from "./paths";
 export { forget } from "./recovery";
 export { openSession, type Session, type SessionOptions } from "./session";
+export { stackNamespaces } from "./stack";
+export { type Teardown, takeStackAway } from "./teardown";

@@ -6,6 +6,10 @@ export interface PodStatus {
     readonly name: string;
     readonly namespace: string;
     readonly node: string;
+    /** Kind of node that it asks for (`node-type`); empty when it takes any. */
+    readonly nodeType: string;
+    /** Volume claims that it mounts. */
+    readonly claims: readonly string[];
     readonly phase: string;
     readonly ready: boolean;
     /** Why it is not ready, in Kubernetes' words; empty when it is. */
@@ -30,9 +34,23 @@ export interface Warning {
     readonly message: string;
 }
 
+/** A disk that belongs to a claim. */
+export interface VolumeStatus {
+    readonly name: string;
+    /** Of the claim. */
+    readonly namespace: string;
+    readonly claim: string;
+    /** Where it is; empty when no zone holds it fast. */
+    readonly zone: string;
+}
+
 export interface NodeStatus {
     readonly name: string;
     readonly zone: string;
+    /** Pool that a simulated cloud made it for; empty for a node of an embedded cluster. */
+    readonly pool: string;
+    /** What the platform calls its kind (`node-type`); empty where nodes are not told apart. */
+    readonly type: string;
     readonly ready: boolean;
     readonly cpu: string;
     readonly memory: string;
@@ -50,6 +68,21 @@ export async function readPods(api: ApiClient): Promise<readonly PodStatus[]> {
 
 export async function readNodes(api: ApiClient): Promise<readonly NodeStatus[]> {
     return listField(await api.get("/api/v1/nodes"), "items").map(nodeOf);
+}
+
+/** Disks that are bound to a claim. Its label tells where one is, as that of every driver's volumes does. */
+export async function readVolumes(api: ApiClient): Promise<readonly VolumeStatus[]> {
+    const items = listField(await api.get("/api/v1/persistentvolumes"), "items");
+    return items.flatMap((item) => {
+        const claim = field(field(item, "spec"), "claimRef");
+        if (textField(field(item, "status"), "phase") !== "Bound") return [];
+        return {
+            name: identity(item).name,
+            namespace: textField(claim, "namespace") ?? "",
+            claim: textField(claim, "name") ?? "",
+            zone: textField(field(field(item, "metadata"), "labels"), "topology.kubernetes.io/zone") ?? "",
+        };
+    });
 }
 
 export async function readWorkloads(api: ApiClient): Promise<readonly WorkloadStatus[]> {
@@ -127,15 +160,29 @@ function podOf(item: unknown): PodStatus {
         (entry) => textField(entry, "status") !== "True" && textField(entry, "reason") !== undefined,
     );
     const reason = ready ? "" : (textField(failing, "message") ?? textField(failing, "reason") ?? phase);
-    return { ...identity(item), node: textField(field(item, "spec"), "nodeName") ?? "", phase, ready, reason };
+    const spec = field(item, "spec");
+    return {
+        ...identity(item),
+        node: textField(spec, "nodeName") ?? "",
+        nodeType: textField(field(spec, "nodeSelector"), "node-type") ?? "",
+        claims: listField(spec, "volumes").flatMap(
+            (volume) => textField(field(volume, "persistentVolumeClaim"), "claimName") ?? [],
+        ),
+        phase,
+        ready,
+        reason,
+    };
 }
 
 function nodeOf(item: unknown): NodeStatus {
     const status = field(item, "status");
     const capacity = field(status, "capacity");
+    const labels = field(field(item, "metadata"), "labels");
     return {
         name: identity(item).name,
-        zone: textField(field(field(item, "metadata"), "labels"), "topology.kubernetes.io/zone") ?? "",
+        zone: textField(labels, "topology.kubernetes.io/zone") ?? "",
+        pool: textField(labels, "simulator.tars-platform/pool") ?? "",
+        type: textField(labels, "node-type") ?? "",
         ready: condition(listField(status, "conditions"), "Ready") === "True",
         cpu: textField(capacity, "cpu") ?? "",
         memory: textField(capacity, "memory") ?? "",

@@ -10,12 +10,24 @@ export interface ApiClient {
     get(path: string): Promise<unknown>;
 }
 
+export interface ApiEditor extends ApiClient {
+    /** Makes an object. One that is there already stays as it is. @throws Fault as `get` */
+    create(path: string, object: object): Promise<void>;
+    /** Removes an object; done also when there is none. @throws Fault as `get` */
+    remove(path: string): Promise<void>;
+}
+
+interface Answer {
+    readonly status: number;
+    readonly text: string;
+}
+
 /**
  * A client for the current context of a kubeconfig with inline certificates or a token: what `tars-host cluster run` writes.
  *
  * @throws Fault when the file is missing or names no server
  */
-export function apiClient(kubeconfig: string): ApiClient {
+export function apiClient(kubeconfig: string): ApiEditor {
     const config: unknown = parse(readIfThere(kubeconfig) ?? "");
     const cluster = field(listField(config, "clusters")[0], "cluster");
     const user = field(listField(config, "users")[0], "user");
@@ -29,7 +41,18 @@ export function apiClient(kubeconfig: string): ApiClient {
         headers: { accept: "application/json", ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) },
         timeout: 10_000,
     };
-    return { server, get: (path) => get(new URL(path, server), options) };
+    const call = async (method: string, path: string, accepted: readonly number[], body?: object): Promise<string> => {
+        const url = new URL(path, server);
+        const { status, text } = await request(url, { ...options, method }, body);
+        if (!accepted.includes(status)) throw unreachable(url, `${method} ${url.pathname} answered ${status}`);
+        return text;
+    };
+    return {
+        server,
+        get: async (path) => JSON.parse(await call("GET", path, [200])),
+        create: async (path, object) => void (await call("POST", path, [200, 201, 409], object)),
+        remove: async (path) => void (await call("DELETE", path, [200, 202, 404])),
+    };
 }
 
 function decoded(value: unknown, name: string): string | undefined {
@@ -37,26 +60,27 @@ function decoded(value: unknown, name: string): string | undefined {
     return text === undefined ? undefined : Buffer.from(text, "base64").toString("utf8");
 }
 
-function get(url: URL, options: https.RequestOptions): Promise<unknown> {
+function unreachable(url: URL, why: string): Fault {
+    return new Fault(
+        `the API server at ${url.origin} cannot be reached: ${why}`,
+        "see npx tars status; start it with npx tars start",
+    );
+}
+
+function request(url: URL, options: https.RequestOptions, body: object | undefined): Promise<Answer> {
+    const headers = { ...Object(options.headers), ...(body && { "content-type": "application/json" }) };
     return new Promise((resolve, reject) => {
-        const unreachable = (why: string): void =>
-            reject(
-                new Fault(
-                    `the API server at ${url.origin} cannot be reached: ${why}`,
-                    "see npx tars status; start it with npx tars start",
-                ),
-            );
-        const request = https.get(url, options, (response) => {
+        const fail = (error: Error): void => reject(unreachable(url, error.message));
+        const sent = https.request(url, { ...options, headers }, (response) => {
             const parts: Buffer[] = [];
             response.on("data", (part: Buffer) => parts.push(part));
-            response.on("error", (error) => unreachable(error.message));
-            response.on("end", () => {
-                const text = Buffer.concat(parts).toString("utf8");
-                if (response.statusCode === 200) resolve(JSON.parse(text));
-                else unreachable(`GET ${url.pathname} answered ${response.statusCode}`);
-            });
+            response.on("error", fail);
+            response.on("end", () =>
+                resolve({ status: response.statusCode ?? 0, text: Buffer.concat(parts).toString("utf8") }),
+            );
         });
-        request.on("timeout", () => request.destroy(new Error("no answer within 10s")));
-        request.on("error", (error) => unreachable(error.message));
+        sent.on("timeout", () => sent.destroy(new Error("no answer within 10s")));
+        sent.on("error", fail);
+        sent.end(body && JSON.stringify(body));
     });
 }

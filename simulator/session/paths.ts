@@ -9,6 +9,8 @@ export interface StatePaths {
     /** etcd data, certificates and logs of the control plane. */
     readonly cluster: string;
     readonly clusterSpec: string;
+    /** What simulated clouds hold, a JSON file a cloud, for their plugins of later engine runs. */
+    readonly clouds: string;
     readonly kubeconfig: string;
     /** Pulumi file backend. */
     readonly backend: string;
@@ -40,6 +42,7 @@ export function statePaths(run: string, root: string = stateRoot()): StatePaths 
         directory,
         cluster: at("cluster"),
         clusterSpec: at("cluster-spec.json"),
+        clouds: at("clouds"),
         kubeconfig: at("kubeconfig"),
         backend: at("backend"),
         pulumiHome: at("pulumi-home"),

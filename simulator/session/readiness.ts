@@ -12,7 +12,7 @@ import {
 import type { ApiClient } from "./kubernetes";
 
 /** requirements/001: the system must be ready within 300 s. */
-const readyWithinMs = 300_000;
+export const readyWithinMs = 300_000;
 const pollMs = 250;
 /** So many of the cluster's own words are shown, newest last: enough for each workload of a stack once, and they still fit a screen. */
 const warningsShown = 10;
@@ -53,7 +53,8 @@ export async function waitUntilReady(api: ApiClient, options: WaitOptions): Prom
     }
 }
 
-async function look(
+/** Everything in the namespaces, ready or not. */
+export async function look(
     api: ApiClient,
     namespaces: ReadonlySet<string>,
 ): Promise<Readiness & { readonly scalers: readonly WorkloadStatus[] }> {
@@ -66,7 +67,8 @@ async function look(
     };
 }
 
-function lacks(workload: WorkloadStatus): boolean {
+/** Whether replicas are missing. */
+export function lacks(workload: WorkloadStatus): boolean {
     return workload.ready < workload.desired;
 }
 

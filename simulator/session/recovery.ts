@@ -26,21 +26,26 @@ export function endUpdate(paths: StatePaths, stack: string, project?: string): v
 /**
  * Why the state of a run cannot be continued, in words that fit after "beginning afresh: "; undefined when it can.
  * To be asked by the lock's owner only: a marker seen then was left by a dead process.
+ *
+ * @param ground what the stack's things are in: a cluster that is given, or a simulated cloud, in which there may or may not be one
  */
-export function reasonToBeginAfresh(paths: StatePaths, stack: string): string | undefined {
+export function reasonToBeginAfresh(
+    paths: StatePaths,
+    stack: string,
+    ground: "cluster" | "cloud" = "cluster",
+): string | undefined {
     const marker = readJsonIfThere(paths.updateMarker);
     const since = textField(marker, "since");
     if (marker !== undefined || fs.existsSync(paths.updateMarker)) {
         return `the last run was cut off within an update${since === undefined ? "" : ` begun at ${since}`}`;
     }
     const state = readIfThere(stateFile(paths, stack));
-    if (state === undefined)
-        return clusterHasData(paths) ? "the cluster has data but its stack state is gone" : undefined;
+    const kept = ground === "cloud" ? hasCloud(paths) : clusterHasData(paths);
+    if (state === undefined) return kept ? `the ${ground} has data but its stack state is gone` : undefined;
     const checkpoint = readJsonIfThere(stateFile(paths, stack));
     if (checkpoint === undefined) return "the stack state is cut short";
     if (pendingOperations(checkpoint).length > 0) return "the last run was cut off and left operations pending";
-    if (listField(latestOf(checkpoint), "resources").length > 0 && !clusterHasData(paths))
-        return "the cluster's data is gone";
+    if (listField(latestOf(checkpoint), "resources").length > 0 && !kept) return `the ${ground}'s data is gone`;
     return undefined;
 }
 
@@ -51,6 +56,10 @@ function latestOf(checkpoint: unknown): unknown {
 /** What the engine had begun and not finished when it saved the state. */
 function pendingOperations(checkpoint: unknown): readonly unknown[] {
     return listField(latestOf(checkpoint), "pending_operations");
+}
+
+function hasCloud(paths: StatePaths): boolean {
+    return fs.existsSync(paths.clouds) || clusterHasData(paths);
 }
 
 function clusterHasData(paths: StatePaths): boolean {

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
+import * as os from "node:os";
 import * as path from "node:path";
 import { type LaidOut, type LayOutOptions, layOutPlugins, type PluginChoice } from "../engine";
 import type { Report } from "../engine/report";
@@ -7,14 +8,15 @@ import { ensureToolchain, type Toolchain } from "../engine/toolchain";
 import { exitCodes, Fault } from "../fault";
 import { field, makePrivateDirectory, readJsonIfThere, textField } from "../system/files";
 import { type Lock, takeLock } from "../system/lock";
-import { answeringCluster, type StartedCluster, startCluster } from "./cluster";
+import { answeringCluster, type RunningCluster } from "./cluster";
 import { stopCluster } from "./clusterStop";
 import { childEnvironment } from "./environment";
+import { prepareGround } from "./ground";
 import { requireOwnFolder, writeSession } from "./marker";
 import { projectRoot, type StatePaths, statePaths } from "./paths";
 import { reasonToBeginAfresh, removeBackendLocks, wipe } from "./recovery";
 import { prepareStack } from "./stack";
-import { readStackFile } from "./stackFile";
+import { cloudOf, readStackFile } from "./stackFile";
 import { Stopwatch } from "./stopwatch";
 
 export interface SessionOptions {
@@ -31,17 +33,20 @@ export interface SessionOptions {
     readonly notice: (line: string) => void;
 }
 
-/** A stack's simulated run, with its cluster up and everything ready for the engine. Holds the run's lock until `end`. */
+/** A stack's simulated run, with everything ready for the engine. Holds the run's lock until `end`. */
 export interface Session {
     readonly stack: string;
+    /** As the stack file says. */
+    readonly cloud: string;
     readonly paths: StatePaths;
     readonly toolchain: Toolchain;
-    readonly cluster: StartedCluster;
     readonly plugins: readonly { readonly name: string; readonly source: string }[];
     /** Environment for the engine and everything else that belongs to this run. */
     readonly env: Readonly<Record<string, string>>;
     readonly stopwatch: Stopwatch;
     readonly signal: AbortSignal;
+    /** The stack's cluster: there from the start on an existing cluster, made by the stack in a cloud. @throws Fault when there is none */
+    cluster(): Promise<RunningCluster>;
     /** Lets the cluster stay when the session ends. */
     keep(): void;
     /** Stops what this session began, unless it is kept, and gives the lock back. */
@@ -69,22 +74,20 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     }
 }
 
+type CloudOptions = SessionOptions & Pick<Session, "cloud">;
+
 async function openLocked(options: SessionOptions, paths: StatePaths, lock: Lock): Promise<Session> {
     const stopwatch = new Stopwatch(options.report);
     const toolchain = await stopwatch.time("toolchain", () => ensureToolchain(options), { quiet: true });
-    await recover(options, paths, toolchain);
+    const cloud = cloudOf(options.stack);
+    await recover({ ...options, cloud }, paths, toolchain);
     const token = sessionToken(paths, (await answeringCluster(paths)) !== undefined);
     // Before the cluster starts: whoever has to stop it must find the program that can.
     record(options.stack, paths, toolchain, token);
-    const cluster = await stopwatch.time("cluster", (update) =>
-        startCluster({
-            host: toolchain.host,
-            paths,
-            signal: options.signal,
-            progress: (name, state) => update(`${name} ${state}`),
-        }),
+    const ground = await stopwatch.time("cluster", (progress) =>
+        prepareGround({ cloud, paths, toolchain, token, signal: options.signal, progress }),
     );
-    let kept = !cluster.begunHere;
+    let kept = ground.wasThere;
     const end = async (): Promise<void> => {
         try {
             if (!kept) await stopCluster(paths, toolchain.host);
@@ -93,21 +96,22 @@ async function openLocked(options: SessionOptions, paths: StatePaths, lock: Lock
         }
     };
     try {
-        const { env, plugins } = await layOut(options, paths, toolchain, token);
+        const { env, plugins } = await layOut({ ...options, cloud }, paths, toolchain, token);
         await prepareStack({ ...options, paths, pulumi: toolchain.pulumi, env });
         const keep = (): void => {
-            cluster.keep();
+            ground.keep();
             kept = true;
         };
         return {
             stack: options.stack,
+            cloud,
             paths,
             toolchain,
-            cluster,
             plugins,
             env,
             stopwatch,
             signal: options.signal,
+            cluster: () => ground.cluster(),
             keep,
             end,
         };
@@ -117,8 +121,8 @@ async function openLocked(options: SessionOptions, paths: StatePaths, lock: Lock
     }
 }
 
-async function recover(options: SessionOptions, paths: StatePaths, toolchain: Toolchain): Promise<void> {
-    const reason = reasonToBeginAfresh(paths, options.stack);
+async function recover(options: CloudOptions, paths: StatePaths, toolchain: Toolchain): Promise<void> {
+    const reason = reasonToBeginAfresh(paths, options.stack, options.cloud === "existing" ? "cluster" : "cloud");
     if (reason !== undefined) {
         options.notice(`beginning afresh: ${reason}`);
         await stopCluster(paths, toolchain.host);
@@ -145,18 +149,19 @@ function record(
 }
 
 async function layOut(
-    { stack, plugins: choice }: Pick<SessionOptions, "stack" | "plugins">,
+    { stack, cloud, plugins: choice }: Pick<CloudOptions, "stack" | "cloud" | "plugins">,
     paths: StatePaths,
     toolchain: Toolchain,
     token: string,
 ): Promise<Pick<Session, "env" | "plugins">> {
     makePrivateDirectory(paths.pulumiHome);
-    const place = { directory: paths.plugins, pulumiHome: paths.pulumiHome, toolchain, token };
-    const { env, plugins } = await (choice === undefined
-        ? layOutPreferred(place)
-        : layOutPlugins({ ...place, choice }));
+    const place = { directory: paths.plugins, pulumiHome: paths.pulumiHome, toolchain, token, cloud };
+    const laidOut = await (choice === undefined ? layOutPreferred(place) : layOutPlugins({ ...place, choice }));
+    // A stack of a cloud reaches its cluster as its program says, never by what lies around.
+    const env = { ...laidOut.env, ...(cloud === "existing" ? {} : { KUBECONFIG: os.devNull }) };
     record(stack, paths, toolchain, token, env);
-    return { env: childEnvironment(paths, stack, token, env), plugins };
+    const owner = { TARS_SIMULATOR_OWNER: String(process.pid) };
+    return { env: { ...childEnvironment(paths, stack, token, env), ...owner }, plugins: laidOut.plugins };
 }
 
 async function layOutPreferred(place: Omit<LayOutOptions, "choice">): Promise<LaidOut> {

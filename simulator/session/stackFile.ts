@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { type Document, isMap, parseDocument, visit } from "yaml";
 import { exitCodes, Fault } from "../fault";
-import { field, readIfThere } from "../system/files";
+import { field, readIfThere, textField } from "../system/files";
 import { projectRoot } from "./paths";
 
 /** Keys that bind a stack file to one backend's secrets. */
@@ -58,6 +58,12 @@ export function readStackFile(stack: string, project: string = projectRoot): Doc
         );
     }
     return document;
+}
+
+/** What a stack file says that its cloud is; `existing` where it says nothing that can be read. */
+export function cloudOf(stack: string): string {
+    const config = field(readStackFile(stack).toJS(), "config");
+    return textField(config, "tars-platform:cloud") ?? "existing";
 }
 
 function unknownStack(stack: string, project: string): Fault {

@@ -55,7 +55,8 @@ export async function withLock<T>(
     }
 }
 
-function tryLock(directory: string, command: string): Lock | LockOwner {
+/** Takes the lock, or says who holds it. */
+export function tryLock(directory: string, command: string): Lock | LockOwner {
     makePrivateDirectory(directory);
     const owner: LockOwner = { ...thisProcess(), command, since: new Date().toISOString() };
     for (;;) {

@@ -1,6 +1,6 @@
 import type { Registration } from "../../cli/src/graph";
 import { azureGraph, type Inputs } from "./azureGraph";
-import { type Graph, readGraph } from "./graph";
+import { type Graph, type Registration, readGraph } from "./graph";
 
 let graph: Graph;
 let all: ReturnType<typeof azureGraph>["all"];

@@ -3,19 +3,10 @@ import { confirmCaller } from "../../components/cloud/azure/account";
 import { azureNames, namingOf, stableGuid, uniqueSuffix } from "../../components/cloud/azure/names";
 import { nameServerOf, planNetwork } from "../../components/cloud/azure/plan";
 import { azureSettings } from "../../components/cloud/azure/settings";
-import { parsed, type Raw, settingsOf, settingsWith } from "./stack";
+import { parsed, refusal, settingsOf, settingsWith } from "./stack";
 
 const stack = "prod-azure";
 const changed = (key: string, value: unknown) => settingsWith(stack, `azure.${key}`, value);
-
-function refusal(raw: Raw): string {
-    try {
-        parsed(raw);
-    } catch (error) {
-        if (error instanceof Error) return error.message;
-    }
-    throw new Error("the settings were accepted");
-}
 
 /** One spoilt value a row: where, what, and the words that tell a person what is wrong. */
 const refused: readonly [key: string, value: unknown, words: string][] = [

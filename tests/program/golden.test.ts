@@ -1,12 +1,12 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { type Graph, readGraph } from "./graph";
-import { root } from "./stack";
+import { root, stacks } from "./stack";
 
 /** Set to 1, the golden files are written anew: read the difference before you commit it. */
 const isUpdate = process.env.TARS_UPDATE_GOLDEN === "1";
 
-describe.each(["dev"])("the graph of %s", (stack) => {
+describe.each(stacks().map(({ name }) => name))("the graph of %s", (stack) => {
     const folder = path.join(root, "tests", "golden", stack);
     let graph: Graph;
 

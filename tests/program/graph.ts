@@ -1,5 +1,7 @@
 import { captureGraph, type Registration } from "../../cli/src/graph";
 
+export type { Registration };
+
 /** Everything that a stack registers, and the questions that tests ask about it. */
 export interface Graph {
     readonly all: readonly Registration[];

@@ -129,11 +129,12 @@ describe("a pod", () => {
         environmentFrom: [],
         secretFolders: { "/run/secrets/x": "x" },
         annotations: {},
-        claimPath: images[name].writablePaths[0].path,
+        claimPath: images[name].writablePaths[0]?.path,
         readiness: images[name].probe,
         afterStart: [],
         startupSeconds: 61,
         stopSeconds: 25,
+        callsApi: false,
     });
     const names = ["tarsBackend", "postgres", "redis", "chromadb", "ollama"] as const;
 
@@ -182,7 +183,12 @@ describe("inference", () => {
     };
 
     test("asks for a GPU exactly when the cluster has the role", () => {
-        const gpu = { labels: { "node-type": "gpu" }, tolerations: [], resource: "nvidia.com/gpu" };
+        const gpu = {
+            labels: { "node-type": "gpu" },
+            tolerations: [],
+            resource: "nvidia.com/gpu",
+            devicePlugin: undefined,
+        };
         expect(planAccelerator({ ...pools, gpu })).toEqual({ nodes: gpu, devices: { "nvidia.com/gpu": "1" } });
         expect(planAccelerator(pools)).toEqual({ nodes: general, devices: {} });
     });

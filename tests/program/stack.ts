@@ -10,12 +10,28 @@ export const root = path.resolve(__dirname, "..", "..");
 export type Raw = Record<string, unknown>;
 
 /** What the program makes of settings. */
-export const parsed = (raw: Raw) => parseStack(raw, clouds, "Pulumi.dev.yaml");
+export const parsed = (raw: Raw, file = "Pulumi.dev.yaml") => parseStack(raw, clouds, file);
+
+/** What a person is told whose settings are refused. */
+export function refusal(raw: Raw): string {
+    try {
+        parsed(raw);
+    } catch (error) {
+        if (error instanceof Error) return error.message;
+    }
+    throw new Error("the settings were accepted");
+}
+
+/** The stacks that this repository has, each with its cloud. */
+export function stacks(): readonly { readonly name: string; readonly cloud: string }[] {
+    const names = fs.readdirSync(root).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
+    return names.sort().map((name) => ({ name, cloud: String(settingsOf(name).cloud) }));
+}
 
 /** What `Pulumi.dev.yaml` says under the project's name: a fresh copy at every call. */
 export const devSettings = (): Raw => settingsOf("dev");
 
-/** What a stack file says under the project's name: a fresh copy at every call. */
+/** The same of any stack. */
 export function settingsOf(stack: string): Raw {
     const { config } = parse(fs.readFileSync(path.join(root, `Pulumi.${stack}.yaml`), "utf8"));
     const own = Object.entries(config).filter(([key]) => key.startsWith("tars-platform:"));
@@ -25,7 +41,7 @@ export function settingsOf(stack: string): Raw {
 /** Dev with one value changed; `undefined` removes it. */
 export const devWith = (key: string, value: unknown): Raw => settingsWith("dev", key, value);
 
-/** A stack's settings with one value changed; `undefined` removes it. */
+/** The same of any stack. */
 export function settingsWith(stack: string, key: string, value: unknown): Raw {
     const settings = settingsOf(stack);
     const keys = key.split(".");

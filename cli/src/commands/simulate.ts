@@ -1,44 +1,29 @@
-import * as fs from "node:fs";
-import * as path from "node:path";
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import type { PluginChoice } from "../../../simulator/engine";
 import { Fault } from "../../../simulator/fault";
+import { scenarios } from "../../../simulator/scenarios";
 import {
+    apiClient,
     changeCount,
-    type Deployment,
     deploy,
-    destroy,
     forget,
     openSession,
     previewStack,
-    resourceCount,
     type Session,
+    stackNamespaces,
+    takeStackAway,
 } from "../../../simulator/session";
-import { onDisk } from "../../../simulator/system/files";
 import { checkProgram } from "../check";
 import { interruptSignal } from "../interrupt";
 import { pluginsOption } from "../plugins";
 import { progressDisplay } from "../progress";
-import { duration } from "../terminal";
+import { publishReport, type ScenarioReport, simulationReport } from "../simulationReport";
 
 interface SimulateFlags {
     readonly json?: string;
     readonly keep: boolean;
     readonly plugins?: PluginChoice;
-}
-
-/** What `tars simulate --json` writes; fields are only ever added. */
-interface SimulationReport {
-    readonly version: 1;
-    readonly stack: string;
-    readonly resources: number;
-    /** Milliseconds by step. */
-    readonly durations: Readonly<Record<string, number>>;
-    readonly pods: { readonly total: number; readonly ready: number };
-    readonly nodes: { readonly total: number; readonly ready: number };
-    readonly policies: { readonly packs: readonly string[]; readonly mandatory: number; readonly advisory: number };
-    readonly standins: readonly string[];
-    readonly scenarios: readonly { readonly name: string; readonly ok: boolean; readonly measured: object }[];
+    readonly scenario: readonly string[];
 }
 
 /** `tars simulate S`: the stack's whole life, in a state folder of its own. */
@@ -47,14 +32,31 @@ export function simulateCommand(program: Command): void {
         .command("simulate")
         .description("bring a stack up beside whatever runs, check that a second preview is empty, take it down")
         .argument("<stack>", "stack to simulate")
+        .addOption(scenarioOption())
         .option("--json <file>", "write the report there; - is standard output")
         .option("--keep", "leave it running (npx tars down stops it)", false)
         .addOption(pluginsOption())
-        .addHelpText(
-            "after",
-            "\nExamples:\n  $ npx tars simulate dev --json report.json\n  $ npx tars simulate dev --plugins own",
-        )
+        .addHelpText("after", `\n${scenarioList()}\n\n${examples}`)
         .action(simulate);
+}
+
+const examples = `Examples:
+  $ npx tars simulate dev --json report.json
+  $ npx tars simulate dev --scenario zone-lost
+  $ npx tars simulate dev --plugins own`;
+
+function scenarioList(): string {
+    const lines = Object.entries(scenarios).map(([name, { summary }]) => `  ${name}: ${summary}`);
+    return ["Scenarios:", ...lines].join("\n");
+}
+
+function scenarioOption(): Option {
+    return new Option("--scenario <name>", "what happens to the stack once it is up; may be given several times")
+        .argParser((name: string, before: readonly string[]) => {
+            if (scenarios[name] !== undefined) return [...before, name];
+            throw new InvalidArgumentError(`Name one of: ${Object.keys(scenarios).join(", ")}.`);
+        })
+        .default([]);
 }
 
 async function simulate(stack: string, flags: SimulateFlags): Promise<void> {
@@ -72,10 +74,12 @@ async function simulate(stack: string, flags: SimulateFlags): Promise<void> {
     try {
         const deployment = await deploy(session);
         await requireSettled(session);
+        const played = await playScenarios(session, flags.scenario);
         if (flags.keep) session.keep();
-        else await destroy(session);
+        const teardown = flags.keep ? undefined : await takeStackAway(session);
         finished = true;
-        publish(reportOf(session, deployment), flags.json);
+        publishReport(simulationReport({ session, deployment, scenarios: played, teardown }), flags.json);
+        requirePassed(played);
     } finally {
         await session.end();
         if (finished && !flags.keep) forget(session.paths);
@@ -92,29 +96,26 @@ async function requireSettled(session: Session): Promise<void> {
     );
 }
 
-function reportOf(session: Session, deployment: Deployment): SimulationReport {
-    const { changes, pods, nodes, violations, policyPacks } = deployment;
-    const mandatory = violations.filter((violation) => violation.mandatory).length;
-    return {
-        version: 1,
-        stack: session.stack,
-        resources: resourceCount(changes),
-        durations: session.stopwatch.durations,
-        pods: { total: pods.length, ready: pods.filter((pod) => pod.ready).length },
-        nodes: { total: nodes.length, ready: nodes.filter((node) => node.ready).length },
-        policies: { packs: policyPacks, mandatory, advisory: violations.length - mandatory },
-        standins: [],
-        scenarios: [],
-    };
+/** One after the other: each finds the stack as it was. */
+async function playScenarios(session: Session, names: readonly string[]): Promise<readonly ScenarioReport[]> {
+    const api = apiClient((await session.cluster()).kubeconfig);
+    const namespaces = stackNamespaces(session.paths, session.stack);
+    const { paths, signal, stopwatch } = session;
+    const played: ScenarioReport[] = [];
+    for (const name of names) {
+        const scenario = scenarios[name];
+        if (scenario === undefined) continue; // the option takes known names only
+        const outcome = await stopwatch.time(name, (tell) => scenario.run({ api, paths, namespaces, signal, tell }), {
+            done: ({ ok }) => (ok ? "passed" : "failed"),
+        });
+        played.push({ name, ...outcome });
+    }
+    return played;
 }
 
-function publish(report: SimulationReport, file: string | undefined): void {
-    const text = `${JSON.stringify(report, undefined, 4)}\n`;
-    if (file === "-") process.stdout.write(text);
-    else if (file !== undefined) onDisk(path.resolve(file), () => fs.writeFileSync(file, text));
-    const total = Object.values(report.durations).reduce((sum, milliseconds) => sum + milliseconds, 0);
-    const { resources, pods, nodes } = report;
-    process.stderr.write(
-        `${report.stack}: ${resources} resources, ${pods.ready} of ${pods.total} pods ready on ${nodes.ready} nodes, second preview empty, ${duration(total)}\n`,
-    );
+function requirePassed(played: readonly ScenarioReport[]): void {
+    const failed = played.filter(({ ok }) => !ok);
+    if (failed.length === 0) return;
+    const words = failed.map(({ name, measured }) => `${name}: ${JSON.stringify(measured)}`);
+    throw new Fault(`not everything was as it should be:\n  ${words.join("\n  ")}`, "see what it names under notReady");
 }

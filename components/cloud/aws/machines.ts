@@ -170,6 +170,7 @@ const table = {
 
 export type MachineName = keyof typeof table;
 export const machines: Readonly<Record<MachineName, MachineType>> = table;
+export const machineNames: readonly [MachineName, ...MachineName[]] = namesOf(Object.keys(table));
 
 /** Of each machine that the requirements name, the smallest in the table that has its shape. */
 export const documentedChoices = {
@@ -228,4 +229,14 @@ function nvme(gigabytes: number): LocalDisk {
 
 function gpus(model: Gpus["model"], count: number, mebibytesEach: number): Gpus {
     return { model, count, memoryGib: mebibytesEach / 1024 };
+}
+
+function namesOf(keys: readonly string[]): readonly [MachineName, ...MachineName[]] {
+    const [first, ...others] = keys.filter(isMachineName);
+    if (first === undefined) throw new RangeError("no machines");
+    return [first, ...others];
+}
+
+function isMachineName(key: string): key is MachineName {
+    return Object.hasOwn(table, key);
 }

@@ -18,8 +18,15 @@ const daemons = { pods: 8, cpu: "500m", memory: "800Mi" } as const;
  */
 const spotTaint = { key: "kubernetes.azure.com/scalesetpriority", value: "spot", effect: "NoSchedule" } as const;
 
+/**
+ * AKS installs the driver and cuts slices, but the device plugin is the platform's: docs/adr/0009-nvidia-device-plugin.md.
+ *
+ * @see https://learn.microsoft.com/azure/aks/use-nvidia-gpu
+ */
+const gpuNodes = { devicePlugin: "daemonSet", migStrategy: "mixed" } as const;
+
 export function planPools({ pools, zones }: Pick<AzureSettings, "pools" | "zones">): readonly PoolPlan[] {
-    const catalogue = { machines, nodeAmounts, maxPods: () => overlayPods, daemons, spotTaint };
+    const catalogue = { machines, nodeAmounts, maxPods: () => overlayPods, daemons, spotTaint, gpuNodes };
     return plan("azure", { settings: pools, zones: zones.length, catalogue });
 }
 

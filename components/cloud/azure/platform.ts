@@ -47,6 +47,8 @@ export function loadAzure(section: AzureSettings, settings: Settings): CloudPlat
             storageClasses: classes.names,
             ingress: undefined,
             monitoringNamespace: "monitoring",
+            // AKS scales its pools itself.
+            scaler: undefined,
         },
         ground: groundOf(section, parts),
     };

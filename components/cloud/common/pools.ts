@@ -1,3 +1,4 @@
+import { devicePluginSize } from "../../foundation/devicePlugin";
 import type { Labels } from "../../foundation/labels";
 import { type NodeBounds, type NodePoolPlan, type NodeRole, nodeRoles } from "../../foundation/pools";
 import { bytes, formatBytes, formatMillicores, millicores, type NodeAmounts } from "../../foundation/quantities";
@@ -16,6 +17,8 @@ export interface PoolPlan extends NodePoolPlan {
     readonly taints: readonly Taint[];
     /** Undefined where the machines have no GPU. */
     readonly sharing: GpuSharing | undefined;
+    /** How pods ask for them; undefined where the machines have no GPU. */
+    readonly gpu: Pick<GpuPool, "resource" | "devicePlugin"> | undefined;
 }
 
 export interface Taint {
@@ -35,6 +38,15 @@ export interface Catalogue<Name extends string> {
     readonly daemons: Daemons;
     /** Taint that the cloud puts on spot nodes, or that we put there. */
     readonly spotTaint: Taint;
+    readonly gpuNodes: GpuNodes;
+}
+
+/** How the GPU nodes of a cloud show their GPUs. */
+export interface GpuNodes {
+    /** Where NVIDIA's device plugin comes from: the nodes' image, or the platform, which then runs it as a DaemonSet. */
+    readonly devicePlugin: "nodeImage" | "daemonSet";
+    /** What the plugin calls slices: like whole GPUs, or by their profile. */
+    readonly migStrategy: "single" | "mixed";
 }
 
 /** What runs on every node together. */
@@ -43,6 +55,8 @@ export interface Daemons {
     readonly cpu: string;
     readonly memory: string;
 }
+
+const devicePluginPod: Daemons = { pods: 1, ...devicePluginSize.requests };
 
 /** Values of `node-type`, by which pods choose their nodes: that of the memory role is the documents' (003). */
 export const nodeTypes = {
@@ -69,6 +83,8 @@ export function planPools<Name extends string>(
         const machine = catalogue.machines[pool.machine];
         const diskGib = Math.floor(bytes(pool.disk) / 2 ** 30);
         const sharing = role === "gpu" ? settings.gpu?.sharing : undefined;
+        const gpu = sharing && planGpu(sharing, catalogue.gpuNodes, pool);
+        const daemons = gpu?.devicePlugin ? [catalogue.daemons, devicePluginPod] : [catalogue.daemons];
         return [
             {
                 key: `${section}.pools.${role}`,
@@ -79,12 +95,13 @@ export function planPools<Name extends string>(
                 machine,
                 diskGib,
                 maxSurge: pool.maxSurge,
-                allocatable: withoutDaemons(catalogue.nodeAmounts(machine, diskGib), catalogue.daemons),
-                pods: catalogue.maxPods(machine) - catalogue.daemons.pods,
+                allocatable: daemons.reduce(withoutDaemons, catalogue.nodeAmounts(machine, diskGib)),
+                pods: daemons.reduce((left, { pods }) => left - pods, catalogue.maxPods(machine)),
                 gpus: gpusOf(machine, sharing),
                 labels: { "node-type": nodeTypes[role] },
                 taints: taintsOf(role, catalogue.spotTaint),
                 sharing,
+                gpu,
             },
         ];
     });
@@ -115,9 +132,21 @@ export function gpusOf({ gpu }: MachineType, sharing: GpuSharing | undefined): n
     }
 }
 
-/** What a pod asks for to get a GPU of the pool, as NVIDIA's device plugin names it with the strategy `mixed`. */
-export function gpuResource(sharing: GpuSharing): string {
-    return sharing.kind === "mig" ? `nvidia.com/mig-${sharing.profile}` : "nvidia.com/gpu";
+/** What a pod asks for to get a GPU of the pool, as NVIDIA's device plugin names it. */
+export function gpuResource(sharing: GpuSharing, migStrategy: GpuNodes["migStrategy"]): string {
+    return sharing.kind === "mig" && migStrategy === "mixed" ? `nvidia.com/mig-${sharing.profile}` : "nvidia.com/gpu";
+}
+
+function planGpu(
+    sharing: GpuSharing,
+    { devicePlugin, migStrategy }: GpuNodes,
+    { nodes, maxSurge }: { readonly nodes: NodeBounds; readonly maxSurge: string },
+): Pick<GpuPool, "resource" | "devicePlugin"> {
+    const surge = Math.ceil((nodes.max * Number.parseInt(maxSurge, 10)) / 100);
+    return {
+        resource: gpuResource(sharing, migStrategy),
+        devicePlugin: devicePlugin === "nodeImage" ? undefined : { sharing, migStrategy, nodes: nodes.max + surge },
+    };
 }
 
 function taintsOf(role: NodeRole, spotTaint: Taint): readonly Taint[] {
@@ -158,8 +187,8 @@ function handleOf(plan: PoolPlan | undefined): NodePool | undefined {
 }
 
 function gpuHandle(plan: PoolPlan | undefined): GpuPool | undefined {
-    if (plan?.sharing === undefined) return undefined;
-    return { ...handleOf(plan), resource: gpuResource(plan.sharing) };
+    if (plan?.gpu === undefined) return undefined;
+    return { ...handleOf(plan), ...plan.gpu };
 }
 
 function tolerationOf({ key, value, effect }: Taint): Toleration {

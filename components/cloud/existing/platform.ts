@@ -17,6 +17,7 @@ export function loadExisting(section: ClusterSettings, settings: Settings): Clou
             storageClasses,
             ingress,
             monitoringNamespace,
+            scaler: undefined,
         },
         ground: undefined,
     };
@@ -28,7 +29,12 @@ function nodePools({ general, gpu }: ClusterSettings["nodes"]): NodePools {
         general: { labels: general.labels, tolerations: [] },
         compute: undefined,
         memory: undefined,
-        gpu: gpu && { labels: gpu.labels, tolerations: tolerationsOf(gpu.taint), resource: "nvidia.com/gpu" },
+        gpu: gpu && {
+            labels: gpu.labels,
+            tolerations: tolerationsOf(gpu.taint),
+            resource: "nvidia.com/gpu",
+            devicePlugin: undefined,
+        },
         spot: undefined,
     };
 }

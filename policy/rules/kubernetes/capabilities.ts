@@ -1,9 +1,10 @@
 import { controls } from "../../controls";
 import type { Value } from "../../reading/value";
 import { undecided } from "../../reading/value";
-import { isForWindows } from "../../resources/podTemplates";
+import { containersOf, isForWindows } from "../../resources/podTemplates";
 import type { Report } from "../../rule";
-import { containerRule, shown } from "../podRule";
+import { isNodeAgent, nodeAgentsSetting } from "../nodeAgents";
+import { podRule, shown } from "../podRule";
 import { hardenContainers } from "../remediation";
 
 /** The one capability that the restricted profile lets a container add: to listen on a port below 1024. */
@@ -12,7 +13,7 @@ const allowed = "NET_BIND_SERVICE";
 /** Names of Linux capabilities, capability(7). */
 const capabilityName = /^(CAP_)?[A-Z][A-Z_]{2,30}$/;
 
-export const capabilities = containerRule({
+export const capabilities = podRule({
     id: "POD-05",
     title: "Containers drop every capability",
     severity: "high",
@@ -26,6 +27,7 @@ export const capabilities = containerRule({
     why: "The capabilities a runtime gives by default (NET_RAW, SETUID, CHOWN ...) are what an attacker uses next.",
     fix: `set capabilities.drop to ["ALL"] and add nothing but ${allowed}`,
     link: "https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted",
+    settings: nodeAgentsSetting("capability"),
     samples: {
         passing: [
             { kind: "container", set: {} },
@@ -50,11 +52,14 @@ export const capabilities = containerRule({
             },
         ],
     },
-    checkContainer: ({ value }, report, template) => {
+    checkPod: (template, report, context) => {
         if (isForWindows(template) !== false) return;
-        const capabilities = value.get("securityContext", "capabilities");
-        checkDrop(capabilities.get("drop"), report);
-        for (const added of capabilities.get("add").items()) checkAdded(added, report);
+        const isOwn = (what: string) => isNodeAgent(template, context, { allowance: "capability", what });
+        for (const { value } of containersOf(template)) {
+            const capabilities = value.get("securityContext", "capabilities");
+            checkDrop(capabilities.get("drop"), report);
+            for (const added of capabilities.get("add").items()) checkAdded(added, isOwn, report);
+        }
     },
     remediate: (subject) =>
         hardenContainers(subject, ({ value }) => value.put(["securityContext", "capabilities", "drop"], ["ALL"])),
@@ -71,9 +76,10 @@ function checkDrop(drop: Value, report: Report): void {
     if (!read.includes(undecided)) report({ path: drop.path, problem: "does not name ALL" });
 }
 
-function checkAdded(added: Value, report: Report): void {
+/** @param isOwn whether the pod is listed for this capability */
+function checkAdded(added: Value, isOwn: (name: string) => boolean, report: Report): void {
     const name = added.text();
-    if (typeof name === "string" && name !== allowed) {
+    if (typeof name === "string" && name !== allowed && !isOwn(name)) {
         report({ path: added.path, problem: `is ${shown(name, capabilityName)}` });
     }
 }

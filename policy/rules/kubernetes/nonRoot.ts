@@ -3,6 +3,7 @@ import { absent, undecided } from "../../reading/value";
 import type { Container, PodTemplate } from "../../resources/podTemplates";
 import { containersOf, hasUserNamespace } from "../../resources/podTemplates";
 import type { Report } from "../../rule";
+import { isNodeAgent, nodeAgentsSetting } from "../nodeAgents";
 import { podRule } from "../podRule";
 
 export const nonRoot = podRule({
@@ -19,6 +20,7 @@ export const nonRoot = podRule({
     why: "Root in a container is root on the node as soon as the container's walls have one hole.",
     fix: "set securityContext.runAsNonRoot to true on the pod, and nowhere to false",
     link: "https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted",
+    settings: nodeAgentsSetting("user"),
     samples: {
         passing: [
             { kind: "pod", set: {} },
@@ -43,8 +45,11 @@ export const nonRoot = podRule({
             },
         ],
     },
-    checkPod: (template, report) => {
+    checkPod: (template, reportAny, context) => {
         if (hasUserNamespace(template) !== false) return;
+        const report: Report = (observation) => {
+            if (!isNodeAgent(template, context, { allowance: "user" })) reportAny(observation);
+        };
         const ofPod = template.spec.get("securityContext", "runAsNonRoot");
         if (ofPod.quietly.boolean() === false) report({ path: ofPod.path, problem: "is false" });
         for (const container of containersOf(template)) checkContainer(container, template, report);

@@ -3,6 +3,7 @@ import type { Value } from "../../reading/value";
 import type { PodTemplate } from "../../resources/podTemplates";
 import { containersOf, hasUserNamespace } from "../../resources/podTemplates";
 import type { Report } from "../../rule";
+import { isNodeAgent, nodeAgentsSetting } from "../nodeAgents";
 import { podRule } from "../podRule";
 
 /** Ids below this are used by people and services of common distributions; one that escapes would be somebody on the node. */
@@ -17,6 +18,7 @@ export const users = podRule({
     why: "User 0 is root; group 0 owns most of an image's files; an id that also exists on the node has that account's rights there.",
     fix: `use a user of ${lowestOwnId} or above and groups other than 0`,
     link: "https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted",
+    settings: nodeAgentsSetting("user"),
     samples: {
         passing: [
             { kind: "pod", set: { securityContext: { runAsNonRoot: true } } },
@@ -36,8 +38,11 @@ export const users = podRule({
             { sample: { kind: "pod", set: { securityContext: { supplementalGroups: [1, 0] } } }, problem: "is 0" },
         ],
     },
-    checkPod: (template, report) => {
+    checkPod: (template, reportAny, context) => {
         if (hasUserNamespace(template) !== false) return;
+        const report: Report = (observation) => {
+            if (!isNodeAgent(template, context, { allowance: "user" })) reportAny(observation);
+        };
         for (const user of places(template, "runAsUser")) checkUser(user, report);
         for (const group of groups(template)) checkId(group, report);
     },

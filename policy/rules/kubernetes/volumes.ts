@@ -1,6 +1,7 @@
 import { controls } from "../../controls";
 import { undecided, type Value } from "../../reading/value";
 import type { Report } from "../../rule";
+import { isNodeAgent, nodeAgentsSetting } from "../nodeAgents";
 import { podRule, shown } from "../podRule";
 
 /** Volume types of the restricted profile (k8s.io/pod-security-admission 0.36.3, check_restrictedVolumes.go). */
@@ -29,6 +30,7 @@ export const volumes = podRule({
     why: "A path of the node is a way out of the container; volume types outside the list bypass storage classes and their encryption.",
     fix: `use one of ${accepted.join(", ")}`,
     link: "https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted",
+    settings: nodeAgentsSetting("path"),
     samples: {
         passing: [
             { kind: "pod", set: { volumes: accepted.map((type) => ({ name: type.toLowerCase(), [type]: {} })) } },
@@ -50,17 +52,21 @@ export const volumes = podRule({
             { sample: { kind: "pod", set: { volumes: [{ name: "v" }] } }, problem: "is of no type" },
         ],
     },
-    checkPod: ({ spec }, report) => {
-        for (const volume of spec.get("volumes").items()) checkVolume(volume, report);
+    checkPod: (template, report, context) => {
+        const isOwn = (what: string) => isNodeAgent(template, context, { allowance: "path", what });
+        for (const volume of template.spec.get("volumes").items()) checkVolume(volume, isOwn, report);
     },
 });
 
-function checkVolume(volume: Value, report: Report): void {
+/** @param isOwn whether the pod is listed for this path of the node */
+function checkVolume(volume: Value, isOwn: (path: string) => boolean, report: Report): void {
     if (volume.mapping() === undecided) return;
     const types = volume.keys().filter((key) => key !== "name" && volume.get(key).isSet);
     if (types.length === 0) report({ path: volume.path, problem: "is of no type" });
     // Each is judged: an accepted type does not excuse another one beside it.
     for (const type of types.filter((each) => !accepted.some((name) => name === each))) {
+        const path = volume.quietly.get(type, "path").text();
+        if (type === "hostPath" && typeof path === "string" && isOwn(path)) continue;
         report({ path: `${volume.path}.${shown(type, otherTypes)}`, problem: `is a ${shown(type, otherTypes)}` });
     }
 }

@@ -29,6 +29,8 @@ type cluster struct {
 	spec        *spec.Spec
 	lock        *lock
 	report      *reporter
+	identity    *identity // nil when each start may be known by another address
+	token       string    // with which callers log in; empty when only certificates count
 	ports       ports
 	credentials *credentials
 	leash       *os.File // the reading end, standard input of every component
@@ -61,8 +63,16 @@ func (c *cluster) prepare() error {
 	if c.ports, err = freePorts(); err != nil {
 		return err
 	}
-	if c.credentials, err = newCredentials(c.spec); err != nil {
+	if c.identity != nil {
+		c.ports.apiServer = c.identity.Port
+	}
+	if c.credentials, err = newCredentials(c.spec, c.identity); err != nil {
 		return err
+	}
+	if c.token != "" {
+		if err = c.credentials.addToken(c.token); err != nil {
+			return err
+		}
 	}
 	if err = c.credentials.write(c.layout); err != nil {
 		return err

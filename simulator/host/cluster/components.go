@@ -61,7 +61,7 @@ const advertisedAddress = "203.0.113.1"
 // apiServerArguments: https://kubernetes.io/docs/reference/command-line-tools-reference/kube-apiserver/
 func apiServerArguments(c *cluster) []string {
 	pki := c.layout.pki
-	return flags(
+	arguments := flags(
 		"bind-address", loopback, "secure-port", fmt.Sprint(c.ports.apiServer), "advertise-address", advertisedAddress,
 		"cert-dir", c.layout.path("pki"),
 		"tls-cert-file", pki("kube-apiserver.crt"), "tls-private-key-file", pki("kube-apiserver.key"),
@@ -78,6 +78,10 @@ func apiServerArguments(c *cluster) []string {
 		"audit-log-maxsize", "10", "audit-log-maxbackup", "2",
 		"profiling", "false",
 	)
+	if c.token != "" {
+		arguments = append(arguments, flags("token-auth-file", pki(tokensFile))...)
+	}
+	return arguments
 }
 
 // Requests a second that controllers may send, and at once. The defaults (20 and 30) protect an API server that many share; with them the
@@ -111,7 +115,7 @@ func schedulerArguments(c *cluster) []string {
 }
 
 func simulationArguments(c *cluster) []string {
-	return flags("kubeconfig", c.componentKubeconfig("simulation"), "spec", c.layout.path("run", "spec.json"))
+	return flags("kubeconfig", c.componentKubeconfig("simulation"), "spec", c.layout.path("run", "spec.json"), "dir", c.layout.dir)
 }
 
 // kwokArguments: kwok keeps the machines alive and moves pods through the stages that the simulation package wrote.

@@ -1,9 +1,11 @@
 package cluster
 
 import (
+	"bytes"
 	"crypto/rand"
 	"crypto/x509"
 	"encoding/base64"
+	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -35,13 +37,28 @@ var clientSubjects = map[string]subject{
 	"simulation":              client(simulation.CloudUser),
 }
 
-func newCredentials(description *spec.Spec) (*credentials, error) {
+// authorityName is that of the authority which everybody who calls the API server trusts.
+const authorityName = "tars-simulator"
+
+// Who logs in with the run's token. Such a caller may do what the group is bound to.
+const (
+	loginUser  = "tars-simulator:login"
+	loginGroup = "tars-simulator:logins"
+)
+
+// newCredentials makes the credentials of one run; known is nil for a cluster without an identity.
+func newCredentials(description *spec.Spec, known *identity) (*credentials, error) {
 	service, err := firstAddress(description.ServiceCIDR)
 	if err != nil {
 		return nil, err
 	}
 	made := &credentials{files: map[string][]byte{}, clients: map[string]*keyPair{}}
-	if made.authority, err = newAuthority("tars-simulator"); err != nil {
+	if known != nil {
+		made.authority, err = known.authority()
+	} else {
+		made.authority, err = newAuthority(authorityName)
+	}
+	if err != nil {
 		return nil, err
 	}
 	if made.etcd, err = newAuthority("tars-simulator-etcd"); err != nil {
@@ -84,6 +101,22 @@ func newCredentials(description *spec.Spec) (*credentials, error) {
 func (c *credentials) add(name, extension string, pair *keyPair) {
 	c.files[name+"."+extension], c.files[name+".key"] = pair.certificate, pair.key
 }
+
+// addToken lets in whoever shows the token:
+// https://kubernetes.io/docs/reference/access-authn-authz/authentication/#static-token-file
+func (c *credentials) addToken(token string) error {
+	var content bytes.Buffer
+	lines := csv.NewWriter(&content)
+	if err := lines.Write([]string{token, loginUser, loginUser, loginGroup}); err != nil {
+		return fmt.Errorf("token of the run: %w", err)
+	}
+	lines.Flush()
+	c.files[tokensFile] = content.Bytes()
+	return nil
+}
+
+// tokensFile in the pki folder lists who may log in with a token.
+const tokensFile = "tokens.csv"
 
 // write replaces whatever an earlier run left.
 func (c *credentials) write(l layout) error {

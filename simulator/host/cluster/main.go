@@ -14,10 +14,14 @@ import (
 )
 
 const usage = `usage:
-  tars-host cluster run --dir DIR --spec FILE [--kubeconfig PATH]   run a cluster in the foreground; events on standard output
+  tars-host cluster run --dir DIR --spec FILE [--kubeconfig PATH] [--stable] [--owner PID]
+                                                                    run a cluster in the foreground; events on standard output
   tars-host cluster stop --dir DIR [--timeout 20s]                  stop it; done also when nothing runs
   tars-host cluster status --dir DIR                                tell, as JSON, whether it runs and where
 `
+
+// tokenVariable holds the token with which callers may log in.
+const tokenVariable = "TARS_SIMULATOR_TOKEN"
 
 // exitUsage is the code for a command line that makes no sense.
 const exitUsage = 2
@@ -38,6 +42,10 @@ func runCommand(arguments []string, out io.Writer) int {
 	set := newFlags("run", &options.Dir)
 	set.StringVar(&options.Spec, "spec", "", "file that describes the cluster (JSON)")
 	set.StringVar(&options.Kubeconfig, "kubeconfig", "", "where to write the kubeconfig; default: beside DIR")
+	set.BoolVar(&options.Stable, "stable", false, "keep address and certificate authority over restarts")
+	set.IntVar(&options.Owner, "owner", 0, "process without which the cluster ends, until DIR/kept is there")
+	// Not a flag: command lines are for everybody to see.
+	options.Token = os.Getenv(tokenVariable)
 	if err := parse(set, arguments, "dir", "spec"); err != nil {
 		return complain(err, exitUsage)
 	}

@@ -14,13 +14,13 @@ import (
 	"time"
 )
 
-// validity of certificates: longer than any run, as they are made anew at each start and the authority's key never touches the disk.
+// validity of certificates: longer than any run. All but the authority of a cluster with an identity are made anew at each start.
 const validity = 365 * 24 * time.Hour
 
 // clockSkew is how far before now certificates begin, so that a corrected clock does not refuse them.
 const clockSkew = time.Hour
 
-// authority signs certificates. Its key stays in memory: nobody can sign for a cluster after its start.
+// authority signs certificates. Unless the cluster keeps an identity, its key stays in memory: nobody can sign for a cluster after its start.
 type authority struct {
 	certificate *x509.Certificate
 	key         crypto.Signer

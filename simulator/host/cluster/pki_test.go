@@ -35,7 +35,7 @@ func verify(certificate *x509.Certificate, by *authority, usage x509.ExtKeyUsage
 }
 
 func TestCredentials(t *testing.T) {
-	made, err := newCredentials(&spec.Spec{ServiceCIDR: "10.4.0.0/14"})
+	made, err := newCredentials(&spec.Spec{ServiceCIDR: "10.4.0.0/14"}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,11 +69,11 @@ func TestCredentials(t *testing.T) {
 }
 
 func TestCredentialsDifferEachTime(t *testing.T) {
-	one, err := newCredentials(&spec.Spec{ServiceCIDR: "10.4.0.0/14"})
+	one, err := newCredentials(&spec.Spec{ServiceCIDR: "10.4.0.0/14"}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	two, err := newCredentials(&spec.Spec{ServiceCIDR: "10.4.0.0/14"})
+	two, err := newCredentials(&spec.Spec{ServiceCIDR: "10.4.0.0/14"}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,7 +88,7 @@ func TestCredentialsDifferEachTime(t *testing.T) {
 }
 
 func TestKubeconfigIsPrivateAndComplete(t *testing.T) {
-	made, err := newCredentials(&spec.Spec{ServiceCIDR: "10.4.0.0/14"})
+	made, err := newCredentials(&spec.Spec{ServiceCIDR: "10.4.0.0/14"}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -83,12 +83,13 @@ func simulationReady(ctx context.Context, c *cluster) error {
 
 // machinesReady waits until every node is Ready and has sent a heartbeat in this run: after a restart, Ready alone may be an old memory.
 func machinesReady(ctx context.Context, c *cluster) error {
-	for _, node := range c.spec.Nodes {
-		found, err := c.client.CoreV1().Nodes().Get(ctx, node.Name, metav1.GetOptions{})
-		if err != nil {
-			return fmt.Errorf("node %s: %w", node.Name, err)
-		}
-		if !nodeReady(found) {
+	nodes, err := c.client.CoreV1().Nodes().List(ctx, metav1.ListOptions{})
+	if err != nil {
+		return fmt.Errorf("nodes: %w", err)
+	}
+	for i := range nodes.Items {
+		node := &nodes.Items[i]
+		if !nodeReady(node) {
 			return fmt.Errorf("node %s is not ready", node.Name)
 		}
 		lease, err := c.client.CoordinationV1().Leases(corev1.NamespaceNodeLease).Get(ctx, node.Name, metav1.GetOptions{})

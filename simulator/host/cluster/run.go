@@ -30,6 +30,12 @@ type RunOptions struct {
 	Kubeconfig string // where to write the user's; default: beside Dir
 	Leash      io.Reader
 	Out        io.Writer
+	// Stable keeps address and authority over restarts.
+	Stable bool
+	// Owner is the process without which the cluster ends, unless it is kept; 0 is none.
+	Owner int
+	// Token lets callers log in; empty lets nobody.
+	Token string
 }
 
 // Exit codes of a run.
@@ -75,11 +81,21 @@ func runLocked(ctx context.Context, options RunOptions, report *reporter) error 
 		return err
 	}
 	defer taken.release()
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	go followOwner(ctx, options.Owner, place.path(keptFile), cancel)
+	var known *identity
+	if options.Stable {
+		if known, err = ensureIdentity(place); err != nil {
+			return err
+		}
+	}
 	if err := removeRecord(place); err != nil { // of a supervisor that was killed
 		return err
 	}
 	for try := 1; ; try++ {
-		attempt := &cluster{layout: place, spec: description, lock: taken, report: report, begin: time.Now()}
+		attempt := &cluster{layout: place, spec: description, lock: taken, report: report, begin: time.Now(),
+			identity: known, token: options.Token}
 		err := attempt.run(ctx)
 		var died *componentDied
 		if try == portTries || !errors.As(err, &died) || !died.portTaken() {

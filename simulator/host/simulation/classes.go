@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
@@ -15,8 +16,24 @@ import (
 	"tars-platform/simulator/host/spec"
 )
 
-// diskDriver is the provisioner of every simulated storage class.
+// diskDriver is the provisioner of the storage classes that a spec lists.
 const diskDriver = "disk.simulator.tars-platform"
+
+// diskDrivers are all provisioners that are answered: the simulator's own, and those of the clouds' disks
+// (https://github.com/kubernetes-sigs/aws-ebs-csi-driver, https://github.com/kubernetes-sigs/azuredisk-csi-driver).
+var diskDrivers = map[string]bool{diskDriver: true, "ebs.csi.aws.com": true, "disk.csi.azure.com": true}
+
+// zoneRedundant tells whether a class makes disks that outlive a zone. Azure's kinds are those whose names end in ZRS; the key is written in any
+// case (https://github.com/kubernetes-sigs/azuredisk-csi-driver/blob/master/docs/driver-parameters.md).
+func zoneRedundant(class *storagev1.StorageClass) bool {
+	for key, value := range class.Parameters {
+		key = strings.ToLower(key)
+		if (key == "skuname" || key == "storageaccounttype") && strings.HasSuffix(strings.ToUpper(value), "_ZRS") {
+			return true
+		}
+	}
+	return false
+}
 
 // defaultClassAnnotation marks the class of claims that name none.
 const defaultClassAnnotation = "storageclass.kubernetes.io/is-default-class"
@@ -26,7 +43,7 @@ var owned = metav1.ListOptions{LabelSelector: ownerLabel + "=" + owner}
 // ensureStorageClasses makes the driver and the classes of the spec. A class cannot be changed, so one that differs is made anew, which leaves
 // its disks alone.
 func ensureStorageClasses(ctx context.Context, client kubernetes.Interface, classes []spec.StorageClass) error {
-	if err := ensureDriver(ctx, client); err != nil {
+	if err := ensureDriver(ctx, client, diskDriver); err != nil {
 		return err
 	}
 	existing, err := client.StorageV1().StorageClasses().List(ctx, owned)
@@ -54,10 +71,11 @@ func ensureStorageClasses(ctx context.Context, client kubernetes.Interface, clas
 	return nil
 }
 
-func ensureDriver(ctx context.Context, client kubernetes.Interface) error {
+// ensureDriver says of a driver that its disks need no attaching: no machine is there that could do it.
+func ensureDriver(ctx context.Context, client kubernetes.Interface, name string) error {
 	attach, fsGroup := false, storagev1.FileFSGroupPolicy
 	driver := &storagev1.CSIDriver{
-		ObjectMeta: metav1.ObjectMeta{Name: diskDriver, Labels: map[string]string{ownerLabel: owner}},
+		ObjectMeta: metav1.ObjectMeta{Name: name, Labels: map[string]string{ownerLabel: owner}},
 		Spec:       storagev1.CSIDriverSpec{AttachRequired: &attach, FSGroupPolicy: &fsGroup},
 	}
 	_, err := client.StorageV1().CSIDrivers().Create(ctx, driver, metav1.CreateOptions{FieldManager: owner})

@@ -3,7 +3,6 @@ package simulation
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -78,7 +77,7 @@ func (d *disks) sync(ctx context.Context, key string) error {
 		return nil
 	case claim.Spec.VolumeName != "":
 		return d.grow(ctx, claim)
-	case claim.Annotations[askedProvisioner] == diskDriver && claim.Spec.StorageClassName != nil:
+	case diskDrivers[claim.Annotations[askedProvisioner]] && claim.Spec.StorageClassName != nil:
 		return d.provision(ctx, claim)
 	default:
 		return nil
@@ -92,6 +91,9 @@ func (d *disks) provision(ctx context.Context, claim *corev1.PersistentVolumeCla
 	}
 	zone, region, err := d.topology(ctx, claim, class)
 	if err != nil || zone == "" {
+		return err
+	}
+	if err := ensureDriver(ctx, d.client, class.Provisioner); err != nil {
 		return err
 	}
 	for _, mode := range claim.Spec.AccessModes {
@@ -121,7 +123,7 @@ func (d *disks) topology(ctx context.Context, claim *corev1.PersistentVolumeClai
 	if name == "" && waits {
 		return "", "", nil
 	}
-	node, err := d.node(name)
+	node, err := d.node(name, class)
 	if apierrors.IsNotFound(err) { // gone since: the scheduler must choose again
 		return "", "", d.annotate(ctx, claim, selectedNode, nil)
 	}
@@ -131,16 +133,17 @@ func (d *disks) topology(ctx context.Context, claim *corev1.PersistentVolumeClai
 	return node.Labels[corev1.LabelTopologyZone], node.Labels[corev1.LabelTopologyRegion], nil
 }
 
-func (d *disks) node(name string) (*corev1.Node, error) {
+func (d *disks) node(name string, class *storagev1.StorageClass) (*corev1.Node, error) {
 	if name != "" {
 		return d.nodes.Get(name)
 	}
 	all, err := d.nodes.List(labels.Everything())
-	if err == nil && len(all) == 0 {
-		err = errors.New("the cluster has no node")
-	}
 	if err != nil {
 		return nil, err
+	}
+	all = slices.DeleteFunc(slices.Clone(all), func(node *corev1.Node) bool { return !allowedBy(class.AllowedTopologies, node.Labels) })
+	if len(all) == 0 {
+		return nil, fmt.Errorf("the cluster has no node where class %s allows disks", class.Name)
 	}
 	return slices.MinFunc(all, func(a, b *corev1.Node) int { return strings.Compare(a.Name, b.Name) }), nil
 }
@@ -159,7 +162,10 @@ func volumeOf(claim *corev1.PersistentVolumeClaim, class *storagev1.StorageClass
 	in := func(key, value string) corev1.NodeSelectorRequirement {
 		return corev1.NodeSelectorRequirement{Key: key, Operator: corev1.NodeSelectorOpIn, Values: []string{value}}
 	}
-	place := []corev1.NodeSelectorRequirement{in(corev1.LabelTopologyZone, zone), in(corev1.LabelTopologyRegion, region)}
+	place, labels := []corev1.NodeSelectorRequirement{in(corev1.LabelTopologyRegion, region)}, map[string]string{corev1.LabelTopologyRegion: region}
+	if !zoneRedundant(class) {
+		place, labels[corev1.LabelTopologyZone] = append(place, in(corev1.LabelTopologyZone, zone)), zone
+	}
 	policy := corev1.PersistentVolumeReclaimDelete
 	if class.ReclaimPolicy != nil {
 		policy = *class.ReclaimPolicy
@@ -167,8 +173,8 @@ func volumeOf(claim *corev1.PersistentVolumeClaim, class *storagev1.StorageClass
 	return &corev1.PersistentVolume{
 		ObjectMeta: metav1.ObjectMeta{
 			Name:        "pvc-" + string(claim.UID),
-			Labels:      map[string]string{corev1.LabelTopologyZone: zone, corev1.LabelTopologyRegion: region},
-			Annotations: map[string]string{madeBy: diskDriver},
+			Labels:      labels,
+			Annotations: map[string]string{madeBy: class.Provisioner},
 		},
 		Spec: corev1.PersistentVolumeSpec{
 			Capacity:                      corev1.ResourceList{corev1.ResourceStorage: requested(claim)},
@@ -184,7 +190,7 @@ func volumeOf(claim *corev1.PersistentVolumeClaim, class *storagev1.StorageClass
 				Required: &corev1.NodeSelector{NodeSelectorTerms: []corev1.NodeSelectorTerm{{MatchExpressions: place}}},
 			},
 			PersistentVolumeSource: corev1.PersistentVolumeSource{
-				CSI: &corev1.CSIPersistentVolumeSource{Driver: diskDriver, VolumeHandle: string(claim.UID), FSType: "ext4"},
+				CSI: &corev1.CSIPersistentVolumeSource{Driver: class.Provisioner, VolumeHandle: string(claim.UID), FSType: "ext4"},
 			},
 		},
 	}

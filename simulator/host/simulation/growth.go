@@ -24,7 +24,7 @@ func (d *disks) grow(ctx context.Context, claim *corev1.PersistentVolumeClaim) e
 	if err != nil {
 		return fmt.Errorf("volume of the claim: %w", err)
 	}
-	if volume.Annotations[madeBy] != diskDriver {
+	if !diskDrivers[volume.Annotations[madeBy]] {
 		return nil
 	}
 	capacity := map[string]any{"capacity": map[string]any{string(corev1.ResourceStorage): wanted.String()}}
@@ -72,7 +72,7 @@ func (r *reclaim) sync(ctx context.Context, name string) error {
 	if err != nil {
 		return fmt.Errorf("volume %s: %w", name, err)
 	}
-	ours := volume.Annotations[madeBy] == diskDriver && volume.DeletionTimestamp == nil
+	ours := diskDrivers[volume.Annotations[madeBy]] && volume.DeletionTimestamp == nil
 	if !ours || volume.Status.Phase != corev1.VolumeReleased || volume.Spec.PersistentVolumeReclaimPolicy != corev1.PersistentVolumeReclaimDelete {
 		return nil
 	}

@@ -19,7 +19,8 @@ import (
 // kwokAnnotation is how kwok marks a node that no kubelet stands behind.
 const kwokAnnotation = "kwok.x-k8s.io/node"
 
-// ensureMachines adds the nodes of the spec, brings those of an earlier run to its present shape and removes those it no longer lists.
+// ensureMachines adds the nodes of the spec, brings those of an earlier run to its present shape and removes those it no longer lists. Nodes of
+// pools are the fleet's.
 func ensureMachines(ctx context.Context, client kubernetes.Interface, nodes []spec.Node) error {
 	wanted := map[string]bool{}
 	for i := range nodes {
@@ -33,7 +34,7 @@ func ensureMachines(ctx context.Context, client kubernetes.Interface, nodes []sp
 		return fmt.Errorf("listing nodes: %w", err)
 	}
 	for _, node := range existing.Items {
-		if wanted[node.Name] {
+		if _, pooled := node.Labels[poolLabel]; pooled || wanted[node.Name] {
 			continue
 		}
 		if err := client.CoreV1().Nodes().Delete(ctx, node.Name, metav1.DeleteOptions{}); err != nil && !apierrors.IsNotFound(err) {
@@ -44,11 +45,16 @@ func ensureMachines(ctx context.Context, client kubernetes.Interface, nodes []sp
 }
 
 func ensureMachine(ctx context.Context, client kubernetes.Interface, machine *spec.Node, index int) error {
-	wanted, err := nodeOf(machine, index)
+	wanted, err := nodeOf(machine, machineAddress(index))
 	if err != nil {
 		return err
 	}
-	_, err = client.CoreV1().Nodes().Create(ctx, wanted, metav1.CreateOptions{FieldManager: owner})
+	return putNode(ctx, client, wanted)
+}
+
+// putNode makes a node, or gives one that is there the wanted shape.
+func putNode(ctx context.Context, client kubernetes.Interface, wanted *corev1.Node) error {
+	_, err := client.CoreV1().Nodes().Create(ctx, wanted, metav1.CreateOptions{FieldManager: owner})
 	if apierrors.IsAlreadyExists(err) {
 		err = reshape(ctx, client, wanted)
 	}
@@ -85,8 +91,12 @@ func patchStatus(ctx context.Context, client kubernetes.Interface, wanted *corev
 	return err
 }
 
-func nodeOf(machine *spec.Node, index int) (*corev1.Node, error) {
+func nodeOf(machine *spec.Node, address string) (*corev1.Node, error) {
 	capacity, err := Capacity(machine)
+	if err != nil {
+		return nil, err
+	}
+	allocatable, err := allocatableOf(machine, capacity)
 	if err != nil {
 		return nil, err
 	}
@@ -95,9 +105,9 @@ func nodeOf(machine *spec.Node, index int) (*corev1.Node, error) {
 		Spec:       corev1.NodeSpec{Taints: machine.Taints},
 		Status: corev1.NodeStatus{
 			Capacity:    capacity,
-			Allocatable: Allocatable(capacity),
+			Allocatable: allocatable,
 			Addresses: []corev1.NodeAddress{
-				{Type: corev1.NodeInternalIP, Address: machineAddress(index)},
+				{Type: corev1.NodeInternalIP, Address: address},
 				{Type: corev1.NodeHostName, Address: machine.Name},
 			},
 			NodeInfo: corev1.NodeSystemInfo{

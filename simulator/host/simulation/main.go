@@ -1,4 +1,4 @@
-// Package simulation does what machines and a cloud around the cluster would do: it adds nodes, makes disks for volume claims, and gives load
+// Package simulation does what machines and a cloud around the cluster would do: it adds and removes nodes, makes disks for volume claims, and gives load
 // balancers and ingresses their addresses. Pods and heartbeats are kwok's part, with the stages in stages.yaml.
 package simulation
 
@@ -29,19 +29,20 @@ func Main(arguments []string) int {
 	set := flag.NewFlagSet("simulation", flag.ContinueOnError)
 	kubeconfig := set.String("kubeconfig", "", "how to reach the cluster")
 	file := set.String("spec", "", "what to simulate")
+	dir := set.String("dir", "", "folder of the cluster, in which a simulated cloud says what it wants")
 	if err := set.Parse(arguments); err != nil {
 		return 2
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
-	if err := run(ctx, *kubeconfig, *file); err != nil {
+	if err := run(ctx, *kubeconfig, *file, *dir); err != nil {
 		fmt.Fprintf(os.Stderr, "simulation: %v\n", err)
 		return 1
 	}
 	return 0
 }
 
-func run(ctx context.Context, kubeconfig, file string) error {
+func run(ctx context.Context, kubeconfig, file, dir string) error {
 	description, err := spec.Read(file)
 	if err != nil {
 		return err
@@ -58,7 +59,7 @@ func run(ctx context.Context, kubeconfig, file string) error {
 	if err := ensure(ctx, client, description); err != nil {
 		return err
 	}
-	return serve(ctx, client, description)
+	return serve(ctx, client, description, dir)
 }
 
 // ensure makes what the spec lists. Each step may be repeated: after a restart most is there already.
@@ -72,8 +73,8 @@ func ensure(ctx context.Context, client kubernetes.Interface, description *spec.
 	return ensureIngressClasses(ctx, client, description.IngressClasses)
 }
 
-// serve runs the controllers until the context ends.
-func serve(ctx context.Context, client kubernetes.Interface, description *spec.Spec) error {
+// serve runs the controllers and the fleet until the context ends.
+func serve(ctx context.Context, client kubernetes.Interface, description *spec.Spec, dir string) error {
 	factory := informers.NewSharedInformerFactory(client, 0)
 	var controllers []*controller
 	for _, create := range []func() (*controller, error){
@@ -88,6 +89,10 @@ func serve(ctx context.Context, client kubernetes.Interface, description *spec.S
 		}
 		controllers = append(controllers, made)
 	}
+	fleet, err := newFleet(client, newView(factory), dir, description.Nodes)
+	if err != nil {
+		return err
+	}
 	factory.Start(ctx.Done())
 	for kind, synced := range factory.WaitForCacheSync(ctx.Done()) {
 		if !synced {
@@ -97,6 +102,7 @@ func serve(ctx context.Context, client kubernetes.Interface, description *spec.S
 	for _, each := range controllers {
 		go each.run(ctx)
 	}
+	go fleet.run(ctx)
 	klog.InfoS("simulation is running", "nodes", len(description.Nodes))
 	<-ctx.Done()
 	for _, each := range controllers {

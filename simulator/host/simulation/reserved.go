@@ -2,6 +2,7 @@ package simulation
 
 import (
 	"fmt"
+	"maps"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
@@ -53,16 +54,44 @@ func reservedMemory(capacity int64) int64 {
 
 // Capacity is what the machine has.
 func Capacity(node *spec.Node) (corev1.ResourceList, error) {
-	list := corev1.ResourceList{corev1.ResourcePods: *resource.NewQuantity(node.Pods, resource.DecimalSI)}
-	amounts := map[corev1.ResourceName]string{
-		corev1.ResourceCPU: node.CPU, corev1.ResourceMemory: node.Memory, corev1.ResourceEphemeralStorage: node.Storage,
+	list, err := quantities(node.Name, spec.Amounts{CPU: node.CPU, Memory: node.Memory, Storage: node.Storage})
+	if err != nil {
+		return nil, err
 	}
-	for name, amount := range amounts {
+	list[corev1.ResourcePods] = *resource.NewQuantity(node.Pods, resource.DecimalSI)
+	for device, count := range node.Devices {
+		list[corev1.ResourceName(device)] = *resource.NewQuantity(count, resource.DecimalSI)
+	}
+	return list, nil
+}
+
+func quantities(node string, amounts spec.Amounts) (corev1.ResourceList, error) {
+	list := corev1.ResourceList{}
+	for name, amount := range map[corev1.ResourceName]string{
+		corev1.ResourceCPU: amounts.CPU, corev1.ResourceMemory: amounts.Memory, corev1.ResourceEphemeralStorage: amounts.Storage,
+	} {
 		quantity, err := resource.ParseQuantity(amount)
 		if err != nil {
-			return nil, fmt.Errorf("node %s: %s %q: %w", node.Name, name, amount, err)
+			return nil, fmt.Errorf("node %s: %s %q: %w", node, name, amount, err)
 		}
 		list[name] = quantity
+	}
+	return list, nil
+}
+
+// allocatableOf is what pods may use of a machine: what its description says, else what a machine of its capacity leaves. Pods and devices are
+// theirs whole.
+func allocatableOf(node *spec.Node, capacity corev1.ResourceList) (corev1.ResourceList, error) {
+	list := Allocatable(capacity)
+	if node.Allocatable != nil {
+		given, err := quantities(node.Name, *node.Allocatable)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(list, given)
+	}
+	for device := range node.Devices {
+		list[corev1.ResourceName(device)] = capacity[corev1.ResourceName(device)]
 	}
 	return list, nil
 }

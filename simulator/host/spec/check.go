@@ -18,6 +18,7 @@ const (
 	widestServiceNetwork = 12
 	narrowestService     = 24
 	longestStartupMs     = 10 * 60 * 1000
+	mostPods             = 250
 )
 
 var taintEffects = []string{string(corev1.TaintEffectNoSchedule), string(corev1.TaintEffectPreferNoSchedule), string(corev1.TaintEffectNoExecute)}
@@ -70,27 +71,43 @@ func (s *Spec) Check() []Problem {
 }
 
 func (c *checker) nodes(nodes []Node) {
-	if len(nodes) == 0 {
-		c.add("nodes", "none", "describe at least one node")
-	}
 	seen := map[string]bool{}
 	for i, node := range nodes {
 		place := fmt.Sprintf("nodes[%d]", i)
-		c.name(place+".name", node.Name)
 		c.unique(seen, place+".name", node.Name)
-		c.place(place+".region", node.Region)
-		c.place(place+".zone", node.Zone)
-		c.labelValue(place+".instanceType", node.InstanceType)
-		c.labelValue(place+".architecture", node.Architecture)
-		c.quantity(place+".cpu", node.CPU, "8")
-		c.quantity(place+".memory", node.Memory, "32Gi")
-		c.quantity(place+".storage", node.Storage, "100Gi")
-		if node.Pods < 1 || node.Pods > 250 {
-			c.add(place+".pods", node.Pods, "must be 1 to 250: a node has 254 pod addresses")
-		}
-		c.labels(place+".labels", node.Labels)
-		c.taints(place+".taints", node.Taints)
+		c.node(place, &node)
 	}
+}
+
+func (c *checker) node(place string, node *Node) {
+	c.name(place+".name", node.Name)
+	c.place(place+".region", node.Region)
+	c.place(place+".zone", node.Zone)
+	c.labelValue(place+".instanceType", node.InstanceType)
+	c.labelValue(place+".architecture", node.Architecture)
+	c.amounts(place, Amounts{CPU: node.CPU, Memory: node.Memory, Storage: node.Storage})
+	if node.Allocatable != nil {
+		c.amounts(place+".allocatable", *node.Allocatable)
+	}
+	for device, count := range node.Devices {
+		for _, message := range validation.IsQualifiedName(device) {
+			c.add(place+".devices", device, message)
+		}
+		if count < 1 {
+			c.add(place+".devices."+device, count, "must be at least 1; leave out what the machine does not have")
+		}
+	}
+	if node.Pods < 1 || node.Pods > mostPods {
+		c.add(place+".pods", node.Pods, fmt.Sprintf("must be 1 to %d: a node has 254 pod addresses", mostPods))
+	}
+	c.labels(place+".labels", node.Labels)
+	c.taints(place+".taints", node.Taints)
+}
+
+func (c *checker) amounts(place string, amounts Amounts) {
+	c.quantity(place+".cpu", amounts.CPU, "8")
+	c.quantity(place+".memory", amounts.Memory, "32Gi")
+	c.quantity(place+".storage", amounts.Storage, "100Gi")
 }
 
 func (c *checker) place(place, value string) {

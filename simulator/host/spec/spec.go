@@ -12,6 +12,7 @@ import (
 
 // Spec describes a cluster. Networks and start-up delays may be left out; see Defaults.
 type Spec struct {
+	// Nodes that are there from the beginning; those of pools come and go (see Pool).
 	Nodes          []Node         `json:"nodes"`
 	StorageClasses []StorageClass `json:"storageClasses"`
 	// IngressClasses are names; each class gets one address that all its ingresses share, as behind one ingress controller.
@@ -34,6 +35,8 @@ type Node struct {
 	Memory       string            `json:"memory"`
 	Storage      string            `json:"storage"`
 	Pods         int64             `json:"pods,omitempty"` // default 110, the kubelet's own
+	Devices      map[string]int64  `json:"devices,omitempty"`
+	Allocatable  *Amounts          `json:"allocatable,omitempty"` // default: computed from the capacity
 	Labels       map[string]string `json:"labels,omitempty"`
 	Taints       []corev1.Taint    `json:"taints,omitempty"`
 }

@@ -56,7 +56,6 @@ func TestReadReportsEveryProblemAtOnce(t *testing.T) {
 func TestReadRefuses(t *testing.T) {
 	cases := map[string]struct{ content, says string }{
 		"no JSON":          {`nodes:`, "not JSON"},
-		"no nodes":         {`{}`, "at least one node"},
 		"wrong type":       {`{"nodes":"three"}`, "not JSON of the expected shape"},
 		"host bits":        {`{"nodes":[` + node + `],"podCidr":"10.0.0.1/14"}`, "no host bits"},
 		"IPv6":             {`{"nodes":[` + node + `],"serviceCidr":"fd00::/112"}`, "IPv4"},
@@ -73,5 +72,30 @@ func TestReadRefuses(t *testing.T) {
 	}
 	if _, err := Read(filepath.Join(t.TempDir(), "none.json")); err == nil || !strings.Contains(err.Error(), "--spec") {
 		t.Errorf("missing file: got %v, want the flag to be named", err)
+	}
+}
+
+const pool = `{"name":"gpu","machineType":"g5.xlarge","region":"r","zones":["r-a","r-b"],"capacity":{"cpu":"4","memory":"16Gi","storage":"100Gi","pods":58},
+	"devices":{"nvidia.com/gpu":1},"allocatable":{"cpu":"3920m","memory":"14Gi","storage":"90Gi"},"nodes":{"min":0,"max":4,"desired":2},
+	"labels":{"node-type":"gpu"},"taints":[{"key":"nvidia.com/gpu","value":"present","effect":"NoSchedule"}]}`
+
+func TestParsePool(t *testing.T) {
+	read, err := ParsePool("gpu.json", []byte(pool))
+	if err != nil {
+		t.Fatal(err)
+	}
+	machine := read.Machine(3, "r-b")
+	if machine.Name != "gpu-3" || machine.Zone != "r-b" || machine.InstanceType != "g5.xlarge" || machine.Devices["nvidia.com/gpu"] != 1 {
+		t.Errorf("got %+v", machine)
+	}
+	for from, says := range map[string]string{
+		`"desired":2`: "must be 0 <= min <= desired <= max", `["r-a","r-b"]`: "at least one zone", `"pods":58`: "1 to 250", `"cpu":"3920m"`: "allocatable.cpu",
+		`"nvidia.com/gpu":1`: "at least 1", `"region":"r"`: "unknown field",
+	} {
+		to := map[string]string{`"desired":2`: `"desired":5`, `["r-a","r-b"]`: `[]`, `"pods":58`: `"pods":300`, `"cpu":"3920m"`: `"cpu":"much"`,
+			`"nvidia.com/gpu":1`: `"nvidia.com/gpu":0`, `"region":"r"`: `"area":"r"`}[from]
+		if _, err := ParsePool("gpu.json", []byte(strings.Replace(pool, from, to, 1))); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%s: got %v, want an error with %q", to, err, says)
+		}
 	}
 }

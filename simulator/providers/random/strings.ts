@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto";
 import type { Properties, Value } from "../properties";
-import type { InputIssue, InputRule, Made, ResourceKind } from "../resource";
+import type { InputIssue } from "../protocol";
+import type { InputRule, Made, ResourceKind } from "../resource";
 
 /** A whole number from 0 up to, not including, `limit`. */
 export type Draw = (limit: number) => number;

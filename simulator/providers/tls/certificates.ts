@@ -1,6 +1,7 @@
 import { createHash, type KeyObject, randomBytes } from "node:crypto";
 import type { Properties } from "../properties";
-import type { InputIssue, InputRule, Made, ResourceKind } from "../resource";
+import type { InputIssue } from "../protocol";
+import type { InputRule, Made, ResourceKind } from "../resource";
 import { bitString, encode, integer, oid, sequence, tags, time } from "./der";
 import { algorithmOf, publicKeyInfo, readPrivateKey, signer, subjectKeyId } from "./keys";
 import { alternativeNames, checkNames, encodeName, extension, extensionIds, nameInputs, strings } from "./names";

@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import type { Properties, Value } from "../properties";
-import type { InputIssue, InputRule } from "../resource";
+import type { InputIssue } from "../protocol";
+import type { InputRule } from "../resource";
 import { encode, oid, sequence, tags } from "./der";
 
 /** Attributes of a subject in the order of Go's crypto/x509/pkix, with their object identifiers (RFC 5280, appendix A). */

@@ -1,0 +1,80 @@
+import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
+import { Provider } from "@pulumi/aws/provider";
+import type * as pulumi from "@pulumi/pulumi";
+import { type ChildOptions, TarsComponent } from "../../foundation/component";
+import { Issues } from "../../foundation/issues";
+import type { Labels } from "../../foundation/labels";
+import type { Settings } from "../../settings/schema";
+import { type KeptKind, keep } from "./protection";
+import { type EnvironmentRules, environmentRules } from "./rules";
+import type { AwsSettings } from "./settings";
+import { tagsOf } from "./tags";
+
+export interface AwsAccountArgs {
+    readonly section: AwsSettings;
+    readonly settings: Settings;
+}
+
+/**
+ * The account that the stack belongs to. The provider that makes everything in it exists only once AWS confirmed that whoever runs the
+ * program belongs to the account too, so with somebody else's credentials nothing is registered.
+ */
+export class AwsAccount extends TarsComponent {
+    readonly section: AwsSettings;
+    readonly rules: EnvironmentRules;
+    readonly provider: Provider;
+    private readonly settings: Settings;
+
+    constructor(name: string, { section, settings }: AwsAccountArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("cloud", "AwsAccount", name, opts);
+        this.section = section;
+        this.settings = settings;
+        this.rules = rulesOf(section, settings);
+        const { account, region } = section;
+        const reader = new Provider(`${name}-caller`, { region }, { parent: this });
+        const caller = getCallerIdentityOutput({}, { parent: this, provider: reader });
+        const confirmed = caller.accountId.apply((found) => confirmAccount(found, account));
+        this.provider = new Provider(name, { region, allowedAccountIds: [confirmed] }, { parent: this });
+        this.registerOutputs({});
+    }
+
+    /** Options of a resource below `parent`. */
+    child(parent: pulumi.Resource): ChildOptions {
+        return { parent, provider: this.provider };
+    }
+
+    /** Options of a resource that must not be lost by mistake. */
+    kept(kind: KeptKind, parent: pulumi.Resource): ChildOptions {
+        return { ...this.child(parent), ...keep(kind, this.rules) };
+    }
+
+    get isGuarded(): boolean {
+        return this.rules.protection === "guarded";
+    }
+
+    tags(name: string): Labels {
+        return tagsOf(name, this.settings.ownership);
+    }
+
+    /** ARN of something that AWS names by the account and the region. */
+    arn(service: string, resource: string): string {
+        return `arn:aws:${service}:${this.section.region}:${this.section.account}:${resource}`;
+    }
+}
+
+function rulesOf({ protection }: AwsSettings, { environment }: Settings): EnvironmentRules {
+    const rules: EnvironmentRules = environmentRules[environment];
+    return { ...rules, protection: protection ?? rules.protection };
+}
+
+/** @throws pulumi.RunError when the caller belongs to another account. */
+export function confirmAccount(found: string, expected: string): string {
+    if (found === expected) return found;
+    const issues = new Issues();
+    issues.add(
+        "aws.account",
+        `is ${expected}, but AWS says that the caller belongs to ${found}`,
+        "log in to the stack's own account (AWS_PROFILE, aws sso login), or select the stack of this account",
+    );
+    throw issues.toError("the account that the credentials lead to");
+}

@@ -1,0 +1,116 @@
+import { Addon } from "@pulumi/aws/eks";
+import type * as pulumi from "@pulumi/pulumi";
+import { TarsComponent } from "../../foundation/component";
+import { nodeTypes } from "../common/pools";
+import type { AwsAccount } from "./account";
+import type { Cluster } from "./cluster";
+import { createPodRole, type Statement } from "./identities";
+
+export interface AddonsArgs {
+    readonly account: AwsAccount;
+    readonly cluster: Cluster;
+    readonly key: pulumi.Output<string>;
+}
+
+interface AddonPlan {
+    /** What EKS calls it. */
+    readonly addon: string;
+    readonly version: string;
+    readonly configuration: object;
+    readonly after: readonly pulumi.Resource[];
+}
+
+/** What a node needs before it is ready: addresses for pods, routes to services, and roles for both. */
+export class NodeAddons extends TarsComponent {
+    constructor(name: string, { account, cluster }: AddonsArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("cloud", "NodeAddons", name, opts);
+        const { kubeProxy, podIdentity, vpcCni } = account.section.addons;
+        const place = { account, cluster: cluster.name };
+        const { association } = createPodRole("vpc-cni", networkRole, place, this);
+        const add = (plan: AddonPlan) => createAddon(name, plan, place, this);
+        const agent = add({ addon: "eks-pod-identity-agent", version: podIdentity, configuration: {}, after: [] });
+        add({ addon: "vpc-cni", version: vpcCni, configuration: networking, after: [agent, association] });
+        add({ addon: "kube-proxy", version: kubeProxy, configuration: {}, after: [] });
+        this.registerOutputs({});
+    }
+}
+
+/** What needs nodes to be ready itself, and is kept on those of the system pool: names, and volumes. */
+export class ClusterAddons extends TarsComponent {
+    constructor(name: string, { account, cluster, key }: AddonsArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("cloud", "ClusterAddons", name, opts);
+        const { coreDns, ebsCsi } = account.section.addons;
+        const place = { account, cluster: cluster.name };
+        const { association } = createPodRole("ebs-csi", volumeRole(key), place, this);
+        const add = (plan: AddonPlan) => createAddon(name, plan, place, this);
+        const autoScaling = { enabled: true, minReplicas: 2, maxReplicas: 10 };
+        add({ addon: "coredns", version: coreDns, configuration: { ...onSystemNodes, autoScaling }, after: [] });
+        const configuration = { controller: onSystemNodes };
+        add({ addon: "aws-ebs-csi-driver", version: ebsCsi, configuration, after: [association] });
+        this.registerOutputs({});
+    }
+}
+
+/** Both tolerate the taint of system nodes as EKS delivers them: `CriticalAddonsOnly`. */
+const onSystemNodes = { nodeSelector: { "node-type": nodeTypes.system } } as const;
+
+/** Whole prefixes for pods, so that a node holds as many as the plan counts on; and rules between pods that hold. */
+const networking = {
+    env: { ENABLE_PREFIX_DELEGATION: "true", WARM_PREFIX_TARGET: "1" },
+    enableNetworkPolicy: "true",
+} as const;
+
+const networkRole = {
+    namespace: "kube-system",
+    serviceAccount: "aws-node",
+    description: "Gives pods their addresses",
+    managed: ["AmazonEKS_CNI_Policy"],
+    statements: [],
+} as const;
+
+/** @see https://github.com/kubernetes-sigs/aws-ebs-csi-driver/blob/master/docs/example-iam-policy.json and the statements on keys beside it */
+function volumeRole(key: pulumi.Output<string>) {
+    const grants = {
+        actions: ["kms:CreateGrant", "kms:ListGrants", "kms:RevokeGrant"],
+        resources: [key],
+        condition: { Bool: { "kms:GrantIsForAWSResource": "true" } },
+    };
+    const uses = [
+        "kms:Decrypt",
+        "kms:DescribeKey",
+        "kms:Encrypt",
+        "kms:GenerateDataKey",
+        "kms:GenerateDataKeyWithoutPlaintext",
+        "kms:ReEncryptFrom",
+        "kms:ReEncryptTo",
+    ];
+    const statements: readonly Statement[] = [grants, { actions: uses, resources: [key] }];
+    return {
+        namespace: "kube-system",
+        serviceAccount: "ebs-csi-controller-sa",
+        description: "Makes volumes and attaches them",
+        managed: ["service-role/AmazonEBSCSIDriverPolicy"],
+        statements,
+    };
+}
+
+function createAddon(
+    name: string,
+    { addon, version, configuration, after }: AddonPlan,
+    { account, cluster }: { readonly account: AwsAccount; readonly cluster: pulumi.Output<string> },
+    parent: pulumi.Resource,
+): Addon {
+    return new Addon(
+        `${name}-${addon}`,
+        {
+            clusterName: cluster,
+            addonName: addon,
+            addonVersion: version,
+            configurationValues: JSON.stringify(configuration),
+            resolveConflictsOnCreate: "OVERWRITE",
+            resolveConflictsOnUpdate: "OVERWRITE",
+            tags: account.tags(addon),
+        },
+        { ...account.child(parent), dependsOn: [...after] },
+    );
+}

@@ -1,0 +1,128 @@
+import type { SecurityGroup } from "@pulumi/aws/ec2";
+import { Cluster as EksCluster } from "@pulumi/eks/cluster";
+import { Provider as EksProvider } from "@pulumi/eks/provider";
+import type * as pulumi from "@pulumi/pulumi";
+import { TarsComponent } from "../../foundation/component";
+import { physicalName } from "../../foundation/names";
+import type { AwsAccount } from "./account";
+import { createRole } from "./identities";
+import type { Logs } from "./logs";
+import { nameRules } from "./names";
+import type { Network } from "./network";
+import { createSecurityGroups } from "./securityRules";
+import type { AwsSettings } from "./settings";
+
+export interface ClusterArgs {
+    readonly account: AwsAccount;
+    readonly network: Network;
+    readonly logs: Logs;
+    readonly key: pulumi.Output<string>;
+}
+
+/** The control plane, who may administer it, and the groups through which it and its nodes talk. */
+export class Cluster extends TarsComponent {
+    readonly name: pulumi.Output<string>;
+    readonly arn: pulumi.Output<string>;
+    readonly endpoint: pulumi.Output<string>;
+    readonly certificateAuthority: pulumi.Output<string>;
+    readonly issuer: pulumi.Output<string>;
+    /** Group that the nodes belong to. */
+    readonly nodeSecurityGroup: pulumi.Output<string>;
+
+    constructor(name: string, args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("cloud", "Cluster", name, opts);
+        const { account, network } = args;
+        const groups = createSecurityGroups({ name, account, vpc: network.id, parent: this });
+        const { eksCluster } = createControlPlane(name, args, groups.control, this);
+        this.name = eksCluster.name;
+        this.arn = eksCluster.arn;
+        this.endpoint = eksCluster.endpoint;
+        this.certificateAuthority = eksCluster.certificateAuthority.data;
+        this.issuer = eksCluster.identities.apply((identities) => identities[0]?.oidcs?.[0]?.issuer ?? "");
+        this.nodeSecurityGroup = groups.nodes.id;
+        this.registerOutputs({ name: this.name, endpoint: this.endpoint });
+    }
+}
+
+/** The cluster's name in AWS, which is known before the cluster is there. */
+export function clusterName({ name }: Pick<AwsSettings, "name">): string {
+    return physicalName(nameRules.cluster, name);
+}
+
+/**
+ * Whoever creates the cluster administers it: the component asks EKS for that, and EKS refuses a second entry for the same person. Add-ons are
+ * ours, so neither EKS nor the component brings any. There is no OIDC provider: pods take their roles through Pod Identity.
+ *
+ * @see https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html
+ */
+function createControlPlane(
+    name: string,
+    { account, network, logs, key }: ClusterArgs,
+    group: SecurityGroup,
+    parent: pulumi.Resource,
+): EksCluster {
+    const { section } = account;
+    const { role, policies } = createRole("cluster", rolePlan(key), account, parent);
+    const args = {
+        name: clusterName(section),
+        version: section.kubernetesVersion,
+        // AWS would otherwise upgrade it by itself, behind the state, when standard support ends.
+        upgradePolicy: { supportType: "EXTENDED" },
+        vpcId: network.id,
+        privateSubnetIds: [...network.subnets.nodes],
+        kubernetesServiceIpAddressRange: section.network.serviceCidr,
+        serviceRole: role,
+        skipDefaultSecurityGroups: true,
+        clusterSecurityGroup: group,
+        ...access(section),
+        encryptionConfigKeyArn: key,
+        enabledClusterLogTypes: ["api", "audit", "authenticator", "controllerManager", "scheduler"],
+        deletionProtection: account.isGuarded,
+        createOidcProvider: false,
+        skipDefaultNodeGroup: true,
+        bootstrapSelfManagedAddons: false,
+        useDefaultVpcCni: true,
+        kubeProxyAddonOptions: { enabled: false },
+        corednsAddonOptions: { enabled: false },
+        tags: account.tags(section.name),
+    };
+    // The component is made by its own provider, and makes everything in it with the account's.
+    const { provider: aws, ...kept } = account.kept("cluster", parent);
+    const provider = new EksProvider(name, {}, { parent });
+    return new EksCluster(name, args, {
+        ...kept,
+        provider,
+        providers: { aws },
+        dependsOn: [...policies, logs.cluster, network],
+    });
+}
+
+function rolePlan(key: pulumi.Output<string>) {
+    return {
+        description: "What the control plane does in the account",
+        service: "eks.amazonaws.com",
+        managed: ["AmazonEKSClusterPolicy"],
+        statements: [
+            { actions: ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:ListGrants"], resources: [key] },
+        ],
+    };
+}
+
+function access({ apiAccess, administrators }: AwsSettings) {
+    const policyArn = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy";
+    const accessPolicies = { administrator: { policyArn, accessScope: { type: "cluster" } } };
+    const entries = administrators.map((principalArn) => [entryName(principalArn), { principalArn, accessPolicies }]);
+    const isPublic = apiAccess.kind === "public";
+    return {
+        authenticationMode: "API",
+        accessEntries: Object.fromEntries(entries),
+        endpointPrivateAccess: true,
+        endpointPublicAccess: isPublic,
+        ...(isPublic ? { publicAccessCidrs: [...apiAccess.allowedCidrs] } : {}),
+    } as const;
+}
+
+/** Such as `role-platform-admin`: the part of an ARN that tells the principals of one account apart. */
+function entryName(principal: string): string {
+    return principal.replace(/^.*?:(role|user)\//, "$1-").replaceAll("/", "-");
+}

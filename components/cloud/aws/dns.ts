@@ -1,0 +1,24 @@
+import { Zone } from "@pulumi/aws/route53";
+import type * as pulumi from "@pulumi/pulumi";
+import { TarsComponent } from "../../foundation/component";
+import type { DnsZone } from "../contract";
+import type { AwsAccount } from "./account";
+
+export interface DnsArgs {
+    readonly account: AwsAccount;
+    /** Such as `tars.example.com`. */
+    readonly zone: string;
+}
+
+/** The zone of the platform's names. The parent zone must name its servers: that is up to whoever owns it. */
+export class Dns extends TarsComponent {
+    readonly zone: DnsZone;
+
+    constructor(name: string, { account, zone }: DnsArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("cloud", "Dns", name, opts);
+        const args = { name: zone, comment: "Names of the platform", tags: account.tags(zone) };
+        const { zoneId } = new Zone(`${name}-zone`, args, account.kept("dnsZone", this));
+        this.zone = { name: zone, id: zoneId };
+        this.registerOutputs({ zone: this.zone });
+    }
+}

@@ -1,0 +1,171 @@
+import { PodIdentityAssociation } from "@pulumi/aws/eks";
+import { Role, RolePolicy, RolePolicyAttachment } from "@pulumi/aws/iam";
+import * as pulumi from "@pulumi/pulumi";
+import { type ChildOptions, TarsComponent } from "../../foundation/component";
+import { physicalName } from "../../foundation/names";
+import type { IdentityBinding, ObjectStore, Permission, StorePurpose, WorkloadIdentity } from "../contract";
+import type { AwsAccount } from "./account";
+import { nameRules } from "./names";
+
+export interface Statement {
+    readonly actions: readonly string[];
+    readonly resources: readonly pulumi.Input<string>[];
+    /** @default undefined - no condition */
+    readonly condition?: Readonly<Record<string, Readonly<Record<string, pulumi.Input<string>>>>>;
+}
+
+export interface RolePlan {
+    readonly description: string;
+    /** Service that takes the role, such as `ec2.amazonaws.com`. */
+    readonly service: string;
+    /** Policies of AWS, such as `AmazonEKSClusterPolicy`. */
+    readonly managed: readonly string[];
+    readonly statements: readonly Statement[];
+}
+
+const podIdentity = "pods.eks.amazonaws.com";
+
+/** A role with its policies. Whatever uses it waits for the policies too when it takes `ready`. */
+export function createRole(name: string, plan: RolePlan, account: AwsAccount, parent: pulumi.Resource) {
+    const child = account.child(parent);
+    const physical = physicalName(nameRules.role, account.section.name, name);
+    const role = new Role(
+        `${name}-role`,
+        {
+            name: physical,
+            description: plan.description,
+            assumeRolePolicy: trust(plan.service),
+            tags: account.tags(physical),
+        },
+        child,
+    );
+    const attached = plan.managed.map((policy) => attach(name, role, policy, child));
+    const own = plan.statements.length === 0 ? [] : [allow(name, role, plan.statements, child)];
+    return { role, policies: [...attached, ...own] };
+}
+
+function attach(name: string, role: Role, policy: string, child: ChildOptions): RolePolicyAttachment {
+    const args = { role: role.name, policyArn: `arn:aws:iam::aws:policy/${policy}` };
+    return new RolePolicyAttachment(`${name}-${policy.replace(/^.*\//, "")}`, args, child);
+}
+
+function allow(name: string, role: Role, statements: readonly Statement[], child: ChildOptions): RolePolicy {
+    return new RolePolicy(`${name}-policy`, { name: "own", role: role.name, policy: policyText(statements) }, child);
+}
+
+export function policyText(statements: readonly Statement[]): pulumi.Output<string> {
+    return pulumi.jsonStringify({
+        Version: "2012-10-17",
+        Statement: statements.map(({ actions, resources, condition }) => ({
+            Effect: "Allow",
+            Action: actions,
+            Resource: resources,
+            ...(condition === undefined ? {} : { Condition: condition }),
+        })),
+    });
+}
+
+/** Pods also pass on what they are, as tags of their session. @see https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html */
+function trust(service: string): string {
+    const actions = service === podIdentity ? ["sts:AssumeRole", "sts:TagSession"] : ["sts:AssumeRole"];
+    const statement = { Effect: "Allow", Principal: { Service: service }, Action: actions };
+    return JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+}
+
+export interface PodRolePlan extends Omit<RolePlan, "service"> {
+    readonly namespace: string;
+    readonly serviceAccount: string;
+}
+
+/** Lets the pods of one service account act as a role of their own. */
+export function createPodRole(
+    name: string,
+    { namespace, serviceAccount, ...plan }: PodRolePlan,
+    { account, cluster }: { readonly account: AwsAccount; readonly cluster: pulumi.Output<string> },
+    parent: pulumi.Resource,
+) {
+    const { role, policies } = createRole(name, { ...plan, service: podIdentity }, account, parent);
+    const association = new PodIdentityAssociation(
+        `${name}-association`,
+        { clusterName: cluster, namespace, serviceAccount, roleArn: role.arn, tags: account.tags(name) },
+        { ...account.child(parent), dependsOn: policies },
+    );
+    return { role, association };
+}
+
+/** What permissions by meaning are about. */
+export interface Grounds {
+    readonly stores: Readonly<Record<StorePurpose, ObjectStore>>;
+    readonly key: pulumi.Output<string>;
+    readonly secretPrefix: string;
+    readonly repositories: readonly pulumi.Output<string>[];
+}
+
+export interface IdentitiesArgs {
+    readonly account: AwsAccount;
+    readonly cluster: pulumi.Output<string>;
+    readonly bindings: Readonly<Record<string, IdentityBinding>>;
+    readonly grounds: Grounds;
+}
+
+/** A role for each binding, which its pods take through EKS Pod Identity: neither pods nor service accounts carry anything for it. */
+export class Identities extends TarsComponent {
+    readonly all: Readonly<Record<string, WorkloadIdentity>>;
+
+    constructor(name: string, { bindings, grounds, ...place }: IdentitiesArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("cloud", "Identities", name, opts);
+        const made = Object.entries(bindings).map(([identity, binding]) => {
+            const statements = binding.permissions.flatMap((permission) => allowed(permission, grounds, place.account));
+            const description = `What ${binding.namespace}/${binding.serviceAccount} may do`;
+            const { role } = createPodRole(identity, { ...binding, description, managed: [], statements }, place, this);
+            return [identity, { ...binding, id: role.arn, annotations: {}, podLabels: {} }] as const;
+        });
+        this.all = Object.fromEntries(made);
+        this.registerOutputs({ all: this.all });
+    }
+}
+
+/** What a permission means on AWS: single actions on named resources. */
+function allowed(permission: Permission, { stores, key, secretPrefix, repositories }: Grounds, account: AwsAccount) {
+    const bucket = (purpose: StorePurpose) => pulumi.interpolate`arn:aws:s3:::${stores[purpose].name}`;
+    const objects = (purpose: StorePurpose) => pulumi.interpolate`${bucket(purpose)}/*`;
+    const list = (purpose: StorePurpose) => ({
+        actions: ["s3:GetBucketLocation", "s3:ListBucket"],
+        resources: [bucket(purpose)],
+    });
+    const read = { actions: ["kms:Decrypt"], resources: [key] };
+    const write = { actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [key] };
+    const multipart = ["s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"];
+    const meanings = {
+        "objectStore.read": [list("data"), { actions: ["s3:GetObject"], resources: [objects("data")] }, read],
+        "objectStore.write": [
+            list("data"),
+            {
+                actions: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", ...multipart],
+                resources: [objects("data")],
+            },
+            write,
+        ],
+        "backups.write": [
+            list("backups"),
+            { actions: ["s3:GetObject", "s3:PutObject", ...multipart], resources: [objects("backups")] },
+            write,
+        ],
+        "secretStore.read": [
+            {
+                actions: ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
+                resources: [account.arn("secretsmanager", `secret:${secretPrefix}*`)],
+            },
+            read,
+        ],
+        "registry.pull": [
+            // This one call names no repository. https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
+            { actions: ["ecr:GetAuthorizationToken"], resources: ["*"] },
+            {
+                actions: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+                resources: repositories,
+            },
+        ],
+    } satisfies Readonly<Record<Permission, readonly Statement[]>>;
+    return meanings[permission];
+}

@@ -1,0 +1,17 @@
+import { defineCloud } from "../../settings/cloud";
+import type { CloudPlatform } from "../contract";
+import { checkAws } from "./check";
+import { planPools } from "./plan";
+import { awsSettings } from "./settings";
+
+/** A cluster of EKS, with everything around it, in an account of AWS. */
+export const aws = defineCloud({
+    section: "aws",
+    schema: awsSettings,
+    pools: planPools,
+    check: checkAws,
+    load: (section, settings): CloudPlatform => {
+        const { loadAws }: typeof import("./platform") = require("./platform");
+        return loadAws(section, settings);
+    },
+});

@@ -1,0 +1,104 @@
+import { warnOfExamples } from "../../settings/examples";
+import type { Settings } from "../../settings/schema";
+import { poolHandles } from "../common/pools";
+import type { CloudPlatform, Ground } from "../contract";
+import { Access } from "./access";
+import { AwsAccount } from "./account";
+import { ClusterAddons, NodeAddons } from "./addons";
+import { Baseline } from "./baseline";
+import { Cluster, clusterName } from "./cluster";
+import { Dns } from "./dns";
+import { Identities } from "./identities";
+import { Karpenter } from "./karpenter";
+import { Logs } from "./logs";
+import { Network } from "./network";
+import { planPools } from "./plan";
+import { Pools } from "./pools";
+import { Registry } from "./registry";
+import { scalerOf } from "./scaler";
+import { Secrets } from "./secrets";
+import type { AwsSettings } from "./settings";
+import { StorageClasses, Stores } from "./storage";
+
+/** A cluster of EKS with what is around it, in the order in which it comes up. */
+export function loadAws(section: AwsSettings, settings: Settings): CloudPlatform {
+    warnOfExamples(settings);
+    const account = new AwsAccount("aws", { section, settings });
+    const keeps = createKeeps(account);
+    const { key } = keeps.secrets;
+    const network = new Network("network", { account, logs: keeps.logs });
+    const cluster = new Cluster("eks", { account, network, logs: keeps.logs, key });
+    const plans = planPools(section);
+    const nodes = poolHandles(plans);
+    const nodeAddons = new NodeAddons("node-addons", { account, cluster, key });
+    const pools = new Pools("nodes", { account, network, cluster, key, plans }, { dependsOn: [nodeAddons] });
+    const addons = new ClusterAddons("cluster-addons", { account, cluster, key }, { dependsOn: [pools] });
+    if (section.karpenter) new Karpenter("karpenter", { account, cluster });
+    const { provider, identity } = new Access("cluster", { cluster, section }, { dependsOn: [addons] });
+    const { ownership } = settings;
+    const { keepsData } = account.rules;
+    const classes = new StorageClasses("storage", { provider, ownership, key, keepsData });
+    return {
+        cluster: {
+            provider,
+            identity,
+            nodes,
+            storageClasses: classes.names,
+            ingress: undefined,
+            monitoringNamespace: "monitoring",
+            scaler: scalerOf(section, nodes.system ?? nodes.general),
+        },
+        ground: groundOf(account, { ...keeps, network, cluster }),
+    };
+}
+
+/** What outlives the cluster, or stands beside it. */
+function createKeeps(account: AwsAccount) {
+    const { section } = account;
+    const secrets = new Secrets("keys", { account });
+    const { key } = secrets;
+    if (section.accountBaseline === "managed") new Baseline("baseline", { account, key });
+    return {
+        secrets,
+        logs: new Logs("logs", { account, cluster: clusterName(section), key }),
+        registry: new Registry("registry", { account, key }),
+        stores: new Stores("stores", { account, key }),
+        zone: section.dnsZone === undefined ? undefined : new Dns("dns", { account, zone: section.dnsZone }).zone,
+    };
+}
+
+interface Parts extends ReturnType<typeof createKeeps> {
+    readonly network: Network;
+    readonly cluster: Cluster;
+}
+
+function groundOf(account: AwsAccount, { secrets, logs, registry, stores, zone, network, cluster }: Parts): Ground {
+    const { region, zones, network: ranges, identities: bindings } = account.section;
+    const grounds = {
+        stores: stores.all,
+        key: secrets.key,
+        secretPrefix: secrets.prefix,
+        repositories: registry.repositories,
+    };
+    const identities = new Identities("identities", { account, cluster: cluster.name, bindings, grounds });
+    return {
+        region,
+        zones,
+        network: {
+            id: network.id,
+            cidr: ranges.cidr,
+            // Pods have addresses of the VPC.
+            podCidr: ranges.cidr,
+            serviceCidr: ranges.serviceCidr,
+            subnets: network.subnets,
+        },
+        api: { name: cluster.name, endpoint: cluster.endpoint, issuer: cluster.issuer },
+        registry: registry.handle,
+        objectStores: stores.all,
+        secretStore: secrets.store,
+        encryptionKey: secrets.key,
+        dnsZone: zone,
+        logs: { id: logs.platform.arn },
+        identities: identities.all,
+    };
+}

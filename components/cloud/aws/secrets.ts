@@ -1,0 +1,115 @@
+import { Alias, Key } from "@pulumi/aws/kms";
+import * as pulumi from "@pulumi/pulumi";
+import { TarsComponent } from "../../foundation/component";
+import type { SecretStore } from "../contract";
+import type { AwsAccount } from "./account";
+
+export interface SecretsArgs {
+    readonly account: AwsAccount;
+}
+
+/** The key that encrypts everything the stack keeps, and the prefix of its names in Secrets Manager. */
+export class Secrets extends TarsComponent {
+    readonly key: pulumi.Output<string>;
+    /** Names of the stack's secrets in Secrets Manager begin with it. */
+    readonly prefix: string;
+    readonly store: SecretStore;
+
+    constructor(name: string, { account }: SecretsArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("cloud", "Secrets", name, opts);
+        const { name: stack } = account.section;
+        const key = new Key(
+            `${name}-key`,
+            {
+                description: `Everything that ${stack} keeps`,
+                enableKeyRotation: true,
+                // The longest that AWS waits: until then a deletion can be taken back.
+                deletionWindowInDays: 30,
+                policy: keyPolicy(account),
+                tags: account.tags(`${stack}-key`),
+            },
+            account.kept("key", this),
+        );
+        new Alias(`${name}-alias`, { name: `alias/${stack}`, targetKeyId: key.keyId }, account.kept("keyAlias", this));
+        this.key = key.arn;
+        this.prefix = `${stack}/`;
+        this.store = { location: pulumi.output(this.prefix) };
+        this.registerOutputs({ key: this.key, prefix: this.prefix });
+    }
+}
+
+const use = [
+    "kms:Decrypt",
+    "kms:DescribeKey",
+    "kms:Encrypt",
+    "kms:GenerateDataKey",
+    "kms:GenerateDataKeyWithoutPlaintext",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
+] as const;
+
+const administration = [
+    "kms:CancelKeyDeletion",
+    "kms:CreateAlias",
+    "kms:CreateGrant",
+    "kms:DeleteAlias",
+    "kms:DisableKey",
+    "kms:DisableKeyRotation",
+    "kms:EnableKey",
+    "kms:EnableKeyRotation",
+    "kms:GetKeyPolicy",
+    "kms:GetKeyRotationStatus",
+    "kms:ListGrants",
+    "kms:ListKeyPolicies",
+    "kms:ListResourceTags",
+    "kms:PutKeyPolicy",
+    "kms:RetireGrant",
+    "kms:RevokeGrant",
+    "kms:ScheduleKeyDeletion",
+    "kms:TagResource",
+    "kms:UntagResource",
+    "kms:UpdateAlias",
+    "kms:UpdateKeyDescription",
+] as const;
+
+/** Services that write records about the account. */
+const recorders = ["cloudtrail", "config"] as const;
+
+/**
+ * The account's IAM policies say who uses the key, but for two services that no policy of the account can reach: CloudWatch Logs, and
+ * whoever starts nodes with encrypted disks, which is Auto Scaling's own role. That role may not exist yet, so it is not named: the
+ * statement is the one of AWS's own key for disks.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
+ */
+function keyPolicy({ section: { account, region } }: AwsAccount): string {
+    const logGroups = `arn:aws:logs:${region}:${account}:log-group:*`;
+    const throughDisks = { "kms:CallerAccount": account, "kms:ViaService": `ec2.${region}.amazonaws.com` };
+    return JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [
+            statement("account", { AWS: `arn:aws:iam::${account}:root` }, [...administration, ...use]),
+            {
+                ...statement("logs", { Service: `logs.${region}.amazonaws.com` }, use),
+                Condition: { ArnLike: { "kms:EncryptionContext:aws:logs:arn": logGroups } },
+            },
+            {
+                ...statement("disks", { AWS: "*" }, [...use, "kms:CreateGrant"]),
+                Condition: { StringEquals: throughDisks },
+            },
+            ...recorders.map((service) => ({
+                ...statement(service, { Service: `${service}.amazonaws.com` }, [
+                    "kms:DescribeKey",
+                    "kms:GenerateDataKey",
+                ]),
+                Condition: { StringEquals: { "aws:SourceAccount": account } },
+            })),
+        ],
+    });
+}
+
+/** In a key's policy, `*` is the key itself. */
+function statement(sid: string, principal: Readonly<Record<string, string>>, actions: readonly string[]) {
+    return { Sid: sid, Effect: "Allow", Principal: principal, Action: actions, Resource: "*" };
+}

@@ -1,0 +1,147 @@
+import { z } from "zod";
+import { count, distinct, dnsLabel, hostName } from "../../settings/fields";
+import { poolSettings } from "../common/poolSettings";
+import {
+    accountBaseline,
+    apiAccess,
+    identityBindings,
+    ipRange,
+    joinedNetworks,
+    logRetentionDays,
+} from "../common/settings";
+import { defaultMachines, machineNames } from "./machines";
+import { kubernetesVersions, retentionDays } from "./rules";
+
+/** Regions of the partition `aws`, whose ARNs the program writes; China, GovCloud and the European sovereign cloud have their own. */
+const region = z.string().regex(/^(af|ap|ca|eu|il|me|mx|sa|us)-[a-z]+-\d$/, {
+    error: "must be a region such as eu-central-1, in neither China nor GovCloud",
+});
+
+const network = z
+    .strictObject({
+        cidr: ipRange().meta({
+            description: "range of the VPC: nodes and pods get their addresses from it",
+            examples: ["10.20.0.0/16"],
+        }),
+        serviceCidr: ipRange()
+            .default("10.4.0.0/14")
+            .meta({
+                description: "range of service addresses, which exist in the cluster only",
+                examples: ["10.4.0.0/14"],
+            }),
+        joined: joinedNetworks(),
+        natGateways: z
+            .enum(["perZone", "single"])
+            .default("perZone")
+            .meta({
+                description:
+                    "one way out for each zone, or a cheaper one that all share and that one zone can take down",
+                examples: ["perZone"],
+            }),
+    })
+    .meta({ description: "the VPC" });
+
+const addonVersion = (name: string, initial: string) =>
+    z
+        .string()
+        .regex(/^v\d+\.\d+\.\d+-eksbuild\.\d+$/, { error: `must be a version of EKS, such as ${initial}` })
+        .default(initial)
+        .meta({ description: `version of the ${name} add-on`, examples: [initial] });
+
+/**
+ * Add-ons are pinned, not asked for at each preview: a preview of the same commit says the same next month, and an upgrade is a change that
+ * somebody reviews. The first two are those that AWS lists for 1.36; of the others EKS offered these for 1.36 at the same time.
+ *
+ * @see https://docs.aws.amazon.com/eks/latest/userguide/managing-coredns.html
+ * @see https://docs.aws.amazon.com/eks/latest/userguide/managing-kube-proxy.html
+ */
+const addons = z
+    .strictObject({
+        coreDns: addonVersion("coredns", "v1.14.3-eksbuild.3"),
+        kubeProxy: addonVersion("kube-proxy", "v1.36.0-eksbuild.14"),
+        vpcCni: addonVersion("vpc-cni", "v1.22.3-eksbuild.1"),
+        ebsCsi: addonVersion("aws-ebs-csi-driver", "v1.63.1-eksbuild.1"),
+        podIdentity: addonVersion("eks-pod-identity-agent", "v1.3.10-eksbuild.3"),
+    })
+    .prefault({})
+    .meta({ description: "versions of the cluster's own add-ons, as `aws eks describe-addon-versions` lists them" });
+
+const principal = z.string().regex(/^arn:aws:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/, {
+    error: "must be the ARN of a role or user",
+});
+
+const repository = z.string().regex(/^[a-z0-9]+([._/-][a-z0-9]+)*$/, {
+    error: "must be a repository name in lower case",
+});
+
+/** What a stack says about its part of an AWS account. */
+export const awsSettings = z
+    .strictObject({
+        account: z
+            .string()
+            .regex(/^\d{12}$/, { error: "must be the twelve digits of an account, in quotes" })
+            .meta({
+                description: "account that the stack belongs to; a run by anybody else is refused",
+                examples: ["123456789012"],
+            }),
+        region: region.meta({ description: "region that everything is in", examples: ["eu-central-1"] }),
+        zones: distinct(z.string())
+            .min(3)
+            .max(4)
+            .meta({
+                description: "availability zones, in an order that never changes",
+                examples: [["eu-central-1a", "eu-central-1b", "eu-central-1c"]],
+            }),
+        name: dnsLabel()
+            .max(20, { error: "must be at most 20 characters long: it begins the names of everything" })
+            .default("tars")
+            .meta({ description: "what the names of everything in the account begin with", examples: ["tars"] }),
+        network,
+        apiAccess: apiAccess(),
+        kubernetesVersion: z
+            .enum(kubernetesVersions)
+            .default("1.36")
+            .meta({ description: "Kubernetes version of the cluster and its nodes", examples: ["1.36"] }),
+        addons,
+        pools: poolSettings({ names: machineNames, defaults: defaultMachines }),
+        administrators: distinct(principal)
+            .default([])
+            .meta({
+                description:
+                    "roles and users that administer the cluster beside whoever creates it, who must not be among them",
+                examples: [["arn:aws:iam::123456789012:role/platform-admin"]],
+            }),
+        identities: identityBindings(),
+        karpenter: z
+            .boolean()
+            .default(false)
+            .meta({ description: "true to prepare the roles and the interruption queue that Karpenter needs" }),
+        repositories: distinct(repository)
+            .min(1)
+            .default(["tars-backend"])
+            .meta({ description: "image repositories of the stack", examples: [["tars-backend"]] }),
+        backupDays: count(1, 3650)
+            .default(35)
+            .meta({ description: "days that nobody can delete or change a backup", examples: [35] }),
+        logRetentionDays: logRetentionDays().refine((days) => retentionDays.includes(days), {
+            error: `must be one of ${retentionDays.join(", ")}`,
+        }),
+        dnsZone: hostName()
+            .optional()
+            .meta({
+                description: "zone of names to make; without it names are kept elsewhere",
+                examples: ["tars.example.com"],
+            }),
+        accountBaseline: accountBaseline(),
+        protection: z
+            .enum(["guarded", "released"])
+            .optional()
+            .meta({
+                description:
+                    "guarded: nothing that holds the platform can be deleted; without it what is right for the environment",
+                examples: ["guarded"],
+            }),
+    })
+    .meta({ description: "the AWS account and what the stack has in it" });
+
+export type AwsSettings = z.output<typeof awsSettings>;

@@ -1,0 +1,83 @@
+import { undecided, Value } from "../reading/value";
+import type { PodTemplate } from "../resources/podTemplates";
+import { namespaceOf } from "../resources/subject";
+import type { SettingSchema } from "../rule";
+import type { PodContext } from "./podRule";
+
+/** A pod that works on its node, and with what: a path of the node, a capability. */
+interface NodeAgent {
+    readonly namespace: unknown;
+    readonly serviceAccount: unknown;
+    /** The one path or capability that it may have; undefined in rules that ask for none. */
+    readonly what: unknown;
+}
+
+/** Why the platform's own device plugin is listed; docs/adr/0009-nvidia-device-plugin.md has the whole story. */
+const devicePlugin = {
+    namespace: "gpu-resources",
+    serviceAccount: "nvidia-device-plugin",
+    reason: "NVIDIA's device plugin tells the kubelet of a node's GPUs through a socket in a folder that only root may write",
+} as const;
+
+/** The agents that the platform itself has, by what they may have; a pack configuration that gives a list replaces them. */
+const own = {
+    user: [devicePlugin],
+    capability: [{ ...devicePlugin, capability: "SYS_ADMIN" }],
+    path: [{ ...devicePlugin, path: "/var/lib/kubelet/device-plugins" }],
+} as const;
+
+/** What a rule lets its listed agents have. */
+export type Allowance = keyof typeof own;
+
+/** The setting `nodeAgents` of a rule. */
+export function nodeAgentsSetting(allowance: Allowance): Readonly<Record<"nodeAgents", SettingSchema>> {
+    const what: Record<string, SettingSchema> =
+        allowance === "user" ? {} : { [allowance]: { type: "string", minLength: 1 } };
+    return {
+        nodeAgents: {
+            type: "array",
+            description: "Pods that work on their node; without it, those of the platform",
+            items: {
+                type: "object",
+                properties: {
+                    namespace: { type: "string", minLength: 1 },
+                    serviceAccount: { type: "string", minLength: 1 },
+                    ...what,
+                    reason: { type: "string", minLength: 10, description: "Why they cannot do without" },
+                },
+                required: ["namespace", "serviceAccount", ...Object.keys(what), "reason"],
+            },
+        },
+    };
+}
+
+/**
+ * Whether a pod is listed for what a rule found in it. Where its service account or namespace is unknown, that is noted and nothing is
+ * refused: ask only once something was found.
+ *
+ * @param what the path or capability that was found
+ */
+export function isNodeAgent(
+    { spec }: PodTemplate,
+    { subject, settings }: PodContext,
+    { allowance, what }: { readonly allowance: Allowance; readonly what?: string },
+): boolean {
+    const agents = listed(settings.nodeAgents ?? own[allowance], allowance).filter((agent) => agent.what === what);
+    if (agents.length === 0) return false;
+    const account = spec.get("serviceAccountName").text();
+    const namespace = namespaceOf(subject);
+    if (account === undecided || namespace === undecided) return true;
+    return agents.some((agent) => agent.serviceAccount === account && agent.namespace === namespace);
+}
+
+function listed(agents: unknown, allowance: Allowance): readonly NodeAgent[] {
+    const notes = { unknown: () => undefined, wrongType: () => undefined };
+    return Value.of({ agents }, { notes, unknownsOccur: false })
+        .get("agents")
+        .items()
+        .map((agent) => ({
+            namespace: agent.get("namespace").text(),
+            serviceAccount: agent.get("serviceAccount").text(),
+            what: allowance === "user" ? undefined : agent.get(allowance).text(),
+        }));
+}

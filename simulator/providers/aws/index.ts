@@ -1,0 +1,54 @@
+import packageJson from "@pulumi/aws/package.json";
+import type { Cloud, CloudKind } from "../cloud/kind";
+import { textAt } from "../cloud/values";
+import type { Properties } from "../properties";
+import type { InputIssue } from "../protocol";
+import { account, isRegion } from "./account";
+import { functions } from "./functions";
+import { access } from "./kinds/access";
+import { baseline } from "./kinds/baseline";
+import { cluster } from "./kinds/cluster";
+import { events } from "./kinds/events";
+import { gateways } from "./kinds/gateways";
+import { identity } from "./kinds/identity";
+import { keysAndLogs } from "./kinds/keysAndLogs";
+import { network } from "./kinds/network";
+import { nodes } from "./kinds/nodes";
+import { registry } from "./kinds/registry";
+import { routes } from "./kinds/routes";
+import { securityGroups } from "./kinds/securityGroups";
+import { storage } from "./kinds/storage";
+
+const kinds: Readonly<Record<string, CloudKind>> = {
+    ...network,
+    ...gateways,
+    ...routes,
+    ...securityGroups,
+    ...identity,
+    ...keysAndLogs,
+    ...cluster,
+    ...nodes,
+    ...access,
+    ...events,
+    ...registry,
+    ...storage,
+    ...baseline,
+};
+
+/** The simulated account 123456789012. */
+export const aws: Cloud = { name: "aws", version: packageJson.version, kinds, functions, checkConfig };
+
+/** What the official provider refuses before it makes anything. */
+function checkConfig(config: Properties): InputIssue[] {
+    const region = textAt(config, "region");
+    const allowed: unknown = JSON.parse(textAt(config, "allowedAccountIds") ?? "null");
+    const foreign = Array.isArray(allowed) && allowed.length > 0 && !allowed.includes(account);
+    return [
+        ...(region === undefined || isRegion(region)
+            ? []
+            : [{ property: "region", reason: `"${region}" is no region` }]),
+        ...(foreign
+            ? [{ property: "allowedAccountIds", reason: `does not have the simulated account ${account}` }]
+            : []),
+    ];
+}

@@ -1,0 +1,72 @@
+import type { Change, CloudKind, CloudMade, Subject } from "../cloud/kind";
+import { mapAt } from "../cloud/values";
+import { hasUnknown, type Properties, unknownValue } from "../properties";
+import type { InputIssue } from "../protocol";
+import { regionOf } from "./account";
+import { changeRule } from "./changes";
+import { judge } from "./schemas/judge";
+import { mappedTypes } from "./schemas/names";
+
+/** What is particular to one AWS type; `awsKind` adds what all have. */
+export interface AwsKind extends Omit<CloudKind, "changes" | "computed" | "create" | "update"> {
+    /** What changes do where CloudFormation's schema does not say it, or Pulumi's provider does otherwise; see `changeRule`. */
+    readonly changes?: Readonly<Record<string, Change>>;
+    /** Outputs besides `arn` and `tagsAll`. */
+    readonly computed?: readonly string[];
+    /** @default false */
+    readonly tagged?: boolean;
+    readonly id: (subject: Subject) => string;
+    readonly arn?: (subject: Subject, id: string) => string;
+    readonly outputs?: (subject: Subject, id: string) => Properties;
+    /** Those outputs that an update makes anew, given all of before. */
+    readonly again?: (subject: Subject, before: Properties) => Properties;
+}
+
+/** A type of the simulated account: every one is judged by CloudFormation's schema where it has one, and tagged where it has tags. */
+export function awsKind(type: string, own: AwsKind): Readonly<Record<string, CloudKind>> {
+    const { id, arn, outputs, again, tagged = false, ...rest } = own;
+    const computed = [...(arn ? ["arn"] : []), ...(tagged ? ["tagsAll"] : []), ...(own.computed ?? [])];
+    const made = (subject: Subject): CloudMade => {
+        const name = id(subject);
+        const ownOutputs = { ...(arn && { arn: arn(subject, name) }), ...outputs?.(subject, name) };
+        return { id: name, outputs: { ...common(subject, tagged), ...ownOutputs } };
+    };
+    const kind: CloudKind = {
+        ...rest,
+        changes: changeRule(type, own.changes),
+        computed,
+        recomputed: [...(tagged ? ["tagsAll"] : []), ...(own.recomputed ?? [])],
+        check: (inputs, config) => [...checkSchema(type, inputs), ...(own.check?.(inputs, config) ?? [])],
+        create: made,
+        update: (subject, before) => {
+            const kept = Object.entries(before).filter(([name]) => computed.includes(name));
+            return { ...Object.fromEntries(kept), ...common(subject, tagged), ...again?.(subject, before) };
+        },
+    };
+    return { [type]: kind };
+}
+
+/** Every resource says which region it is in; the tags of all resources say that they are simulated. */
+function common({ inputs, config }: Subject, tagged: boolean): Properties {
+    const tags = { ...mapAt(config, "defaultTags.tags"), ...mapAt(inputs, "tags"), simulated: "true" };
+    return { region: regionOf(inputs, config), ...(tagged && { tagsAll: tags }) };
+}
+
+function checkSchema(type: string, inputs: Properties): readonly InputIssue[] {
+    if (!mappedTypes.includes(type)) return [];
+    return judge(type, inputs, { isUnknown: (value) => value === unknownValue }).broken.map((sentence) => {
+        const [, property = "", rest = sentence] = /^(\S+) = (.*)$/s.exec(sentence) ?? [];
+        return { property, reason: `breaks AWS's schema: ${rest}` };
+    });
+}
+
+/** A document such as a policy, when it is JSON that is known. */
+export function documentOf(text: string | undefined): Properties | undefined {
+    if (text === undefined || hasUnknown(text)) return undefined;
+    try {
+        const document: Properties = JSON.parse(text);
+        return document;
+    } catch {
+        return undefined;
+    }
+}

@@ -1,0 +1,126 @@
+import { clusters } from "../../cloud/clusters";
+import type { CloudKind } from "../../cloud/kind";
+import { mapAt, textAt, textsAt } from "../../cloud/values";
+import type { InputIssue } from "../../protocol";
+import { account, arn, caller, regionOf, uuid } from "../account";
+import { awsKind, documentOf } from "../kind";
+import { checkTrust } from "./identity";
+import { roleArn, types } from "./types";
+
+const inCluster = { path: "clusterName", to: [types.cluster] } as const;
+const clusterOf = (inputs: Parameters<typeof textAt>[0]) => textAt(inputs, "clusterName") ?? "";
+
+const entry = awsKind(types.accessEntry, {
+    required: ["clusterName", "principalArn"],
+    // Principals beside the roles of the stack are made elsewhere.
+    references: [inCluster],
+    defaults: { type: "STANDARD" },
+    tagged: true,
+    computed: ["accessEntryArn", "createdAt", "modifiedAt", "userName", "kubernetesGroups"],
+    judge: ({ inputs, cloud, id }) => {
+        const record = cloud.get(types.cluster, clusterOf(inputs));
+        const creator = mapAt(record?.inputs, "accessConfig").bootstrapClusterCreatorAdminPermissions !== false;
+        if (textAt(record?.outputs, "accessConfig.authenticationMode") === "CONFIG_MAP") {
+            return [{ property: "clusterName", reason: `${record?.id} takes no access entries (authenticationMode)` }];
+        }
+        const taken = id === undefined && creator && inputs.principalArn === caller.arn;
+        return taken
+            ? [{ property: "principalArn", reason: `${caller.arn} created the cluster and has an entry already` }]
+            : [];
+    },
+    id: ({ inputs }) => `${clusterOf(inputs)}:${textAt(inputs, "principalArn")}`,
+    outputs: ({ inputs, config, unique }) => {
+        const principal = textAt(inputs, "principalArn") ?? "";
+        const [, kind = "", name = ""] = /:(role|user)\/(.+)$/.exec(principal) ?? [];
+        const path = `access-entry/${clusterOf(inputs)}/${kind}/${account}/${name}/${uuid(unique)}`;
+        return {
+            accessEntryArn: arn("eks", regionOf(inputs, config), path),
+            createdAt: new Date().toISOString(),
+            modifiedAt: new Date().toISOString(),
+            userName: inputs.userName ?? principal,
+            kubernetesGroups: inputs.kubernetesGroups ?? (inputs.type === "EC2_LINUX" ? ["system:nodes"] : []),
+        };
+    },
+});
+
+/** @see https://docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html */
+const accessPolicy = /^arn:aws:eks::aws:cluster-access-policy\/AmazonEKS\w+Policy$/;
+
+const association = awsKind("aws:eks/accessPolicyAssociation:AccessPolicyAssociation", {
+    required: ["clusterName", "principalArn", "policyArn", "accessScope"],
+    references: [inCluster, { path: "principalArn", to: [types.accessEntry], by: "principalArn", holds: false }],
+    rules: { policyArn: { form: accessPolicy, says: "the ARN of an access policy of EKS" } },
+    // https://github.com/hashicorp/terraform-provider-aws/blob/01f431114674c27cf790fafb67ac274bf8f765e1/internal/service/eks/access_policy_association.go
+    changes: { clusterName: "replace", principalArn: "replace", policyArn: "replace", accessScope: "replace" },
+    computed: ["associatedAt", "modifiedAt"],
+    id: ({ inputs }) => [clusterOf(inputs), textAt(inputs, "principalArn"), textAt(inputs, "policyArn")].join("#"),
+    outputs: () => ({ associatedAt: new Date().toISOString(), modifiedAt: new Date().toISOString() }),
+    effects: {
+        created: async ({ inputs }) => {
+            if (inputs.principalArn === caller.arn) await clusters().setAccess(clusterOf(inputs), true);
+            return {};
+        },
+        deleted: async ({ inputs }) => {
+            if (inputs.principalArn === caller.arn) await clusters().setAccess(clusterOf(inputs), false);
+        },
+    },
+});
+
+const podIdentity = awsKind("aws:eks/podIdentityAssociation:PodIdentityAssociation", {
+    required: ["clusterName", "namespace", "serviceAccount", "roleArn"],
+    references: [inCluster, roleArn("roleArn")],
+    tagged: true,
+    computed: ["associationArn", "associationId"],
+    judge: (subject) => {
+        const { inputs, cloud } = subject;
+        const what = ["clusterName", "namespace", "serviceAccount"] as const;
+        const same = cloud.all(subject.type).find((other) => what.every((name) => other.inputs[name] === inputs[name]));
+        return [
+            ...checkTrust(subject, "roleArn", "pods.eks.amazonaws.com"),
+            ...(same ? [{ property: "serviceAccount", reason: `has a role already: ${same.id}` }] : []),
+        ];
+    },
+    id: ({ unique }) => `a-${unique.slice(0, 17)}`,
+    outputs: ({ inputs, config }, id) => ({
+        associationId: id,
+        associationArn: arn("eks", regionOf(inputs, config), `podidentityassociation/${clusterOf(inputs)}/${id}`),
+    }),
+});
+
+const addon = awsKind(types.addon, {
+    required: ["clusterName", "addonName"],
+    references: [inCluster, roleArn("serviceAccountRoleArn"), roleArn("podIdentityAssociations.roleArn")],
+    changes: {
+        clusterName: "replace",
+        addonName: "replace",
+        preserve: "update",
+        podIdentityAssociations: "update",
+        resolveConflictsOnCreate: "update",
+        resolveConflictsOnUpdate: "update",
+    },
+    tagged: true,
+    computed: ["createdAt", "modifiedAt"],
+    check: ({ configurationValues }): InputIssue[] =>
+        typeof configurationValues !== "string" || documentOf(configurationValues) !== undefined
+            ? []
+            : [
+                  {
+                      property: "configurationValues",
+                      reason: "must be JSON (YAML is taken by AWS, not by the simulator)",
+                  },
+              ],
+    judge: (subject) => {
+        const roles = textsAt(subject.inputs, "podIdentityAssociations.roleArn");
+        return roles.flatMap((role) => checkTrust({ ...subject, inputs: { role } }, "role", "pods.eks.amazonaws.com"));
+    },
+    id: ({ inputs }) => `${clusterOf(inputs)}:${textAt(inputs, "addonName")}`,
+    arn: ({ inputs, config, unique }) =>
+        arn(
+            "eks",
+            regionOf(inputs, config),
+            `addon/${clusterOf(inputs)}/${textAt(inputs, "addonName")}/${uuid(unique)}`,
+        ),
+    outputs: () => ({ createdAt: new Date().toISOString(), modifiedAt: new Date().toISOString() }),
+});
+
+export const access: Readonly<Record<string, CloudKind>> = { ...entry, ...association, ...podIdentity, ...addon };

@@ -1,0 +1,96 @@
+import type { CloudKind } from "../../cloud/kind";
+import { textAt } from "../../cloud/values";
+import { arn, regionOf, uuid } from "../account";
+import { awsKind } from "../kind";
+import { checkDocument } from "./identity";
+import { keyOf, types } from "./types";
+
+const key = awsKind(types.key, {
+    defaults: {
+        keyUsage: "ENCRYPT_DECRYPT",
+        customerMasterKeySpec: "SYMMETRIC_DEFAULT",
+        isEnabled: true,
+        enableKeyRotation: false,
+        multiRegion: false,
+    },
+    changes: { keyUsage: "replace", customerMasterKeySpec: "replace", multiRegion: "replace" },
+    tagged: true,
+    computed: ["keyId", "rotationPeriodInDays"],
+    check: (inputs) => checkDocument(inputs, "policy", { principal: true }),
+    id: ({ unique }) => uuid(unique),
+    arn: ({ inputs, config }, id) => arn("kms", regionOf(inputs, config), `key/${id}`),
+    outputs: ({ inputs }, id) => ({ keyId: id, rotationPeriodInDays: inputs.rotationPeriodInDays ?? 365 }),
+});
+
+const alias = awsKind("aws:kms/alias:Alias", {
+    required: ["targetKeyId"],
+    references: [keyOf("targetKeyId")],
+    computed: ["targetKeyArn"],
+    // https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html
+    rules: {
+        name: {
+            form: /^alias\/(?!aws\/)[a-zA-Z0-9/_-]+$/,
+            says: "alias/ and letters, digits, slashes, underscores and hyphens, not alias/aws/",
+        },
+    },
+    id: ({ inputs }) => textAt(inputs, "name") ?? "",
+    arn: ({ inputs, config }, id) => arn("kms", regionOf(inputs, config), id),
+    outputs: ({ inputs, config }) => {
+        const target = textAt(inputs, "targetKeyId") ?? "";
+        return {
+            targetKeyArn: target.startsWith("arn:") ? target : arn("kms", regionOf(inputs, config), `key/${target}`),
+        };
+    },
+});
+
+const logGroup = awsKind(types.logGroup, {
+    references: [keyOf("kmsKeyId")],
+    autoName: { property: "name", longest: 512 },
+    defaults: { retentionInDays: 0, skipDestroy: false },
+    changes: { skipDestroy: "update" },
+    tagged: true,
+    judge: ({ inputs, cloud, config }) => {
+        const named = textAt(inputs, "kmsKeyId");
+        const record = named === undefined ? undefined : cloud.find([types.key], "arn", named);
+        // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html "Step 2: Set permissions on the KMS key"
+        const service = `logs.${regionOf(inputs, config)}.amazonaws.com`;
+        const allowed = textAt(record?.inputs, "policy")?.includes(service) ?? record === undefined;
+        return allowed ? [] : [{ property: "kmsKeyId", reason: `${named} has no policy that lets ${service} use it` }];
+    },
+    id: ({ inputs }) => textAt(inputs, "name") ?? "",
+    arn: ({ inputs, config }, id) => arn("logs", regionOf(inputs, config), `log-group:${id}`),
+});
+
+const zone = awsKind("aws:route53/zone:Zone", {
+    required: ["name"],
+    references: [{ path: "vpcs.vpcId", to: [types.vpc] }],
+    defaults: { comment: "Managed by Pulumi", forceDestroy: false },
+    changes: { forceDestroy: "update" },
+    tagged: true,
+    computed: ["zoneId", "nameServers", "primaryNameServer"],
+    id: ({ unique }) => `Z${unique.slice(0, 20).toUpperCase()}`,
+    arn: (_, id) => `arn:aws:route53:::hostedzone/${id}`,
+    outputs: ({ unique }, id) => {
+        const nameServers = ["com", "net", "org", "co.uk"].map((end, index) => nameServer(unique, index, end));
+        return { zoneId: id, nameServers, primaryNameServer: nameServers[0] ?? "" };
+    },
+});
+
+const secret = awsKind("aws:secretsmanager/secret:Secret", {
+    references: [keyOf("kmsKeyId")],
+    autoName: { property: "name", longest: 512 },
+    defaults: { recoveryWindowInDays: 30, forceOverwriteReplicaSecret: false },
+    changes: { recoveryWindowInDays: "update" },
+    tagged: true,
+    // https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html "ARN format": six characters follow the name.
+    id: ({ inputs, config, unique }) =>
+        arn("secretsmanager", regionOf(inputs, config), `secret:${textAt(inputs, "name")}-${unique.slice(0, 6)}`),
+    arn: (_, id) => id,
+});
+
+export const keysAndLogs: Readonly<Record<string, CloudKind>> = { ...key, ...alias, ...logGroup, ...zone, ...secret };
+
+function nameServer(unique: string, index: number, end: string): string {
+    const number = Number.parseInt(unique.slice(index * 3, index * 3 + 3), 16) % 512;
+    return `ns-${number + index * 512}.awsdns-${String(number % 64).padStart(2, "0")}.${end}`;
+}

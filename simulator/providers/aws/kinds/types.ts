@@ -1,0 +1,51 @@
+import type { Reference } from "../../cloud/kind";
+
+/** Type tokens that several kinds speak of. */
+export const types = {
+    vpc: "aws:ec2/vpc:Vpc",
+    subnet: "aws:ec2/subnet:Subnet",
+    internetGateway: "aws:ec2/internetGateway:InternetGateway",
+    natGateway: "aws:ec2/natGateway:NatGateway",
+    eip: "aws:ec2/eip:Eip",
+    routeTable: "aws:ec2/routeTable:RouteTable",
+    vpcEndpoint: "aws:ec2/vpcEndpoint:VpcEndpoint",
+    securityGroup: "aws:ec2/securityGroup:SecurityGroup",
+    defaultSecurityGroup: "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
+    launchTemplate: "aws:ec2/launchTemplate:LaunchTemplate",
+    cluster: "aws:eks/cluster:Cluster",
+    nodeGroup: "aws:eks/nodeGroup:NodeGroup",
+    addon: "aws:eks/addon:Addon",
+    accessEntry: "aws:eks/accessEntry:AccessEntry",
+    role: "aws:iam/role:Role",
+    policy: "aws:iam/policy:Policy",
+    rolePolicyAttachment: "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+    key: "aws:kms/key:Key",
+    logGroup: "aws:cloudwatch/logGroup:LogGroup",
+    eventRule: "aws:cloudwatch/eventRule:EventRule",
+    queue: "aws:sqs/queue:Queue",
+    repository: "aws:ecr/repository:Repository",
+    bucket: "aws:s3/bucket:Bucket",
+} as const;
+
+/** A security group, also one that a VPC or a cluster made beside itself. */
+export const securityGroups = (path: string): Reference => ({
+    path,
+    to: [types.securityGroup, types.defaultSecurityGroup],
+    or: [
+        { to: [types.vpc], by: "defaultSecurityGroupId" },
+        { to: [types.cluster], by: "vpcConfig.clusterSecurityGroupId" },
+    ],
+});
+
+/** A role by its ARN. IAM does not know who uses a role: it can be deleted all the same. */
+export const roleArn = (path: string): Reference => ({ path, to: [types.role], by: "arn", holds: false });
+
+/** A key by its ARN or id. A key can be scheduled for deletion whoever uses it. Keys that AWS manages are always there. */
+export const keyOf = (path: string): Reference => ({
+    path,
+    to: [types.key],
+    by: "arn",
+    or: [{ to: [types.key], by: "keyId" }],
+    given: /alias\/aws\//,
+    holds: false,
+});

@@ -1,0 +1,35 @@
+import type { CloudKind } from "../../cloud/kind";
+import { numberAt } from "../../cloud/values";
+import { armKind } from "../arm";
+import { updates } from "../changes";
+import type { ControlPlane } from "../controlPlane";
+import { apiSources } from "../sources";
+import { tokens } from "../tokens";
+import { clusterKind } from "./cluster";
+import { clusterPath, clusterVersion, poolKind } from "./pools";
+
+/** @see https://learn.microsoft.com/azure/aks/planned-maintenance */
+const maintenance = armKind({
+    path: `${clusterPath}/maintenanceConfigurations/{configName}`,
+    apiVersion: clusterVersion,
+    name: {
+        form: /^(default|aksManagedAutoUpgradeSchedule|aksManagedNodeOSUpgradeSchedule)$/,
+        says: "default, aksManagedAutoUpgradeSchedule or aksManagedNodeOSUpgradeSchedule",
+    },
+    changes: [updates(apiSources.kubernetes, "maintenanceWindow", "timeInWeek", "notAllowedTime")],
+    check: (inputs) => {
+        const hours = numberAt(inputs, "maintenanceWindow.durationHours");
+        const property = "maintenanceWindow.durationHours";
+        return hours === undefined || (hours >= 4 && hours <= 24)
+            ? []
+            : [{ property, reason: `must be 4-24, got ${hours}` }];
+    },
+});
+
+export function kubernetesKinds(controlPlane: ControlPlane): Readonly<Record<string, CloudKind>> {
+    return {
+        [tokens.cluster]: clusterKind(controlPlane),
+        [tokens.pool]: poolKind(controlPlane),
+        [tokens.maintenance]: maintenance,
+    };
+}

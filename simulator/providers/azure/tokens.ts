@@ -1,0 +1,45 @@
+/** Type tokens of everything that the simulated Azure has. */
+export const tokens = {
+    group: "azure-native:resources:ResourceGroup",
+    virtualNetwork: "azure-native:network:VirtualNetwork",
+    subnet: "azure-native:network:Subnet",
+    securityGroup: "azure-native:network:NetworkSecurityGroup",
+    publicAddress: "azure-native:network:PublicIPAddress",
+    natGateway: "azure-native:network:NatGateway",
+    routeTable: "azure-native:network:RouteTable",
+    flowLog: "azure-native:network:FlowLog",
+    privateEndpoint: "azure-native:network:PrivateEndpoint",
+    zoneGroup: "azure-native:network:PrivateDnsZoneGroup",
+    privateZone: "azure-native:privatedns:PrivateZone",
+    zoneLink: "azure-native:privatedns:VirtualNetworkLink",
+    zone: "azure-native:dns:Zone",
+    workspace: "azure-native:operationalinsights:Workspace",
+    monitorWorkspace: "azure-native:monitor:AzureMonitorWorkspace",
+    diagnosticSetting: "azure-native:monitor:DiagnosticSetting",
+    identity: "azure-native:managedidentity:UserAssignedIdentity",
+    federatedCredential: "azure-native:managedidentity:FederatedIdentityCredential",
+    roleAssignment: "azure-native:authorization:RoleAssignment",
+    lock: "azure-native:authorization:ManagementLockByScope",
+    policyAssignment: "azure-native:authorization:PolicyAssignment",
+    pricing: "azure-native:security:Pricing",
+    vault: "azure-native:keyvault:Vault",
+    key: "azure-native:keyvault:Key",
+    diskEncryptionSet: "azure-native:compute:DiskEncryptionSet",
+    storageAccount: "azure-native:storage:StorageAccount",
+    blobService: "azure-native:storage:BlobServiceProperties",
+    container: "azure-native:storage:BlobContainer",
+    immutability: "azure-native:storage:BlobContainerImmutabilityPolicy",
+    managementPolicy: "azure-native:storage:ManagementPolicy",
+    registry: "azure-native:containerregistry:Registry",
+    registryTask: "azure-native:containerregistry:Task",
+    cacheRule: "azure-native:containerregistry:CacheRule",
+    scopeMap: "azure-native:containerregistry:ScopeMap",
+    cluster: "azure-native:containerservice:ManagedCluster",
+    pool: "azure-native:containerservice:AgentPool",
+    maintenance: "azure-native:containerservice:MaintenanceConfiguration",
+} as const;
+
+export const allTokens: readonly string[] = Object.values(tokens);
+
+/** Not types of the plugin: what Azure keeps of a vault or key that was deleted. */
+export const deletedTokens = { vault: "deleted vault", key: "deleted key" } as const;

@@ -1,0 +1,97 @@
+import { execFile } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { promisify } from "node:util";
+import { Fault } from "../fault";
+import { field, listField, onDisk, readJsonIfThere, textField } from "../system/files";
+import { destroy } from "./deploy";
+import { shortName } from "./events";
+import type { StatePaths } from "./paths";
+import { stateFile } from "./recovery";
+import type { Session } from "./session";
+
+const run = promisify(execFile);
+
+/** What taking a stack away came to; resources as `type name`. */
+export interface Teardown {
+    /** What a first destroy was refused for. */
+    readonly protected: readonly string[];
+    /** What stays on purpose. */
+    readonly retained: readonly string[];
+}
+
+/**
+ * Takes a stack away as its owner would have to. One with protected resources is first destroyed in vain, then unprotected.
+ *
+ * @throws Fault when protection does not protect, or when what stays is not what the program declares to stay
+ */
+export async function takeStackAway(session: Session): Promise<Teardown> {
+    const resources = listField(latestState(session), "resources");
+    const urnsWith = (mark: string): readonly string[] =>
+        resources.flatMap((resource) => (field(resource, mark) === true ? (textField(resource, "urn") ?? []) : []));
+    const [guarded, retained] = [urnsWith("protect"), urnsWith("retainOnDelete")];
+    if (guarded.length > 0) {
+        await requireRefusal(session, guarded);
+        await unprotect(session);
+    }
+    await destroy(session);
+    requireOnly(session.paths, retained);
+    return { protected: guarded.map(shortName), retained: retained.map(shortName) };
+}
+
+function latestState({ paths, stack }: Session): unknown {
+    return field(field(readJsonIfThere(stateFile(paths, stack)), "checkpoint"), "latest");
+}
+
+async function requireRefusal(session: Session, guarded: readonly string[]): Promise<void> {
+    const refusal = await destroy(session, "destroy, to be refused").then(
+        () => undefined,
+        (error: unknown) => error,
+    );
+    session.signal.throwIfAborted();
+    if (refusal === undefined)
+        throw new Fault(
+            `${session.stack} has ${guarded.length} protected resources and was destroyed all the same`,
+            "this is a fault of the engine or the simulator",
+        );
+    if (!(refusal instanceof Fault)) throw refusal;
+    const named = guarded.some((urn) => refusal.message.includes(urn));
+    if (!named || !refusal.message.includes("protect")) throw refusal;
+}
+
+async function unprotect({ toolchain, paths, env, stack, signal }: Session): Promise<void> {
+    const args = ["state", "unprotect", "--all", "--yes", "--non-interactive", "--stack", stack];
+    await run(toolchain.pulumi, args, { cwd: paths.workspace, env: { ...env }, signal });
+}
+
+/** Compares what is left in the simulated clouds with what is declared to stay. */
+function requireOnly(paths: StatePaths, retained: readonly string[]): void {
+    const left = cloudRecords(paths);
+    const problems = [
+        ...left.filter((urn) => !retained.includes(urn)).map((urn) => `${shortName(urn)} was left behind`),
+        ...(fs.existsSync(paths.clouds)
+            ? retained
+                  .filter((urn) => !left.includes(urn) && isInCloud(urn))
+                  .map((urn) => `${shortName(urn)} was to stay and is gone`)
+            : []),
+    ];
+    if (problems.length === 0) return;
+    throw new Fault(
+        `after its end the stack's cloud is not as declared:\n  ${problems.join("\n  ")}`,
+        "set retainOnDelete on what is to stay, and only there",
+    );
+}
+
+/** Only what a simulated cloud holds can be looked for in it. */
+function isInCloud(urn: string): boolean {
+    return /^(aws|azure-native):/.test(urn.split("::")[2]?.split("$").at(-1) ?? "");
+}
+
+/** URNs of all that is in the simulated clouds (simulator/providers/cloud/store.ts). */
+function cloudRecords({ clouds }: StatePaths): readonly string[] {
+    const names = onDisk(clouds, () => (fs.existsSync(clouds) ? fs.readdirSync(clouds) : []));
+    return names
+        .filter((name) => name.endsWith(".json"))
+        .flatMap((name) => listField(readJsonIfThere(path.join(clouds, name)), "resources"))
+        .flatMap((record) => textField(record, "urn") ?? []);
+}
