@@ -13,13 +13,18 @@ export type { Registration } from "./registrations";
 /**
  * Runs the program on a stack's settings in this process, with neither engine nor cluster, and returns everything it registers,
  * sorted by URN. Secret inputs are masked; values that only a provider could know are stand-ins such as `[result]`.
- * One call a process: the Pulumi runtime is global. As long as it lasts, this process's environment lacks the user's clouds and clusters.
+ * One call at a time: the Pulumi runtime is global. As long as it lasts, this process's environment lacks the user's clouds and clusters.
  *
+ * @param changes settings that take the place of the stack file's, by their key there without the project
  * @throws Fault (exit code 3) when there is no such stack or its file cannot be read; whatever the program throws, as it is.
  */
-export async function captureGraph(stack: string): Promise<readonly Registration[]> {
+export async function captureGraph(
+    stack: string,
+    changes: Readonly<Record<string, unknown>> = {},
+): Promise<readonly Registration[]> {
     const project: string = parse(fs.readFileSync(path.join(projectRoot, "Pulumi.yaml"), "utf8")).name;
-    const config = configOf(stack, project);
+    const changed = Object.entries(changes).map(([key, value]) => [`${project}:${key}`, textOf(value)]);
+    const config = { ...configOf(stack, project), ...Object.fromEntries(changed) };
     const restore = hideForeign();
     try {
         return await capture(stack, project, config);
@@ -57,9 +62,13 @@ function configOf(stack: string, project: string): Record<string, string> {
     const settings = field(readStackFile(stack).toJS(), "config") ?? {};
     const config = Object.entries(settings).map(([key, value]) => [
         key.includes(":") ? key : `${project}:${key}`,
-        typeof value === "object" ? JSON.stringify(value) : String(value),
+        textOf(value),
     ]);
     return Object.fromEntries(config);
+}
+
+function textOf(value: unknown): string {
+    return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
 /** The runtime reports a failed Output as an unhandled rejection; here it becomes the failure of the capture. */

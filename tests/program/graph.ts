@@ -24,8 +24,8 @@ export interface KubernetesObject extends Registration {
     readonly inputs: any;
 }
 
-export async function readGraph(stack: string): Promise<Graph> {
-    return graphOf(await captureGraph(stack));
+export async function readGraph(stack: string, changes: Readonly<Record<string, unknown>> = {}): Promise<Graph> {
+    return graphOf(await captureGraph(stack, changes));
 }
 
 /** What a cloud's folder registers for settings that no stack has. One call a test file: the Pulumi runtime is global. */

@@ -68,7 +68,7 @@ function createRegistry(name: string, { site, secrets }: RegistryArgs, child: Ch
 /**
  * Deletes tags that were not written for 30 days, but for the last ten of each repository: Azure does not say when a tag was last read, so
  * the newest ones stand for those in use. It runs with an identity of its own, past the registry's network rules only once the registry's
- * owner allows that (docs/azure-registry.md).
+ * owner allows that (docs/azure.md).
  *
  * @see https://learn.microsoft.com/azure/container-registry/container-registry-auto-purge
  */
