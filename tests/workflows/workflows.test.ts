@@ -55,6 +55,17 @@ describe.each(files.map((file) => [path.basename(file), file] as const))("%s", (
     });
 });
 
+const auditor = spawnSync("zizmor", ["--version"], { encoding: "utf8" });
+const audited = auditor.status === 0 ? it : it.skip;
+
+audited(
+    `workflows pass zizmor${auditor.status === 0 ? "" : ": it is not on PATH (python3 -m pip install zizmor)"}`,
+    () => {
+        const found = spawnSync("zizmor", ["--offline", "--quiet", "--persona=auditor", folder], { encoding: "utf8" });
+        expect(found).toMatchObject({ status: 0, stdout: expect.not.stringMatching(/^(help|warning|error)\[/m) });
+    },
+);
+
 describe("pull-request.yml", () => {
     const text = fs.readFileSync(path.join(folder, "pull-request.yml"), "utf8");
     const { jobs }: Workflow = parse(text);
