@@ -46,7 +46,7 @@ export const placeOnAws: readonly Case[] = [
     [
         "a network without room for its nodes",
         { "aws.network.cidr": "10.20.0.0/20" },
-        "aws.network.cidr: has 4096 addresses, but subnets",
+        "aws.network.cidr: leaves 507 addresses for the nodes of a zone, but with all their pods they may take",
     ],
     [
         "a service range out of bounds",
