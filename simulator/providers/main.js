@@ -17,7 +17,7 @@ const plugins = {
     random: () => values(require("./random").random),
     tls: () => values(require("./tls").tlsProvider()),
     aws: () => cloud(require("./aws").aws),
-    "azure-native": () => cloud(require("./azure").azureCloud(require("../clouds/controlPlane"))),
+    "azure-native": () => cloud(require("./azure").azure),
     eks: () => require("./eks").serveEks(),
 };
 

@@ -16,11 +16,11 @@ export class CloudScene {
     ) {}
 
     static async open(
-        plugins: readonly (readonly [name: string, version: string, official?: string])[],
+        plugins: readonly (readonly [name: string, version: string, official?: string | undefined])[],
     ): Promise<CloudScene> {
         const toolchain = await ensureToolchain({ report: () => undefined, signal: new AbortController().signal });
         const folder = fs.mkdtempSync(path.join(os.tmpdir(), "tars-cloud-"));
-        for (const place of ["backend", "cloud"]) fs.mkdirSync(path.join(folder, place));
+        for (const place of ["backend", "bin", "cloud"]) fs.mkdirSync(path.join(folder, place));
         fs.writeFileSync(path.join(folder, "passphrase"), "a test's");
         fs.symlinkSync(path.join(root, "node_modules"), path.join(folder, "node_modules"));
         const home = path.join(folder, "home");
@@ -35,6 +35,7 @@ export class CloudScene {
         const env = {
             ...process.env,
             ...laidOut.env,
+            PATH: [path.join(folder, "bin"), laidOut.env.PATH].join(path.delimiter),
             PULUMI_HOME: home,
             PULUMI_BACKEND_URL: `file://${path.join(folder, "backend")}`,
             PULUMI_CONFIG_PASSPHRASE_FILE: path.join(folder, "passphrase"),

@@ -88,7 +88,12 @@ test("nodes without their rights, and a call that a test lets fail, end the run;
     scene.write(
         "cloud/faults.json",
         JSON.stringify([
-            { type: "aws:iam/rolePolicyAttachment:RolePolicyAttachment", operation: "create", delayMs: 10_000 },
+            {
+                type: "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+                name: "nodes-AmazonEKSWorkerNodePolicy",
+                operation: "create",
+                delayMs: 10_000,
+            },
         ]),
     );
     expect(await scene.refused(scene.up())).toMatch(/has no policy .* yet/);

@@ -44,7 +44,7 @@ const cluster = new eks.Cluster("main", {
     corednsAddonOptions: { enabled: false },
     tags: { team: "platform" },
     ...config.getObject("options"),
-}, { providers: { eks: new eks.Provider("eks", {}), aws: provider }, dependsOn: control.attached });
+}, { provider: new eks.Provider("eks", {}), providers: { aws: provider }, dependsOn: control.attached });
 const clusterName = cluster.eksCluster.name;
 const cni = new aws.eks.Addon("cni", { clusterName, addonName: "vpc-cni", addonVersion: "v1.22.3-eksbuild.1", configurationValues: JSON.stringify({ env: { ENABLE_PREFIX_DELEGATION: "true" } }) }, opts);
 const template = new aws.ec2.LaunchTemplate("gpu", { name: "gpu", updateDefaultVersion: true, blockDeviceMappings: [{ deviceName: "/dev/xvda", ebs: { volumeSize: config.getNumber("disk") ?? 100, volumeType: "gp3", encrypted: "true" } }] }, opts);

@@ -1,4 +1,7 @@
+import * as pulumi from "@pulumi/pulumi";
 import { captureGraph, type Registration } from "../../cli/src/graph";
+import { mockMonitor } from "../../cli/src/registrations";
+import { parsed, type Raw } from "./stack";
 
 export type { Registration };
 
@@ -9,7 +12,7 @@ export interface Graph {
     readonly objects: readonly KubernetesObject[];
     of(kind: string): readonly KubernetesObject[];
     named(kind: string, name: string): KubernetesObject;
-    /** Whether the engine makes `later` only after `earlier`, directly or through others, parents included. */
+    /** Whether the engine makes `later` only after `earlier`, directly or through others, parents and providers included. */
     waitsFor(later: Registration, earlier: Registration): boolean;
     /** The component that stands directly below the platform, or the cloud's own, that a registration belongs to. */
     layerOf(registration: Registration): string;
@@ -21,13 +24,29 @@ export interface KubernetesObject extends Registration {
     readonly inputs: any;
 }
 
+/** @param changes settings that take the place of the stack file's */
 export async function readGraph(stack: string, changes: Readonly<Record<string, unknown>> = {}): Promise<Graph> {
-    const all = await captureGraph(stack, changes);
+    return graphOf(await captureGraph(stack, changes));
+}
+
+/** What a cloud's folder registers for settings that no stack has. One call a test file: the Pulumi runtime is global. */
+export async function loadGraph(raw: Raw, mocks: Partial<pulumi.runtime.Mocks> = {}): Promise<Graph> {
+    const monitor = mockMonitor();
+    pulumi.runtime.setAllConfig({ "tars-platform:aws": JSON.stringify(raw.aws) });
+    await pulumi.runtime.setMocks({ ...monitor.mocks, ...mocks }, "tars-platform", "test", true, "organization");
+    monitor.listen(pulumi.runtime.getMonitor());
+    const { settings, cloud } = parsed(raw);
+    await pulumi.runtime.runInPulumiStack(async () => void cloud.load(settings));
+    await pulumi.runtime.disconnect();
+    return graphOf(monitor.registrations());
+}
+
+function graphOf(all: readonly Registration[]): Graph {
     const byUrn = new Map(all.map((registration) => [registration.urn, registration]));
     const objects = all.filter(({ type }) => type.startsWith("kubernetes:")).map(objectOf);
     const before = (urn: string) => {
-        const { dependencies = [], parent = "" } = byUrn.get(urn) ?? {};
-        return [...dependencies, parent];
+        const { dependencies = [], parent = "", provider = "" } = byUrn.get(urn) ?? {};
+        return [...dependencies, parent, provider];
     };
     return {
         all,

@@ -1,5 +1,6 @@
 import type { CloudView } from "../cloud/kind";
-import { textAt } from "../cloud/values";
+import { isTrue, textAt } from "../cloud/values";
+import type { Properties } from "../properties";
 import { isWithin } from "./ids";
 import { tokens } from "./tokens";
 
@@ -68,4 +69,9 @@ export function isPrincipal(cloud: CloudView, objectId: string): boolean {
     return Object.entries(identityPaths).some(([type, paths]) =>
         cloud.all(type).some(({ outputs }) => paths.some((path) => textAt(outputs, path) === objectId)),
     );
+}
+
+/** Whether whoever deploys gets into a cluster. With Azure's roles in charge it takes one, otherwise a local account or a group will do. */
+export function mayEnter(cloud: CloudView, id: string, cluster: Properties): boolean {
+    return !isTrue(cluster, "aadProfile.enableAzureRBAC") || deployerHas(cloud, id, "clusterAdministrator");
 }

@@ -78,7 +78,7 @@ export class CloudRun {
 
     async create(urn: string, inputs: Bag): Promise<CloudMade> {
         const kind = this.kindOf(urn);
-        await this.faults.strike(typeOf(urn), "create");
+        await this.faults.strike(typeOf(urn), "create", nameOf(urn));
         const { subject, made, record } = await this.store.change((draft) => {
             const subject = this.subject(draft, urn, undefined, inputs.values);
             refuse(urn, checkInCloud(kind, subject));
@@ -106,7 +106,7 @@ export class CloudRun {
 
     async update(urn: string, id: string, inputs: Bag): Promise<Properties> {
         const kind = this.kindOf(urn);
-        await this.faults.strike(typeOf(urn), "update");
+        await this.faults.strike(typeOf(urn), "update", nameOf(urn));
         const { subject, outputs } = await this.store.change((draft) => {
             const record = draft.get(typeOf(urn), id);
             if (record === undefined)
@@ -125,7 +125,7 @@ export class CloudRun {
 
     async delete(urn: string, id: string): Promise<void> {
         const kind = this.kindOf(urn);
-        await this.faults.strike(typeOf(urn), "delete");
+        await this.faults.strike(typeOf(urn), "delete", nameOf(urn));
         const record = await this.store.change((draft) => {
             const found = draft.get(typeOf(urn), id);
             const reason = found && reasonToKeep(this.cloud.kinds, found, draft);

@@ -69,17 +69,16 @@ const taken = [
 ] as const satisfies readonly (keyof ClusterOptions)[];
 
 /** Options of which one value is simulated: with any other the official component makes something that the simulator does not have. */
-const fixed: Readonly<Record<string, unknown>> = {
-    createOidcProvider: false,
-    skipDefaultNodeGroup: true,
-    skipDefaultSecurityGroups: true,
-    useDefaultVpcCni: true,
-    kubeProxyAddonOptions: { enabled: false },
-    corednsAddonOptions: { enabled: false },
+const fixed: Readonly<
+    Record<string, { readonly path: readonly string[]; readonly value: boolean; readonly needed: boolean }>
+> = {
+    createOidcProvider: { path: [], value: false, needed: false },
+    skipDefaultNodeGroup: { path: [], value: true, needed: true },
+    skipDefaultSecurityGroups: { path: [], value: true, needed: true },
+    useDefaultVpcCni: { path: [], value: true, needed: true },
+    kubeProxyAddonOptions: { path: ["enabled"], value: false, needed: true },
+    corednsAddonOptions: { path: ["enabled"], value: false, needed: false },
 };
-
-/** Of the fixed options, those that the official component takes another way when they are left out. */
-const mustBeSaid = ["skipDefaultNodeGroup", "skipDefaultSecurityGroups", "useDefaultVpcCni", "kubeProxyAddonOptions"];
 
 /** @throws Error that names every option that is not simulated */
 export function readOptions(inputs: Inputs): ClusterOptions {
@@ -87,9 +86,9 @@ export function readOptions(inputs: Inputs): ClusterOptions {
     const names: readonly string[] = [...taken, ...Object.keys(fixed)];
     const unknown = given.filter((name) => !names.includes(name)).map((name) => `${name} is not simulated`);
     const other = Object.entries(fixed)
-        .filter(([name]) => given.includes(name) || mustBeSaid.includes(name))
-        .filter(([name, value]) => JSON.stringify(inputs[name]) !== JSON.stringify(value))
-        .map(([name, value]) => `${name} must be ${JSON.stringify(value)}`);
+        .filter(([name, { needed }]) => needed || given.includes(name))
+        .filter(([name, { path, value }]) => path.reduce((at, step) => at?.[step], inputs[name]) !== value)
+        .map(([name, { path, value }]) => `${[name, ...path].join(".")} must be ${value}`);
     const missing = ["serviceRole", "vpcId"].filter((name) => !given.includes(name)).map((name) => `${name} is needed`);
     const wrong = [...unknown, ...other, ...missing, ...exclusive(inputs)];
     if (wrong.length > 0) throw new Error(`the simulator's eks:index:Cluster cannot be made so: ${wrong.join("; ")}`);

@@ -5,17 +5,15 @@ import type { InputIssue } from "../../protocol";
 import { pages } from "../sources";
 import { isSystem, poolIssues } from "./nodes";
 
+/** What is wrong with a cluster by itself, as far as it can be told while some of it is not known yet. */
+export function knownIssues(inputs: Properties): readonly InputIssue[] {
+    const pools = Array.isArray(inputs.agentPoolProfiles) ? inputs.agentPoolProfiles.filter(isObject) : undefined;
+    return [...(pools === undefined ? [] : poolsIssues(pools, textAt(inputs, "location"))), ...networkIssues(inputs)];
+}
+
 /** What is wrong with a cluster by itself. */
 export function clusterIssues(inputs: Properties): readonly InputIssue[] {
-    const pools = Array.isArray(inputs.agentPoolProfiles) ? inputs.agentPoolProfiles.filter(isObject) : undefined;
-    const region = textAt(inputs, "location");
-    return [
-        ...(pools === undefined ? [] : poolsIssues(pools, region)),
-        ...namesIssues(inputs),
-        ...accessIssues(inputs),
-        ...networkIssues(inputs),
-        ...identityIssues(inputs),
-    ];
+    return [...namesIssues(inputs), ...accessIssues(inputs), ...identityIssues(inputs)];
 }
 
 function poolsIssues(pools: readonly Properties[], region: string | undefined): InputIssue[] {

@@ -2,11 +2,10 @@ import type { CloudKind } from "../../cloud/kind";
 import { numberAt } from "../../cloud/values";
 import { armKind } from "../arm";
 import { updates } from "../changes";
-import type { ControlPlane } from "../controlPlane";
 import { apiSources } from "../sources";
 import { tokens } from "../tokens";
-import { clusterKind } from "./cluster";
-import { clusterPath, clusterVersion, poolKind } from "./pools";
+import { cluster } from "./cluster";
+import { clusterPath, clusterVersion, pool } from "./pools";
 
 /** @see https://learn.microsoft.com/azure/aks/planned-maintenance */
 const maintenance = armKind({
@@ -26,10 +25,8 @@ const maintenance = armKind({
     },
 });
 
-export function kubernetesKinds(controlPlane: ControlPlane): Readonly<Record<string, CloudKind>> {
-    return {
-        [tokens.cluster]: clusterKind(controlPlane),
-        [tokens.pool]: poolKind(controlPlane),
-        [tokens.maintenance]: maintenance,
-    };
-}
+export const kubernetesKinds: Readonly<Record<string, CloudKind>> = {
+    [tokens.cluster]: cluster,
+    [tokens.pool]: pool,
+    [tokens.maintenance]: maintenance,
+};

@@ -74,19 +74,17 @@ const diagnosticSetting = armKind({
             "logAnalyticsDestinationType",
         ),
     ],
-    check: (inputs) =>
-        ["workspaceId", "storageAccountId", "eventHubAuthorizationRuleId", "marketplacePartnerId"].some(
-            (to) => to in inputs,
-        )
-            ? []
-            : [{ property: "workspaceId", reason: "or another destination is required" }],
     // At most five a resource: https://learn.microsoft.com/azure/azure-monitor/platform/diagnostic-settings
     judge: ({ id, inputs, cloud }) => {
         const resource = textAt(inputs, "resourceUri") ?? "";
         const others = cloud
             .all(tokens.diagnosticSetting)
             .filter((other) => other.id !== id && isWithin(textAt(other.outputs, "resourceUri") ?? "", resource));
-        return others.length < 5 ? [] : [{ property: "resourceUri", reason: "has five diagnostic settings already" }];
+        const sent = ["workspaceId", "storageAccountId", "eventHubAuthorizationRuleId"].some((to) => to in inputs);
+        return [
+            ...(sent ? [] : [{ property: "workspaceId", reason: "or another destination is required" }]),
+            ...(others.length < 5 ? [] : [{ property: "resourceUri", reason: "has five diagnostic settings already" }]),
+        ];
     },
 });
 

@@ -1,15 +1,15 @@
-import type { CloudKind, CloudView, Subject } from "../../cloud/kind";
+import type { CloudKind, Subject } from "../../cloud/kind";
 import { textAt, textsAt } from "../../cloud/values";
 import type { Properties } from "../../properties";
 import type { InputIssue } from "../../protocol";
 import { armKind } from "../arm";
 import { refuses, replaces, updates } from "../changes";
-import { guidFrom, idAt, isWithin } from "../ids";
+import { guidFrom, isWithin } from "../ids";
 import { names } from "../names";
 import { zoneIssues } from "../regions";
 import { apiSources, pluginSources } from "../sources";
 import { tokens } from "../tokens";
-import { addressIssues, type Occupied, prefixesOf } from "./addresses";
+import { addressIssues, prefixesOf } from "./addresses";
 
 const group = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}";
 export const networkPath = `${group}/providers/Microsoft.Network`;
@@ -54,7 +54,9 @@ const virtualNetwork = armKind({
     computed: provisionedNames,
     outputs: provisioned,
     check: (inputs) =>
-        prefixesOf(inputs).length > 0 ? [] : [{ property: "addressSpace", reason: "must have a range" }],
+        "addressSpace" in inputs && prefixesOf(inputs).length === 0
+            ? [{ property: "addressSpace", reason: "must have a range" }]
+            : [],
     judge: ({ id, inputs, cloud }) =>
         id === undefined
             ? []
@@ -111,7 +113,8 @@ const publicAddress = armKind({
         ipAddress: before.ipAddress ?? `203.0.113.${(Number.parseInt(subject.unique.slice(0, 6), 16) % 254) + 1}`,
     }),
     check: (inputs) => [
-        ...(textAt(inputs, "sku.name") === "Standard" && textAt(inputs, "publicIPAllocationMethod") !== "Static"
+        ...(textAt(inputs, "sku.name") === "Standard" &&
+        (textAt(inputs, "publicIPAllocationMethod") ?? "Dynamic") !== "Static"
             ? [{ property: "publicIPAllocationMethod", reason: "must be Static for a Standard address" }]
             : []),
         ...zoneIssues("zones", textAt(inputs, "location") ?? "", textsAt(inputs, "zones")),
@@ -122,6 +125,7 @@ const natGateway = armKind({
     path: `${networkPath}/natGateways/{natGatewayName}`,
     apiVersion: networkVersion,
     name: names.network,
+    required: ["sku"],
     references: [{ path: "publicIpAddresses.id", to: [tokens.publicAddress] }],
     changes: [
         staysInRegion,
@@ -130,8 +134,6 @@ const natGateway = armKind({
     ],
     computed: provisionedNames,
     outputs: provisioned,
-    check: (inputs) =>
-        textAt(inputs, "sku.name") === undefined ? [{ property: "sku", reason: "must name Standard" }] : [],
     judge: ({ inputs, cloud }) =>
         textsAt(inputs, "publicIpAddresses.id")
             .filter((id) => textAt(cloud.get(tokens.publicAddress, id)?.outputs, "sku.name") !== "Standard")
@@ -147,64 +149,10 @@ const routeTable = armKind({
     outputs: provisioned,
 });
 
-const subnetPath = `${networkPath}/virtualNetworks/{virtualNetworkName}/subnets/{subnetName}`;
-
-const subnet = armKind({
-    path: subnetPath,
-    apiVersion: networkVersion,
-    name: names.network,
-    references: [
-        { path: "networkSecurityGroup.id", to: [tokens.securityGroup] },
-        { path: "natGateway.id", to: [tokens.natGateway] },
-        { path: "routeTable.id", to: [tokens.routeTable] },
-    ],
-    changes: [
-        updates(
-            apiSources.network,
-            ...["addressPrefix", "addressPrefixes", "networkSecurityGroup", "natGateway", "routeTable", "delegations"],
-            ...["privateEndpointNetworkPolicies", "privateLinkServiceNetworkPolicies", "serviceEndpoints"],
-        ),
-        // The API's own words: it "can only be set at the time of subnet creation and cannot be updated for an existing subnet".
-        refuses(apiSources.network, "defaultOutboundAccess"),
-    ],
-    computed: ["provisioningState", "etag", "purpose"],
-    outputs: ({ unique }) => ({ provisioningState: "Succeeded", etag: `W/"${guidFrom(unique, 7)}"`, purpose: "" }),
-    judge: (subject) => [...subnetIssues(subject), ...regionMismatch(subject)],
-});
-
-function subnetIssues({ id, inputs, cloud }: Subject): InputIssue[] {
-    const own = idAt(subnetPath, inputs);
-    const network = cloud.all(tokens.virtualNetwork).find((other) => isWithin(other.id, own));
-    if (network === undefined) return [];
-    const siblings: Occupied[] = cloud
-        .all(tokens.subnet)
-        .filter((other) => isWithin(network.id, other.id) && other.id !== id)
-        .map((other) => ({ id: other.id, ranges: prefixesOf(other.outputs) }));
-    return addressIssues(inputs, network.outputs, siblings);
-}
-
-/** What is put on a subnet must be in the region of its network. */
-function regionMismatch({ inputs, cloud }: Subject): InputIssue[] {
-    const network = cloud.all(tokens.virtualNetwork).find((other) => isWithin(other.id, idAt(subnetPath, inputs)));
-    const attached = ["networkSecurityGroup", "natGateway", "routeTable"].flatMap((property) =>
-        textsAt(inputs, `${property}.id`).map((id) => ({ property, location: locationOf(cloud, id) })),
-    );
-    const region = textAt(network?.outputs, "location");
-    return attached
-        .filter(({ location }) => region !== undefined && location !== undefined && location !== region)
-        .map(({ property, location }) => ({ property, reason: `is in ${location}, the network in ${region}` }));
-}
-
-function locationOf(cloud: CloudView, id: string): string | undefined {
-    const found = cloud.find([tokens.securityGroup, tokens.natGateway, tokens.routeTable], "id", id);
-    return textAt(found?.outputs, "location");
-}
-
 export const networkKinds: Readonly<Record<string, CloudKind>> = {
     [tokens.virtualNetwork]: virtualNetwork,
     [tokens.securityGroup]: securityGroup,
     [tokens.publicAddress]: publicAddress,
     [tokens.natGateway]: natGateway,
     [tokens.routeTable]: routeTable,
-    [tokens.subnet]: subnet,
 };

@@ -1,11 +1,11 @@
 import { allocatableOf, machines, nodeAmounts } from "../../../../components/cloud/azure/machines";
 import type { MachineType } from "../../../../components/cloud/machines";
+import type { SimulatedPool } from "../../cloud/clusters";
 import { isTrue, mapAt, numberAt, textAt, textsAt } from "../../cloud/values";
 import type { Properties } from "../../properties";
 import type { InputIssue } from "../../protocol";
 import { poolName } from "../names";
 import { zoneIssues } from "../regions";
-import type { SimulatedPool } from "../simulatedPool";
 
 /** Pods of a node of Azure CNI overlay when nobody says how many. @see components/cloud/azure/machines.ts */
 const defaultPods = 250;

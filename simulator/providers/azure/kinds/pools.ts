@@ -1,10 +1,10 @@
+import { clusters } from "../../cloud/clusters";
 import type { CloudKind, CloudRecord, CloudView, Subject } from "../../cloud/kind";
 import { textAt } from "../../cloud/values";
 import type { Properties } from "../../properties";
 import type { InputIssue } from "../../protocol";
 import { armKind } from "../arm";
 import { refuses, replaces, updates } from "../changes";
-import type { ControlPlane } from "../controlPlane";
 import { guidFrom, idAt, isWithin, parentOf } from "../ids";
 import { poolName } from "../names";
 import { regionOf } from "../regions";
@@ -17,43 +17,6 @@ export const clusterPath =
     "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.ContainerService/managedClusters/{resourceName}";
 const poolPath = `${clusterPath}/agentPools/{agentPoolName}`;
 export const clusterVersion = "2025-09-01";
-
-export function poolKind(controlPlane: ControlPlane): CloudKind {
-    return armKind({
-        path: poolPath,
-        apiVersion: clusterVersion,
-        name: poolName,
-        required: ["vmSize"],
-        references: [
-            { path: "vnetSubnetID", to: [tokens.subnet] },
-            { path: "podSubnetID", to: [tokens.subnet] },
-        ],
-        changes: poolChanges,
-        computed: ["provisioningState", "currentOrchestratorVersion", "nodeImageVersion", "powerState", "eTag"],
-        outputs: (subject) => ({
-            provisioningState: "Succeeded",
-            currentOrchestratorVersion:
-                textAt(subject.inputs, "orchestratorVersion") ??
-                textAt(clusterOf(subject)?.outputs, "currentKubernetesVersion") ??
-                "",
-            nodeImageVersion: "simulated",
-            powerState: { code: "Running" },
-            eTag: guidFrom(subject.unique),
-        }),
-        check: (inputs) => poolIssues(inputs, "", undefined),
-        judge: judgePool,
-        keep: keepPool,
-        effects: {
-            created: async (subject) => {
-                await place(controlPlane, subject);
-                return {};
-            },
-            updated: (subject) => place(controlPlane, subject),
-            deleted: ({ id, outputs }) =>
-                controlPlane.removePool(textAt(outputs, "resourceName") ?? "", textAt(outputs, "agentPoolName") ?? id),
-        },
-    });
-}
 
 const poolChanges = [
     replaces(pluginSources.table, "gpuInstanceProfile", "vmSize", "networkProfile.nodePublicIPTags"),
@@ -102,15 +65,50 @@ const poolChanges = [
     ),
 ];
 
+export const pool: CloudKind = armKind({
+    path: poolPath,
+    apiVersion: clusterVersion,
+    name: poolName,
+    required: ["vmSize"],
+    references: [
+        { path: "vnetSubnetID", to: [tokens.subnet] },
+        { path: "podSubnetID", to: [tokens.subnet] },
+    ],
+    changes: poolChanges,
+    computed: ["provisioningState", "currentOrchestratorVersion", "nodeImageVersion", "powerState", "eTag"],
+    outputs: (subject) => ({
+        provisioningState: "Succeeded",
+        currentOrchestratorVersion:
+            textAt(subject.inputs, "orchestratorVersion") ??
+            textAt(clusterOf(subject)?.outputs, "currentKubernetesVersion") ??
+            "",
+        nodeImageVersion: "simulated",
+        powerState: { code: "Running" },
+        eTag: guidFrom(subject.unique),
+    }),
+    check: (inputs) => poolIssues(inputs, "", undefined),
+    judge: judgePool,
+    keep: keepPool,
+    effects: {
+        created: async (subject) => {
+            await place(subject);
+            return {};
+        },
+        updated: (subject) => place(subject),
+        deleted: ({ id, outputs }) =>
+            clusters().removePool(textAt(outputs, "resourceName") ?? "", textAt(outputs, "agentPoolName") ?? id),
+    },
+});
+
 function clusterOf({ inputs, cloud }: Subject): CloudRecord | undefined {
     return cloud.get(tokens.cluster, parentOf(idAt(poolPath, inputs)));
 }
 
-async function place(controlPlane: ControlPlane, subject: Subject): Promise<void> {
+async function place(subject: Subject): Promise<void> {
     const cluster = clusterOf(subject)?.outputs ?? {};
     const region = regionOf(textAt(cluster, "location") ?? "");
     const pool = simulatedPool(subject.inputs, region, textAt(cluster, "nodeResourceGroup") ?? "");
-    await controlPlane.setPool(textAt(subject.inputs, "resourceName") ?? "", pool);
+    await clusters().setPool(textAt(subject.inputs, "resourceName") ?? "", pool);
 }
 
 function judgePool(subject: Subject): InputIssue[] {

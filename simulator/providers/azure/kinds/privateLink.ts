@@ -108,10 +108,12 @@ const privateZone = armKind({
     path: `${group}/providers/Microsoft.Network/privateDnsZones/{privateZoneName}`,
     apiVersion: "2024-06-01",
     name: names.zone,
+    required: ["location"],
     changes: [replaces(pluginSources.mutability, "location"), updates(apiSources.privateDns, "tags")],
     computed: ["provisioningState", "numberOfRecordSets"],
     outputs: () => ({ provisioningState: "Succeeded", numberOfRecordSets: 1 }),
-    check: ({ location }) => (location === "global" ? [] : [{ property: "location", reason: "must be global" }]),
+    check: ({ location = "global" }) =>
+        location === "global" ? [] : [{ property: "location", reason: "must be global" }],
 });
 
 const zoneLink = armKind({
@@ -143,6 +145,7 @@ const zone = armKind({
     path: `${group}/providers/Microsoft.Network/dnsZones/{zoneName}`,
     apiVersion: "2023-07-01-preview",
     name: names.zone,
+    required: ["location"],
     changes: [updates(apiSources.dns, "tags")],
     computed: ["nameServers", "numberOfRecordSets", "maxNumberOfRecordSets"],
     // Four of them, as in the API's own example.
@@ -153,7 +156,8 @@ const zone = armKind({
         numberOfRecordSets: 2,
         maxNumberOfRecordSets: 10000,
     }),
-    check: ({ location }) => (location === "global" ? [] : [{ property: "location", reason: "must be global" }]),
+    check: ({ location = "global" }) =>
+        location === "global" ? [] : [{ property: "location", reason: "must be global" }],
 });
 
 export const privateLinkKinds: Readonly<Record<string, CloudKind>> = {

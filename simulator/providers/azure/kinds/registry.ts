@@ -8,7 +8,7 @@ import { exampleId, guidFrom } from "../ids";
 import { names } from "../names";
 import { apiSources, pluginSources } from "../sources";
 import { tokens } from "../tokens";
-import { keyIssues } from "./vault";
+import { keyIssues } from "./encryption";
 
 const registryPath =
     "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.ContainerRegistry/registries/{registryName}";
@@ -73,6 +73,7 @@ const registry = armKind({
 
 /** What only a Premium registry has. */
 function tierIssues(inputs: Properties): InputIssue[] {
+    if (!("sku" in inputs)) return [];
     if (textAt(inputs, "sku.name") === "Premium") return exportIssues(inputs);
     const premium = {
         encryption: textAt(inputs, "encryption.status") === "enabled",

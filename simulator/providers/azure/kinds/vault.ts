@@ -4,9 +4,9 @@ import type { Properties } from "../../properties";
 import type { InputIssue } from "../../protocol";
 import { armKind } from "../arm";
 import { refuses, updates } from "../changes";
-import { exampleId, guidFrom, nameOfId, parentOf, sameId } from "../ids";
+import { exampleId, guidFrom, nameOfId, parentOf } from "../ids";
 import { names } from "../names";
-import { deployerHas, hasRole } from "../roles";
+import { deployerHas } from "../roles";
 import { apiSources, pages, pluginSources } from "../sources";
 import { deletedTokens, tokens } from "../tokens";
 import { staysInRegion } from "./network";
@@ -142,77 +142,7 @@ function keepKey(record: CloudRecord, cloud: CloudView): string | undefined {
     return `ForbiddenByRbac: who deploys needs Key Vault Crypto Officer on ${owner.id}, or the key is kept with retainOnDelete (${pluginSources.keys})`;
 }
 
-const diskEncryptionSet = armKind({
-    path: `${group}/providers/Microsoft.Compute/diskEncryptionSets/{diskEncryptionSetName}`,
-    apiVersion: "2024-03-02",
-    name: names.disks,
-    required: ["activeKey"],
-    references: [
-        { path: "identity.userAssignedIdentities", to: [tokens.identity] },
-        { path: "activeKey.sourceVault.id", to: [tokens.vault], holds: false },
-    ],
-    changes: [
-        staysInRegion,
-        updates(
-            apiSources.disks,
-            "activeKey",
-            "encryptionType",
-            "identity",
-            "rotationToLatestKeyVersionEnabled",
-            "federatedClientId",
-            "tags",
-        ),
-    ],
-    computed: ["provisioningState", "lastKeyRotationTimestamp"],
-    outputs: (_, before) => ({
-        provisioningState: "Succeeded",
-        lastKeyRotationTimestamp: before.lastKeyRotationTimestamp ?? new Date().toISOString(),
-    }),
-    judge: ({ inputs, cloud }) =>
-        keyIssues(
-            cloud,
-            "activeKey.keyUrl",
-            textAt(inputs, "activeKey.keyUrl"),
-            textAt(inputs, "identity.userAssignedIdentities"),
-        ),
-});
-
-/** Whether a key is there and an identity may wrap with it, as every service that encrypts with a customer's key needs. */
-export function keyIssues(
-    cloud: CloudView,
-    property: string,
-    uri: string | undefined,
-    identityId: string | undefined,
-): InputIssue[] {
-    if (uri === undefined) return [];
-    const found = cloud.find([tokens.key], "keyUriWithVersion", uri) ?? cloud.find([tokens.key], "keyUri", uri);
-    if (found === undefined) return [{ property, reason: `names a key that does not exist: ${uri}` }];
-    const owner = cloud.get(tokens.vault, parentOf(found.id));
-    const principal = textAt(cloud.get(tokens.identity, identityId ?? "")?.outputs, "principalId");
-    const purge = isTrue(owner?.outputs, "properties.enablePurgeProtection");
-    const granted =
-        principal === undefined ||
-        !isTrue(owner?.outputs, "properties.enableRbacAuthorization") ||
-        hasRole(cloud, principal, found.id, "cryptoServiceUser", "cryptoUser", "cryptoOfficer", "vaultAdministrator");
-    return [
-        ...(purge ? [] : [{ property, reason: `needs a vault with purge protection (${pages.softDelete})` }]),
-        ...(granted
-            ? []
-            : [
-                  {
-                      property,
-                      reason: `needs Key Vault Crypto Service Encryption User for ${identityId} on ${owner?.id} (${pages.roles})`,
-                  },
-              ]),
-    ];
-}
-
-export const isKeyOf = (uri: string, record: CloudRecord): boolean =>
-    sameId(uri, textAt(record.outputs, "keyUri") ?? "") ||
-    sameId(uri, textAt(record.outputs, "keyUriWithVersion") ?? "");
-
 export const vaultKinds: Readonly<Record<string, CloudKind>> = {
     [tokens.vault]: vault,
     [tokens.key]: key,
-    [tokens.diskEncryptionSet]: diskEncryptionSet,
 };

@@ -1,0 +1,129 @@
+import { clusters } from "../../cloud/clusters";
+import type { CloudKind, CloudView, Subject } from "../../cloud/kind";
+import { textAt } from "../../cloud/values";
+import type { Properties } from "../../properties";
+import type { InputIssue } from "../../protocol";
+import { armKind } from "../arm";
+import { replaces, updates } from "../changes";
+import { guidFrom, isSubscription, isWithin, sameId } from "../ids";
+import { names } from "../names";
+import { isPrincipal, mayEnter, roles } from "../roles";
+import { apiSources, pluginSources } from "../sources";
+import { tokens } from "../tokens";
+
+const roleAssignment = armKind({
+    path: "/{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}",
+    apiVersion: "2022-04-01",
+    name: names.guid,
+    required: ["principalId", "roleDefinitionId"],
+    rules: {
+        roleDefinitionId: {
+            form: /^(\/subscriptions\/[0-9a-f-]{36})?\/providers\/Microsoft\.Authorization\/roleDefinitions\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
+            says: "the id of a role definition",
+        },
+    },
+    changes: [
+        replaces(pluginSources.table, "principalId", "scope"),
+        updates(apiSources.roleAssignments, "condition", "conditionVersion", "description"),
+    ],
+    computed: ["createdOn", "updatedOn"],
+    outputs: (_, before) => ({
+        createdOn: before.createdOn ?? new Date().toISOString(),
+        updatedOn: new Date().toISOString(),
+    }),
+    judge: assignmentIssues,
+    effects: {
+        created: async ({ inputs, cloud }) => {
+            await openClusters(inputs, cloud);
+            return {};
+        },
+        deleted: ({ inputs }, cloud) => openClusters(inputs, cloud),
+    },
+});
+
+/** Lets whoever deploys into the clusters that an assignment is about, or out of them, when it is one of their administrators'. */
+async function openClusters(assignment: Properties, cloud: CloudView): Promise<void> {
+    if (!textAt(assignment, "roleDefinitionId")?.toLowerCase().endsWith(roles.clusterAdministrator)) return;
+    const scope = textAt(assignment, "scope") ?? "";
+    for (const { id, outputs } of cloud
+        .all(tokens.cluster)
+        .filter((cluster) => cluster.ready && isWithin(scope, cluster.id))) {
+        await clusters().setAccess(textAt(outputs, "resourceName") ?? "", mayEnter(cloud, id, outputs));
+    }
+}
+
+function assignmentIssues({ id, inputs, cloud }: Subject): InputIssue[] {
+    const principal = textAt(inputs, "principalId") ?? "";
+    // Groups and people are in a directory that no cloud resource makes.
+    const unknown = inputs.principalType === "ServicePrincipal" && !isPrincipal(cloud, principal);
+    const same = cloud
+        .all(tokens.roleAssignment)
+        .filter((other) => other.id !== id)
+        .find(
+            ({ outputs }) =>
+                textAt(outputs, "principalId") === principal &&
+                sameId(textAt(outputs, "scope") ?? "", textAt(inputs, "scope") ?? "") &&
+                sameId(textAt(outputs, "roleDefinitionId") ?? "", textAt(inputs, "roleDefinitionId") ?? ""),
+        );
+    return [
+        ...(unknown
+            ? [
+                  {
+                      property: "principalId",
+                      reason: `PrincipalNotFound: the directory has no service principal ${principal}`,
+                  },
+              ]
+            : []),
+        ...(same === undefined
+            ? []
+            : [{ property: "principalId", reason: `RoleAssignmentExists: ${same.id} gives the role already` }]),
+    ];
+}
+
+const lock = armKind({
+    path: "/{scope}/providers/Microsoft.Authorization/locks/{lockName}",
+    apiVersion: "2020-05-01",
+    name: names.lock,
+    required: ["level"],
+    rules: { level: { form: /^(CanNotDelete|ReadOnly)$/, says: "CanNotDelete or ReadOnly" } },
+    changes: [updates(apiSources.locks, "level", "notes", "owners")],
+});
+
+const policyAssignment = armKind({
+    path: "/{scope}/providers/Microsoft.Authorization/policyAssignments/{policyAssignmentName}",
+    apiVersion: "2025-01-01",
+    name: names.policyAssignment,
+    required: ["policyDefinitionId"],
+    changes: [],
+    computed: ["instanceId"],
+    outputs: ({ unique }, before) => ({ instanceId: before.instanceId ?? guidFrom(unique) }),
+});
+
+const pricing = armKind({
+    path: "/{scopeId}/providers/Microsoft.Security/pricings/{pricingName}",
+    apiVersion: "2024-01-01",
+    required: ["pricingTier"],
+    rules: { pricingTier: { form: /^(Free|Standard)$/, says: "Free or Standard" } },
+    changes: [updates(apiSources.pricing, "pricingTier", "subPlan", "extensions", "enforce")],
+    computed: ["freeTrialRemainingTime", "enablementTime"],
+    outputs: (_, before) => ({
+        freeTrialRemainingTime: "PT0S",
+        enablementTime: before.enablementTime ?? new Date().toISOString(),
+    }),
+    judge: ({ inputs }) =>
+        isSubscription(`/${String(inputs.scopeId).replace(/^\/+/, "")}`)
+            ? []
+            : [
+                  {
+                      property: "scopeId",
+                      reason: `must be the subscription that the run is in, got ${String(inputs.scopeId)}`,
+                  },
+              ],
+});
+
+export const authorizationKinds: Readonly<Record<string, CloudKind>> = {
+    [tokens.roleAssignment]: roleAssignment,
+    [tokens.lock]: lock,
+    [tokens.policyAssignment]: policyAssignment,
+    [tokens.pricing]: pricing,
+};
