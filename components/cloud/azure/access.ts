@@ -7,6 +7,7 @@ import { type ClusterLogin, kubeconfigOf } from "../common/kubeconfig";
 import { whenReachable } from "../common/reach";
 import type { ApiAccess } from "../common/settings";
 import { issuerOf } from "./identities";
+import { keep } from "./protection";
 import type { Site } from "./site";
 
 export interface AccessArgs {
@@ -43,7 +44,7 @@ export class Access extends TarsComponent {
                 enableConfigMapMutable: true,
                 enableSecretMutable: true,
             },
-            { parent: this, dependsOn: [...after] },
+            { parent: this, dependsOn: [...after], ...keep("clusterProvider", site.rules) },
         );
         const child = { parent: this, provider: this.provider };
         this.identity = Namespace.get(`${name}-kube-system`, "kube-system", child).metadata.uid;
