@@ -91,8 +91,12 @@ function isInCloud(urn: string): boolean {
 /** URNs of all that is in the simulated clouds (simulator/providers/cloud/store.ts). */
 function cloudRecords({ clouds }: StatePaths): readonly string[] {
     const names = onDisk(clouds, () => (fs.existsSync(clouds) ? fs.readdirSync(clouds) : []));
-    return names
-        .filter((name) => name.endsWith(".json"))
-        .flatMap((name) => listField(readJsonIfThere(path.join(clouds, name)), "resources"))
-        .flatMap((record) => textField(record, "urn") ?? []);
+    return (
+        names
+            .filter((name) => name.endsWith(".json"))
+            .flatMap((name) => listField(readJsonIfThere(path.join(clouds, name)), "resources"))
+            // What a cloud remembers of something deleted, such as a vault's name, has no type token.
+            .filter((record) => textField(record, "type")?.includes(":"))
+            .flatMap((record) => textField(record, "urn") ?? [])
+    );
 }

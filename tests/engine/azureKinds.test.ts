@@ -252,6 +252,21 @@ describe("stores", () => {
     });
 });
 
+test("what counts for the whole subscription is there for this subscription only", async () => {
+    const plan = (scopeId: string) =>
+        azure.make("security:Pricing", "plan", { scopeId, pricingName: "KeyVaults", pricingTier: "Standard" });
+    expect(await plan(subscription.slice(1))).toMatchObject({
+        id: `${subscription}/providers/Microsoft.Security/pricings/KeyVaults`,
+    });
+    await expect(plan("subscriptions/22222222-0000-0000-0000-000000000000")).rejects.toThrow("does not exist");
+    const assignment = { policyAssignmentName: "baseline", policyDefinitionId: "/providers/x/policySetDefinitions/y" };
+    expect(
+        await azure.make("authorization:PolicyAssignment", "a", { scope: subscription, ...assignment }),
+    ).toMatchObject({
+        id: `${subscription}/providers/Microsoft.Authorization/policyAssignments/baseline`,
+    });
+});
+
 test("a group goes last: Azure would take with it whatever is left", async () => {
     await expect(
         azure.remove("resources:ResourceGroup", "group", `${subscription}/resourceGroups/tars`),
@@ -270,7 +285,7 @@ describe("the tables are about properties that the SDK has", () => {
 
     test.each(Object.entries(cloud.kinds))("%s", (token, kind) => {
         const text = interfaceOf(token);
-        const inputs = names(text.slice(text.indexOf("Args {")), /^ {4}(\w+)\??: pulumi/gm);
+        const inputs = names(text.slice(text.indexOf("Args {")), /^ {4}(\w+)\??: /gm);
         const outputs = names(text, /^ {4}readonly (\w+): pulumi/gm);
         expect(inputs.length).toBeGreaterThan(1);
         const asked = typeof kind.changes === "function" ? [] : Object.keys(kind.changes);

@@ -1,7 +1,6 @@
-import azurePackage from "@pulumi/azure-native/package.json";
 import { CloudScene } from "./cloudScene";
 
-export const openAzure = () => CloudScene.open([["azure-native", azurePackage.version]]);
+export const openAzure = () => CloudScene.open("azure");
 
 /** What every program of these tests begins with: the SDK's modules, each loaded when it is used, a group, and the place of everything. */
 export const beginning = `

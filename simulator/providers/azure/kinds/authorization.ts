@@ -93,7 +93,13 @@ const policyAssignment = armKind({
     apiVersion: "2025-01-01",
     name: names.policyAssignment,
     required: ["policyDefinitionId"],
-    changes: [],
+    changes: [
+        updates(
+            apiSources.policyAssignments,
+            ...["displayName", "description", "enforcementMode", "parameters", "notScopes", "nonComplianceMessages"],
+            ...["metadata", "identity", "resourceSelectors", "overrides"],
+        ),
+    ],
     computed: ["instanceId"],
     outputs: ({ unique }, before) => ({ instanceId: before.instanceId ?? guidFrom(unique) }),
 });
