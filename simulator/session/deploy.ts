@@ -76,11 +76,16 @@ export function previewStack(session: Session, step = "preview"): Promise<Engine
     );
 }
 
-function update(session: Session, total: number): Promise<EngineOutcome> {
+/** Brings the stack to what its settings now say, where they take protection away. */
+export function release(session: Session): Promise<EngineOutcome> {
+    return update(session, 0, "release");
+}
+
+function update(session: Session, total: number, step = "update"): Promise<EngineOutcome> {
     const args = ["--yes", "--skip-preview", ...policyArguments];
     const work: Work = (tell) =>
         engine(session, "up", args, ({ done, begun, current }) => tell(counted(done, Math.max(total, begun), current)));
-    return marked(session, "pulumi up", () => session.stopwatch.time("update", work, { done: changesInWords }));
+    return marked(session, "pulumi up", () => session.stopwatch.time(step, work, { done: changesInWords }));
 }
 
 export function destroy(session: Session): Promise<EngineOutcome> {
@@ -90,11 +95,6 @@ export function destroy(session: Session): Promise<EngineOutcome> {
 /** A destroy that is expected to be refused, for the sake of the refusal. */
 export function tryDestroy(session: Session): Promise<EngineOutcome> {
     return destroyWith(session, "destroy, to be refused", ["--preview-only"]);
-}
-
-/** A destroy by the state alone, where protection was just lifted: the program would put it back. */
-export function destroyUnprotected(session: Session): Promise<EngineOutcome> {
-    return destroyWith(session, "destroy", ["--run-program=false"]);
 }
 
 /** Takes the stack's resources away, as `pulumi destroy` does. */

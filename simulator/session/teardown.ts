@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { promisify } from "node:util";
 import { Fault } from "../fault";
 import { field, listField, onDisk, readJsonIfThere, textField } from "../system/files";
-import { destroy, destroyUnprotected, tryDestroy } from "./deploy";
+import { destroy, release, tryDestroy } from "./deploy";
 import { shortName } from "./events";
 import type { StatePaths } from "./paths";
 import { stateFile } from "./recovery";
@@ -22,7 +22,8 @@ export interface Teardown {
 }
 
 /**
- * Takes a stack away as its owner would have to. One with protected resources is first destroyed in vain, then unprotected.
+ * Takes a stack away as its owner would have to. One with protected resources is first destroyed in vain, then released
+ * in its settings and updated: `pulumi state unprotect` alone would leave the cloud's own deletion protection.
  *
  * @throws Fault when protection does not protect, or when what stays is not what the program declares to stay
  */
@@ -32,8 +33,11 @@ export async function takeStackAway(session: Session): Promise<Teardown> {
         resources.flatMap((resource) => (field(resource, mark) === true ? (textField(resource, "urn") ?? []) : []));
     const [guarded, retained] = [urnsWith("protect"), urnsWith("retainOnDelete")];
     const named = guarded.length === 0 ? [] : await requireRefusal(session, guarded);
-    if (guarded.length > 0) await unprotect(session);
-    await (guarded.length > 0 ? destroyUnprotected(session) : destroy(session));
+    if (guarded.length > 0) {
+        await allowDestruction(session);
+        await release(session);
+    }
+    await destroy(session);
     requireOnly(session.paths, retained);
     return { protected: guarded.map(shortName), refusedFor: named.map(shortName), retained: retained.map(shortName) };
 }
@@ -60,9 +64,10 @@ async function requireRefusal(session: Session, guarded: readonly string[]): Pro
     return named;
 }
 
-async function unprotect({ toolchain, paths, env, stack, signal }: Session): Promise<void> {
-    const args = ["state", "unprotect", "--all", "--yes", "--non-interactive", "--stack", stack];
-    await run(toolchain.pulumi, args, { cwd: paths.workspace, env: { ...env }, signal });
+/** Says `protection: released` in the run's copy of the stack file, in the section of its cloud. */
+async function allowDestruction({ toolchain, paths, env, stack, cloud, signal }: Session): Promise<void> {
+    const args = ["config", "set", "--path", `tars-platform:${cloud}.protection`, "released", "--stack", stack];
+    await run(toolchain.pulumi, [...args, "--non-interactive"], { cwd: paths.workspace, env: { ...env }, signal });
 }
 
 /** Compares what is left in the simulated clouds with what is declared to stay. */
