@@ -2,7 +2,6 @@ import { execFile } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { suitableNode } from "../../runtime/node.js";
 import { ensureToolchain, layOutPlugins, type Toolchain } from "../../simulator/engine";
 
 const root = path.join(__dirname, "..", "..");
@@ -15,12 +14,11 @@ export class CloudScene {
         private readonly env: NodeJS.ProcessEnv,
     ) {}
 
-    static async open(
-        plugins: readonly (readonly [name: string, version: string, official?: string | undefined])[],
-    ): Promise<CloudScene> {
+    /** @param official file of an official plugin to take instead of ours, by the plugin's name */
+    static async open(cloud: "aws" | "azure", official: Readonly<Record<string, string>> = {}): Promise<CloudScene> {
         const toolchain = await ensureToolchain({ report: () => undefined, signal: new AbortController().signal });
         const folder = fs.mkdtempSync(path.join(os.tmpdir(), "tars-cloud-"));
-        for (const place of ["backend", "bin", "cloud"]) fs.mkdirSync(path.join(folder, place));
+        for (const place of ["backend", "cloud"]) fs.mkdirSync(path.join(folder, place));
         fs.writeFileSync(path.join(folder, "passphrase"), "a test's");
         fs.symlinkSync(path.join(root, "node_modules"), path.join(folder, "node_modules"));
         const home = path.join(folder, "home");
@@ -29,13 +27,13 @@ export class CloudScene {
             pulumiHome: home,
             toolchain,
             choice: { kind: "own" },
+            cloud,
             token: "test",
         });
-        for (const [name, version, official] of plugins) layOut(home, name, version, official);
+        for (const [name, file] of Object.entries(official)) replacePlugin(home, name, file);
         const env = {
             ...process.env,
             ...laidOut.env,
-            PATH: [path.join(folder, "bin"), laidOut.env.PATH].join(path.delimiter),
             PULUMI_HOME: home,
             PULUMI_BACKEND_URL: `file://${path.join(folder, "backend")}`,
             PULUMI_CONFIG_PASSPHRASE_FILE: path.join(folder, "passphrase"),
@@ -101,15 +99,12 @@ export class CloudScene {
     }
 }
 
-/** Puts a plugin where the engine looks for installed ones: an official one, or our own. */
-function layOut(home: string, name: string, version: string, official: string | undefined): void {
-    const folder = path.join(home, "plugins", `resource-${name}-v${version}`);
-    fs.rmSync(folder, { recursive: true, force: true });
-    fs.mkdirSync(folder, { recursive: true });
-    const main = path.join(root, "simulator", "providers", "main.js");
-    const words = official === undefined ? [suitableNode(), main, name] : [official];
-    const command = words.map((word) => `'${word}'`).join(" ");
-    fs.writeFileSync(path.join(folder, `pulumi-resource-${name}`), `#!/bin/sh\nexec ${command} "$@"\n`, {
-        mode: 0o755,
-    });
+/** Lets the engine find an official plugin where ours was laid out. */
+function replacePlugin(home: string, name: string, official: string): void {
+    const plugins = path.join(home, "plugins");
+    for (const folder of fs.readdirSync(plugins).filter((found) => found.startsWith(`resource-${name}-v`))) {
+        const file = path.join(plugins, folder, `pulumi-resource-${name}`);
+        fs.rmSync(file);
+        fs.writeFileSync(file, `#!/bin/sh\nexec '${official}' "$@"\n`, { mode: 0o755 });
+    }
 }

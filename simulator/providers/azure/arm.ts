@@ -5,6 +5,7 @@ import type { InputIssue } from "../protocol";
 import { type ChangeRow, tableOf } from "./changes";
 import { idAt, parametersOf, typeAt } from "./ids";
 import { checkPlace, reasonToStay } from "./place";
+import { regionIssues } from "./regions";
 
 /** One resource type of Azure Resource Manager, as its table says it. */
 export interface ArmKind {
@@ -32,9 +33,9 @@ export interface ArmKind {
     readonly effects?: Effects;
     /**
      * `made` where what it is a part of was made by Azure itself, `service` where it is deleted through the service itself, which no
-     * lock hinders.
+     * lock hinders, `untyped` where the SDK shows no type of it.
      */
-    readonly special?: "made" | "service";
+    readonly special?: "made" | "service" | "untyped";
 }
 
 export function armKind(arm: ArmKind): CloudKind {
@@ -49,8 +50,8 @@ export function armKind(arm: ArmKind): CloudKind {
         references,
         ...(given ? {} : { autoName: { property: own, digits: 8 } }),
         changes: tableOf(arm.changes, parameters),
-        computed: ["name", "type", "azureApiVersion", ...(arm.computed ?? [])],
-        ...(check === undefined ? {} : { check }),
+        computed: ["name", "azureApiVersion", ...(arm.special === "untyped" ? [] : ["type"]), ...(arm.computed ?? [])],
+        check: (inputs) => [...regionIssues(inputs.location), ...(check?.(inputs) ?? [])],
         judge: (subject) => [...checkPlace(arm, subject), ...(arm.judge?.(subject) ?? [])],
         create: (subject) => make(arm, subject),
         update: (subject, before) => change(arm, subject, before),
@@ -77,7 +78,7 @@ function outputsOf(arm: ArmKind, subject: Subject, before: Properties): Properti
     const id = idAt(arm.path, subject.inputs);
     return {
         name: id.split("/").at(-1) ?? "",
-        type: typeAt(arm.path),
+        ...(arm.special === "untyped" ? {} : { type: typeAt(arm.path) }),
         azureApiVersion: arm.apiVersion,
         ...arm.outputs?.(subject, before),
     };

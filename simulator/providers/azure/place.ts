@@ -3,7 +3,6 @@ import { textAt } from "../cloud/values";
 import type { InputIssue } from "../protocol";
 import type { ArmKind } from "./arm";
 import { groupOf, idAt, isSubscription, isWithin, parametersOf, parentOf, sameId, subscriptionId } from "./ids";
-import { regionIssues } from "./regions";
 import { pages } from "./sources";
 import { allTokens, tokens } from "./tokens";
 
@@ -18,10 +17,8 @@ export function exists(cloud: CloudView, id: string): boolean {
 /** Whether the place that a resource is to have is there, and open to changes. */
 export function checkPlace(arm: Pick<ArmKind, "path" | "special">, { inputs, cloud }: Subject): InputIssue[] {
     const id = idAt(arm.path, inputs);
-    const region = textAt(inputs, "location");
     return [
         ...(arm.special === "made" ? [] : missingPlace(arm.path, id, cloud)),
-        ...(region === undefined ? [] : regionIssues(region)),
         ...locksOn(id, cloud)
             .filter((lock) => textAt(lock.outputs, "level") === "ReadOnly")
             .map((lock) => ({ property: "id", reason: `is below the read-only lock ${lock.id} (${pages.locks})` })),

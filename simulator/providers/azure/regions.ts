@@ -1,3 +1,4 @@
+import type { Value } from "../properties";
 import type { InputIssue } from "../protocol";
 
 /**
@@ -24,9 +25,8 @@ const zones = ["1", "2", "3"];
 /** "West Europe" and `westeurope` are the same. */
 export const regionOf = (location: string): string => location.toLowerCase().replaceAll(" ", "");
 
-export function regionIssues(location: string): InputIssue[] {
-    const region = regionOf(location);
-    if (region === "global" || zoned.includes(region) || whole.includes(region)) return [];
+export function regionIssues(location: Value | undefined): InputIssue[] {
+    if (typeof location !== "string" || ["global", ...zoned, ...whole].includes(regionOf(location))) return [];
     return [{ property: "location", reason: `must be a region that the simulator knows, got "${location}"` }];
 }
 

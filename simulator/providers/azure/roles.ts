@@ -31,13 +31,15 @@ export const deployer = {
     clientId: "22222222-2222-2222-2222-222222222222",
 } as const;
 
-/** Whether whoever deploys has one of these roles; the simulated directory has them in every group. */
+/** Whether an assignment is to whoever deploys; the simulated directory has them in every group. */
+export function isOfDeployer(assignment: Properties): boolean {
+    return assignment.principalType === "Group" || textAt(assignment, "principalId") === deployer.objectId;
+}
+
+/** Whether whoever deploys has one of these roles on something. */
 export function deployerHas(cloud: CloudView, on: string, ...wanted: readonly RoleName[]): boolean {
-    const groups = cloud
-        .all(tokens.roleAssignment)
-        .filter(({ outputs }) => textAt(outputs, "principalType") === "Group")
-        .flatMap(({ outputs }) => textAt(outputs, "principalId") ?? []);
-    return [deployer.objectId, ...groups].some((principal) => hasRole(cloud, principal, on, ...wanted));
+    const assignments = cloud.all(tokens.roleAssignment).filter(({ outputs }) => isOfDeployer(outputs));
+    return assignments.some(({ outputs }) => hasRole(cloud, textAt(outputs, "principalId") ?? "", on, ...wanted));
 }
 
 /** Whether somebody has one of these roles on something, by an assignment there or above it. */

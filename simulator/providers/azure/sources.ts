@@ -36,6 +36,7 @@ export const apiSources = {
     blobs: `${specs}/bb756a3644f7488f33d30643244dc51a9ba72577/specification/storage/resource-manager/Microsoft.Storage/stable/2024-01-01/blob.json`,
     disks: `${specs}/905cfe708def78b68f3e67801862982580720fe4/specification/compute/resource-manager/Microsoft.Compute/DiskRP/stable/2024-03-02/diskEncryptionSet.json`,
     roleAssignments: `${specs}/65ee5e20b40a1cdce2af21ef7605ee4de10dd78f/specification/authorization/resource-manager/Microsoft.Authorization/stable/2022-04-01/authorization-RoleAssignmentsCalls.json`,
+    policyAssignments: `${specs}/7a147ede1e83998d089daadeaaa305cf18b2db6b/specification/resources/resource-manager/Microsoft.Authorization/policy/stable/2025-01-01/policyAssignments.json`,
     locks: `${specs}/186661d0fab465b7c146635af004b720ab5c70fd/specification/resources/resource-manager/Microsoft.Authorization/stable/2020-05-01/locks.json`,
     pricing: `${specs}/c7b7a742521aa0ef9971c28fb5380b198812b0ca/specification/security/resource-manager/Microsoft.Security/stable/2024-01-01/pricings.json`,
 } as const satisfies Record<string, Source>;

@@ -1,40 +1,15 @@
 import { join } from "node:path";
+import * as controlPlane from "../../clouds/controlPlane";
 import { readJsonIfThere, writePrivateFile } from "../../system/files";
 import { cloudFolder } from "./store";
 
-/** What `simulator/clouds/controlPlane.ts` does for a cloud that has clusters. */
-export interface Clusters {
-    startControlPlane(name: string): Promise<StartedControlPlane>;
-    stopControlPlane(name: string): Promise<void>;
-    setPool(name: string, pool: SimulatedPool): Promise<void>;
-    removePool(name: string, pool: string): Promise<void>;
-    setAccess(name: string, allowed: boolean): Promise<void>;
-}
+export type { SimulatedPool } from "../../clouds/controlPlane";
 
-export interface StartedControlPlane {
-    readonly endpoint: string;
-    /** base64 of the PEM */
-    readonly certificateAuthority: string;
-}
-
-export interface SimulatedPool {
-    readonly name: string;
-    readonly machineType: string;
-    readonly region: string;
-    readonly zones: readonly string[];
-    readonly capacity: {
-        readonly cpu: string;
-        readonly memory: string;
-        readonly storage: string;
-        readonly pods: number;
-    };
-    /** Extended resources such as { "nvidia.com/gpu": 4 }. */
-    readonly devices: Readonly<Record<string, number>>;
-    readonly allocatable?: { readonly cpu: string; readonly memory: string; readonly storage: string };
-    readonly nodes: { readonly min: number; readonly max: number; readonly desired: number };
-    readonly labels: Readonly<Record<string, string>>;
-    readonly taints: readonly { readonly key: string; readonly value: string; readonly effect: string }[];
-}
+/** What a cloud that has clusters asks of them. */
+export type Clusters = Pick<
+    typeof controlPlane,
+    "startControlPlane" | "stopControlPlane" | "setPool" | "removePool" | "setAccess"
+>;
 
 /**
  * The run's clusters. Where `TARS_SIMULATOR_CLUSTERS` is `recorded`, as in tests of a cloud alone, none is started: what is asked for is
@@ -42,12 +17,11 @@ export interface SimulatedPool {
  */
 export function clusters(): Clusters {
     if (process.env.TARS_SIMULATOR_CLUSTERS === "recorded") return recorded(join(cloudFolder(), "clusters.json"));
-    // Loaded when it is needed: most plugins of most runs start no cluster.
-    return require("../../clouds/controlPlane");
+    return controlPlane;
 }
 
 interface Recorded {
-    readonly pools: Readonly<Record<string, SimulatedPool>>;
+    readonly pools: Readonly<Record<string, controlPlane.SimulatedPool>>;
     readonly access: boolean;
 }
 

@@ -7,7 +7,7 @@ import { armKind } from "../arm";
 import { replaces, updates } from "../changes";
 import { guidFrom, isSubscription, isWithin, sameId } from "../ids";
 import { names } from "../names";
-import { isPrincipal, mayEnter, roles } from "../roles";
+import { isOfDeployer, isPrincipal, mayEnter, roles } from "../roles";
 import { apiSources, pluginSources } from "../sources";
 import { tokens } from "../tokens";
 
@@ -34,21 +34,20 @@ const roleAssignment = armKind({
     judge: assignmentIssues,
     effects: {
         created: async ({ inputs, cloud }) => {
-            await openClusters(inputs, cloud);
+            await openClusters(inputs, cloud, isOfDeployer(inputs));
             return {};
         },
-        deleted: ({ inputs }, cloud) => openClusters(inputs, cloud),
+        deleted: ({ inputs }, cloud) => openClusters(inputs, cloud, false),
     },
 });
 
 /** Lets whoever deploys into the clusters that an assignment is about, or out of them, when it is one of their administrators'. */
-async function openClusters(assignment: Properties, cloud: CloudView): Promise<void> {
+async function openClusters(assignment: Properties, cloud: CloudView, given: boolean): Promise<void> {
     if (!textAt(assignment, "roleDefinitionId")?.toLowerCase().endsWith(roles.clusterAdministrator)) return;
     const scope = textAt(assignment, "scope") ?? "";
-    for (const { id, outputs } of cloud
-        .all(tokens.cluster)
-        .filter((cluster) => cluster.ready && isWithin(scope, cluster.id))) {
-        await clusters().setAccess(textAt(outputs, "resourceName") ?? "", mayEnter(cloud, id, outputs));
+    const clustersThere = cloud.all(tokens.cluster).filter(({ ready, id }) => ready && isWithin(scope, id));
+    for (const { id, outputs } of clustersThere) {
+        await clusters().setAccess(textAt(outputs, "resourceName") ?? "", given || mayEnter(cloud, id, outputs));
     }
 }
 
@@ -94,7 +93,13 @@ const policyAssignment = armKind({
     apiVersion: "2025-01-01",
     name: names.policyAssignment,
     required: ["policyDefinitionId"],
-    changes: [],
+    changes: [
+        updates(
+            apiSources.policyAssignments,
+            ...["displayName", "description", "enforcementMode", "parameters", "notScopes", "nonComplianceMessages"],
+            ...["metadata", "identity", "resourceSelectors", "overrides"],
+        ),
+    ],
     computed: ["instanceId"],
     outputs: ({ unique }, before) => ({ instanceId: before.instanceId ?? guidFrom(unique) }),
 });

@@ -118,8 +118,8 @@ const flowLog = armKind({
         ),
     ],
     computed: [...provisionedNames, "targetResourceGuid"],
-    outputs: (subject, before) => ({
-        ...provisioned(subject, before),
+    outputs: (subject) => ({
+        ...provisioned(subject),
         targetResourceGuid:
             textAt(
                 subject.cloud.get(tokens.virtualNetwork, textAt(subject.inputs, "targetResourceId") ?? "")?.outputs,

@@ -27,12 +27,18 @@ const staysInZones = refuses(
 );
 
 /** What every resource of a network shows once it is there. */
-export const provisioned = ({ unique }: Subject, before: Properties): Properties => ({
+export const provisioned = ({ unique }: Pick<Subject, "unique">): Properties => ({
     provisioningState: "Succeeded",
-    resourceGuid: before.resourceGuid ?? guidFrom(unique),
     etag: `W/"${guidFrom(unique, 7)}"`,
 });
-export const provisionedNames = ["provisioningState", "resourceGuid", "etag"] as const;
+export const provisionedNames = ["provisioningState", "etag"] as const;
+
+/** The same of what has an id of its own beside its path. */
+const identified = (subject: Subject, before: Properties): Properties => ({
+    ...provisioned(subject),
+    resourceGuid: before.resourceGuid ?? guidFrom(subject.unique),
+});
+const identifiedNames = [...provisionedNames, "resourceGuid"] as const;
 
 const virtualNetwork = armKind({
     path: `${networkPath}/virtualNetworks/{virtualNetworkName}`,
@@ -51,8 +57,8 @@ const virtualNetwork = armKind({
             "encryption",
         ),
     ],
-    computed: provisionedNames,
-    outputs: provisioned,
+    computed: identifiedNames,
+    outputs: identified,
     check: (inputs) =>
         "addressSpace" in inputs && prefixesOf(inputs).length === 0
             ? [{ property: "addressSpace", reason: "must have a range" }]
@@ -72,8 +78,8 @@ const securityGroup = armKind({
     apiVersion: networkVersion,
     name: names.network,
     changes: [staysInRegion, updates(apiSources.network, "securityRules", "tags", "flushConnection")],
-    computed: [...provisionedNames, "defaultSecurityRules"],
-    outputs: (subject, before) => ({ ...provisioned(subject, before), defaultSecurityRules: [] }),
+    computed: [...identifiedNames, "defaultSecurityRules"],
+    outputs: (subject, before) => ({ ...identified(subject, before), defaultSecurityRules: [] }),
     check: (inputs) => ruleIssues(inputs),
 });
 
@@ -106,10 +112,10 @@ const publicAddress = armKind({
         staysInZones,
         updates(apiSources.network, "tags", "idleTimeoutInMinutes", "dnsSettings"),
     ],
-    computed: [...provisionedNames, "ipAddress"],
+    computed: [...identifiedNames, "ipAddress"],
     // 203.0.113.0/24 is for documentation: https://www.rfc-editor.org/rfc/rfc5737
     outputs: (subject, before) => ({
-        ...provisioned(subject, before),
+        ...identified(subject, before),
         ipAddress: before.ipAddress ?? `203.0.113.${(Number.parseInt(subject.unique.slice(0, 6), 16) % 254) + 1}`,
     }),
     check: (inputs) => [
@@ -132,8 +138,8 @@ const natGateway = armKind({
         staysInZones,
         updates(apiSources.network, "publicIpAddresses", "publicIpPrefixes", "idleTimeoutInMinutes", "tags"),
     ],
-    computed: provisionedNames,
-    outputs: provisioned,
+    computed: identifiedNames,
+    outputs: identified,
     judge: ({ inputs, cloud }) =>
         textsAt(inputs, "publicIpAddresses.id")
             .filter((id) => textAt(cloud.get(tokens.publicAddress, id)?.outputs, "sku.name") !== "Standard")
@@ -145,8 +151,8 @@ const routeTable = armKind({
     apiVersion: networkVersion,
     name: names.network,
     changes: [staysInRegion, updates(apiSources.network, "routes", "disableBgpRoutePropagation", "tags")],
-    computed: provisionedNames,
-    outputs: provisioned,
+    computed: identifiedNames,
+    outputs: identified,
 });
 
 export const networkKinds: Readonly<Record<string, CloudKind>> = {

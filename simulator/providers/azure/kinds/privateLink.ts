@@ -3,7 +3,7 @@ import { textAt, textsAt } from "../../cloud/values";
 import type { InputIssue } from "../../protocol";
 import { armKind } from "../arm";
 import { replaces, updates } from "../changes";
-import { guidFrom, isWithin } from "../ids";
+import { isWithin } from "../ids";
 import { names } from "../names";
 import { apiSources, pluginSources } from "../sources";
 import { tokens } from "../tokens";
@@ -38,7 +38,7 @@ const privateEndpoint = armKind({
     ],
     changes: [replaces(pluginSources.table, "subnet"), staysInRegion, updates(apiSources.network, "tags")],
     computed: [...provisionedNames, "customDnsConfigs", "networkInterfaces"],
-    outputs: (subject, before) => ({ ...provisioned(subject, before), customDnsConfigs: [], networkInterfaces: [] }),
+    outputs: (subject) => ({ ...provisioned(subject), customDnsConfigs: [], networkInterfaces: [] }),
     judge: ({ inputs, cloud }) => [...endpointIssues(inputs, cloud), ...roomIssues(inputs, cloud)],
 });
 
@@ -82,8 +82,9 @@ const zoneGroup = armKind({
     name: names.network,
     references: [{ path: "privateDnsZoneConfigs.privateDnsZoneId", to: [tokens.privateZone], holds: false }],
     changes: [updates(apiSources.network, "privateDnsZoneConfigs")],
-    computed: ["provisioningState", "etag"],
-    outputs: ({ unique }) => ({ provisioningState: "Succeeded", etag: `W/"${guidFrom(unique, 7)}"` }),
+    special: "untyped",
+    computed: provisionedNames,
+    outputs: provisioned,
     judge: zoneIssues,
 });
 

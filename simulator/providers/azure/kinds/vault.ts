@@ -99,7 +99,7 @@ const key = armKind({
     special: "service",
     // A PUT on a key that exists returns it "without any write operations being performed".
     changes: [refuses(apiSources.keys, "properties", "tags")],
-    computed: ["keyUri", "keyUriWithVersion", "properties"],
+    computed: ["keyUri", "keyUriWithVersion"],
     outputs: ({ inputs, unique }, before) => {
         const uri = `https://${String(inputs.vaultName)}.vault.azure.net/keys/${String(inputs.keyName)}`;
         const { kty, keySize, keyOps } = mapAt(inputs, "properties");
@@ -107,7 +107,6 @@ const key = armKind({
         return {
             keyUri: uri,
             keyUriWithVersion: before.keyUriWithVersion ?? `${uri}/${guidFrom(unique).replaceAll("-", "")}`,
-            properties: mapAt(inputs, "properties"),
             ...Object.fromEntries(shown.map(([name, value]) => [name, value ?? null])),
         };
     },
