@@ -33,8 +33,9 @@ export interface SimulationReport {
     readonly policies: { readonly packs: readonly string[]; readonly mandatory: number; readonly advisory: number };
     readonly standins: readonly string[];
     readonly scenarios: readonly ScenarioReport[];
-    /** What a first destroy was refused for. */
     readonly protected: readonly string[];
+    /** Those of them that the engine named when it refused a first destroy. */
+    readonly refusedFor: readonly string[];
     /** What stays in the cloud after the stack's end, as the program declares. */
     readonly retained: readonly string[];
 }
@@ -67,6 +68,7 @@ export function simulationReport({ session, deployment, scenarios, teardown }: S
         standins: [],
         scenarios,
         protected: teardown?.protected ?? [],
+        refusedFor: teardown?.refusedFor ?? [],
         retained: teardown?.retained ?? [],
     };
 }

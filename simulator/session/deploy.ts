@@ -83,9 +83,23 @@ function update(session: Session, total: number): Promise<EngineOutcome> {
     return marked(session, "pulumi up", () => session.stopwatch.time("update", work, { done: changesInWords }));
 }
 
+export function destroy(session: Session): Promise<EngineOutcome> {
+    return destroyWith(session, "destroy", []);
+}
+
+/** A destroy that is expected to be refused, for the sake of the refusal. */
+export function tryDestroy(session: Session): Promise<EngineOutcome> {
+    return destroyWith(session, "destroy, to be refused", ["--preview-only"]);
+}
+
+/** A destroy by the state alone, where protection was just lifted: the program would put it back. */
+export function destroyUnprotected(session: Session): Promise<EngineOutcome> {
+    return destroyWith(session, "destroy", ["--run-program=false"]);
+}
+
 /** Takes the stack's resources away, as `pulumi destroy` does. */
-export function destroy(session: Session, step = "destroy"): Promise<EngineOutcome> {
-    const args = ["--yes", "--skip-preview"];
+function destroyWith(session: Session, step: string, more: readonly string[]): Promise<EngineOutcome> {
+    const args = more.includes("--preview-only") ? more : ["--yes", "--skip-preview", ...more];
     const work: Work = (tell) =>
         engine(session, "destroy", args, ({ done, begun, current }) => tell(counted(done, begun, current)));
     return marked(session, "pulumi destroy", () => session.stopwatch.time(step, work, { done: changesInWords }));

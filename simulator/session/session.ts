@@ -148,6 +148,12 @@ function record(
     writeSession(paths, { stack, token, host, pulumi, env });
 }
 
+/**
+ * A cloud's stack has its cluster, account and credentials in its providers' own settings, so a destroy needs no program to know where it is (ADR 6);
+ * run with one, it deletes what is not protected before it comes upon what is.
+ */
+const cloudEnvironment = { KUBECONFIG: os.devNull, PULUMI_RUN_PROGRAM: "false" } as const;
+
 async function layOut(
     { stack, cloud, plugins: choice }: Pick<CloudOptions, "stack" | "cloud" | "plugins">,
     paths: StatePaths,
@@ -158,7 +164,7 @@ async function layOut(
     const place = { directory: paths.plugins, pulumiHome: paths.pulumiHome, toolchain, token, cloud };
     const laidOut = await (choice === undefined ? layOutPreferred(place) : layOutPlugins({ ...place, choice }));
     // A stack of a cloud reaches its cluster as its program says, never by what lies around.
-    const env = { ...laidOut.env, ...(cloud === "existing" ? {} : { KUBECONFIG: os.devNull }) };
+    const env = { ...laidOut.env, ...(cloud === "existing" ? {} : cloudEnvironment) };
     record(stack, paths, toolchain, token, env);
     const owner = { TARS_SIMULATOR_OWNER: String(process.pid) };
     return { env: { ...childEnvironment(paths, stack, token, env), ...owner }, plugins: laidOut.plugins };

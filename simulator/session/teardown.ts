@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { promisify } from "node:util";
 import { Fault } from "../fault";
 import { field, listField, onDisk, readJsonIfThere, textField } from "../system/files";
-import { destroy } from "./deploy";
+import { destroy, destroyUnprotected, tryDestroy } from "./deploy";
 import { shortName } from "./events";
 import type { StatePaths } from "./paths";
 import { stateFile } from "./recovery";
@@ -14,8 +14,9 @@ const run = promisify(execFile);
 
 /** What taking a stack away came to; resources as `type name`. */
 export interface Teardown {
-    /** What a first destroy was refused for. */
     readonly protected: readonly string[];
+    /** Those of them that the engine named when it refused the first destroy. */
+    readonly refusedFor: readonly string[];
     /** What stays on purpose. */
     readonly retained: readonly string[];
 }
@@ -30,33 +31,33 @@ export async function takeStackAway(session: Session): Promise<Teardown> {
     const urnsWith = (mark: string): readonly string[] =>
         resources.flatMap((resource) => (field(resource, mark) === true ? (textField(resource, "urn") ?? []) : []));
     const [guarded, retained] = [urnsWith("protect"), urnsWith("retainOnDelete")];
-    if (guarded.length > 0) {
-        await requireRefusal(session, guarded);
-        await unprotect(session);
-    }
-    await destroy(session);
+    const named = guarded.length === 0 ? [] : await requireRefusal(session, guarded);
+    if (guarded.length > 0) await unprotect(session);
+    await (guarded.length > 0 ? destroyUnprotected(session) : destroy(session));
     requireOnly(session.paths, retained);
-    return { protected: guarded.map(shortName), retained: retained.map(shortName) };
+    return { protected: guarded.map(shortName), refusedFor: named.map(shortName), retained: retained.map(shortName) };
 }
 
 function latestState({ paths, stack }: Session): unknown {
     return field(field(readJsonIfThere(stateFile(paths, stack)), "checkpoint"), "latest");
 }
 
-async function requireRefusal(session: Session, guarded: readonly string[]): Promise<void> {
-    const refusal = await destroy(session, "destroy, to be refused").then(
+/** The engine names them one by one as it comes to them, not all at once. */
+async function requireRefusal(session: Session, guarded: readonly string[]): Promise<readonly string[]> {
+    const refusal: unknown = await tryDestroy(session).then(
         () => undefined,
         (error: unknown) => error,
     );
     session.signal.throwIfAborted();
     if (refusal === undefined)
         throw new Fault(
-            `${session.stack} has ${guarded.length} protected resources and was destroyed all the same`,
-            "this is a fault of the engine or the simulator",
+            `${session.stack} has ${guarded.length} protected resources and could be destroyed all the same`,
+            "see which resources the program protects: pulumi.ResourceOptions.protect",
         );
     if (!(refusal instanceof Fault)) throw refusal;
-    const named = guarded.some((urn) => refusal.message.includes(urn));
-    if (!named || !refusal.message.includes("protect")) throw refusal;
+    const named = guarded.filter((urn) => refusal.message.includes(`"${urn}" cannot be deleted`));
+    if (named.length === 0) throw refusal; // refused for something else
+    return named;
 }
 
 async function unprotect({ toolchain, paths, env, stack, signal }: Session): Promise<void> {

@@ -47,14 +47,14 @@ const cluster = new eks.Cluster("main", {
 }, { provider: new eks.Provider("eks", {}), providers: { aws: provider }, dependsOn: control.attached });
 const clusterName = cluster.eksCluster.name;
 const cni = new aws.eks.Addon("cni", { clusterName, addonName: "vpc-cni", addonVersion: "v1.22.3-eksbuild.1", configurationValues: JSON.stringify({ env: { ENABLE_PREFIX_DELEGATION: "true" } }) }, opts);
-const template = new aws.ec2.LaunchTemplate("gpu", { name: "gpu", updateDefaultVersion: true, blockDeviceMappings: [{ deviceName: "/dev/xvda", ebs: { volumeSize: config.getNumber("disk") ?? 100, volumeType: "gp3", encrypted: "true" } }] }, opts);
+const template = new aws.ec2.LaunchTemplate("gpu", { name: "gpu", updateDefaultVersion: true, blockDeviceMappings: [["/dev/xvda", 4], ["/dev/xvdb", config.getNumber("disk") ?? 100]].map(([deviceName, volumeSize]) => ({ deviceName, ebs: { volumeSize, volumeType: "gp3", encrypted: "true" } })), userData: Buffer.from('[settings.kubernetes]\\nmax-pods = 250\\n[settings.kubelet-device-plugins.nvidia]\\ndevice-sharing-strategy = "time-slicing"\\n[settings.kubelet-device-plugins.nvidia.time-slicing]\\nreplicas = 2\\n').toString("base64") }, opts);
 const pool = new aws.eks.NodeGroup("gpu", {
     clusterName,
     nodeGroupName: "gpu",
     nodeRoleArn: nodes.made.arn,
     subnetIds: subnets.map(({ id }) => id),
     instanceTypes: [config.get("machine") ?? "p5.48xlarge"],
-    amiType: "AL2023_x86_64_NVIDIA",
+    amiType: "BOTTLEROCKET_x86_64_NVIDIA",
     capacityType: "SPOT",
     scalingConfig: { minSize: 0, maxSize: config.getNumber("most") ?? 2, desiredSize: 1 },
     labels: { "node-type": "gpu" },

@@ -113,12 +113,13 @@ describe("production keeps what holds data", () => {
         }
     });
 
-    test("and nothing beside the table but the data's account and what reads its key", () => {
+    test("and nothing beside the table but the data's account, what reads its key, and the way into the cluster", () => {
         const others = graph.all.filter(
             ({ type, options }) =>
                 (options?.protect ?? options?.retainOnDelete) && !(type.replace("azure-native:", "") in kindOf),
         );
         expect(others.map(({ name }) => name).sort()).toEqual([
+            "cluster",
             "secrets-encryption",
             "secrets-encryption-right",
             "storage-account",

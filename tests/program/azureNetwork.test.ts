@@ -1,4 +1,3 @@
-import type { Registration } from "../../cli/src/graph";
 import { azureGraph, type Inputs } from "./azureGraph";
 import { type Graph, type Registration, readGraph } from "./graph";
 

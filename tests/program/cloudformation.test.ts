@@ -1,9 +1,10 @@
 import { spawnSync } from "node:child_process";
 import * as path from "node:path";
-import type { Registration } from "../../cli/src/graph";
 import { judge } from "../../simulator/providers/aws/schemas/judge";
 import { mappedTypes, namesOf } from "../../simulator/providers/aws/schemas/names";
 import { type Schemas, schemaOf, schemas, schemasFile } from "../../simulator/providers/aws/schemas/schema";
+import type { Graph, Registration } from "./graph";
+import { type Raw, settingsOf } from "./stack";
 
 const extraction = spawnSync("python3", [path.join(path.dirname(schemasFile), "extract.py")], {
     encoding: "utf8",
@@ -107,21 +108,54 @@ function fail(type: string): never {
     throw new Error(`${type} is not mapped`);
 }
 
+jest.setTimeout(60_000);
+
 /** Types that CloudFormation has not, with the reason why nothing is held against them. */
 const withoutSchema: Readonly<Record<string, string>> = {
+    "aws:cfg/recorderStatus:RecorderStatus": "whether a recorder runs; CloudFormation starts each when it makes it",
     "aws:autoscaling/tag:Tag": "a tag of a group that EKS made; CloudFormation tags only groups that it makes itself",
 };
 
 /** A value that only AWS knows, as the captured graph stands in for it. */
 const isStandIn = (value: unknown) => typeof value === "string" && /\[[A-Za-z]+( of [^\]]*)?\]/.test(value);
 
-describe.each(["prod-aws", "staging"])("what %s registers in AWS", (stack) => {
+/** Everything that a stack can have in AWS beside what the committed ones have. */
+function everything(): Raw {
+    const { aws, ...common } = settingsOf("prod-aws");
+    const identities = {
+        app: {
+            namespace: "team-app",
+            serviceAccount: "team-app",
+            permissions: ["objectStore.read", "objectStore.write"],
+        },
+        backup: { namespace: "backup", serviceAccount: "velero", permissions: ["backups.write"] },
+        reader: { namespace: "secrets", serviceAccount: "reader", permissions: ["secretStore.read", "registry.pull"] },
+    };
+    const administrators = ["arn:aws:iam::123456789012:role/platform-admin"];
+    const sharing = { kind: "timeSliced", replicas: 4 };
+    const more = {
+        accountBaseline: "managed",
+        dnsZone: "tars.example.com",
+        identities,
+        administrators,
+        karpenter: true,
+    };
+    return { ...common, aws: { ...Object(aws), ...more, pools: { gpu: { sharing }, spot: {} } } };
+}
+
+type Read = (graph: typeof import("./graph")) => Promise<Graph>;
+
+describe.each<[name: string, read: Read, types: number]>([
+    ["prod-aws", ({ readGraph }) => readGraph("prod-aws"), 40],
+    ["staging", ({ readGraph }) => readGraph("staging"), 30],
+    ["a stack that has everything", ({ loadGraph }) => loadGraph(everything()), 50],
+])("what %s registers in AWS", (_, read, types) => {
     let registered: readonly Registration[];
 
     beforeAll(async () => {
         // The graph of one stack is captured once in a program's life.
         jest.resetModules();
-        const { all } = await import("./graph").then(({ readGraph }) => readGraph(stack));
+        const { all } = await read(require("./graph"));
         registered = all.filter(({ type }) => /^(aws|eks):/.test(type));
     });
 
@@ -132,6 +166,7 @@ describe.each(["prod-aws", "staging"])("what %s registers in AWS", (stack) => {
     test("has a schema, but for types whose reason is given", () => {
         const others = registered.map(({ type }) => type).filter((type) => namesOf(type) === undefined);
         expect(others.filter((type) => !(type in withoutSchema))).toEqual([]);
+        expect(new Set(mapped().map(({ type }) => type)).size).toBeGreaterThanOrEqual(types);
     });
 
     test("holds against its schema, property by property", () => {

@@ -73,6 +73,25 @@ describe("the scripts", () => {
     });
 });
 
+describe("previews", () => {
+    test("leaves a stack that is not named to others, and ends with the failure of one that is", () => {
+        const folder = fs.mkdtempSync(path.join(os.tmpdir(), "tars-previews-"));
+        fs.mkdirSync(path.join(folder, ".ci"));
+        fs.copyFileSync(path.join(root, ".ci", "previews"), path.join(folder, ".ci", "previews"));
+        fs.writeFileSync(path.join(folder, ".ci", "touched.js"), "console.log('dev\\nprod-aws\\nstaging')");
+        const preview = '#!/bin/sh\necho "preview of $1"\n[ "$1" != staging ] || exit 255\n';
+        fs.writeFileSync(path.join(folder, ".ci", "preview"), preview, { mode: 0o755 });
+        const run = (...args: readonly string[]) =>
+            spawnSync(path.join(folder, ".ci", "previews"), args, { encoding: "utf8" });
+        expect(run("main", "staging", "prod-aws")).toMatchObject({
+            status: 255,
+            stdout: "dev: previewed elsewhere.\npreview of prod-aws\npreview of staging\n",
+        });
+        expect(run("main").stdout).toBe("preview of dev\npreview of prod-aws\npreview of staging\n");
+        fs.rmSync(folder, { recursive: true });
+    });
+});
+
 describe("the comment", () => {
     const given = {
         expected: ["dev"],

@@ -13,6 +13,8 @@ const folder = path.join(root, ".github", "workflows");
 const actionlint = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12";
 
 interface Step {
+    readonly name?: string;
+    readonly if?: string;
     readonly run?: string;
     readonly uses?: string;
     readonly with?: Readonly<Record<string, string | boolean>>;
@@ -53,23 +55,36 @@ describe.each(files.map((file) => [path.basename(file), file] as const))("%s", (
     });
 });
 
+const auditor = spawnSync("zizmor", ["--version"], { encoding: "utf8" });
+const audited = auditor.status === 0 ? it : it.skip;
+
+audited(
+    `workflows pass zizmor${auditor.status === 0 ? "" : ": it is not on PATH (python3 -m pip install zizmor)"}`,
+    () => {
+        const found = spawnSync("zizmor", ["--offline", "--quiet", "--persona=auditor", folder], { encoding: "utf8" });
+        expect(found).toMatchObject({ status: 0, stdout: expect.not.stringMatching(/^(help|warning|error)\[/m) });
+    },
+);
+
 describe("pull-request.yml", () => {
     const text = fs.readFileSync(path.join(folder, "pull-request.yml"), "utf8");
     const { jobs }: Workflow = parse(text);
 
-    it("gives one job the right to write a comment, and that job nothing else", () => {
+    it("gives one job the right to write a comment, another the right to log in to clouds, and neither anything else", () => {
         const granted = Object.entries(jobs).flatMap(([name, { permissions }]) =>
             permissions ? [[name, permissions]] : [],
         );
         expect(Object.fromEntries(granted)).toEqual({
             comment: { contents: "read", "pull-requests": "write" },
+            preview: { contents: "read", "id-token": "write" },
             outside: {},
         });
         expect(JSON.stringify(jobs.comment)).not.toContain("secrets.");
     });
 
     it("keeps credentials and the runner that has them from forks", () => {
-        const holders = Object.values(jobs).filter((job) => /secrets\.|matrix\.runner/.test(JSON.stringify(job)));
+        const holds = /secrets\.|matrix\.runner|id-token|AWS_|AZURE_/;
+        const holders = Object.values(jobs).filter((job) => holds.test(JSON.stringify(job)));
         expect(holders).toEqual([jobs.preview]);
         expect(jobs.preview?.if).toContain("github.event.pull_request.head.repo.full_name == github.repository &&");
         expect(jobs.preview?.if).not.toContain("||");
@@ -83,11 +98,26 @@ describe("pull-request.yml", () => {
         );
     });
 
-    it("uses no action that the other workflows do not use, at the same commit", () => {
+    it("logs in to the cloud of the stack's environment without a stored credential, before the preview", () => {
+        const steps = jobs.preview?.steps ?? [];
+        const named = steps.map(({ name = "" }) => name);
+        const logins = steps.filter(({ uses = "" }) => /^(aws-actions|azure)\//.test(uses));
+        expect(logins.map((step) => step.if)).toEqual(["vars.AWS_PREVIEW_ROLE != ''", "vars.AZURE_CLIENT_ID != ''"]);
+        for (const login of logins) {
+            expect(JSON.stringify(login.with)).not.toMatch(/secrets\.|creds|access-key/);
+            expect(steps.indexOf(login)).toBeLessThan(named.indexOf("Preview"));
+        }
+    });
+
+    it("uses no action but logins that the other workflows do not use, at the same commit", () => {
         const used = (file: string) =>
             [...fs.readFileSync(file, "utf8").matchAll(/uses: (.+)/g)].map(([, action]) => action);
         const others = files.filter((file) => !file.endsWith("pull-request.yml")).flatMap(used);
-        expect(used(path.join(folder, "pull-request.yml")).filter((action) => !others.includes(action))).toEqual([]);
+        const own = used(path.join(folder, "pull-request.yml")).filter((action) => !others.includes(action));
+        expect(own.map((action = "") => action.replace(/@.*/, ""))).toEqual([
+            "aws-actions/configure-aws-credentials",
+            "azure/login",
+        ]);
     });
 
     it("puts nothing that a pull request says into a script", () => {
@@ -112,6 +142,14 @@ it.each(["azure-pipelines.yml", "buildspec.yml", ".github/workflows/pull-request
         );
     },
 );
+
+it("gives each stack to a pipeline that reaches its cloud", () => {
+    const named = ["azure-pipelines.yml", "buildspec.yml"].flatMap((name) => {
+        const text = fs.readFileSync(path.join(root, name), "utf8");
+        return /\.ci\/previews "[^"]+"(.*)/.exec(text)?.[1]?.trim().split(" ") ?? [];
+    });
+    expect(named.sort()).toEqual([...stacksAmong(fs.readdirSync(root))].sort());
+});
 
 it("has a linter that finds a mistake", () => {
     const job = ["on: push", "jobs:", "  a:", "    needs: absent", "    runs-on: ubuntu-24.04"];

@@ -6,11 +6,13 @@ import type { Settings } from "../../settings/schema";
 import { machines } from "./machines";
 import { nameRules } from "./names";
 import { addressesOfZone, planNetwork, planPools, roomOfZone } from "./plan";
+import { checkRegion } from "./regions";
 import { environmentRules, migProfiles, privateRanges, servicePrefix, vpcPrefix } from "./rules";
 import type { AwsSettings } from "./settings";
 
-/** Everything that AWS would refuse, or that could not work, as far as settings tell. Which machines a region sells they do not: AWS says so at creation. */
+/** Everything that AWS would refuse, or that could not work, as far as settings tell. */
 export function checkAws(section: AwsSettings, { environment }: Settings, issues: Issues): void {
+    checkRegion(section, issues);
     checkZones(section, issues);
     checkRanges(section, issues);
     checkRoom(section, issues);

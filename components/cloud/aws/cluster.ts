@@ -38,7 +38,7 @@ export class Cluster extends TarsComponent {
         this.arn = eksCluster.arn;
         this.endpoint = eksCluster.endpoint;
         this.certificateAuthority = eksCluster.certificateAuthority.data;
-        this.issuer = eksCluster.identities.apply((identities) => identities[0]?.oidcs?.[0]?.issuer ?? "");
+        this.issuer = eksCluster.identities.apply(([first] = []) => first?.oidcs?.[0]?.issuer ?? "");
         this.nodeSecurityGroup = groups.nodes.id;
         this.registerOutputs({ name: this.name, endpoint: this.endpoint });
     }

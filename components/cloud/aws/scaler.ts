@@ -71,7 +71,7 @@ export function describeNodes(
     group: NodeGroup,
     { account, parent }: Pick<Site, "account" | "parent">,
 ): void {
-    const autoscalingGroupName = group.resources.apply(([first]) => first?.autoscalingGroups?.[0]?.name ?? "");
+    const autoscalingGroupName = group.resources.apply(([first] = []) => first?.autoscalingGroups?.[0]?.name ?? "");
     for (const [key, value] of Object.entries(nodeTemplate(plan))) {
         const tag = { key: `k8s.io/cluster-autoscaler/node-template/${key}`, value, propagateAtLaunch: false };
         const child = account.child(parent);

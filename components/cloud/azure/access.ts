@@ -3,12 +3,17 @@ import { Namespace } from "@pulumi/kubernetes/core/v1";
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
+import { type ClusterLogin, kubeconfigOf } from "../common/kubeconfig";
+import { whenReachable } from "../common/reach";
+import type { ApiAccess } from "../common/settings";
 import { issuerOf } from "./identities";
+import { keep } from "./protection";
 import type { Site } from "./site";
 
 export interface AccessArgs {
     readonly site: Site;
     readonly cluster: ManagedCluster;
+    readonly apiAccess: ApiAccess;
     /** What stands before the first object. */
     readonly after: readonly pulumi.Resource[];
 }
@@ -25,20 +30,21 @@ export class Access extends TarsComponent {
         opts: pulumi.ComponentResourceOptions & Pick<ChildOptions, "provider">,
     ) {
         super("cloud", "Access", name, opts);
-        const { site, cluster, after } = args;
+        const { site, cluster, apiAccess, after } = args;
         const server = findServer(args, { parent: this, provider: opts.provider });
+        const login = pulumi.all([cluster.name, server]).apply(([own, found]) => loginTo(own, found, site.tenant));
         this.endpoint = server.apply(({ endpoint }) => endpoint);
         this.provider = new Provider(
             name,
             {
-                kubeconfig: server.apply((found) => kubeconfigFor(found, site.tenant)),
+                kubeconfig: whenReachable(login, apiAccess).apply(kubeconfigOf),
                 // Unlike the cluster's name and id, its issuer is another one in a cluster that is made in its place.
                 clusterIdentifier: issuerOf(cluster),
                 enableServerSideApply: true,
                 enableConfigMapMutable: true,
                 enableSecretMutable: true,
             },
-            { parent: this, dependsOn: [...after] },
+            { parent: this, dependsOn: [...after], ...keep("clusterProvider", site.rules) },
         );
         const child = { parent: this, provider: this.provider };
         this.identity = Namespace.get(`${name}-kube-system`, "kube-system", child).metadata.uid;
@@ -75,25 +81,16 @@ export function serverOf(kubeconfig: string): Server {
 const serverId = "6dae42f8-4368-4678-94ff-3960e28e3630";
 
 /**
- * A kubeconfig without a secret: `kubelogin` gets a token when one is needed, from the Azure CLI's login or, where AAD_LOGIN_METHOD says
- * so, in another way. It stays the same whoever runs the program.
+ * `kubelogin` gets a token when one is needed: from the Azure CLI's login or, where AAD_LOGIN_METHOD says so, in another way. So the
+ * kubeconfig stays the same whoever runs the program.
  */
-export function kubeconfigFor({ endpoint, certificateAuthority }: Server, tenant: string): string {
-    const name = "platform";
-    const exec = {
-        apiVersion: "client.authentication.k8s.io/v1",
+export function loginTo(cluster: string, { endpoint, certificateAuthority }: Server, tenant: string): ClusterLogin {
+    return {
+        cluster,
+        server: endpoint,
+        certificateAuthority,
         command: "kubelogin",
-        args: ["get-token", "--login", "azurecli", "--server-id", serverId, "--tenant-id", tenant],
-        interactiveMode: "Never",
-        provideClusterInfo: false,
-        installHint: "install kubelogin: https://azure.github.io/kubelogin/install.html",
+        arguments: ["get-token", "--login", "azurecli", "--server-id", serverId, "--tenant-id", tenant],
+        installation: "https://azure.github.io/kubelogin/install.html",
     };
-    return JSON.stringify({
-        apiVersion: "v1",
-        kind: "Config",
-        clusters: [{ name, cluster: { server: endpoint, "certificate-authority-data": certificateAuthority } }],
-        users: [{ name, user: { exec } }],
-        contexts: [{ name, context: { cluster: name, user: name } }],
-        "current-context": name,
-    });
 }

@@ -100,7 +100,11 @@ function createParts(section: AzureSettings, site: Site, provider: pulumi.Provid
         { ...section, ...place, ranges: section.network, pools, secrets, registry },
         { provider },
     );
-    const access = new Access("cluster", { site, cluster: cluster.cluster, after: cluster.ready }, { provider });
+    const access = new Access(
+        "cluster",
+        { site, apiAccess, cluster: cluster.cluster, after: cluster.ready },
+        { provider },
+    );
     const scopes = {
         "objectStore.read": storage.containers.data.id,
         "objectStore.write": storage.containers.data.id,

@@ -39,6 +39,8 @@ export const keeping = {
     /** Images are pushed again from their sources; until then nothing starts. */
     registry: guarded,
     cluster: guarded,
+    /** A destroy that is refused deletes what is not protected: without this provider the next one could not read the cluster any more. */
+    clusterProvider: guarded,
     virtualNetwork: guarded,
 } as const satisfies Readonly<Record<string, Keeping>>;
 

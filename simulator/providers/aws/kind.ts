@@ -1,6 +1,6 @@
 import type { Change, CloudKind, CloudMade, Subject } from "../cloud/kind";
 import { mapAt } from "../cloud/values";
-import { hasUnknown, type Properties, unknownValue } from "../properties";
+import { hasUnknown, isEqual, type Properties, unknownValue } from "../properties";
 import type { InputIssue } from "../protocol";
 import { regionOf } from "./account";
 import { changeRule } from "./changes";
@@ -36,7 +36,7 @@ export function awsKind(type: string, own: AwsKind): Readonly<Record<string, Clo
         changes: changeRule(type, own.changes),
         computed,
         recomputed: [...(tagged ? ["tagsAll"] : []), ...(own.recomputed ?? [])],
-        check: (inputs, config) => [...checkSchema(type, inputs), ...(own.check?.(inputs, config) ?? [])],
+        check: (inputs, config) => [...checkSchema(type, inputs, own.defaults), ...(own.check?.(inputs, config) ?? [])],
         create: made,
         update: (subject, before) => {
             const kept = Object.entries(before).filter(([name]) => computed.includes(name));
@@ -52,12 +52,16 @@ function common({ inputs, config }: Subject, tagged: boolean): Properties {
     return { region: regionOf(inputs, config), ...(tagged && { tagsAll: tags }) };
 }
 
-function checkSchema(type: string, inputs: Properties): readonly InputIssue[] {
+/** Defaults are the provider's, which may stand for something that AWS is not told at all, such as zero days for ever. */
+function checkSchema(type: string, inputs: Properties, defaults: Properties = {}): readonly InputIssue[] {
     if (!mappedTypes.includes(type)) return [];
-    return judge(type, inputs, { isUnknown: (value) => value === unknownValue }).broken.map((sentence) => {
-        const [, property = "", rest = sentence] = /^(\S+) = (.*)$/s.exec(sentence) ?? [];
-        return { property, reason: `breaks AWS's schema: ${rest}` };
-    });
+    const said = Object.entries(inputs).filter(([name, value]) => !isEqual(value, defaults[name]));
+    return judge(type, Object.fromEntries(said), { isUnknown: (value) => value === unknownValue }).broken.map(
+        (sentence) => {
+            const [, property = "", rest = sentence] = /^(\S+) = (.*)$/s.exec(sentence) ?? [];
+            return { property, reason: `breaks AWS's schema: ${rest}` };
+        },
+    );
 }
 
 /** A document such as a policy, when it is JSON that is known. */

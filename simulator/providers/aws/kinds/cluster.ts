@@ -1,7 +1,7 @@
 import { cidrOf, overlap } from "../../../../components/foundation/cidr";
 import { clusters } from "../../cloud/clusters";
 import type { CloudKind, CloudView, Subject } from "../../cloud/kind";
-import { isTrue, mapAt, textAt, textsAt, valuesAt } from "../../cloud/values";
+import { isTrue, mapAt, textAt, textsAt } from "../../cloud/values";
 import { type Properties, unknownValue } from "../../properties";
 import type { InputIssue } from "../../protocol";
 import { arn, ec2Companion, regionOf } from "../account";
@@ -147,14 +147,4 @@ function judgeUpgrade({ inputs, before }: Subject): InputIssue[] {
     return step === 0 || step === 1
         ? []
         : [{ property: "version", reason: `cannot go from ${was} to ${is}: only one minor version up` }];
-}
-
-/** Whether pods get addresses by prefixes of sixteen: a setting of the add-on vpc-cni. */
-export function usesPrefixes(clusterName: string, cloud: CloudView): boolean {
-    const cni = cloud
-        .all(types.addon)
-        .find(({ inputs }) => textAt(inputs, "clusterName") === clusterName && inputs.addonName === "vpc-cni");
-    const settings = textAt(cni?.inputs, "configurationValues") ?? "{}";
-    const values: Properties = JSON.parse(settings);
-    return valuesAt(values, "env.ENABLE_PREFIX_DELEGATION").includes("true");
 }

@@ -1,11 +1,11 @@
-import { machines, nodeAmounts, podsWithPrefixes } from "../../../../components/cloud/aws/machines";
+import { machines, nodeAmounts } from "../../../../components/cloud/aws/machines";
 import type { MachineType } from "../../../../components/cloud/machines";
 import type { SimulatedPool } from "../../cloud/clusters";
 import type { CloudView, Subject } from "../../cloud/kind";
 import { mapAt, numberAt, textAt, textsAt, valuesAt } from "../../cloud/values";
 import type { Properties } from "../../properties";
 import { regionOf } from "../account";
-import { usesPrefixes } from "./cluster";
+import { imageOf } from "./nodeImage";
 import { types } from "./types";
 
 /** The machines that a node group can have, by their names. */
@@ -19,8 +19,8 @@ export function poolOf({ inputs, config, cloud }: Subject): SimulatedPool {
     const type = textsAt(inputs, "instanceTypes")[0] ?? "";
     const machine = machineTypes[type];
     if (machine === undefined) throw new Error(`"${type}" is no machine of components/cloud/aws/machines.ts`);
-    const diskGib = diskOf(inputs, cloud);
-    const pods = usesPrefixes(clusterOf(inputs), cloud) ? podsWithPrefixes(machine) : machine.maxPods;
+    const template = cloud.get(types.launchTemplate, textAt(inputs, "launchTemplate.id") ?? "");
+    const { diskGib, pods = machine.maxPods, devices } = imageOf(textAt(inputs, "amiType") ?? "", machine, template);
     const size = (key: string) => numberAt(inputs, `scalingConfig.${key}`) ?? 0;
     return {
         name,
@@ -35,17 +35,11 @@ export function poolOf({ inputs, config, cloud }: Subject): SimulatedPool {
             pods,
         },
         allocatable: nodeAmounts(machine, diskGib),
-        devices: devicesOf(machine, textAt(inputs, "amiType") ?? ""),
+        devices,
         nodes: { min: size("minSize"), max: size("maxSize"), desired: size("desiredSize") },
         labels: { ...stringsOf(mapAt(inputs, "labels")), ...ownLabels(name, inputs) },
         taints: valuesAt(inputs, "taints").map(toTaint),
     };
-}
-
-/** Without a template the root volume has 20 GiB: https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateNodegroup.html "diskSize" */
-function diskOf(inputs: Properties, cloud: CloudView): number {
-    const template = cloud.get(types.launchTemplate, textAt(inputs, "launchTemplate.id") ?? "");
-    return numberAt(template?.inputs, "blockDeviceMappings.ebs.volumeSize") ?? numberAt(inputs, "diskSize") ?? 20;
 }
 
 function zonesOfSubnets(inputs: Properties, cloud: CloudView): readonly string[] {
@@ -53,11 +47,6 @@ function zonesOfSubnets(inputs: Properties, cloud: CloudView): readonly string[]
         textsAt(cloud.get(types.subnet, id)?.outputs, "availabilityZone"),
     );
     return [...new Set(zones)];
-}
-
-/** Only images with NVIDIA's driver make their GPUs known. */
-function devicesOf({ gpu }: MachineType, amiType: string): Readonly<Record<string, number>> {
-    return gpu && amiType.includes("NVIDIA") ? { "nvidia.com/gpu": gpu.count } : {};
 }
 
 /** @see https://docs.aws.amazon.com/eks/latest/userguide/managed-node-groups.html */

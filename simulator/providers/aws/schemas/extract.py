@@ -3,6 +3,10 @@
     python3 -m pip install cfn-lint==1.58.0
     python3 extract.py > resources.json && npx biome check --write resources.json
 
+With names of machine types it writes instead which of them each region sells, from AWS's price list, which the package ships too:
+
+    python3 extract.py t3.medium ... > ../../../../components/cloud/aws/machineRegions.json
+
 The package ships the schemas of every type in every region, as AWS publishes them and with cfn-lint's corrections:
 https://github.com/aws-cloudformation/cfn-lint/tree/main/src/cfnlint/data/schemas
 A property's path has its names from the top, `*` for each item of a list or value of a map. What a schema says only under a
@@ -43,13 +47,22 @@ TYPES = {
 RULES = ("type", "enum", "const", "pattern", "format", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems")
 
 
-def main():
+def main(machines):
     package = cfn_lint()
     data = package.locate_file("cfnlint/data/schemas")
+    source = f"cfn-lint {package.version} (PyPI)"
+    if machines:
+        return json.dump({"source": source, "sold": regions_of(data, machines)}, sys.stdout)
     files = files_of(data / "providers")
     names = [f"{service}::{name}" for service, names in TYPES.items() for name in names.split()]
     types = {name: compact(json.loads((data / f"resources/{files[name]}.json").read_text())) for name in names if name in files}
-    json.dump({"source": f"cfn-lint {package.version} (PyPI), {REGION}", "types": types}, sys.stdout)
+    json.dump({"source": f"{source}, {REGION}", "types": types}, sys.stdout)
+
+
+def regions_of(data, machines):
+    lists = json.loads((data / "extensions/aws_ec2_instance/instancetype_enum.json").read_text())
+    regions = sorted(region for region in lists if region not in ("all", "description"))
+    return {region: [name for name in machines if name in lists[region]["enum"]] for region in regions}
 
 
 def cfn_lint():
@@ -139,4 +152,4 @@ def add(rules, schema):
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

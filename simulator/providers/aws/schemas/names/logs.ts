@@ -49,6 +49,15 @@ export const logs: NamesByType = {
     },
     "aws:cfg/rule:Rule": { schema: "AWS::Config::ConfigRule", names: { name: "ConfigRuleName" } },
     "aws:guardduty/detector:Detector": { schema: "AWS::GuardDuty::Detector" },
+    "aws:guardduty/detectorFeature:DetectorFeature": {
+        schema: "AWS::GuardDuty::Detector",
+        names: {
+            detectorId: "Id",
+            name: "Features/*/Name",
+            status: "Features/*/Status",
+            additionalConfigurations: "Features/*/AdditionalConfiguration",
+        },
+    },
     "aws:securityhub/account:Account": { schema: "AWS::SecurityHub::Hub" },
     "aws:securityhub/standardsSubscription:StandardsSubscription": { schema: "AWS::SecurityHub::Standard" },
     "aws:secretsmanager/secret:Secret": {

@@ -1,0 +1,123 @@
+import { keeping } from "../../components/cloud/aws/protection";
+import { awsGraph, key, type Resource } from "./awsGraph";
+import { type Graph, readGraph } from "./graph";
+
+let graph: Graph;
+let of: ReturnType<typeof awsGraph>["of"];
+let named: ReturnType<typeof awsGraph>["named"];
+let only: ReturnType<typeof awsGraph>["only"];
+beforeAll(async () => {
+    graph = await readGraph("prod-aws");
+    ({ of, named, only } = awsGraph(graph));
+});
+
+describe("what the stack keeps", () => {
+    test("is encrypted with one key that changes every year", () => {
+        expect(only("Key").inputs).toMatchObject({ enableKeyRotation: true, deletionWindowInDays: 30 });
+        for (const { inputs } of of("LogGroup")) expect([inputs.kmsKeyId, inputs.retentionInDays]).toEqual([key, 90]);
+        for (const { inputs } of of("BucketServerSideEncryptionConfiguration")) {
+            expect(inputs.rules[0].applyServerSideEncryptionByDefault).toEqual({
+                sseAlgorithm: "aws:kms",
+                kmsMasterKeyId: key,
+            });
+        }
+        for (const { inputs } of of("Repository"))
+            expect(inputs.encryptionConfigurations).toEqual([{ encryptionType: "KMS", kmsKey: key }]);
+    });
+
+    test("in buckets is private, versioned, and read by TLS only", () => {
+        const buckets = of("Bucket").map(({ inputs }) => inputs.bucket);
+        expect(buckets).toHaveLength(2);
+        const about = (kind: string) => of(kind).map(({ inputs }) => inputs.bucket);
+        for (const kind of ["BucketPublicAccessBlock", "BucketVersioning", "BucketPolicy", "BucketOwnershipControls"]) {
+            expect(about(kind).sort()).toEqual(buckets.sort());
+        }
+        for (const { inputs } of of("BucketPublicAccessBlock")) {
+            const { bucket, ...blocks } = inputs;
+            expect(Object.values(blocks)).toEqual([true, true, true, true]);
+        }
+        for (const { inputs } of of("BucketPolicy")) {
+            const [statement] = JSON.parse(inputs.policy).Statement;
+            expect([statement.Effect, statement.Condition]).toEqual([
+                "Deny",
+                { Bool: { "aws:SecureTransport": "false" } },
+            ]);
+        }
+    });
+
+    test("as a backup cannot be changed before its time", () => {
+        expect(named("Bucket", "stores-backups").inputs.objectLockEnabled).toBe(true);
+        expect(only("BucketObjectLockConfiguration").inputs).toMatchObject({
+            bucket: "tars-production-123456789012-eu-central-1-backups",
+            rule: { defaultRetention: { mode: "COMPLIANCE", days: 35 } },
+        });
+    });
+
+    test("as images is immutable, scanned at each push, and forgotten when nobody wants it", () => {
+        expect(only("Repository").inputs).toMatchObject({
+            name: "tars-production/tars-backend",
+            imageTagMutability: "IMMUTABLE",
+            imageScanningConfiguration: { scanOnPush: true },
+        });
+        const { rules } = JSON.parse(only("LifecyclePolicy").inputs.policy);
+        expect(
+            rules.map(({ selection, action }: Resource["inputs"]) => [
+                selection.countType,
+                selection.countNumber,
+                action.type,
+            ]),
+        ).toEqual([
+            ["sinceImagePushed", 7, "expire"],
+            ["sinceImagePulled", 30, "transition"],
+            ["sinceImageTransitioned", 90, "expire"],
+        ]);
+    });
+
+    test("on volumes is encrypted, made where its pod lands, and stays when the claim goes", () => {
+        const classes = graph.of("StorageClass").map(({ inputs }) => [inputs.metadata.name, inputs.parameters.type]);
+        expect(Object.fromEntries(classes)).toEqual({ fast: "io2", standard: "gp3", cold: "sc1" });
+        for (const { inputs } of graph.of("StorageClass")) {
+            expect(inputs).toMatchObject({
+                provisioner: "ebs.csi.aws.com",
+                parameters: { encrypted: "true", kmsKeyId: key },
+                volumeBindingMode: "WaitForFirstConsumer",
+                allowVolumeExpansion: true,
+                reclaimPolicy: "Retain",
+            });
+        }
+    });
+
+    test("is protected by kind, and stays behind where the data would be lost", () => {
+        const kinds = (option: "protect" | "retainOnDelete") =>
+            [
+                ...new Set(
+                    graph.all.flatMap((found) =>
+                        found.options?.[option] === true ? [found.type.split(":").at(-1)] : [],
+                    ),
+                ),
+            ].sort();
+        expect(kinds("protect")).toEqual([
+            "Bucket",
+            "Cluster",
+            "Key",
+            "LifecyclePolicy",
+            "Repository",
+            "Subnet",
+            "Vpc",
+        ]);
+        expect(kinds("retainOnDelete")).toEqual([
+            "Alias",
+            "Bucket",
+            "BucketLifecycleConfiguration",
+            "BucketObjectLockConfiguration",
+            "BucketOwnershipControls",
+            "BucketPolicy",
+            "BucketPublicAccessBlock",
+            "BucketServerSideEncryptionConfiguration",
+            "BucketVersioning",
+            "Key",
+            "LogGroup",
+        ]);
+        expect(keeping.dnsZone).toEqual({ protect: true, retainOnDelete: true });
+    });
+});

@@ -1,0 +1,33 @@
+// Runs the program on settings or for a caller that it refuses, with neither engine nor cloud, in a process of its own: what an output
+// rejects is nobody's to catch. Takes {stack, config, answers} as JSON, and prints {message, types}: what it said and what it registered.
+
+require("../../../runtime/typescript");
+const path = require("node:path");
+const pulumi = require("@pulumi/pulumi");
+const { mockMonitor } = require("../../../cli/src/registrations");
+
+const { stack, config, answers } = JSON.parse(process.argv[2]);
+const monitor = mockMonitor();
+
+let told = false;
+function tell(error) {
+    if (told) return;
+    told = true;
+    const types = monitor.registrations().map(({ type }) => type);
+    process.stdout.write(JSON.stringify({ message: error.message, types }), () => process.exit());
+}
+
+async function main() {
+    pulumi.runtime.setAllConfig(config);
+    const { newResource, call } = monitor.mocks;
+    const mocks = { newResource, call: (args) => answers[args.token] ?? call(args) };
+    await pulumi.runtime.setMocks(mocks, "tars-platform", stack, true);
+    monitor.listen(pulumi.runtime.getMonitor());
+    await pulumi.runtime.runInPulumiStack(async () => require(path.resolve(__dirname, "../../../index.ts")));
+    await pulumi.runtime.disconnect();
+    tell(new Error("nothing was refused"));
+}
+
+// One refusal fails every output that hangs on it; the first says it.
+process.on("unhandledRejection", tell);
+main().catch(tell);
