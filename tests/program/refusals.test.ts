@@ -35,14 +35,15 @@ test("there are more than thirty cases", () => {
 test("everything that is wrong is told at once, each with what to do", () => {
     const message = refusal("prod-aws", {
         "aws.zones": ["eu-central-1a", "eu-central-1b", "eu-west-1c"],
+        "aws.network.cidr": "10.20.0.0/16",
         "aws.network.joined": ["10.20.128.0/20"],
         "aws.apiAccess": { kind: "public", allowedCidrs: ["0.0.0.0/0"] },
         "aws.pools.gpu": { machine: "p5.4xlarge", sharing: { kind: "mig", profile: "1g.12gb" } },
         "aws.pools.compute.nodes": { min: 3, max: 2, initial: 3 },
         quota: { requests: { cpu: "1", memory: "64Gi" } },
     });
-    expect(message).toMatch(/^Pulumi\.prod-aws\.yaml has 7 problems:/);
-    expect(message.match(/\n {6}fix: ./g)).toHaveLength(7);
+    expect(message).toMatch(/^Pulumi\.prod-aws\.yaml has 8 problems:/);
+    expect(message.match(/\n {6}fix: ./g)).toHaveLength(8);
 });
 
 describe("a run by somebody else", () => {

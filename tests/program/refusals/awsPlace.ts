@@ -55,12 +55,12 @@ export const placeOnAws: readonly Case[] = [
     ],
     [
         "services that overlap the network",
-        { "aws.network.serviceCidr": "10.20.0.0/16" },
+        { "aws.network.cidr": "10.20.0.0/16", "aws.network.serviceCidr": "10.20.0.0/16" },
         "aws.network.serviceCidr: 10.20.0.0/16 shares 10.20.0.0/16 with aws.network.cidr",
     ],
     [
         "a joined network that overlaps this one",
-        { "aws.network.joined": ["10.20.128.0/20"] },
+        { "aws.network.cidr": "10.20.0.0/16", "aws.network.joined": ["10.20.128.0/20"] },
         "aws.network.cidr: 10.20.0.0/16 shares 10.20.128.0/20 with aws.network.joined.0",
     ],
     [

@@ -76,6 +76,16 @@ export const poolsOnAws: readonly Case[] = [
         "quota.requests.cpu: is 1, but the pods need",
     ],
     [
+        "a quota of cores below what its pools need",
+        { "aws.coreQuota": { standard: 64, gpu: 64, spot: 256 } },
+        "aws.coreQuota.standard: is 64, but the pools at their maximum with the nodes of an upgrade take",
+    ],
+    [
+        "a quota of GPU cores that is too small",
+        { "aws.coreQuota": { standard: 512, gpu: 8, spot: 256 } },
+        "aws.coreQuota.gpu: is 8, but the pools at their maximum with the nodes of an upgrade take",
+    ],
+    [
         "a period that CloudWatch does not know",
         { "aws.logRetentionDays": 100 },
         "aws.logRetentionDays: must be one of 30, 60, 90",
