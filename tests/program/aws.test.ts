@@ -1,6 +1,9 @@
 import { confirmAccount } from "../../components/cloud/aws/account";
+import { examplesOf } from "../../components/cloud/aws/examples";
+import { awsSettings } from "../../components/cloud/aws/settings";
 import { awsGraph, key } from "./awsGraph";
 import { type Graph, readGraph } from "./graph";
+import { parsed, settingsOf } from "./stack";
 
 let graph: Graph;
 let of: ReturnType<typeof awsGraph>["of"];
@@ -20,9 +23,19 @@ describe("the account", () => {
     });
 
     test("of somebody else is refused, with both named", () => {
-        expect(confirmAccount("123456789012", "123456789012")).toBe("123456789012");
-        expect(() => confirmAccount("210987654321", "123456789012")).toThrow(
-            "aws.account: is 123456789012, but AWS says that the caller belongs to 210987654321",
+        expect(confirmAccount("210987654321", "210987654321", [])).toBe("210987654321");
+        expect(() => confirmAccount("123456789012", "210987654321", [])).toThrow(
+            "aws.account: is 210987654321, but AWS says that the caller belongs to 123456789012",
+        );
+    });
+
+    test("of anybody real is no place for values of the documentation", () => {
+        const { settings } = parsed(settingsOf("staging"), "Pulumi.staging.yaml");
+        const examples = examplesOf(awsSettings.parse(settingsOf("staging").aws), settings);
+        expect(examples.map(({ key }) => key)).toEqual(["aws.apiAccess.allowedCidrs", "tarsRag.image.registry"]);
+        expect(confirmAccount("123456789012", "123456789012", examples)).toBe("123456789012");
+        expect(() => confirmAccount("210987654321", "210987654321", examples)).toThrow(
+            'aws.apiAccess.allowedCidrs: is still the example "203.0.113.0/24"',
         );
     });
 

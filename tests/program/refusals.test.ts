@@ -51,8 +51,10 @@ describe("a run by somebody else", () => {
     const [nobody, somebody] = ["00000000-0000-0000-0000-000000000000", "6f1c1a0e-9d3b-4a52-8a37-1f2a3b4c5d6e"];
 
     test("is refused where the stack file still has the example account", () => {
-        expect(() => confirmAccount(real, example)).toThrow(`aws.account: is ${example}, but AWS says that the caller`);
-        expect(confirmAccount(example, example)).toBe(example);
+        expect(() => confirmAccount(real, example, [])).toThrow(
+            `aws.account: is ${example}, but AWS says that the caller`,
+        );
+        expect(confirmAccount(example, example, [])).toBe(example);
     });
 
     test("is refused where it still has the example subscription", () => {

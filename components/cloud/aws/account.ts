@@ -5,6 +5,7 @@ import { type ChildOptions, TarsComponent } from "../../foundation/component";
 import { Issues } from "../../foundation/issues";
 import type { Labels } from "../../foundation/labels";
 import type { Settings } from "../../settings/schema";
+import { type Example, exampleAccount, examplesOf } from "./examples";
 import { type KeptKind, keep } from "./protection";
 import { type EnvironmentRules, environmentRules } from "./rules";
 import type { AwsSettings } from "./settings";
@@ -33,7 +34,9 @@ export class AwsAccount extends TarsComponent {
         const { account, region } = section;
         const reader = new Provider(`${name}-caller`, { region }, { parent: this });
         const caller = getCallerIdentityOutput({}, { parent: this, provider: reader });
-        const confirmed = caller.accountId.apply((found) => confirmAccount(found, account));
+        const confirmed = caller.accountId.apply((found) =>
+            confirmAccount(found, account, examplesOf(section, settings)),
+        );
         this.provider = new Provider(name, { region, allowedAccountIds: [confirmed] }, { parent: this });
         this.registerOutputs({});
     }
@@ -67,14 +70,23 @@ function rulesOf({ protection }: AwsSettings, { environment }: Settings): Enviro
     return { ...rules, protection: protection ?? rules.protection };
 }
 
-/** @throws pulumi.RunError when the caller belongs to another account. */
-export function confirmAccount(found: string, expected: string): string {
-    if (found === expected) return found;
+/**
+ * The account.
+ *
+ * @throws pulumi.RunError when the caller belongs to another account, or the account is a real one and the stack still has values of the documentation
+ */
+export function confirmAccount(found: string, expected: string, examples: readonly Example[]): string {
     const issues = new Issues();
-    issues.add(
-        "aws.account",
-        `is ${expected}, but AWS says that the caller belongs to ${found}`,
-        "log in to the stack's own account (AWS_PROFILE, aws sso login), or select the stack of this account",
-    );
-    throw issues.toError("the account that the credentials lead to");
+    if (found !== expected) {
+        issues.add(
+            "aws.account",
+            `is ${expected}, but AWS says that the caller belongs to ${found}`,
+            "log in to the stack's own account (AWS_PROFILE, aws sso login), or select the stack of this account",
+        );
+    }
+    if (found !== exampleAccount) {
+        for (const { key, value, fix } of examples) issues.add(key, `is still the example "${value}"`, fix);
+    }
+    issues.throwIfAny("the account that the credentials lead to");
+    return found;
 }

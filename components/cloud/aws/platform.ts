@@ -1,4 +1,3 @@
-import { warnOfExamples } from "../../settings/examples";
 import type { Settings } from "../../settings/schema";
 import { poolHandles } from "../common/pools";
 import type { CloudPlatform, Ground } from "../contract";
@@ -22,7 +21,6 @@ import { StorageClasses, Stores } from "./storage";
 
 /** A cluster of EKS with what is around it, in the order in which it comes up. */
 export function loadAws(section: AwsSettings, settings: Settings): CloudPlatform {
-    warnOfExamples(settings);
     const account = new AwsAccount("aws", { section, settings });
     const keeps = createKeeps(account);
     const { key } = keeps.secrets;
