@@ -126,6 +126,31 @@ describe("production keeps what holds data", () => {
         ]);
     });
 
+    test("and leaves this in Azure when it is destroyed, without which blobs and disks would be lost or unreadable", () => {
+        const staying = graph.all.flatMap(({ name, options }) => (options?.retainOnDelete ? [name] : []));
+        expect(staying.sort()).toEqual([
+            "aks-disks",
+            "dns-public",
+            "group",
+            "logs-workspace",
+            "secrets-cluster-key",
+            "secrets-encryption",
+            "secrets-encryption-right",
+            "secrets-key",
+            "secrets-vault",
+            "storage-account",
+            "storage-backups",
+            "storage-backups-immutable",
+            "storage-data",
+            "storage-lifecycle",
+            "storage-versions",
+        ]);
+        const open = staying.filter((name) =>
+            /^(storage-(account|data|backups)|secrets-(vault|key)|group)$/.test(name),
+        );
+        for (const name of open) expect(graph.all.find((found) => found.name === name)?.options?.protect).toBe(true);
+    });
+
     test("with locks in Azure on vault, blobs, images and audit records", () => {
         const locks = all("authorization:ManagementLockByScope").map((lock) => inputs(lock));
         expect(locks.map(({ scope }) => scope).sort()).toEqual([
