@@ -35,7 +35,9 @@ const thing: CloudKind = {
             made.push(name);
             return { at: "home" };
         },
-        deleted: async ({ id }) => void (made = made.filter((other) => other !== id)),
+        deleted: async ({ id }) => {
+            made = made.filter((other) => other !== id);
+        },
     },
 };
 

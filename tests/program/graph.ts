@@ -24,10 +24,7 @@ export interface KubernetesObject extends Registration {
     readonly inputs: any;
 }
 
-<<<<<<< HEAD
 /** @param changes settings that take the place of the stack file's */
-=======
->>>>>>> main
 export async function readGraph(stack: string, changes: Readonly<Record<string, unknown>> = {}): Promise<Graph> {
     return graphOf(await captureGraph(stack, changes));
 }
