@@ -15,6 +15,8 @@ export interface ScenarioPlace {
     /** Namespaces of the stack: what is in others is the user's own. */
     readonly namespaces: ReadonlySet<string>;
     readonly signal: AbortSignal;
+    /** How long things may take to be ready again, in milliseconds. @default 300 000 - what the system has to get ready */
+    readonly withinMs?: number;
     /** Says how far it is. */
     readonly tell: (detail: string) => void;
 }

@@ -71,7 +71,7 @@ async function lose(place: ScenarioPlace, zone: string, before: Survey): Promise
     for (;;) {
         const now = await situation(place, claims, zone);
         place.tell(`${zone} is lost, ${now.missing.length} not ready elsewhere yet`);
-        const late = Date.now() - began > readyWithinMs;
+        const late = Date.now() - began > (place.withinMs ?? readyWithinMs);
         if (now.missing.length === 0 || late) {
             const measured = {
                 nodesLost: lost.length,
@@ -120,11 +120,11 @@ async function situation(place: ScenarioPlace, claims: ReadonlySet<string>, zone
 }
 
 async function regain(place: ScenarioPlace, zone: string): Promise<ScenarioOutcome> {
-    const { api, namespaces, signal, tell } = place;
+    const { api, namespaces, signal, tell, withinMs = readyWithinMs } = place;
     const began = Date.now();
     try {
         const progress = (ready: number, pods: number): void => tell(`${zone} is back, ${ready} of ${pods} ready`);
-        await waitUntilReady(api, { namespaces, signal, progress });
+        await waitUntilReady(api, { namespaces, signal, progress, withinMs });
         return { ok: true, measured: { wholeAfterMs: Date.now() - began } };
     } catch (error) {
         if (!(error instanceof Fault)) throw error;

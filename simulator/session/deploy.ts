@@ -1,4 +1,5 @@
 import * as path from "node:path";
+import { Fault } from "../fault";
 import type { RunningCluster } from "./cluster";
 import { type EngineCommand, runEngine } from "./engine";
 import { changeCount, type EngineOutcome } from "./events";
@@ -76,33 +77,51 @@ export function previewStack(session: Session, step = "preview"): Promise<Engine
     );
 }
 
-function update(session: Session, total: number): Promise<EngineOutcome> {
+/** Brings the stack to what changed settings say, without a look at it before. */
+export function updateStack(session: Session, step: string): Promise<EngineOutcome> {
+    return update(session, 0, step);
+}
+
+function update(session: Session, total: number, step = "update"): Promise<EngineOutcome> {
     const args = ["--yes", "--skip-preview", ...policyArguments];
     const work: Work = (tell) =>
         engine(session, "up", args, ({ done, begun, current }) => tell(counted(done, Math.max(total, begun), current)));
-    return marked(session, "pulumi up", () => session.stopwatch.time("update", work, { done: changesInWords }));
-}
-
-export function destroy(session: Session): Promise<EngineOutcome> {
-    return destroyWith(session, "destroy", []);
-}
-
-/** A destroy that is expected to be refused, for the sake of the refusal. */
-export function tryDestroy(session: Session): Promise<EngineOutcome> {
-    return destroyWith(session, "destroy, to be refused", ["--preview-only"]);
-}
-
-/** A destroy by the state alone, where protection was just lifted: the program would put it back. */
-export function destroyUnprotected(session: Session): Promise<EngineOutcome> {
-    return destroyWith(session, "destroy", ["--run-program=false"]);
+    return marked(session, "pulumi up", () => session.stopwatch.time(step, work, { done: changesInWords }));
 }
 
 /** Takes the stack's resources away, as `pulumi destroy` does. */
-function destroyWith(session: Session, step: string, more: readonly string[]): Promise<EngineOutcome> {
-    const args = more.includes("--preview-only") ? more : ["--yes", "--skip-preview", ...more];
-    const work: Work = (tell) =>
-        engine(session, "destroy", args, ({ done, begun, current }) => tell(counted(done, begun, current)));
-    return marked(session, "pulumi destroy", () => session.stopwatch.time(step, work, { done: changesInWords }));
+export function destroy(session: Session): Promise<EngineOutcome> {
+    const work: Work = (tell) => destroyWith(session, ["--yes", "--skip-preview"], tell);
+    return marked(session, "pulumi destroy", () => session.stopwatch.time("destroy", work, { done: changesInWords }));
+}
+
+/**
+ * A destroy that is to be refused. Nothing is taken away, as it is only the preview that people see first.
+ *
+ * @returns why it is refused; undefined when it is not
+ */
+export function tryDestroy(session: Session): Promise<Fault | undefined> {
+    return session.stopwatch.time(
+        "destroy, to be refused",
+        async (tell) => {
+            try {
+                await destroyWith(session, ["--preview-only"], tell);
+                return undefined;
+            } catch (error) {
+                if (error instanceof Fault) return error;
+                throw error;
+            }
+        },
+        { done: (refusal) => (refusal === undefined ? "not refused" : "refused") },
+    );
+}
+
+function destroyWith(
+    session: Session,
+    args: readonly string[],
+    tell: (detail: string) => void,
+): Promise<EngineOutcome> {
+    return engine(session, "destroy", args, ({ done, begun, current }) => tell(counted(done, begun, current)));
 }
 
 type Work = (tell: (detail: string) => void) => Promise<EngineOutcome>;

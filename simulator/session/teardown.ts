@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { promisify } from "node:util";
 import { Fault } from "../fault";
 import { field, listField, onDisk, readJsonIfThere, textField } from "../system/files";
-import { destroy, destroyUnprotected, tryDestroy } from "./deploy";
+import { destroy, tryDestroy, updateStack } from "./deploy";
 import { shortName } from "./events";
 import type { StatePaths } from "./paths";
 import { stateFile } from "./recovery";
@@ -22,7 +22,8 @@ export interface Teardown {
 }
 
 /**
- * Takes a stack away as its owner would have to. One with protected resources is first destroyed in vain, then unprotected.
+ * Takes a stack away as its owner would have to. One with protected resources is first destroyed in vain, then released with the setting that its
+ * cloud has for it, which also takes the cloud's own protection away.
  *
  * @throws Fault when protection does not protect, or when what stays is not what the program declares to stay
  */
@@ -32,8 +33,8 @@ export async function takeStackAway(session: Session): Promise<Teardown> {
         resources.flatMap((resource) => (field(resource, mark) === true ? (textField(resource, "urn") ?? []) : []));
     const [guarded, retained] = [urnsWith("protect"), urnsWith("retainOnDelete")];
     const named = guarded.length === 0 ? [] : await requireRefusal(session, guarded);
-    if (guarded.length > 0) await unprotect(session);
-    await (guarded.length > 0 ? destroyUnprotected(session) : destroy(session));
+    if (guarded.length > 0) await release(session);
+    await destroy(session);
     requireOnly(session.paths, retained);
     return { protected: guarded.map(shortName), refusedFor: named.map(shortName), retained: retained.map(shortName) };
 }
@@ -44,25 +45,24 @@ function latestState({ paths, stack }: Session): unknown {
 
 /** The engine names them one by one as it comes to them, not all at once. */
 async function requireRefusal(session: Session, guarded: readonly string[]): Promise<readonly string[]> {
-    const refusal: unknown = await tryDestroy(session).then(
-        () => undefined,
-        (error: unknown) => error,
-    );
-    session.signal.throwIfAborted();
+    const refusal = await tryDestroy(session);
     if (refusal === undefined)
         throw new Fault(
             `${session.stack} has ${guarded.length} protected resources and could be destroyed all the same`,
             "see which resources the program protects: pulumi.ResourceOptions.protect",
         );
-    if (!(refusal instanceof Fault)) throw refusal;
     const named = guarded.filter((urn) => refusal.message.includes(`"${urn}" cannot be deleted`));
     if (named.length === 0) throw refusal; // refused for something else
     return named;
 }
 
-async function unprotect({ toolchain, paths, env, stack, signal }: Session): Promise<void> {
-    const args = ["state", "unprotect", "--all", "--yes", "--non-interactive", "--stack", stack];
+/** As docs/azure.md and docs/aws.md tell it, on the run's copy of the stack file. */
+async function release(session: Session): Promise<void> {
+    const { toolchain, paths, env, stack, signal, cloud } = session;
+    const setting = ["--path", `tars-platform:${cloud}.protection`, "released"];
+    const args = ["config", "set", ...setting, "--stack", stack, "--non-interactive"];
     await run(toolchain.pulumi, args, { cwd: paths.workspace, env: { ...env }, signal });
+    await updateStack(session, "release");
 }
 
 /** Compares what is left in the simulated clouds with what is declared to stay. */
@@ -91,12 +91,8 @@ function isInCloud(urn: string): boolean {
 /** URNs of all that is in the simulated clouds (simulator/providers/cloud/store.ts). */
 function cloudRecords({ clouds }: StatePaths): readonly string[] {
     const names = onDisk(clouds, () => (fs.existsSync(clouds) ? fs.readdirSync(clouds) : []));
-    return (
-        names
-            .filter((name) => name.endsWith(".json"))
-            .flatMap((name) => listField(readJsonIfThere(path.join(clouds, name)), "resources"))
-            // What a cloud remembers of something deleted, such as a vault's name, has no type token.
-            .filter((record) => textField(record, "type")?.includes(":"))
-            .flatMap((record) => textField(record, "urn") ?? [])
-    );
+    return names
+        .filter((name) => name.endsWith(".json"))
+        .flatMap((name) => listField(readJsonIfThere(path.join(clouds, name)), "resources"))
+        .flatMap((record) => textField(record, "urn") ?? []);
 }

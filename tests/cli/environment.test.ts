@@ -38,6 +38,8 @@ test("a child gets the run's own home, backend, passphrase, cluster, stack and t
             PULUMI_RUN_PROGRAM: "true",
             KUBECONFIG: "/state/dev/kubeconfig",
             TARS_SIMULATOR_TOKEN: "token",
+            TARS_SIMULATOR_STATE: "/state/dev",
+            TARS_SIMULATOR_CLOUD: "/state/dev/clouds",
             PULUMI_IGNORE_AMBIENT_PLUGINS: "true",
             PATH: `/plugins:${process.env.PATH}`,
         });

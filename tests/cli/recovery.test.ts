@@ -80,3 +80,14 @@ test("what a run keeps is closed to other users", () => {
     expect(fs.statSync(paths.updateMarker).mode & 0o077).toBe(0);
     expect(fs.statSync(paths.directory).mode & 0o077).toBe(0);
 });
+
+test("a stack of a cloud is continued while its cloud is there, with or without a cluster", () => {
+    const paths = run({ resources: [{}], clusterData: false });
+    expect(reasonToBeginAfresh(paths, "dev", "cloud")).toBe("the cloud's data is gone");
+    fs.mkdirSync(paths.clouds);
+    expect(reasonToBeginAfresh(paths, "dev", "cloud")).toBeUndefined();
+    fs.rmSync(stateFile(paths, "dev"));
+    expect(reasonToBeginAfresh(paths, "dev", "cloud")).toBe("the cloud has data but its stack state is gone");
+    wipe(paths);
+    expect(fs.existsSync(paths.clouds)).toBe(false);
+});

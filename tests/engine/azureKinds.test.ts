@@ -58,6 +58,9 @@ describe("a vault", () => {
         const { id, keyUriWithVersion } = await makeKey(azure);
         expect(keyUriWithVersion).toMatch(/^https:\/\/tars-vault\.vault\.azure\.net\/keys\/cluster\/[0-9a-f]{32}$/);
         await expect(azure.remove("keyvault:Key", "key", id)).rejects.toThrow("ForbiddenByRbac");
+        // A right to something else is no right here.
+        await grant(azure, at("Microsoft.Network/virtualNetworks/net"), deployer, "cryptoOfficer", "User");
+        await expect(azure.remove("keyvault:Key", "key", id)).rejects.toThrow("ForbiddenByRbac");
         await grant(azure, vault, deployer, "cryptoOfficer", "User");
         await azure.remove("keyvault:Key", "key", id);
         await expect(makeKey(azure)).rejects.toThrow("is that of a deleted key");

@@ -62,11 +62,11 @@ describe("rights", () => {
                   ),
         );
         const known =
-            /^(ec2|autoscaling|eks|pricing):(Describe|Get)|^autoscaling:(SetDesiredCapacity|TerminateInstanceInAutoScalingGroup)$|^iam:GetInstanceProfile$/;
+            /^(ec2|autoscaling|eks|pricing):(Describe|Get)|^ecr:GetAuthorizationToken$|^autoscaling:(SetDesiredCapacity|TerminateInstanceInAutoScalingGroup)$|^iam:GetInstanceProfile$/;
         expect(wide.filter((action) => !known.test(action))).toEqual([]);
     });
 
-    test("of the team's pods are what the stack file says: to read the data bucket", () => {
+    test("of the team's pods are what the stack file says: to read the data bucket, and to pull images", () => {
         const { Statement } = JSON.parse(named("RolePolicy", "team-app-policy").inputs.policy);
         const bucket = "arn:aws:s3:::tars-production-123456789012-eu-central-1-data";
         expect(
@@ -75,6 +75,11 @@ describe("rights", () => {
             [["s3:GetBucketLocation", "s3:ListBucket"], [bucket]],
             [["s3:GetObject"], [`${bucket}/*`]],
             [["kms:Decrypt"], [key]],
+            [["ecr:GetAuthorizationToken"], ["*"]],
+            [
+                ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+                ["[arn of registry-tars-backend]"],
+            ],
         ]);
         expect(named("PodIdentityAssociation", "team-app-association").inputs).toMatchObject({
             namespace: "team-app",
@@ -83,12 +88,14 @@ describe("rights", () => {
         });
     });
 
-    test("are taken through Pod Identity by volumes, addresses and the autoscalers, and by nothing else of ours", () => {
+    test("are taken through Pod Identity by volumes, addresses, autoscalers and those that the stack file names, and by nobody else", () => {
         const accounts = of("PodIdentityAssociation").map(
             ({ inputs }) => `${inputs.namespace}/${inputs.serviceAccount}`,
         );
         expect(accounts.sort()).toEqual([
+            "backup/velero",
             "cluster-autoscaler/cluster-autoscaler",
+            "external-secrets/external-secrets",
             "kube-system/aws-node",
             "kube-system/ebs-csi-controller-sa",
             "kube-system/karpenter",

@@ -45,7 +45,7 @@ describe("the network", () => {
         );
         const { ingress, egress } = named("NetworkAcl", "network-data-list").inputs;
         for (const rules of [ingress, egress]) {
-            expect(rules.map(({ cidrBlock }: { cidrBlock: string }) => cidrBlock)).toEqual(["10.20.0.0/16"]);
+            expect(rules.map(({ cidrBlock }: { cidrBlock: string }) => cidrBlock)).toEqual(["10.40.0.0/16"]);
         }
     });
 
@@ -78,7 +78,7 @@ describe("the network", () => {
             });
         }
         expect(named("SecurityGroupIngressRule", "network-endpoints-https").inputs).toMatchObject({
-            cidrIpv4: "10.20.0.0/16",
+            cidrIpv4: "10.40.0.0/16",
             fromPort: 443,
             toPort: 443,
         });

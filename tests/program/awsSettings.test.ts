@@ -32,8 +32,8 @@ const refused: readonly [key: string, value: unknown, words: string][] = [
     ["aws.network.serviceCidr", "100.64.0.0/16", "aws.network.serviceCidr: 100.64.0.0/16 is not private"],
     [
         "aws.network.joined",
-        ["10.20.128.0/20"],
-        "aws.network.cidr: 10.20.0.0/16 shares 10.20.128.0/20 with aws.network.joined.0",
+        ["10.40.128.0/20"],
+        "aws.network.cidr: 10.40.0.0/16 shares 10.40.128.0/20 with aws.network.joined.0",
     ],
     ["aws.network.joined", ["10.5.0.0/16"], "aws.network.serviceCidr: 10.4.0.0/14 shares 10.5.0.0/16 with"],
     ["aws.network.natGateways", "none", 'aws.network.natGateways: must be "perZone" or "single", got "none"'],
@@ -63,6 +63,16 @@ const refused: readonly [key: string, value: unknown, words: string][] = [
         "aws.pools.gpu",
         { machine: "p4d.24xlarge", sharing: { kind: "mig", profile: "1g.10gb" } },
         "aws.pools.gpu.sharing.profile: 1g.10gb is no slice of the GPU of p4d.24xlarge (A100)",
+    ],
+    [
+        "aws.coreQuota",
+        { standard: 512, gpu: 16, spot: 256 },
+        "aws.coreQuota.gpu: is 16, but the pools at their maximum",
+    ],
+    [
+        "aws.coreQuota",
+        { standard: 400, gpu: 64, spot: 256 },
+        "take 456: system 8 x 4 + general 16 x 16 + compute 14 x 8 + memory 7 x 8",
     ],
     ["aws.administrators", ["platform-admin"], "aws.administrators.0: must be the ARN of a role or user"],
     [

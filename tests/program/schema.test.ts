@@ -3,6 +3,8 @@ import * as path from "node:path";
 import Ajv from "ajv/dist/2020";
 import { parse } from "yaml";
 import * as clouds from "../../components/cloud/registry";
+import { Issues } from "../../components/foundation/issues";
+import { checkDisjoint } from "../../components/foundation/ranges";
 import { stackFileJsonSchema } from "../../components/settings/jsonSchema";
 import { root, stacks } from "./stack";
 
@@ -30,4 +32,15 @@ describe.each(files)("%s", (file) => {
         expect(read(file).split("\n").length).toBeLessThan(80);
         expect(read(file)).not.toMatch(/^\s*secure:|encryptionsalt|encryptedkey/m);
     });
+});
+
+test("the networks of any two stacks can be joined: none of their routed ranges overlap", () => {
+    const ranges = files.flatMap((file) => {
+        const found = /^ +cidr: (\S+)$/m.exec(read(file))?.[1];
+        return found === undefined ? [] : [{ key: file, cidr: found, routed: true }];
+    });
+    expect(ranges.length).toBeGreaterThan(2);
+    const issues = new Issues();
+    checkDisjoint(ranges, issues);
+    expect(issues.all).toEqual([]);
 });

@@ -5,6 +5,7 @@ import { scenarios } from "../../../simulator/scenarios";
 import {
     apiClient,
     changeCount,
+    type Deployment,
     deploy,
     forget,
     openSession,
@@ -73,6 +74,7 @@ async function simulate(stack: string, flags: SimulateFlags): Promise<void> {
     let finished = false;
     try {
         const deployment = await deploy(session);
+        requireForeseen(deployment);
         await requireSettled(session);
         const played = await playScenarios(session, flags.scenario);
         if (flags.keep) session.keep();
@@ -84,6 +86,20 @@ async function simulate(stack: string, flags: SimulateFlags): Promise<void> {
         await session.end();
         if (finished && !flags.keep) forget(session.paths);
     }
+}
+
+/** The first preview knows least: of a cluster that is not there, of addresses and of names. What it shows must still be what is made. */
+function requireForeseen({ unforeseen, violations }: Deployment): void {
+    const undecided = violations.filter(({ message }) => /^not decided: /m.test(message));
+    const problems = [
+        ...unforeseen.map((urn) => `${urn} is in the preview or in the update only`),
+        ...undecided.map(({ policy, urn, message }) => `${policy} on ${urn}: ${message}`),
+    ];
+    if (problems.length === 0) return;
+    throw new Fault(
+        `the first preview does not show what the update makes:\n  ${problems.join("\n  ")}`,
+        "make no resource depend on a value that only an update knows, and give rules what they judge",
+    );
 }
 
 async function requireSettled(session: Session): Promise<void> {

@@ -3,9 +3,10 @@ import type { Issues } from "../../foundation/issues";
 import { nameProblem } from "../../foundation/names";
 import { checkDisjoint, rangesBeside } from "../../foundation/ranges";
 import type { Settings } from "../../settings/schema";
+import type { PoolPlan } from "../common/pools";
 import { machines } from "./machines";
 import { nameRules } from "./names";
-import { addressesOfZone, planNetwork, planPools, roomOfZone } from "./plan";
+import { addressesOfZone, mostNodes, planNetwork, planPools, roomOfZone } from "./plan";
 import { checkRegion } from "./regions";
 import { environmentRules, migProfiles, privateRanges, servicePrefix, vpcPrefix } from "./rules";
 import type { AwsSettings } from "./settings";
@@ -18,6 +19,7 @@ export function checkAws(section: AwsSettings, { environment }: Settings, issues
     checkRoom(section, issues);
     checkAllowList(section, environmentRules[environment].shortestAllowedPrefix, issues);
     checkPools(section, issues);
+    checkQuota(section, issues);
     checkNames(section, issues);
 }
 
@@ -109,6 +111,24 @@ function checkSharing({ pools: { gpu } }: AwsSettings, issues: Issues): void {
     const fix =
         profiles.length === 0 ? "share by turns (timeSliced), or use p5 machines" : `use ${profiles.join(" or ")}`;
     issues.add("aws.pools.gpu.sharing.profile", words, fix);
+}
+
+function checkQuota(section: AwsSettings, issues: Issues): void {
+    if (section.coreQuota === undefined) return;
+    const pools = planPools(section);
+    const kindOf = ({ role }: PoolPlan) => (role === "gpu" || role === "spot" ? role : "standard");
+    for (const kind of ["standard", "gpu", "spot"] as const) {
+        const own = pools.filter((pool) => kindOf(pool) === kind);
+        checkCores(`aws.coreQuota.${kind}`, section.coreQuota[kind], own, issues);
+    }
+}
+
+function checkCores(key: string, quota: number, pools: readonly PoolPlan[], issues: Issues): void {
+    const needed = pools.reduce((sum, pool) => sum + mostNodes(pool) * pool.machine.cpu, 0);
+    if (needed <= quota) return;
+    const sum = pools.map((pool) => `${pool.role} ${mostNodes(pool)} x ${pool.machine.cpu}`).join(" + ");
+    const words = `is ${quota}, but the pools at their maximum with the nodes of an upgrade take ${needed}: ${sum}`;
+    issues.add(key, words, "have the quota raised, or lower nodes.max");
 }
 
 function checkNames({ name, identities }: AwsSettings, issues: Issues): void {

@@ -36,16 +36,18 @@ export function addressesOfNode({ machine }: Pick<PoolPlan, "machine">): number 
     return prefix * (Math.ceil(podsWithPrefixes(machine) / prefix) + warm) + interfaces;
 }
 
+/** Nodes of a pool at its maximum and in the middle of an upgrade. */
+export function mostNodes({ nodes, maxSurge }: PoolPlan): number {
+    return Math.ceil((nodes.max * (100 + Number.parseInt(maxSurge, 10))) / 100);
+}
+
 /**
  * Addresses that nodes and endpoints take in one zone at most: every pool at its maximum and in the middle of an upgrade, while one of three
  * zones is lost. VPC endpoints stand among the nodes, with one address each.
  */
 export function addressesOfZone(pools: readonly PoolPlan[]): number {
     const zonesLeft = 2;
-    const perPool = pools.map((pool) => {
-        const upgraded = Math.ceil((pool.nodes.max * (100 + Number.parseInt(pool.maxSurge, 10))) / 100);
-        return Math.ceil(upgraded / zonesLeft) * addressesOfNode(pool);
-    });
+    const perPool = pools.map((pool) => Math.ceil(mostNodes(pool) / zonesLeft) * addressesOfNode(pool));
     return perPool.reduce((sum, addresses) => sum + addresses, Number(interfaceEndpoints.length));
 }
 

@@ -66,6 +66,21 @@ const addons = z
     .prefault({})
     .meta({ description: "versions of the cluster's own add-ons, as `aws eks describe-addon-versions` lists them" });
 
+const cores = (of: string, initial: number) =>
+    count(0, 100_000).meta({ description: `vCPUs that the account may run at a time as ${of}`, examples: [initial] });
+
+/** @see https://docs.aws.amazon.com/ec2/latest/instancetypes/ec2-instance-quotas.html (quotas go by the first letter of a machine) */
+const coreQuota = z
+    .strictObject({
+        standard: cores("on-demand Standard machines", 512),
+        gpu: cores("on-demand machines of the gpu pool's family, G or P", 64),
+        spot: cores("spot Standard machines", 256),
+    })
+    .optional()
+    .meta({
+        description: "quotas of the account, as `aws service-quotas` lists them; without them they are not checked",
+    });
+
 const principal = z.string().regex(/^arn:aws:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/, {
     error: "must be the ARN of a role or user",
 });
@@ -104,6 +119,7 @@ export const awsSettings = z
             .meta({ description: "Kubernetes version of the cluster and its nodes", examples: ["1.36"] }),
         addons,
         pools: poolSettings({ names: machineNames, defaults: defaultMachines }),
+        coreQuota,
         administrators: distinct(principal)
             .default([])
             .meta({

@@ -189,3 +189,29 @@ func many(count int, cpu string) []runtime.Object {
 	}
 	return pods
 }
+
+func TestScalerRemovesWhatStaysEmptyAboveTheMinimum(t *testing.T) {
+	s := newFleetScene(t, nil)
+	s.write(t, "pools/general.json", sized(1, 2, 3, "a", "b"))
+	s.until(t, "general-1 a", "general-2 b")
+	pod := homeless("p", "1")
+	pod.Spec.NodeName = "general-1"
+	if _, err := s.client.CoreV1().Pods("n").Create(t.Context(), pod, metav1.CreateOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	for len(s.view.podsOn("general-1")) == 0 {
+		s.until(t, "general-1 a", "general-2 b")
+	}
+	s.scaler.now = func() time.Time { return time.Now().Add(idleFor + time.Minute) }
+	s.until(t, "general-1 a")
+	if err := s.client.CoreV1().Pods("n").Delete(t.Context(), "p", metav1.DeleteOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	for len(s.view.podsOn("general-1")) > 0 {
+		s.until(t, "general-1 a")
+	}
+	s.scaler.now = func() time.Time { return time.Now().Add(3 * idleFor) }
+	for range 3 {
+		s.until(t, "general-1 a") // the minimum stays
+	}
+}

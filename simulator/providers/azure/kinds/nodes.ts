@@ -1,4 +1,7 @@
 import { allocatableOf, machines, nodeAmounts } from "../../../../components/cloud/azure/machines";
+import { migProfiles } from "../../../../components/cloud/azure/rules";
+import { gpuSharing } from "../../../../components/cloud/common/poolSettings";
+import { gpuResource, gpusOf } from "../../../../components/cloud/common/pools";
 import type { MachineType } from "../../../../components/cloud/machines";
 import type { SimulatedPool } from "../../cloud/clusters";
 import { isTrue, mapAt, numberAt, textAt, textsAt } from "../../cloud/values";
@@ -114,11 +117,25 @@ export function simulatedPool(pool: Properties, region: string, nodeGroup: strin
         zones: zonesOf(pool, region),
         capacity: { cpu: String(cpu), memory: `${memoryGib}Gi`, storage: `${disk}Gi`, pods },
         allocatable,
-        devices: gpu === undefined ? {} : { "nvidia.com/gpu": gpu.count },
+        devices: devicesOf(machine, textAt(pool, "gpuInstanceProfile")),
         nodes: boundsOf(pool),
         labels: labelsOf(pool, nodeGroup, gpu !== undefined),
         taints: taintsOf(pool),
     };
+}
+
+/**
+ * What the device plugin finds: whole GPUs, or the slices that AKS cut, by their profile. Turns on one GPU are the plugin's own doing, of
+ * which the cloud knows nothing: a simulated node has them as whole GPUs.
+ *
+ * @see https://learn.microsoft.com/azure/aks/gpu-multi-instance
+ */
+function devicesOf(machine: MachineType, cut: string | undefined): Readonly<Record<string, number>> {
+    const { gpu } = machine;
+    if (gpu === undefined) return {};
+    const profile = (migProfiles[gpu.model] ?? []).find((name) => `MIG${name.split(".")[0]}` === cut);
+    const sharing = gpuSharing.parse(profile === undefined ? { kind: "exclusive" } : { kind: "mig", profile });
+    return { [gpuResource(sharing, "mixed")]: gpusOf(machine, sharing) };
 }
 
 /** `westeurope-1`; nodes outside of zones have "0". @see https://learn.microsoft.com/azure/aks/availability-zones */

@@ -1,0 +1,96 @@
+import * as fs from "node:fs";
+import { scenarios } from "../../simulator/scenarios";
+import { clusterFiles } from "../../simulator/session/clusterFiles";
+import type { ApiClient } from "../../simulator/session/kubernetes";
+import { statePaths } from "../../simulator/session/paths";
+import { scratchFolder } from "./support";
+
+const scratch = scratchFolder();
+
+interface Pod {
+    readonly name: string;
+    /** Node that it is on while all zones are there, and while zone a is lost; none when it waits. */
+    readonly nodes: readonly [string, string | undefined];
+    readonly claim?: string;
+}
+
+/** A cluster of two zones with a node each, whose pods stand as told, as soon as the scenario asks. */
+function cluster(name: string, pods: readonly Pod[]) {
+    const paths = statePaths(name, scratch.path);
+    const { lostZones } = clusterFiles(paths);
+    const isLost = (): boolean => fs.existsSync(lostZones);
+    const answers: Readonly<Record<string, () => readonly object[]>> = {
+        "/api/v1/nodes": () => (isLost() ? [node("b")] : [node("a"), node("b")]),
+        "/api/v1/pods": () => pods.map((pod) => podObject(pod, isLost() ? 1 : 0)),
+        "/api/v1/persistentvolumes": () => pods.flatMap(({ claim }) => (claim === undefined ? [] : disk(claim))),
+    };
+    const api: ApiClient = {
+        server: "",
+        get: (path) => Promise.resolve({ items: answers[path]?.() ?? [] }),
+    };
+    return { paths, api, isLost };
+}
+
+const zoneLabel = "topology.kubernetes.io/zone";
+
+function node(zone: string): object {
+    return {
+        metadata: { name: `node-${zone}`, labels: { [zoneLabel]: zone } },
+        status: { conditions: [{ type: "Ready", status: "True" }] },
+    };
+}
+
+function podObject({ name, nodes, claim }: Pod, at: 0 | 1): object {
+    const nodeName = nodes[at];
+    const volumes = claim === undefined ? [] : [{ persistentVolumeClaim: { claimName: claim } }];
+    const condition =
+        nodeName === undefined
+            ? { type: "PodScheduled", status: "False", reason: "Unschedulable", message: "no node fits" }
+            : { type: "Ready", status: "True" };
+    const status = { phase: nodeName === undefined ? "Pending" : "Running", conditions: [condition] };
+    return { metadata: { name, namespace: "n" }, spec: { nodeName, volumes }, status };
+}
+
+function disk(claim: string): object {
+    return {
+        metadata: { name: `disk-of-${claim}`, labels: { [zoneLabel]: "a" } },
+        spec: { claimRef: { namespace: "n", name: claim } },
+        status: { phase: "Bound" },
+    };
+}
+
+function play({ paths, api }: ReturnType<typeof cluster>) {
+    const place = { paths, api, namespaces: new Set(["n"]), signal: new AbortController().signal };
+    return scenarios["zone-lost"]?.run({ ...place, tell: () => undefined, withinMs: 600 });
+}
+
+const moves: Pod = { name: "web-1", nodes: ["node-a", "node-b"] };
+const held: Pod = { name: "db-0", nodes: ["node-a", undefined], claim: "data" };
+
+test("what moves and what waits for its disk is as it should be; the zone comes back", async () => {
+    const world = cluster("good", [moves, held]);
+    const outcome = await play(world);
+    expect(outcome).toMatchObject({
+        ok: true,
+        measured: { zone: "a", nodesLost: 1, podsLost: 2, heldByDisks: ["Pod n/db-0"], notReady: [] },
+    });
+    expect(world.isLost()).toBe(false);
+});
+
+test.each([
+    ["finds no place elsewhere", { name: "pinned", nodes: ["node-a", undefined] }, "Pod n/pinned: no node fits"],
+    ["stays on the node that is gone", { name: "ghost", nodes: ["node-a", "node-a"] }, "Pod n/ghost: its node is gone"],
+] as const)("a pod that %s fails the scenario by name, and the zone comes back all the same", async (_, pod, says) => {
+    const world = cluster(pod.name, [moves, held, pod]);
+    expect(await play(world)).toMatchObject({ ok: false, measured: { movedAfterMs: null, notReady: [says] } });
+    expect(world.isLost()).toBe(false);
+});
+
+test("a cluster in one zone has none to lose", async () => {
+    const world = cluster("one", []);
+    const api = { ...world.api, get: () => Promise.resolve({ items: [node("a")] }) };
+    expect(await play({ ...world, api })).toMatchObject({
+        ok: false,
+        measured: { reason: expect.stringContaining("fewer than two zones") },
+    });
+});

@@ -1,0 +1,29 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { copyProject } from "../support/project";
+import { processesAfter } from "../support/traces";
+
+jest.setTimeout(10 * 60_000);
+
+test("a simulated dev stack loses a zone, comes through, and leaves nothing behind", async () => {
+    const project = copyProject();
+    try {
+        const file = path.join(project.folder, "report.json");
+        const unknown = await project.tars("simulate", "dev", "--scenario", "flood");
+        expect(unknown).toMatchObject({ code: 3, stderr: expect.stringContaining("zone-lost") });
+        const ended = await project.tars("simulate", "dev", "--scenario", "zone-lost", "--json", file);
+        expect(ended).toMatchObject({ code: 0 });
+        const report = JSON.parse(fs.readFileSync(file, "utf8"));
+        expect(report).toMatchObject({ stack: "dev", protected: [], retained: [], pods: { misplaced: [] } });
+        const [{ name, ok, measured }] = report.scenarios;
+        expect([name, ok]).toEqual(["zone-lost", true]);
+        expect(measured).toMatchObject({ nodesLost: 1, notReady: [] });
+        // Kubernetes leaves the pods of a missing node alone for 40 s, so less would not be the real thing.
+        expect(measured.movedAfterMs).toBeGreaterThan(30_000);
+        expect(measured.heldByDisks.length).toBeGreaterThan(0);
+        expect(fs.existsSync(path.join(project.state, "dev.simulate"))).toBe(false);
+        expect(await processesAfter(project.folder, 5_000)).toEqual([]);
+    } finally {
+        await project.remove();
+    }
+});

@@ -1,0 +1,84 @@
+import { machines as awsMachines } from "../../components/cloud/aws/machines";
+import { nodeImage } from "../../components/cloud/aws/nodeImages";
+import { planPools as planAws } from "../../components/cloud/aws/plan";
+import { awsSettings } from "../../components/cloud/aws/settings";
+import { planPools as planAzure } from "../../components/cloud/azure/plan";
+import { azureSettings } from "../../components/cloud/azure/settings";
+import { poolOf } from "../../simulator/providers/aws/kinds/nodePool";
+import { types } from "../../simulator/providers/aws/kinds/types";
+import { simulatedPool } from "../../simulator/providers/azure/kinds/nodes";
+import { settingsOf } from "../program/stack";
+
+const exclusive = { kind: "exclusive" } as const;
+const timeSliced = { kind: "timeSliced", replicas: 4 } as const;
+const mig = (profile: string) => ({ kind: "mig", profile }) as const;
+
+/** A pool of the program, and what the simulated EKS makes of its node group and launch template. */
+function onAws(machine: string, sharing: object) {
+    const section = Object(settingsOf("prod-aws").aws);
+    const pools = { gpu: { machine, sharing } };
+    const plan = planAws(awsSettings.parse({ ...section, pools })).find(({ role }) => role === "gpu");
+    if (plan === undefined) throw new Error("no GPU pool");
+    const { amiType, userData, disks } = nodeImage(plan);
+    const template = {
+        userData: Buffer.from(userData).toString("base64"),
+        blockDeviceMappings: disks.map(({ deviceName, gib }) => ({ deviceName, ebs: { volumeSize: gib } })),
+    };
+    const record = { type: types.launchTemplate, id: "lt-1", urn: "", inputs: template, outputs: {}, ready: true };
+    const cloud = {
+        all: () => [],
+        find: () => undefined,
+        get: (type: string) => (type === types.launchTemplate ? record : undefined),
+    };
+    const inputs = {
+        nodeGroupName: "gpu",
+        clusterName: "tars",
+        amiType,
+        instanceTypes: [machine],
+        launchTemplate: { id: "lt-1" },
+        scalingConfig: { minSize: 0, maxSize: 4, desiredSize: 0 },
+        subnetIds: [],
+    };
+    const config = { region: "us-east-1" };
+    const unique = "0".repeat(40);
+    return { plan, pool: poolOf({ type: "", urn: "", name: "", id: undefined, inputs, config, cloud, unique }) };
+}
+
+describe("a simulated GPU node of EKS", () => {
+    test.each<[string, object, Readonly<Record<string, number>>]>([
+        ["g5.2xlarge", exclusive, { "nvidia.com/gpu": 1 }],
+        ["g5.2xlarge", timeSliced, { "nvidia.com/gpu": 4 }],
+        ["p5.48xlarge", mig("1g.10gb"), { "nvidia.com/gpu": 56 }],
+    ])("%s with %j has what the program's plan says: %j", (machine, sharing, devices) => {
+        const { plan, pool } = onAws(machine, sharing);
+        expect(pool.devices).toEqual(devices);
+        expect(pool.devices).toEqual({ [plan.gpu?.resource ?? ""]: plan.gpus });
+    });
+
+    test("has the pool's disk for images and pods, not the system's", () => {
+        const { pool, plan } = onAws("g5.2xlarge", exclusive);
+        expect(pool.capacity.storage).toBe("200Gi");
+        expect(pool.allocatable?.storage).toBe(plan.allocatable.storage);
+        expect(awsMachines["g5.2xlarge"].gpu?.count).toBe(1);
+    });
+});
+
+describe("a simulated GPU node of AKS", () => {
+    test.each<[string, object, string | undefined, Readonly<Record<string, number>>]>([
+        ["Standard_NV36ads_A10_v5", exclusive, undefined, { "nvidia.com/gpu": 1 }],
+        ["Standard_NC24ads_A100_v4", mig("1g.10gb"), "MIG1g", { "nvidia.com/mig-1g.10gb": 7 }],
+        ["Standard_NC40ads_H100_v5", mig("3g.47gb"), "MIG3g", { "nvidia.com/mig-3g.47gb": 2 }],
+    ])("%s with %j, cut by %s, has what the program's plan says: %j", (machine, sharing, cut, devices) => {
+        const section = Object(settingsOf("prod-azure").azure);
+        const pools = { gpu: { machine, sharing } };
+        const plan = planAzure(azureSettings.parse({ ...section, pools })).find(({ role }) => role === "gpu");
+        const pool = {
+            agentPoolName: "gpu",
+            vmSize: machine,
+            ...(cut === undefined ? {} : { gpuInstanceProfile: cut }),
+        };
+        const made = simulatedPool(pool, "westeurope", "group").devices;
+        expect(made).toEqual(devices);
+        expect(made).toEqual({ [plan?.gpu?.resource ?? ""]: plan?.gpus });
+    });
+});

@@ -1,0 +1,68 @@
+import { execFileSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { type LaidOut, layOutPlugins, type PluginChoice } from "../../simulator/engine";
+
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), "tars-plugins-"));
+const at = (...parts: string[]): string => path.join(folder, ...parts);
+afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+function layOut(choice: PluginChoice, cloud?: string): Promise<LaidOut> {
+    return layOutPlugins({
+        directory: at("starters"),
+        pulumiHome: at("home"),
+        toolchain: { pulumi: "/cli/pulumi", host: "/host/tars-host", pulumiVersion: "3.253.0" },
+        choice,
+        token: "token",
+        ...(cloud === undefined ? {} : { cloud }),
+    });
+}
+
+const names = ({ plugins }: LaidOut): readonly string[] => plugins.map(({ name }) => name).sort();
+
+const common = ["kubernetes", "random", "tls"];
+
+test.each([
+    [undefined, common, []],
+    ["existing", common, []],
+    ["aws", ["aws", "eks", ...common], ["aws"]],
+    ["azure", ["azure-native", ...common], ["kubelogin"]],
+    ["another", common, []],
+])("a stack of cloud %s gets its plugins and its login", async (cloud, plugins, logins) => {
+    const laidOut = await layOut({ kind: "own" }, cloud);
+    expect(names(laidOut)).toEqual(plugins);
+    for (const { name } of laidOut.plugins) {
+        const found = fs.readdirSync(at("home", "plugins")).find((entry) => entry.startsWith(`resource-${name}-v`));
+        expect(fs.readdirSync(at("home", "plugins", found ?? ""))).toEqual([`pulumi-resource-${name}`]);
+    }
+    const [first = ""] = (laidOut.env.PATH ?? "").split(path.delimiter);
+    expect(fs.readdirSync(first).filter((entry) => ["aws", "kubelogin"].includes(entry))).toEqual(logins);
+});
+
+test("plugins in a folder are started by their own place, and never one that would reach a real cloud", async () => {
+    const given = at("given");
+    fs.mkdirSync(path.join(given, "eks"), { recursive: true });
+    fs.writeFileSync(path.join(given, "eks", "words"), "beside the script");
+    const script = '#!/bin/sh\nexec cat "$(dirname "$0")/eks/words"\n';
+    for (const name of ["eks", "aws"]) {
+        fs.writeFileSync(path.join(given, `pulumi-resource-${name}`), script, { mode: 0o755 });
+    }
+    const { plugins } = await layOut({ kind: "directory", path: given }, "aws");
+    const sources = Object.fromEntries(plugins.map(({ name, source }) => [name, source]));
+    expect(sources).toMatchObject({
+        eks: path.join(given, "pulumi-resource-eks"),
+        aws: at("starters", "pulumi-resource-aws"),
+        kubernetes: "/host/tars-host",
+    });
+    const eks = fs.readdirSync(at("home", "plugins")).find((entry) => entry.startsWith("resource-eks-v")) ?? "";
+    const started = execFileSync(at("home", "plugins", eks, "pulumi-resource-eks"), { encoding: "utf8" });
+    expect(started).toBe("beside the script");
+});
+
+test("a folder without any plugin that may be given is refused", async () => {
+    fs.mkdirSync(at("empty"));
+    await expect(layOut({ kind: "directory", path: at("empty") }, "azure")).rejects.toThrow(
+        "holds none of pulumi-resource-kubernetes, pulumi-resource-random, pulumi-resource-tls",
+    );
+});
