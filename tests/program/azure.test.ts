@@ -74,7 +74,7 @@ describe("rights", () => {
             [roles.imagePull, "registry-registry-id"],
         ]);
         const subjects = all("managedidentity:FederatedIdentityCredential").map((trust) => inputs(trust).subject);
-        expect(subjects).toContain("system:serviceaccount:team-app:team-app");
+        expect(subjects).toContain("system:serviceaccount:team-app:api-watcher");
     });
 
     test("have names that are GUIDs, each its own, and none is given on the whole subscription", () => {

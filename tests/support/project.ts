@@ -7,7 +7,8 @@ import { parse, stringify } from "yaml";
 const root = path.resolve(__dirname, "..", "..");
 
 /** What a stack needs of the repository; the rest stays where it is. */
-const copied = ["Pulumi.yaml", "Pulumi.dev.yaml", "index.ts", "package.json", "tsconfig.json", "tsconfig.pulumi.json"];
+const copied = ["index.ts", "package.json", "tsconfig.json", "tsconfig.pulumi.json"];
+const projectFile = /^Pulumi\.(.+\.)?yaml$/;
 const copiedFolders = ["components", "policy", "cli", "simulator", "runtime", "examples"];
 
 export interface Ended {
@@ -35,7 +36,8 @@ export interface Project {
 
 export function copyProject(): Project {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "tars-project-"));
-    for (const file of copied) fs.copyFileSync(path.join(root, file), path.join(folder, file));
+    const files = fs.readdirSync(root).filter((file) => projectFile.test(file));
+    for (const file of [...files, ...copied]) fs.copyFileSync(path.join(root, file), path.join(folder, file));
     for (const name of copiedFolders) fs.cpSync(path.join(root, name), path.join(folder, name), { recursive: true });
     linkModules(folder);
     const state = path.join(folder, ".tars");

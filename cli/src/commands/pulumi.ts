@@ -77,7 +77,7 @@ async function targetBeside(running: RunningSession, directory: string): Promise
     const lock = takeLock(paths.lock, `tars pulumi --project ${directory}`);
     try {
         const signal = new AbortController().signal;
-        await prepareStack({ paths, stack, pulumi, env: environmentOf(running), signal }, project);
+        await prepareStack({ paths, stack, pulumi, env: environmentOf(running, project), signal }, project);
     } finally {
         lock.release();
     }
@@ -98,11 +98,16 @@ function runEngine({ running, project }: Target, args: readonly string[], comman
     return passThrough({
         command: running.pulumi,
         args: completed(args, command, path.join(projectRoot, "policy")),
-        env: environmentOf(running),
+        env: environmentOf(running, project),
         cwd: project.workspace,
     });
 }
 
-function environmentOf({ paths, stack, token, pluginEnv }: RunningSession): Record<string, string> {
-    return childEnvironment(paths, stack, token, pluginEnv);
+/** Another team has a kubeconfig of its own for the platform's cluster, which the platform itself may not need. */
+function environmentOf(
+    { paths, stack, token, pluginEnv }: RunningSession,
+    { folder }: EngineProject,
+): Record<string, string> {
+    const env = childEnvironment(paths, stack, token, pluginEnv);
+    return folder === projectRoot ? env : { ...env, KUBECONFIG: paths.kubeconfig };
 }
