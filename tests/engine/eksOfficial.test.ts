@@ -22,15 +22,12 @@ interface Resource {
     readonly dependencies?: readonly string[];
 }
 
-here(
-    `the component makes the same children as the official one${official === undefined ? ` (${reason})` : ""}`,
-    async () => {
-        const own = await componentOf(undefined);
-        const theirs = await componentOf(official);
-        expect(own.map(({ urn }) => urn)).toHaveLength(5);
-        expect(own).toEqual(theirs);
-    },
-);
+here(`the component makes the same children as the official one${here === test ? "" : ` (${reason})`}`, async () => {
+    const own = await componentOf(undefined);
+    const theirs = await componentOf(official);
+    expect(own.map(({ urn }) => urn)).toHaveLength(5);
+    expect(own).toEqual(theirs);
+});
 
 /** The component and everything in it, as the engine keeps them after an update whose second preview is empty. */
 async function componentOf(plugin: string | undefined): Promise<readonly Resource[]> {
