@@ -21,7 +21,8 @@ interface LoginProgram {
 const programs: Readonly<Record<string, LoginProgram>> = {
     // https://docs.aws.amazon.com/cli/latest/reference/eks/get-token.html
     aws: {
-        version: "aws-cli/2 (simulated by tars-platform)",
+        // The official EKS component reads the three numbers, and refuses what is too old for get-token.
+        version: "aws-cli/2.27.0 (simulated by tars-platform)",
         command: ["eks", "get-token"],
         options: ["--cluster-name", "--region", "--role-arn", "--output"],
         required: "--cluster-name",
