@@ -1,6 +1,6 @@
 import { undecided, Value } from "../reading/value";
 import type { PodTemplate } from "../resources/podTemplates";
-import { namespaceOf } from "../resources/subject";
+import { namespaceOf, type Subject } from "../resources/subject";
 import type { SettingSchema } from "../rule";
 import type { PodContext } from "./podRule";
 
@@ -63,11 +63,24 @@ export function isNodeAgent(
     { allowance, what }: { readonly allowance: Allowance; readonly what?: string },
 ): boolean {
     const agents = listed(settings.nodeAgents ?? own[allowance], allowance).filter((agent) => agent.what === what);
-    if (agents.length === 0) return false;
+    return isListed(agents, spec, subject);
+}
+
+/**
+ * Whether the service account of a pod is among the listed ones. A part that is not known before the update is asked for, and so noted, only while
+ * the known part leaves one of them possible.
+ */
+export function isListed(
+    accounts: readonly { readonly namespace: unknown; readonly serviceAccount: unknown }[],
+    spec: Value,
+    subject: Subject,
+): boolean {
+    if (accounts.length === 0) return false;
     const account = spec.get("serviceAccountName").text();
-    const namespace = namespaceOf(subject);
-    if (account === undecided || namespace === undecided) return true;
-    return agents.some((agent) => agent.serviceAccount === account && agent.namespace === namespace);
+    const possible = accounts.filter(({ serviceAccount }) => account === undecided || serviceAccount === account);
+    if (possible.length === 0) return false;
+    const place = namespaceOf(subject);
+    return account === undecided || place === undecided || possible.some(({ namespace }) => namespace === place);
 }
 
 function listed(agents: unknown, allowance: Allowance): readonly NodeAgent[] {

@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import * as fs from "node:fs";
+import * as https from "node:https";
 import * as path from "node:path";
 import * as k8s from "@pulumi/kubernetes";
 import {
@@ -85,6 +86,11 @@ describe("the control plane of a simulated cloud", () => {
             zones.map((zone, index) => [`general-${index + 1}`, zone, true, "general"]),
         );
         expect(await nodesOf("gpu")).toEqual([]);
+    });
+
+    it("tells anybody how it is, as a cloud's cluster does, and nothing else", async () => {
+        expect(await statusOf(`${started.endpoint}/healthz`)).toBe(200);
+        expect(await statusOf(`${started.endpoint}/api/v1/nodes`)).toBe(401);
     });
 
     it("brings a GPU node up for the pod that needs one", async () => {
@@ -211,6 +217,17 @@ function inAnotherProcess(call: string, env: object): ChildProcess {
     const script = `require(${at("runtime", "typescript.js")});
         require(${at("simulator", "clouds", "controlPlane.ts")}).${call}.then(() => process.exit());`;
     return spawn(process.execPath, ["-e", script], { env: { ...process.env, ...env }, stdio: "inherit" });
+}
+
+/** Asks as nobody. */
+function statusOf(address: string): Promise<number | undefined> {
+    return new Promise((resolve, reject) => {
+        const request = https.get(address, { rejectUnauthorized: false }, (response) => {
+            response.resume();
+            resolve(response.statusCode);
+        });
+        request.on("error", reject);
+    });
 }
 
 async function eventually(check: () => Promise<void>): Promise<void> {

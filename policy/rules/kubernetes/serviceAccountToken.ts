@@ -1,8 +1,8 @@
 import { controls } from "../../controls";
-import { absent, undecided, Value } from "../../reading/value";
+import { absent, Value } from "../../reading/value";
 import type { PodTemplate } from "../../resources/podTemplates";
-import { namespaceOf } from "../../resources/subject";
 import type { Settings } from "../../rule";
+import { isListed } from "../nodeAgents";
 import { type PodContext, podRule, stateOf } from "../podRule";
 
 export const serviceAccountToken = podRule({
@@ -59,18 +59,16 @@ function isPartial({ complete, spec }: PodTemplate): boolean {
 
 /** Whether the pod's service account is listed. Where its name or namespace is unknown, that is noted and nothing is refused. */
 function isApiClient({ spec }: PodTemplate, { subject, settings }: PodContext): boolean {
-    const clients = listed(settings);
-    if (clients.length === 0) return false;
-    const account = spec.get("serviceAccountName").text();
-    const namespace = namespaceOf(subject);
-    if (account === undecided || namespace === undecided) return true;
-    return clients.some((client) => client.account === account && client.namespace === namespace);
+    return isListed(listed(settings), spec, subject);
 }
 
-function listed(settings: Settings): readonly { readonly namespace: unknown; readonly account: unknown }[] {
+function listed(settings: Settings): readonly { readonly namespace: unknown; readonly serviceAccount: unknown }[] {
     const notes = { unknown: () => undefined, wrongType: () => undefined };
     return Value.of(settings, { notes, unknownsOccur: false })
         .get("apiClients")
         .items()
-        .map((client) => ({ namespace: client.get("namespace").text(), account: client.get("serviceAccount").text() }));
+        .map((client) => ({
+            namespace: client.get("namespace").text(),
+            serviceAccount: client.get("serviceAccount").text(),
+        }));
 }

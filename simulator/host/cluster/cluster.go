@@ -100,7 +100,11 @@ func (c *cluster) writeInputs() error {
 	if err != nil {
 		return err
 	}
-	for name, content := range map[string][]byte{"spec.json": description, "audit.json": audit, "stages.yaml": stages} {
+	authentication, err := json.Marshal(authenticationConfiguration())
+	if err != nil {
+		return fmt.Errorf("authentication: %w", err)
+	}
+	for name, content := range map[string][]byte{"spec.json": description, "audit.json": audit, "stages.yaml": stages, authenticationFile: authentication} {
 		if err := writeAtomically(c.layout.path("run", name), content); err != nil {
 			return err
 		}

@@ -65,7 +65,7 @@ func apiServerArguments(c *cluster) []string {
 		"bind-address", loopback, "secure-port", fmt.Sprint(c.ports.apiServer), "advertise-address", advertisedAddress,
 		"cert-dir", c.layout.path("pki"),
 		"tls-cert-file", pki("kube-apiserver.crt"), "tls-private-key-file", pki("kube-apiserver.key"),
-		"client-ca-file", pki("ca.crt"), "anonymous-auth", "false",
+		"client-ca-file", pki("ca.crt"),
 		"authorization-mode", "Node,RBAC", "enable-admission-plugins", "NodeRestriction",
 		"allow-privileged", "true", // Pod Security decides, namespace by namespace
 		"etcd-servers", url(c.ports.etcdClient), "etcd-cafile", pki("etcd-ca.crt"), "etcd-certfile", pki("etcd-client.crt"),
@@ -78,6 +78,11 @@ func apiServerArguments(c *cluster) []string {
 		"audit-log-maxsize", "10", "audit-log-maxbackup", "2",
 		"profiling", "false",
 	)
+	if c.identity == nil {
+		arguments = append(arguments, flags("anonymous-auth", "false")...)
+	} else {
+		arguments = append(arguments, flags("authentication-config", c.layout.path("run", authenticationFile))...)
+	}
 	if c.token != "" {
 		arguments = append(arguments, flags("token-auth-file", pki(tokensFile))...)
 	}

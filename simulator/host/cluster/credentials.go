@@ -134,6 +134,24 @@ func (c *credentials) write(l layout) error {
 	return nil
 }
 
+// authenticationFile in the run folder says what a cluster of a cloud answers to strangers.
+const authenticationFile = "authentication.json"
+
+// authenticationConfiguration lets anybody ask how the API server is, and nothing else, as EKS does; its component for Pulumi waits for that answer:
+// https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions-standard.html (1.32, anonymous authentication)
+// https://kubernetes.io/docs/reference/access-authn-authz/authentication/#anonymous-authenticator-configuration
+func authenticationConfiguration() map[string]any {
+	var conditions []any
+	for _, path := range []string{"/livez", "/readyz", "/healthz"} {
+		conditions = append(conditions, map[string]any{"path": path})
+	}
+	return map[string]any{
+		"apiVersion": "apiserver.config.k8s.io/v1",
+		"kind":       "AuthenticationConfiguration",
+		"anonymous":  map[string]any{"enabled": true, "conditions": conditions},
+	}
+}
+
 // firstAddress is the address that the API server's own service gets.
 func firstAddress(network string) (string, error) {
 	prefix, err := netip.ParsePrefix(network)
