@@ -1,5 +1,6 @@
 import { readConfiguration } from "../../policy/configuration";
 import { judge } from "../../policy/judge";
+import { unknownText } from "./support";
 
 const folder = "/var/lib/kubelet/device-plugins";
 
@@ -47,6 +48,22 @@ function rulesBroken(change: Change, configuration: object = {}): readonly strin
     const mandatory = findings.filter(({ level, rule }) => level === "mandatory" && rule !== "NS-03");
     return [...new Set(mandatory.map(({ rule }) => rule))];
 }
+
+describe("in a first preview, where namespaces are not known yet", () => {
+    const undecided = (change: Change) => {
+        const { findings } = judge([agent({ ...change, namespace: unknownText })], readConfiguration({}));
+        return findings.filter(({ rule, message }) => rule === "POD-04" && message.includes("metadata.namespace"));
+    };
+
+    test("a pod that is listed by its account waits for the namespace", () => {
+        expect(undecided({})).not.toEqual([]);
+    });
+
+    test("any other pod is decided by its account", () => {
+        expect(undecided({ serviceAccount: "redis" })).toEqual([]);
+        expect(rulesBroken({ serviceAccount: "redis", namespace: unknownText })).toContain("POD-04");
+    });
+});
 
 describe("the platform's own node agent", () => {
     test("may be root, mount its one folder, and have the capability that slices need", () => {
