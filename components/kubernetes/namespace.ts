@@ -1,7 +1,7 @@
 import { LimitRange, Namespace, ResourceQuota } from "@pulumi/kubernetes/core/v1";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import type { networking } from "@pulumi/kubernetes/types/input";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { ClusterHandle } from "../cloud/contract";
 import { type ChildOptions, TarsComponent } from "../foundation/component";
 import { type Ownership, platformLabels } from "../foundation/labels";
@@ -49,7 +49,10 @@ const containerDefaults = {
 
 /** A namespace in which nothing may do more than it declares: hardened pods, no traffic but name lookups, a ceiling on resources. */
 export class TenantNamespace extends TarsComponent {
-    /** The namespace's name, known to be created. */
+    /**
+     * The namespace's name. It is known before the cluster is, because rules judge by it at the first preview of all; so whatever is in the
+     * namespace names this component among what it depends on.
+     */
     readonly namespace: pulumi.Output<string>;
 
     constructor(name: string, args: TenantNamespaceArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -65,12 +68,13 @@ export class TenantNamespace extends TarsComponent {
                       labels: { ...labels, ...nodeSecurity },
                       annotations: { "tars-platform/privileged-because": nodeAgents },
                   };
-        this.namespace = new Namespace(name, { metadata }, child).metadata.name;
+        this.namespace = pulumi.output(args.namespace);
+        const after = { ...child, dependsOn: [new Namespace(name, { metadata }, child)] };
         const inside = (object: string) => ({ name: object, namespace: this.namespace, labels });
-        createTrafficRules(name, inside, child);
-        new ResourceQuota(`${name}-quota`, { metadata: inside("quota"), spec: { hard: { ...args.quota } } }, child);
+        createTrafficRules(name, inside, after);
+        new ResourceQuota(`${name}-quota`, { metadata: inside("quota"), spec: { hard: { ...args.quota } } }, after);
         const limits = [{ type: "Container", ...containerDefaults }];
-        new LimitRange(`${name}-limits`, { metadata: inside("limits"), spec: { limits } }, child);
+        new LimitRange(`${name}-limits`, { metadata: inside("limits"), spec: { limits } }, after);
         this.registerOutputs({ namespace: this.namespace });
     }
 }

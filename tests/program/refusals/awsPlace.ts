@@ -40,12 +40,12 @@ export const placeOnAws: readonly Case[] = [
     ],
     [
         "a range with bits beyond its prefix",
-        { "aws.network.cidr": "10.20.0.1/16" },
+        { "aws.network.cidr": "10.40.0.1/16" },
         "aws.network.cidr: must be an IPv4 range with no bits beyond its prefix",
     ],
     [
         "a network without room for its nodes",
-        { "aws.network.cidr": "10.20.0.0/20" },
+        { "aws.network.cidr": "10.40.0.0/20" },
         "aws.network.cidr: leaves 507 addresses for the nodes of a zone, but with all their pods they may take",
     ],
     [
@@ -55,13 +55,13 @@ export const placeOnAws: readonly Case[] = [
     ],
     [
         "services that overlap the network",
-        { "aws.network.cidr": "10.20.0.0/16", "aws.network.serviceCidr": "10.20.0.0/16" },
-        "aws.network.serviceCidr: 10.20.0.0/16 shares 10.20.0.0/16 with aws.network.cidr",
+        { "aws.network.cidr": "10.40.0.0/16", "aws.network.serviceCidr": "10.40.0.0/16" },
+        "aws.network.serviceCidr: 10.40.0.0/16 shares 10.40.0.0/16 with aws.network.cidr",
     ],
     [
         "a joined network that overlaps this one",
-        { "aws.network.cidr": "10.20.0.0/16", "aws.network.joined": ["10.20.128.0/20"] },
-        "aws.network.cidr: 10.20.0.0/16 shares 10.20.128.0/20 with aws.network.joined.0",
+        { "aws.network.cidr": "10.40.0.0/16", "aws.network.joined": ["10.40.128.0/20"] },
+        "aws.network.cidr: 10.40.0.0/16 shares 10.40.128.0/20 with aws.network.joined.0",
     ],
     [
         "a joined network that overlaps the services",
