@@ -44,3 +44,12 @@ test("the networks of any two stacks can be joined: none of their routed ranges 
     checkDisjoint(ranges, issues);
     expect(issues.all).toEqual([]);
 });
+
+test("at most one stack of an account or subscription keeps its account-wide services", () => {
+    const managing = files.flatMap((file) => {
+        const text = read(file);
+        const owner = /^ +(?:account|subscription): (\S+)$/m.exec(text)?.[1];
+        return /^ +accountBaseline: managed$/m.test(text) ? [owner] : [];
+    });
+    expect(new Set(managing).size).toBe(managing.length);
+});
