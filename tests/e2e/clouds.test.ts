@@ -31,7 +31,7 @@ describe.each(stacks)("$stack in its simulated cloud", ({ stack, pods, guarded, 
     afterAll(() => project.remove());
 
     it("comes up as its first preview says, breaks no mandatory rule, and changes nothing at a second preview", () => {
-        expect(up).toMatchObject({ code: 0 });
+        expect(up.code === 0 ? "" : up.stderr).toBe("");
         expect(report().policies).toMatchObject({ mandatory: 0 });
     });
 
