@@ -148,8 +148,9 @@ function key(namespace: string, claim: string): string {
     return `${namespace}/${claim}`;
 }
 
-function belongsTo(pod: PodStatus, { namespace, name }: WorkloadStatus): boolean {
-    return pod.namespace === namespace && pod.name.startsWith(`${name}-`);
+/** By who made the pod, never by its name: db-0 of a StatefulSet `db` must not excuse a Deployment `d`, nor one called `db`. */
+function belongsTo(pod: PodStatus, { kind, namespace, name, scales = `${kind}/${name}` }: WorkloadStatus): boolean {
+    return pod.namespace === namespace && pod.owner === scales;
 }
 
 function inWords({ kind, namespace, name, ready, desired }: WorkloadStatus): string {
