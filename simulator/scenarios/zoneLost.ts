@@ -120,13 +120,13 @@ async function situation(place: ScenarioPlace, claims: ReadonlySet<string>, zone
 }
 
 async function regain(place: ScenarioPlace, zone: string): Promise<ScenarioOutcome> {
-    const { api, namespaces, signal, tell, withinMs = readyWithinMs } = place;
+    const { api, namespaces, command, signal, tell, withinMs = readyWithinMs } = place;
     const began = Date.now();
     try {
         await untilStands(place, zone);
         const nodesAfterMs = Date.now() - began;
         const progress = (ready: number, pods: number): void => tell(`${zone} is back, ${ready} of ${pods} ready`);
-        await waitUntilReady(api, { namespaces, signal, progress, withinMs });
+        await waitUntilReady(api, { namespaces, command, signal, progress, withinMs });
         return { ok: true, measured: { nodesAfterMs, wholeAfterMs: Date.now() - began } };
     } catch (error) {
         if (!(error instanceof Fault)) throw error;

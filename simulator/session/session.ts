@@ -36,6 +36,10 @@ export interface SessionOptions {
 /** A stack's simulated run, with everything ready for the engine. Holds the run's lock until `end`. */
 export interface Session {
     readonly stack: string;
+    /** Name of the run's state folder, as `tars status` gives it. */
+    readonly run: string;
+    /** As a person would type it after npx. */
+    readonly command: string;
     /** As the stack file says. */
     readonly cloud: string;
     readonly paths: StatePaths;
@@ -60,7 +64,7 @@ export interface Session {
 export async function openSession(options: SessionOptions): Promise<Session> {
     readStackFile(options.stack); // a wrong name must not leave a folder behind
     requirePolicyPack();
-    const paths = statePaths(options.run ?? options.stack);
+    const paths = statePaths(runName(options));
     requireOwnFolder(paths);
     makePrivateDirectory(paths.directory);
     const lock = takeLock(paths.lock, options.command);
@@ -72,6 +76,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
         lock.release();
         throw error;
     }
+}
+
+function runName({ run, stack }: SessionOptions): string {
+    return run ?? stack;
 }
 
 type CloudOptions = SessionOptions & Pick<Session, "cloud">;
@@ -104,6 +112,8 @@ async function openLocked(options: SessionOptions, paths: StatePaths, lock: Lock
         };
         return {
             stack: options.stack,
+            run: runName(options),
+            command: options.command,
             cloud,
             paths,
             toolchain,

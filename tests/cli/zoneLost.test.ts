@@ -85,7 +85,13 @@ function disk(claim: string): object {
 }
 
 function play({ paths, api }: ReturnType<typeof cluster>) {
-    const place = { paths, api, namespaces: new Set(["n"]), signal: new AbortController().signal };
+    const place = {
+        paths,
+        api,
+        command: "tars simulate dev",
+        namespaces: new Set(["n"]),
+        signal: new AbortController().signal,
+    };
     return scenarios["zone-lost"]?.run({ ...place, tell: () => undefined, withinMs: 600 });
 }
 
