@@ -14,7 +14,7 @@ import { childEnvironment } from "./environment";
 import { prepareGround } from "./ground";
 import { requireOwnFolder, writeSession } from "./marker";
 import { projectRoot, type StatePaths, statePaths } from "./paths";
-import { reasonToBeginAfresh, removeBackendLocks, wipe } from "./recovery";
+import { reasonToBeginAfresh, removeRemains, wipe } from "./recovery";
 import { prepareStack } from "./stack";
 import { cloudOf, readStackFile } from "./stackFile";
 import { Stopwatch } from "./stopwatch";
@@ -138,7 +138,7 @@ async function recover(options: CloudOptions, paths: StatePaths, toolchain: Tool
         await stopCluster(paths, toolchain.host);
         wipe(paths);
     }
-    removeBackendLocks(paths);
+    removeRemains(paths);
 }
 
 /** A new token for every cluster; while one is up, its own, so that what was started with it still works. */
