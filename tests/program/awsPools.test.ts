@@ -99,6 +99,8 @@ describe("the pools", () => {
         expect(told.sort()).toEqual([
             ["label/node-type", "gpu"],
             ["label/node-type", "spot"],
+            ["resources/ephemeral-storage", "179Gi"],
+            ["resources/ephemeral-storage", "89Gi"],
             ["resources/nvidia.com/gpu", "1"],
             ["taint/node-type", "spot:NoSchedule"],
             ["taint/nvidia.com/gpu", "present:NoSchedule"],
@@ -110,6 +112,10 @@ describe("the pools", () => {
         expect(container.args).toContain(
             "--node-group-auto-discovery=asg:tag=k8s.io/cluster-autoscaler/enabled,k8s.io/cluster-autoscaler/tars-production",
         );
+        // A node whose pods have scratch space would otherwise never go.
+        expect(container.args).toContain("--skip-nodes-with-local-storage=false");
+        // It evens out groups, and each pool is one group over all zones.
+        expect(container.args).not.toContain("--balance-similar-node-groups");
         const { namespace, serviceAccount } = named("PodIdentityAssociation", "cluster-autoscaler-association").inputs;
         expect(graph.named("ServiceAccount", serviceAccount).inputs.metadata.namespace).toBe(namespace);
     });
