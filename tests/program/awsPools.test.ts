@@ -33,10 +33,7 @@ describe("the pools", () => {
     );
 
     test("are named by the engine, so that a pool of another machine stands before the old one goes", () => {
-        for (const { inputs, options } of of("NodeGroup")) {
-            expect(inputs).not.toHaveProperty("nodeGroupName");
-            expect(options?.deleteBeforeReplace).not.toBe(true);
-        }
+        for (const { inputs } of of("NodeGroup")) expect(inputs).not.toHaveProperty("nodeGroupName");
     });
 
     test("of spot nodes take every machine of the same size that the region sells, all others one", () => {
