@@ -85,9 +85,7 @@ describe("the cluster", () => {
         const { logs, workspaceId } = inputs(one("monitor:DiagnosticSetting", "aks-logs"));
         expect(workspaceId).toBe("logs-workspace-id");
         const categories = logs.map(({ category }: Inputs) => category);
-        expect(categories).toEqual(
-            expect.arrayContaining(["kube-apiserver", "kube-audit", "kube-audit-admin", "guard"]),
-        );
+        expect(categories).toEqual(expect.arrayContaining(["kube-apiserver", "kube-audit", "guard"]));
         expect(logs.every(({ enabled }: Inputs) => enabled)).toBe(true);
     });
 
@@ -100,9 +98,22 @@ describe("the cluster", () => {
             one("network:PrivateDnsZoneGroup", "secrets-endpoint-name"),
             one("keyvault:Key", "secrets-cluster-key"),
         ];
-        expect(needed.length).toBe(7);
+        expect(needed.length).toBe(8);
         for (const earlier of needed)
             expect([earlier.name, graph.waitsFor(cluster(), earlier)]).toEqual([earlier.name, true]);
+    });
+});
+
+describe("the zone of a private API server", () => {
+    test("is linked by AKS too, which may do so on the whole network", () => {
+        const scopes = grants("networkContributor").map((right) => inputs(right).scope);
+        expect(scopes).toContain("network-virtual-network-id");
+    });
+
+    test("is linked by the program before the cluster is made, as are all others", () => {
+        const links = all("privatedns:VirtualNetworkLink");
+        expect(links).toHaveLength(4);
+        for (const link of links) expect([link.name, graph.waitsFor(cluster(), link)]).toEqual([link.name, true]);
     });
 });
 

@@ -41,21 +41,24 @@ function createCluster(name: string, args: ClusterArgs, child: ChildOptions): Ma
     return new ManagedCluster(`${name}-cluster`, clusterArgs({ ...args, disks }, identities), {
         ...child,
         ...keep("cluster", site.rules),
-        dependsOn: [...identities.rights, ...secrets.ready],
+        // AKS links the zone of its API server to the network itself: our own link must not be made in the same minutes.
+        dependsOn: [...identities.rights, ...secrets.ready, args.dns],
         // How many system nodes there are is the scaler's.
         ignoreChanges: ["agentPoolProfiles[0].count"],
     });
 }
 
 /**
- * Every category of the control plane. Records of reads are most of the audit, so `kube-audit` is by switch; `kube-audit-admin` has the rest of it.
+ * Every category of the control plane, and one of the two that have the audit: `kube-audit` has all of it, `kube-audit-admin` all but `get`
+ * and `list`, which are most. Both together would keep, and cost, every other record twice.
  *
+ * @see https://learn.microsoft.com/azure/aks/monitor-aks#aks-control-plane-resource-logs
  * @see https://learn.microsoft.com/azure/aks/monitor-aks-reference#resource-logs
  */
 function controlPlaneLogs({ auditReads }: ClusterArgs) {
     const categories = [
         "kube-apiserver",
-        "kube-audit-admin",
+        auditReads ? "kube-audit" : "kube-audit-admin",
         "guard",
         "kube-controller-manager",
         "kube-scheduler",
@@ -64,7 +67,6 @@ function controlPlaneLogs({ auditReads }: ClusterArgs) {
         "csi-azuredisk-controller",
         "csi-azurefile-controller",
         "csi-snapshot-controller",
-        ...(auditReads ? ["kube-audit"] : []),
     ];
     return categories.map((category) => ({ category }));
 }
