@@ -40,6 +40,11 @@ const refused: readonly [key: string, value: unknown, words: string][] = [
         { machine: "Standard_NC40ads_H100_v5", sharing: { kind: "mig", profile: "1g.10gb" } },
         "use 1g.12gb, 2g.24gb, 3g.47gb, 7g.94gb",
     ],
+    [
+        "pools.gpu",
+        { machine: "Standard_NC40ads_H100_v5", sharing: { kind: "mig", profile: "1g.12gb" } },
+        "azure.pools.gpu.nodes.min: is 0, but AKS's scaler knows no slices of a pool without nodes",
+    ],
     ["network.cidr", "10.20.0.1/16", "azure.network.cidr: must be an IPv4 range with no bits beyond its prefix"],
     ["network.cidr", "10.2.0.0/16", "azure.network.podCidr: 10.0.0.0/14 shares 10.2.0.0/16 with azure.network.cidr"],
     ["network.cidr", "10.20.0.0/23", "azure.network.cidr: has 512 addresses, but its subnets take 2048"],
