@@ -120,17 +120,13 @@ describe("the zone of a private API server", () => {
 describe("pools", () => {
     const system = () => inputs(cluster()).agentPoolProfiles;
     const pools = () => [...system(), ...all("containerservice:AgentPool").map((pool) => inputs(pool))];
-    const pool = (role: string) => pools().find(({ name, agentPoolName }) => role === (name ?? agentPoolName));
+    /** A pool beside the first is called by its role and four characters more. */
+    const roleOf = ({ name, agentPoolName }: Inputs) => name ?? agentPoolName.replace(/[0-9a-f]{4}$/, "");
+    const pool = (role: string) => pools().find((made) => role === roleOf(made));
 
     test("are those of the documents: one inline, the others beside the cluster", () => {
         expect(system()).toHaveLength(1);
-        const bounds = pools().map(({ name, agentPoolName, vmSize, minCount, count, maxCount }) => [
-            name ?? agentPoolName,
-            vmSize,
-            minCount,
-            count,
-            maxCount,
-        ]);
+        const bounds = pools().map((made) => [roleOf(made), made.vmSize, made.minCount, made.count, made.maxCount]);
         expect(bounds).toEqual([
             ["system", "Standard_D4ds_v6", 3, 3, 6],
             ["compute", "Standard_F8as_v6", 2, 3, 10],
@@ -139,6 +135,10 @@ describe("pools", () => {
             ["memory", "Standard_E8ds_v6", 1, 2, 5],
             ["spot", "Standard_D16ds_v6", 0, 0, 10],
         ]);
+    });
+
+    test("have the version of the control plane, and follow it", () => {
+        for (const made of pools()) expect(made.orchestratorVersion).toBe(inputs(cluster()).kubernetesVersion);
     });
 
     test("are scaled in three zones, encrypted at the host, without public addresses", () => {
@@ -150,6 +150,14 @@ describe("pools", () => {
                 availabilityZones: ["1", "2", "3"],
                 vnetSubnetID: "network-subnet-nodes-id",
             });
+        }
+    });
+
+    test("have a name that changes with what AKS changes in no pool, so that the next one comes before the last one goes", () => {
+        for (const { inputs: given, options } of all("containerservice:AgentPool")) {
+            expect(given.agentPoolName).toMatch(/^(general|compute|memory|gpu|spot)[0-9a-f]{4}$/);
+            expect(String(given.agentPoolName).length).toBeLessThanOrEqual(12);
+            expect(options?.deleteBeforeReplace).toBe(false);
         }
     });
 

@@ -1,7 +1,8 @@
 import { serverOf } from "../../components/cloud/azure/access";
 import { confirmCaller } from "../../components/cloud/azure/account";
 import { azureNames, namingOf, stableGuid, uniqueSuffix } from "../../components/cloud/azure/names";
-import { nameServerOf, planNetwork } from "../../components/cloud/azure/plan";
+import { nameServerOf, planNetwork, planPools } from "../../components/cloud/azure/plan";
+import { poolName } from "../../components/cloud/azure/pools";
 import { azureSettings } from "../../components/cloud/azure/settings";
 import { parsed, refusal, settingsOf, settingsWith } from "./stack";
 
@@ -177,6 +178,29 @@ describe("names in Azure", () => {
     test("that a kind does not take are refused", () => {
         expect(() => namingOf("tars")("vault", "x".repeat(30))).toThrow("at most 24 characters");
         expect(() => namingOf("tars")("nodePool", "a_b")).toThrow("lower-case letters and digits");
+    });
+});
+
+describe("the name of a pool", () => {
+    const nameWith = (pools: object, zones = ["1", "2", "3"]) => {
+        const section = azureSettings.parse({ ...Object(settingsOf(stack).azure), pools, zones });
+        const plan = planPools(section).find(({ role }) => role === "general");
+        if (plan === undefined) throw new Error("no general pool");
+        return poolName(section, plan);
+    };
+    const committed = nameWith({});
+
+    test.each<[string, object, string[]]>([
+        ["machines", { general: { machine: "Standard_D8ds_v6" } }, ["1", "2", "3"]],
+        ["disks", { general: { disk: "200Gi" } }, ["1", "2", "3"]],
+        ["zones", {}, ["1", "2"]],
+    ])("is another one for other %s, which AKS changes in no pool", (_, pools, zones) => {
+        expect(nameWith(pools, zones)).toMatch(/^general[0-9a-f]{4}$/);
+        expect(nameWith(pools, zones)).not.toBe(committed);
+    });
+
+    test("stays when its bounds change, or how many nodes an upgrade takes at a time", () => {
+        expect(nameWith({ general: { nodes: { min: 7, max: 20, initial: 8 }, maxSurge: "50%" } })).toBe(committed);
     });
 });
 

@@ -25,7 +25,8 @@ export class Cluster extends TarsComponent {
         super("cloud", "Cluster", name, opts);
         const child = { parent: this, provider: opts.provider };
         this.cluster = createCluster(name, args, child);
-        const place = { site: args.site, subnet: args.network.subnets.nodes };
+        const { site, network, kubernetesVersion } = args;
+        const place = { site, subnet: network.subnets.nodes, kubernetesVersion };
         const beside = args.pools.filter(({ role }) => role !== "system");
         this.ready = beside.map((plan) => createPool(`${name}-pool`, this.cluster, { place, plan }, child));
         createMaintenance(name, args, this.cluster, child);
