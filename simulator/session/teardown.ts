@@ -1,13 +1,10 @@
 import { execFile } from "node:child_process";
-import * as fs from "node:fs";
-import * as path from "node:path";
 import { promisify } from "node:util";
 import { Fault } from "../fault";
-import { field, listField, onDisk, readJsonIfThere, textField } from "../system/files";
 import { destroy, tryDestroy, updateStack } from "./deploy";
 import { shortName } from "./events";
-import type { StatePaths } from "./paths";
-import { stateFile } from "./recovery";
+import { apiClient } from "./kubernetes";
+import { leftovers, objectsOfPlatform, type Thing, thingsInCloud, thingsInState } from "./leftovers";
 import type { Session } from "./session";
 
 const run = promisify(execFile);
@@ -28,19 +25,18 @@ export interface Teardown {
  * @throws Fault when protection does not protect, or when what stays is not what the program declares to stay
  */
 export async function takeStackAway(session: Session): Promise<Teardown> {
-    const resources = listField(latestState(session), "resources");
-    const urnsWith = (mark: string): readonly string[] =>
-        resources.flatMap((resource) => (field(resource, mark) === true ? (textField(resource, "urn") ?? []) : []));
-    const [guarded, retained] = [urnsWith("protect"), urnsWith("retainOnDelete")];
+    const made = thingsInState(session.paths, session.stack);
+    const retained = made.filter(({ retainOnDelete }) => retainOnDelete);
+    const guarded = made.filter(({ protect }) => protect).map(({ urn }) => urn);
     const named = guarded.length === 0 ? [] : await requireRefusal(session, guarded);
     if (guarded.length > 0) await release(session);
     await destroy(session);
-    requireOnly(session.paths, retained);
-    return { protected: guarded.map(shortName), refusedFor: named.map(shortName), retained: retained.map(shortName) };
-}
-
-function latestState({ paths, stack }: Session): unknown {
-    return field(field(readJsonIfThere(stateFile(paths, stack)), "checkpoint"), "latest");
+    await requireOnly(session, retained);
+    return {
+        protected: guarded.map(shortName),
+        refusedFor: named.map(shortName),
+        retained: retained.map(({ urn }) => shortName(urn)),
+    };
 }
 
 /** The engine names them one by one as it comes to them, not all at once. */
@@ -65,34 +61,19 @@ async function release(session: Session): Promise<void> {
     await updateStack(session, "release");
 }
 
-/** Compares what is left in the simulated clouds with what is declared to stay. */
-function requireOnly(paths: StatePaths, retained: readonly string[]): void {
-    const left = cloudRecords(paths);
-    const problems = [
-        ...left.filter((urn) => !retained.includes(urn)).map((urn) => `${shortName(urn)} was left behind`),
-        ...(fs.existsSync(paths.clouds)
-            ? retained
-                  .filter((urn) => !left.includes(urn) && isInCloud(urn))
-                  .map((urn) => `${shortName(urn)} was to stay and is gone`)
-            : []),
-    ];
+/** Compares what is left with what is declared to stay: in the engine's state, in the simulated clouds and in a cluster that outlives the stack. */
+async function requireOnly(session: Session, retained: readonly Thing[]): Promise<void> {
+    const { paths, stack, cloud } = session;
+    const isGuest = cloud === "existing";
+    const problems = leftovers({
+        retained,
+        inState: thingsInState(paths, stack),
+        inCloud: isGuest ? undefined : thingsInCloud(paths),
+        inCluster: isGuest ? await objectsOfPlatform(apiClient((await session.cluster()).kubeconfig)) : [],
+    });
     if (problems.length === 0) return;
     throw new Fault(
-        `after its end the stack's cloud is not as declared:\n  ${problems.join("\n  ")}`,
+        `after its end the stack is not gone as declared:\n  ${problems.join("\n  ")}`,
         "set retainOnDelete on what is to stay, and only there",
     );
-}
-
-/** Only what a simulated cloud holds can be looked for in it. */
-function isInCloud(urn: string): boolean {
-    return /^(aws|azure-native):/.test(urn.split("::")[2]?.split("$").at(-1) ?? "");
-}
-
-/** URNs of all that is in the simulated clouds (simulator/providers/cloud/store.ts). */
-function cloudRecords({ clouds }: StatePaths): readonly string[] {
-    const names = onDisk(clouds, () => (fs.existsSync(clouds) ? fs.readdirSync(clouds) : []));
-    return names
-        .filter((name) => name.endsWith(".json"))
-        .flatMap((name) => listField(readJsonIfThere(path.join(clouds, name)), "resources"))
-        .flatMap((record) => textField(record, "urn") ?? []);
 }

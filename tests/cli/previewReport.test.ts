@@ -5,7 +5,7 @@ import { operations, readPreview } from "../../cli/src/preview/read";
 import { previewReport } from "../../cli/src/preview/report";
 import { isStateful } from "../../cli/src/preview/stateful";
 import { code, publicText } from "../../cli/src/preview/text";
-import { scratchFolder, tars } from "./support";
+import { projectRoot, scratchFolder, tars } from "./support";
 
 /** What the engine printed for the dev stack on the embedded cluster, less states and most of what stays the same. */
 const recorded = (name: string) => fs.readFileSync(path.join(__dirname, "preview", name), "utf8");
@@ -89,9 +89,29 @@ test.each([
     ["kubernetes:apps/v1:StatefulSet", true],
     ["kubernetes:core/v1:Namespace", true],
     ["kubernetes:apps/v1:Deployment", false],
+    ["aws:s3/bucket:Bucket", true],
+    ["azure-native:containerservice:ManagedCluster", true],
+    ["aws:iam/role:Role", false],
 ])("%s is stateful: %p", (type, expected) => {
     expect(isStateful(type)).toBe(expected);
 });
+
+test.each(["prod-aws", "prod-azure"])("what %s protects and keeps is stateful, or a part of what is", (stack) => {
+    const parts =
+        /:(Subnet|LifecyclePolicy|Alias|RoleAssignment|UserAssignedIdentity|\w*Bucket\w+|Blob(Service|Container)\w+|ManagementPolicy|Subnet|kubernetes)$/;
+    const folder = path.join(projectRoot, "tests", "golden", stack);
+    const kept = fs
+        .readdirSync(folder)
+        .flatMap((file): readonly Kept[] => JSON.parse(fs.readFileSync(path.join(folder, file), "utf8")))
+        .filter(({ options }) => options?.protect ?? options?.retainOnDelete);
+    expect(kept.length).toBeGreaterThan(8);
+    expect(kept.filter(({ type }) => !isStateful(type) && !parts.test(type)).map(({ type }) => type)).toEqual([]);
+});
+
+interface Kept {
+    readonly type: string;
+    readonly options?: { readonly protect?: true; readonly retainOnDelete?: true };
+}
 
 test.each([
     ["postgres://tars:hunter2@db:5432/x", "postgres://[secret]@db:5432/x"],

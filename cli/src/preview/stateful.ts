@@ -1,6 +1,6 @@
 /**
- * Types whose objects hold what nothing in the program can bring back. A cloud that is added brings its own: databases, buckets, keys,
- * registries, clusters.
+ * Types whose objects hold what nothing in the program can bring back: data, keys without which data cannot be read, and what everything else
+ * stands in. A cloud that is added brings its own.
  */
 const stateful: readonly RegExp[] = [
     /^kubernetes:apps\/[^:]+:StatefulSet(Patch)?$/,
@@ -9,7 +9,29 @@ const stateful: readonly RegExp[] = [
     /^kubernetes:apiextensions\.k8s\.io\/[^:]+:CustomResourceDefinition(Patch)?$/,
 ];
 
+const statefulInClouds: ReadonlySet<string> = new Set([
+    "eks:index:Cluster",
+    "aws:cloudwatch/logGroup:LogGroup",
+    "aws:ec2/vpc:Vpc",
+    "aws:ecr/repository:Repository",
+    "aws:eks/cluster:Cluster",
+    "aws:kms/key:Key",
+    "aws:route53/zone:Zone",
+    "aws:s3/bucket:Bucket",
+    "azure-native:compute:DiskEncryptionSet",
+    "azure-native:containerregistry:Registry",
+    "azure-native:containerservice:ManagedCluster",
+    "azure-native:dns:Zone",
+    "azure-native:keyvault:Key",
+    "azure-native:keyvault:Vault",
+    "azure-native:network:VirtualNetwork",
+    "azure-native:operationalinsights:Workspace",
+    "azure-native:resources:ResourceGroup",
+    "azure-native:storage:BlobContainer",
+    "azure-native:storage:StorageAccount",
+]);
+
 /** Whether a resource of this type (`kubernetes:apps/v1:StatefulSet`) loses something when it is deleted or replaced. */
 export function isStateful(type: string): boolean {
-    return stateful.some((pattern) => pattern.test(type));
+    return statefulInClouds.has(type) || stateful.some((pattern) => pattern.test(type));
 }

@@ -1,5 +1,6 @@
 // Runs the program on settings or for a caller that it refuses, with neither engine nor cloud, in a process of its own: what an output
-// rejects is nobody's to catch. Takes {stack, config, answers} as JSON, and prints {message, types}: what it said and what it registered.
+// rejects is nobody's to catch. Takes {stack, config, answers} as JSON, and prints {message, types}: what it said first, and what it
+// registered until nothing was left to do. As an engine would have it: what is registered after a refusal is made all the same.
 
 require("../../../runtime/typescript");
 const path = require("node:path");
@@ -9,12 +10,10 @@ const { mockMonitor } = require("../../../cli/src/registrations");
 const { stack, config, answers } = JSON.parse(process.argv[2]);
 const monitor = mockMonitor();
 
-let told = false;
-function tell(error) {
-    if (told) return;
-    told = true;
-    const types = monitor.registrations().map(({ type }) => type);
-    process.stdout.write(JSON.stringify({ message: error.message, types }), () => process.exit());
+// One refusal fails every output that hangs on it; the first says it.
+let message = "";
+function hear(error) {
+    message ||= error.message;
 }
 
 async function main() {
@@ -25,9 +24,11 @@ async function main() {
     monitor.listen(pulumi.runtime.getMonitor());
     await pulumi.runtime.runInPulumiStack(async () => require(path.resolve(__dirname, "../../../index.ts")));
     await pulumi.runtime.disconnect();
-    tell(new Error("nothing was refused"));
 }
 
-// One refusal fails every output that hangs on it; the first says it.
-process.on("unhandledRejection", tell);
-main().catch(tell);
+process.on("unhandledRejection", hear);
+main().catch(hear);
+process.once("beforeExit", () => {
+    const types = monitor.registrations().map(({ type }) => type);
+    process.stdout.write(JSON.stringify({ message, types }), () => process.exit(0));
+});
