@@ -40,8 +40,7 @@ function onAws(machine: string, sharing: object, wanted: "gpu" | "general" = "gp
         subnetIds: [],
     };
     const config = { region: "us-east-1" };
-    const unique = "0".repeat(40);
-    return { plan, pool: poolOf({ type: "", urn: "", name: "", id: undefined, inputs, config, cloud, unique }) };
+    return { plan, pool: poolOf({ inputs, config, cloud }) };
 }
 
 describe("a simulated GPU node of EKS", () => {

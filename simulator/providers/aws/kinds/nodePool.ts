@@ -14,7 +14,7 @@ export const machineTypes: Readonly<Record<string, MachineType>> = machines;
 export const clusterOf = (inputs: Properties) => textAt(inputs, "clusterName") ?? "";
 
 /** What the group is in Kubernetes. */
-export function poolOf({ inputs, config, cloud }: Subject): SimulatedPool {
+export function poolOf({ inputs, config, cloud }: Pick<Subject, "inputs" | "config" | "cloud">): SimulatedPool {
     const name = textAt(inputs, "nodeGroupName") ?? "";
     const type = textsAt(inputs, "instanceTypes")[0] ?? "";
     const machine = machineTypes[type];
