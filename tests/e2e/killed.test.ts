@@ -64,6 +64,49 @@ describe(`npm start, killed at random moments (seed ${seed})`, () => {
     });
 });
 
+/** A cloud's control plane is started by a plugin, four processes away from tars. In this order: the second run begins where the first was cut off. */
+describe("tars simulate of a stack in a cloud", () => {
+    let project: Project;
+    beforeAll(() => {
+        project = copyProject();
+    });
+    afterAll(() => project.remove());
+
+    const apiServer = /^\d+ kube-apiserver /;
+    const awsPlugin = /\/simulator\/providers\/main\.js aws /;
+
+    it("leaves nothing after SIGKILL of tars once the control plane runs", async () => {
+        const tars = project.spawn("simulate", "staging");
+        const end = ended(tars);
+        await running(project.folder, apiServer);
+        const sockets = socketsOf(project.folder);
+        tars.kill("SIGKILL");
+        expect(await processesAfter(project.folder, graceMs)).toEqual([]);
+        expect(sockets.filter((socket) => listeningSockets().includes(socket))).toEqual([]);
+        expect((await end).signal).toBe("SIGKILL");
+    });
+
+    it("begins afresh at the next run, and fails and leaves nothing after SIGKILL of the cloud's plugin", async () => {
+        const end = ended(project.spawn("simulate", "staging"));
+        await running(project.folder, apiServer);
+        for (const plugin of await running(project.folder, awsPlugin)) process.kill(plugin, "SIGKILL");
+        const { code, stderr } = await end;
+        expect(stderr).toContain("beginning afresh: the last run was cut off within an update");
+        expect(stderr).toMatch(/error: .*/);
+        expect(code).toBeGreaterThan(0);
+        expect(await processesAfter(project.folder, graceMs)).toEqual([]);
+    });
+});
+
+/** Waits until the project runs what is looked for, and returns the numbers of those processes. */
+async function running(folder: string, command: RegExp): Promise<readonly number[]> {
+    for (;;) {
+        const found = processesOf(folder).filter((line) => command.test(line));
+        if (found.length > 0) return found.map(pidOf);
+        await sleep(50);
+    }
+}
+
 function npmOf({ pid }: ChildProcess): number {
     if (pid === undefined) throw new Error("npm did not start");
     return pid;
