@@ -1,4 +1,7 @@
-import { textField } from "../system/files";
+import * as path from "node:path";
+import { clusterFiles } from "../session/clusterFiles";
+import { statePaths } from "../session/paths";
+import { readIfThere, textField } from "../system/files";
 
 /** What a program came to. */
 export interface Answer {
@@ -9,7 +12,7 @@ export interface Answer {
 
 interface LoginProgram {
     readonly version: string;
-    /** Words before the options. */
+    /** Its words beside the options. */
     readonly command: readonly string[];
     /** Options with a value. */
     readonly options: readonly string[];
@@ -47,26 +50,55 @@ export function login(name: string, args: readonly string[], env: NodeJS.Process
     const program = programs[name];
     if (program === undefined) return refuse(name, `there is no program ${name}`);
     if (args.length === 1 && args[0] === "--version") return { code: 0, out: `${program.version}\n` };
-    const wrong = misused(program, args);
+    const call = read(args);
+    const wrong = misused(program, call);
     if (wrong !== undefined) return refuse(name, `${wrong}; it only knows: ${program.example}`);
     const token = env.TARS_SIMULATOR_TOKEN;
     if (!token) return refuse(name, "TARS_SIMULATOR_TOKEN is not set, so there is no run to log in to");
+    const missing = elsewhere(call, env);
+    if (missing !== undefined) return refuse(name, missing);
     return { code: 0, out: `${JSON.stringify(credential(token, env.KUBERNETES_EXEC_INFO))}\n` };
 }
 
-function misused({ command, options, required }: LoginProgram, args: readonly string[]): string | undefined {
-    if (command.some((word, index) => args[index] !== word)) return `it has no command "${args.join(" ")}"`;
-    const given: string[] = [];
-    for (let rest = args.slice(command.length); rest.length > 0; ) {
-        const [option = "", inline] = (rest[0] ?? "").split(/=(.*)/s);
-        if (!options.includes(option)) return `it has no option ${option}`;
-        const value = inline ?? rest[1];
-        if (!value) return `${option} needs a value`;
-        if (option === "--output" && value !== "json") return "--output can only be json";
-        given.push(option);
-        rest = rest.slice(inline === undefined ? 2 : 1);
+interface Call {
+    /** The command, which stands alone or between options, as real command lines have it. */
+    readonly words: readonly string[];
+    readonly options: readonly (readonly [name: string, value: string | undefined])[];
+}
+
+function read(args: readonly string[]): Call {
+    const words: string[] = [];
+    const options: (readonly [string, string | undefined])[] = [];
+    for (let rest = args; rest.length > 0; ) {
+        const [first = "", second] = rest;
+        const [name = "", inline] = first.split(/=(.*)/s);
+        const isOption = first.startsWith("-");
+        if (isOption) options.push([name, inline ?? second]);
+        else words.push(first);
+        rest = rest.slice(isOption && inline === undefined ? 2 : 1);
     }
-    return given.includes(required) ? undefined : `${required} is missing`;
+    return { words, options };
+}
+
+function misused(program: LoginProgram, { words, options }: Call): string | undefined {
+    if (words.join(" ") !== program.command.join(" ")) return `it has no command "${words.join(" ")}"`;
+    for (const [name, value] of options) {
+        if (!program.options.includes(name)) return `it has no option ${name}`;
+        if (!value) return `${name} needs a value`;
+        if (name === "--output" && value !== "json") return "--output can only be json";
+    }
+    return options.some(([name]) => name === program.required) ? undefined : `${program.required} is missing`;
+}
+
+/** A cluster of another name is another cluster: a real one would answer with its own token, or not at all. */
+function elsewhere({ options }: Call, env: NodeJS.ProcessEnv): string | undefined {
+    const wanted = options.findLast(([name]) => name === "--cluster-name")?.[1];
+    const directory = env.TARS_SIMULATOR_STATE;
+    if (wanted === undefined || !directory) return undefined;
+    const paths = statePaths(path.basename(directory), path.dirname(directory));
+    const found = readIfThere(clusterFiles(paths).name);
+    if (found === wanted) return undefined;
+    return `the run has no cluster ${wanted}${found === undefined ? "" : `, only ${found}`}`;
 }
 
 function refuse(name: string, why: string): Answer {

@@ -1,7 +1,12 @@
 import { execFileSync } from "node:child_process";
 import * as path from "node:path";
 import { login } from "../../simulator/clouds/login";
-import { projectRoot } from "./support";
+import { clusterFiles } from "../../simulator/session/clusterFiles";
+import { statePaths } from "../../simulator/session/paths";
+import { writePrivateFile } from "../../simulator/system/files";
+import { projectRoot, scratchFolder } from "./support";
+
+const scratch = scratchFolder();
 
 const run = { TARS_SIMULATOR_TOKEN: "the run's token" };
 const asks = (version: string) => ({ ...run, KUBERNETES_EXEC_INFO: JSON.stringify({ apiVersion: version }) });
@@ -10,6 +15,8 @@ const v1 = "client.authentication.k8s.io/v1";
 test.each([
     ["aws", "eks get-token --cluster-name c --region eu-central-1 --role-arn arn:aws:iam::1:role/r --output json"],
     ["aws", "eks get-token --cluster-name=c"],
+    ["aws", "--region eu-central-1 eks get-token --cluster-name c"],
+    ["aws", "--output json --region=eu-central-1 eks --role-arn arn:aws:iam::1:role/r get-token --cluster-name c"],
     ["kubelogin", "get-token --login azurecli --server-id 6dae42f8-4368-4678-94ff-3960e28e3630 --tenant-id t"],
     ["kubelogin", "get-token -l workloadidentity --server-id s --client-id c -e AzurePublicCloud"],
 ])("%s %s gives the run's token in the version that is asked for", (program, line) => {
@@ -30,10 +37,14 @@ test.each([
 
 test.each([
     ["aws", "s3 ls", 'it has no command "s3 ls"'],
+    ["aws", "eks get-token more --cluster-name c", 'it has no command "eks get-token more"'],
     ["aws", "", "it has no command"],
     ["aws", "eks get-token", "--cluster-name is missing"],
     ["aws", "eks get-token --cluster-name", "--cluster-name needs a value"],
     ["aws", "eks get-token --cluster-name c --profile mine", "it has no option --profile"],
+    ["aws", "--profile mine eks get-token --cluster-name c", "it has no option --profile"],
+    ["aws", "--output text eks get-token --cluster-name c", "--output can only be json"],
+    ["aws", "--region eks get-token --cluster-name c", 'it has no command "get-token"'],
     ["aws", "eks get-token --cluster-name c --output yaml", "--output can only be json"],
     ["kubelogin", "convert-kubeconfig", "it has no command"],
     ["kubelogin", "get-token --login azurecli", "--server-id is missing"],
@@ -49,6 +60,16 @@ test("without a run there is nobody to log in to", () => {
         code: 1,
         error: expect.stringContaining("TARS_SIMULATOR_TOKEN is not set"),
     });
+});
+
+test("a cluster that the run does not have is refused, and so is any while it has none", () => {
+    const paths = statePaths("run", scratch.path);
+    const env = { ...run, TARS_SIMULATOR_STATE: paths.directory };
+    const ask = (name: string) => login("aws", ["eks", "get-token", "--cluster-name", name], env);
+    expect(ask("tars")).toMatchObject({ code: 1, error: expect.stringContaining("the run has no cluster tars\n") });
+    writePrivateFile(clusterFiles(paths).name, "tars");
+    expect(ask("tars")).toMatchObject({ code: 0 });
+    expect(ask("other")).toMatchObject({ code: 1, error: expect.stringContaining("no cluster other, only tars") });
 });
 
 test("a version without KUBERNETES_EXEC_INFO is what the clouds' programs give, and each tells its own", () => {
