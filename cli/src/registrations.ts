@@ -23,6 +23,8 @@ export interface RegistrationOptions {
     readonly protect?: true;
     readonly retainOnDelete?: true;
     readonly ignoreChanges?: readonly string[];
+    /** Only where a program overrules its provider: the replacement comes before the old one goes. */
+    readonly deleteBeforeReplace?: false;
 }
 
 interface NamedRequest {
@@ -39,6 +41,8 @@ interface RegisterRequest extends NamedRequest {
     getProtect(): boolean;
     getRetainondelete(): boolean;
     getIgnorechangesList(): string[];
+    getDeletebeforereplace(): boolean;
+    getDeletebeforereplacedefined(): boolean;
 }
 
 type Reply = (error: unknown, response: { getUrn(): string }) => void;
@@ -158,10 +162,12 @@ function registrationOf(urns: EngineUrns, urn: string, request: RegisterRequest)
 
 function optionsOf(request: RegisterRequest): { readonly options?: RegistrationOptions } {
     const ignoreChanges = request.getIgnorechangesList();
+    const createsFirst = request.getDeletebeforereplacedefined() && !request.getDeletebeforereplace();
     const options: RegistrationOptions = {
         ...(request.getProtect() && { protect: true }),
         ...(request.getRetainondelete() && { retainOnDelete: true }),
         ...(ignoreChanges.length > 0 && { ignoreChanges }),
+        ...(createsFirst && { deleteBeforeReplace: false }),
     };
     return Object.keys(options).length === 0 ? {} : { options };
 }

@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { type Deployment, resourceCount, type Session, type Teardown } from "../../simulator/session";
 import { onDisk } from "../../simulator/system/files";
+import { misplacedPods, typeOfNode } from "./placement";
 import { duration } from "./terminal";
 
 export interface ScenarioReport {
@@ -51,8 +52,6 @@ interface Simulation {
 export function simulationReport({ session, deployment, scenarios, teardown }: Simulation): SimulationReport {
     const { changes, pods, nodes, violations, policyPacks } = deployment;
     const mandatory = violations.filter((violation) => violation.mandatory).length;
-    const typeOf = (node: string): string => nodes.find(({ name }) => name === node)?.type ?? "";
-    const misplaced = pods.filter(({ node, nodeType }) => nodeType !== "" && nodeType !== typeOf(node));
     return {
         version: 1,
         stack: session.stack,
@@ -60,8 +59,8 @@ export function simulationReport({ session, deployment, scenarios, teardown }: S
         durations: session.stopwatch.durations,
         pods: {
             ...readyOf(pods),
-            byNodeType: counted(pods.map(({ node }) => typeOf(node))),
-            misplaced: misplaced.map(({ namespace, name }) => `${namespace}/${name}`),
+            byNodeType: counted(pods.map(({ node }) => typeOfNode(nodes, node))),
+            misplaced: misplacedPods(deployment).map(({ name }) => name),
         },
         nodes: { ...readyOf(nodes), byType: counted(nodes.map(({ type }) => type)) },
         policies: { packs: policyPacks, mandatory, advisory: violations.length - mandatory },

@@ -12,6 +12,8 @@ export interface Scenario {
 export interface ScenarioPlace {
     readonly api: ApiClient;
     readonly paths: StatePaths;
+    /** What a person ran. */
+    readonly command: string;
     /** Namespaces of the stack: what is in others is the user's own. */
     readonly namespaces: ReadonlySet<string>;
     readonly signal: AbortSignal;

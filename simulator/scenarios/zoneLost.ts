@@ -120,13 +120,13 @@ async function situation(place: ScenarioPlace, claims: ReadonlySet<string>, zone
 }
 
 async function regain(place: ScenarioPlace, zone: string): Promise<ScenarioOutcome> {
-    const { api, namespaces, signal, tell, withinMs = readyWithinMs } = place;
+    const { api, namespaces, command, signal, tell, withinMs = readyWithinMs } = place;
     const began = Date.now();
     try {
         await untilStands(place, zone);
         const nodesAfterMs = Date.now() - began;
         const progress = (ready: number, pods: number): void => tell(`${zone} is back, ${ready} of ${pods} ready`);
-        await waitUntilReady(api, { namespaces, signal, progress, withinMs });
+        await waitUntilReady(api, { namespaces, command, signal, progress, withinMs });
         return { ok: true, measured: { nodesAfterMs, wholeAfterMs: Date.now() - began } };
     } catch (error) {
         if (!(error instanceof Fault)) throw error;
@@ -148,8 +148,9 @@ function key(namespace: string, claim: string): string {
     return `${namespace}/${claim}`;
 }
 
-function belongsTo(pod: PodStatus, { namespace, name }: WorkloadStatus): boolean {
-    return pod.namespace === namespace && pod.name.startsWith(`${name}-`);
+/** By who made the pod, never by its name: db-0 of a StatefulSet `db` must not excuse a Deployment `d`, nor one called `db`. */
+function belongsTo(pod: PodStatus, { kind, namespace, name, scales = `${kind}/${name}` }: WorkloadStatus): boolean {
+    return pod.namespace === namespace && pod.owner === scales;
 }
 
 function inWords({ kind, namespace, name, ready, desired }: WorkloadStatus): string {

@@ -41,6 +41,7 @@ export async function deploy(session: Session): Promise<Deployment> {
         (tell) =>
             waitUntilReady(api, {
                 namespaces: stackNamespaces(session.paths, session.stack),
+                command: session.command,
                 signal: session.signal,
                 progress: (ready, pods) => tell(`${ready} of ${pods} ready`),
             }),
@@ -147,6 +148,7 @@ function engine(
     const { paths, env, signal, toolchain, stack } = session;
     return runEngine({
         command,
+        calledBy: session.command,
         arguments: ["--stack", stack, ...args],
         pulumi: toolchain.pulumi,
         paths,

@@ -11,6 +11,8 @@ export type EngineCommand = "preview" | "up" | "refresh" | "destroy";
 
 export interface EngineRun {
     readonly command: EngineCommand;
+    /** What a person ran, and runs again once it is mended: `tars simulate dev`. */
+    readonly calledBy: string;
     readonly arguments: readonly string[];
     readonly pulumi: string;
     readonly paths: StatePaths;
@@ -65,7 +67,12 @@ async function spawnEngine(run: EngineRun, eventLog: string): Promise<number> {
     return code;
 }
 
-function engineFault(run: EngineRun, outcome: EngineOutcome, code: number): Fault {
+/** What a person is told of an engine that failed. */
+export function engineFault(
+    run: Pick<EngineRun, "command" | "calledBy" | "paths">,
+    outcome: EngineOutcome,
+    code: number,
+): Fault {
     const broken = outcome.violations.filter((violation) => violation.mandatory);
     const rules = broken.map(({ policy, urn, message }) => `${policy}: ${message} (${urn.split("::").at(-1)})`);
     const errors = outcome.errors.filter((error) => !/^(update|preview) failed$/.test(error));
@@ -73,7 +80,7 @@ function engineFault(run: EngineRun, outcome: EngineOutcome, code: number): Faul
     const onlyRules = rules.length > 0 && errors.length === 0;
     return new Fault(
         `pulumi ${run.command} failed:\n${said.map(indented).join("\n")}`,
-        `correct what it names and run npx tars start again; the engine's own output is in ${run.paths.engineLog}`,
+        `correct what it names and run npx ${run.calledBy} again; the engine's own output is in ${run.paths.engineLog}`,
         onlyRules ? exitCodes.found : exitCodes.fault,
     );
 }

@@ -1,11 +1,14 @@
 import { field, listField, numberField, textField } from "../system/files";
 import type { ApiClient } from "./kubernetes";
+import { ownerOf } from "./owners";
 
 /** One pod, as far as somebody who waits for it cares. */
 export interface PodStatus {
     readonly name: string;
     readonly namespace: string;
     readonly node: string;
+    /** Workload that made it, as `Kind/name`; empty when none did. */
+    readonly owner: string;
     /** Kind of node that it asks for (`node-type`); empty when it takes any. */
     readonly nodeType: string;
     /** Volume claims that it mounts. */
@@ -23,6 +26,8 @@ export interface WorkloadStatus {
     readonly namespace: string;
     readonly ready: number;
     readonly desired: number;
+    /** What an autoscaler scales, as `Kind/name`. */
+    readonly scales?: string;
 }
 
 /** What the cluster says is wrong with an object. */
@@ -102,6 +107,7 @@ export async function readAutoscalers(api: ApiClient): Promise<readonly Workload
         ...identity(item),
         ready: numberField(field(item, "status"), "currentReplicas") ?? 0,
         desired: numberField(field(item, "spec"), "minReplicas") ?? 1,
+        scales: scaledBy(field(field(item, "spec"), "scaleTargetRef")),
     }));
 }
 
@@ -127,6 +133,10 @@ export async function readHosts(api: ApiClient): Promise<readonly string[]> {
         .flatMap((item) => listField(field(item, "spec"), "rules"))
         .flatMap((rule) => textField(rule, "host") ?? []);
     return [...new Set(hosts)].sort();
+}
+
+function scaledBy(target: unknown): string {
+    return `${textField(target, "kind") ?? ""}/${textField(target, "name") ?? ""}`;
 }
 
 function warningOf(event: unknown): Warning {
@@ -164,6 +174,7 @@ function podOf(item: unknown): PodStatus {
     return {
         ...identity(item),
         node: textField(spec, "nodeName") ?? "",
+        owner: ownerOf(item),
         nodeType: textField(field(spec, "nodeSelector"), "node-type") ?? "",
         claims: listField(spec, "volumes").flatMap(
             (volume) => textField(field(volume, "persistentVolumeClaim"), "claimName") ?? [],

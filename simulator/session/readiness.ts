@@ -25,6 +25,8 @@ export interface Readiness {
 interface WaitOptions {
     /** Whose things are waited for; what is in other namespaces is the user's own. */
     readonly namespaces: ReadonlySet<string>;
+    /** What a person ran, and runs again once it is mended: `tars start --stack dev`. */
+    readonly command: string;
     readonly signal: AbortSignal;
     /** Called whenever the number of ready pods changes. */
     readonly progress: (ready: number, pods: number) => void;
@@ -48,7 +50,7 @@ export async function waitUntilReady(api: ApiClient, options: WaitOptions): Prom
         last = `${ready}/${pods.length}`;
         const missing = { pods: pods.filter((pod) => !pod.ready), workloads: [...workloads, ...scalers].filter(lacks) };
         if (missing.pods.length + missing.workloads.length === 0) return { pods, workloads };
-        if (Date.now() >= deadline) throw notReady(missing, await readWarnings(api), withinMs);
+        if (Date.now() >= deadline) throw notReady(missing, await readWarnings(api), { ...options, withinMs });
         await sleep(pollMs, undefined, { signal: options.signal });
     }
 }
@@ -72,7 +74,11 @@ export function lacks(workload: WorkloadStatus): boolean {
     return workload.ready < workload.desired;
 }
 
-function notReady({ pods, workloads }: Readiness, warnings: readonly Warning[], withinMs: number): Fault {
+function notReady(
+    { pods, workloads }: Readiness,
+    warnings: readonly Warning[],
+    { withinMs, command }: { readonly withinMs: number; readonly command: string },
+): Fault {
     const lines = [
         ...pods.map((pod) => `pod ${pod.namespace}/${pod.name}: ${pod.reason}`),
         ...workloads.map(
@@ -85,7 +91,7 @@ function notReady({ pods, workloads }: Readiness, warnings: readonly Warning[], 
     ];
     return new Fault(
         `not everything was ready within ${withinMs / 1000}s:\n  ${lines.join("\n  ")}`,
-        "correct what these name and run npx tars start again: it goes on from there",
+        `correct what these name and run npx ${command} again: it goes on from there`,
     );
 }
 

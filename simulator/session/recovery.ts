@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { field, listField, onDisk, readIfThere, readJsonIfThere, textField, writePrivateFile } from "../system/files";
 import { thisProcess } from "../system/processes";
+import { clusterFiles } from "./clusterFiles";
 import { ownNames } from "./marker";
 import type { StatePaths } from "./paths";
 
@@ -103,8 +104,11 @@ export function forget(paths: StatePaths): void {
     });
 }
 
-/** Removes the backend's own lock of an engine that died; the run's lock keeps living engines apart. */
-export function removeBackendLocks(paths: StatePaths): void {
-    const locks = backendLocks(paths);
-    onDisk(locks, () => fs.rmSync(locks, { recursive: true, force: true }));
+/**
+ * Removes what only a dead process can have left, for whoever holds the run's lock: the backend's own lock of an engine, and the zones that a
+ * scenario had lost when it was killed. Without this the machines of these would stay away for ever.
+ */
+export function removeRemains(paths: StatePaths): void {
+    for (const left of [backendLocks(paths), clusterFiles(paths).lostZones])
+        onDisk(left, () => fs.rmSync(left, { recursive: true, force: true }));
 }

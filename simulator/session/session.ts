@@ -14,7 +14,7 @@ import { childEnvironment } from "./environment";
 import { prepareGround } from "./ground";
 import { requireOwnFolder, writeSession } from "./marker";
 import { projectRoot, type StatePaths, statePaths } from "./paths";
-import { reasonToBeginAfresh, removeBackendLocks, wipe } from "./recovery";
+import { reasonToBeginAfresh, removeRemains, wipe } from "./recovery";
 import { prepareStack } from "./stack";
 import { cloudOf, readStackFile } from "./stackFile";
 import { Stopwatch } from "./stopwatch";
@@ -36,6 +36,10 @@ export interface SessionOptions {
 /** A stack's simulated run, with everything ready for the engine. Holds the run's lock until `end`. */
 export interface Session {
     readonly stack: string;
+    /** Name of the run's state folder, as `tars status` gives it. */
+    readonly run: string;
+    /** As a person would type it after npx. */
+    readonly command: string;
     /** As the stack file says. */
     readonly cloud: string;
     readonly paths: StatePaths;
@@ -60,7 +64,7 @@ export interface Session {
 export async function openSession(options: SessionOptions): Promise<Session> {
     readStackFile(options.stack); // a wrong name must not leave a folder behind
     requirePolicyPack();
-    const paths = statePaths(options.run ?? options.stack);
+    const paths = statePaths(runName(options));
     requireOwnFolder(paths);
     makePrivateDirectory(paths.directory);
     const lock = takeLock(paths.lock, options.command);
@@ -72,6 +76,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
         lock.release();
         throw error;
     }
+}
+
+function runName({ run, stack }: SessionOptions): string {
+    return run ?? stack;
 }
 
 type CloudOptions = SessionOptions & Pick<Session, "cloud">;
@@ -104,6 +112,8 @@ async function openLocked(options: SessionOptions, paths: StatePaths, lock: Lock
         };
         return {
             stack: options.stack,
+            run: runName(options),
+            command: options.command,
             cloud,
             paths,
             toolchain,
@@ -128,7 +138,7 @@ async function recover(options: CloudOptions, paths: StatePaths, toolchain: Tool
         await stopCluster(paths, toolchain.host);
         wipe(paths);
     }
-    removeBackendLocks(paths);
+    removeRemains(paths);
 }
 
 /** A new token for every cluster; while one is up, its own, so that what was started with it still works. */

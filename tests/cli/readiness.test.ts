@@ -56,6 +56,7 @@ function api(lists: Lists): ApiClient {
 function wait(lists: Lists) {
     return waitUntilReady(api(lists), {
         namespaces: new Set(["tars"]),
+        command: "tars simulate dev",
         signal: new AbortController().signal,
         progress: () => undefined,
         withinMs: 0,
@@ -95,7 +96,7 @@ test("what the stack lacks is named, with the events of it and of what it made, 
             "event of Pod tars/postgres-0: FailedScheduling: 0/3 nodes",
             "event of ReplicaSet tars/backend-7d: FailedCreate: exceeded quota",
         ].join("\n  "),
-        fix: expect.stringContaining("npx tars start again"),
+        fix: expect.stringContaining("npx tars simulate dev again"),
     });
 });
 

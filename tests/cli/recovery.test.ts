@@ -1,7 +1,15 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { clusterFiles } from "../../simulator/session/clusterFiles";
 import { type StatePaths, statePaths } from "../../simulator/session/paths";
-import { beginUpdate, endUpdate, reasonToBeginAfresh, stateFile, wipe } from "../../simulator/session/recovery";
+import {
+    beginUpdate,
+    endUpdate,
+    reasonToBeginAfresh,
+    removeRemains,
+    stateFile,
+    wipe,
+} from "../../simulator/session/recovery";
 import { writePrivateFile } from "../../simulator/system/files";
 import { takeLock } from "../../simulator/system/lock";
 import { scratchFolder } from "./support";
@@ -90,4 +98,14 @@ test("a stack of a cloud is continued while its cloud is there, with or without 
     expect(reasonToBeginAfresh(paths, "dev", "cloud")).toBe("the cloud has data but its stack state is gone");
     wipe(paths);
     expect(fs.existsSync(paths.clouds)).toBe(false);
+});
+
+test("a zone that a killed scenario had lost is back for whoever opens the run next, and so is the engine's lock", () => {
+    const paths = run({ resources: [{}], clusterData: true });
+    const { lostZones } = clusterFiles(paths);
+    const lock = path.join(paths.backend, ".pulumi", "locks", "organization", "tars-platform", "dev", "1.json");
+    for (const left of [lostZones, lock]) writePrivateFile(left, "[]");
+    removeRemains(paths);
+    expect([fs.existsSync(lostZones), fs.existsSync(lock)]).toEqual([false, false]);
+    expect(reasonToBeginAfresh(paths, "dev")).toBeUndefined();
 });

@@ -12,16 +12,27 @@ interface Pod {
     /** Node that it is on while all zones are there, and while zone a is lost; none when it waits. */
     readonly nodes: readonly [string, string | undefined];
     readonly claim?: string;
+    /** Its controller's kind and name. */
+    readonly owner?: readonly [string, string];
+}
+
+interface Workload {
+    readonly kind: "deployments" | "statefulsets";
+    readonly name: string;
+    /** Replicas while zone a is lost, of two. */
+    readonly left: number;
 }
 
 /** A cluster of two zones with a node each, whose pods stand as told, as soon as the scenario asks. */
-function cluster(name: string, pods: readonly Pod[]) {
+function cluster(name: string, pods: readonly Pod[], workloads: readonly Workload[] = []) {
     const paths = statePaths(name, scratch.path);
     const { lostZones } = clusterFiles(paths);
     const isLost = (): boolean => fs.existsSync(lostZones);
     const answers: Readonly<Record<string, () => readonly object[]>> = {
         "/api/v1/nodes": () => (isLost() ? [node("b")] : [node("a"), node("b")]),
         "/api/v1/pods": () => pods.map((pod) => podObject(pod, isLost() ? 1 : 0)),
+        "/apis/apps/v1/deployments": () => workloadObjects(workloads, "deployments", isLost()),
+        "/apis/apps/v1/statefulsets": () => workloadObjects(workloads, "statefulsets", isLost()),
         "/api/v1/persistentvolumes": () => pods.flatMap(({ claim }) => (claim === undefined ? [] : disk(claim))),
     };
     const api: ApiClient = {
@@ -40,7 +51,19 @@ function node(zone: string): object {
     };
 }
 
-function podObject({ name, nodes, claim }: Pod, at: 0 | 1): object {
+function workloadObjects(all: readonly Workload[], kind: Workload["kind"], isLost: boolean): readonly object[] {
+    return all
+        .filter((workload) => workload.kind === kind)
+        .map(({ name, left }) => ({
+            metadata: { name, namespace: "n" },
+            spec: { replicas: 2 },
+            status: { readyReplicas: isLost ? left : 2 },
+        }));
+}
+
+const hash = "5d4f";
+
+function podObject({ name, nodes, claim, owner }: Pod, at: 0 | 1): object {
     const nodeName = nodes[at];
     const volumes = claim === undefined ? [] : [{ persistentVolumeClaim: { claimName: claim } }];
     const condition =
@@ -48,7 +71,9 @@ function podObject({ name, nodes, claim }: Pod, at: 0 | 1): object {
             ? { type: "PodScheduled", status: "False", reason: "Unschedulable", message: "no node fits" }
             : { type: "Ready", status: "True" };
     const status = { phase: nodeName === undefined ? "Pending" : "Running", conditions: [condition] };
-    return { metadata: { name, namespace: "n" }, spec: { nodeName, volumes }, status };
+    const ownerReferences = owner === undefined ? [] : [{ kind: owner[0], name: owner[1], controller: true }];
+    const labels = { "pod-template-hash": hash };
+    return { metadata: { name, namespace: "n", labels, ownerReferences }, spec: { nodeName, volumes }, status };
 }
 
 function disk(claim: string): object {
@@ -60,7 +85,13 @@ function disk(claim: string): object {
 }
 
 function play({ paths, api }: ReturnType<typeof cluster>) {
-    const place = { paths, api, namespaces: new Set(["n"]), signal: new AbortController().signal };
+    const place = {
+        paths,
+        api,
+        command: "tars simulate dev",
+        namespaces: new Set(["n"]),
+        signal: new AbortController().signal,
+    };
     return scenarios["zone-lost"]?.run({ ...place, tell: () => undefined, withinMs: 600 });
 }
 
@@ -84,6 +115,39 @@ test.each([
     const world = cluster(pod.name, [moves, held, pod]);
     expect(await play(world)).toMatchObject({ ok: false, measured: { movedAfterMs: null, notReady: [says] } });
     expect(world.isLost()).toBe(false);
+});
+
+const setPod: Pod = { name: "tars-db-0", nodes: ["node-a", undefined], claim: "d", owner: ["StatefulSet", "tars-db"] };
+const deployed: Pod = {
+    name: `tars-${hash}-x`,
+    nodes: ["node-a", undefined],
+    claim: "d",
+    owner: ["ReplicaSet", `tars-${hash}`],
+};
+
+test.each<[what: string, pod: Pod, workload: Workload]>([
+    ["a StatefulSet", setPod, { kind: "statefulsets", name: "tars-db", left: 0 }],
+    ["a Deployment", deployed, { kind: "deployments", name: "tars", left: 1 }],
+])("%s whose own pod waits for its disk is waited for no longer", async (what, pod, workload) => {
+    const world = cluster(`waits-${workload.name}`, [moves, pod], [workload]);
+    const line = `${what.slice(2)} n/${workload.name}: ${workload.left} of 2 ready`;
+    expect(await play(world)).toMatchObject({
+        ok: true,
+        measured: { heldByDisks: [`Pod n/${pod.name}`, line], notReady: [] },
+    });
+});
+
+test.each<[what: string, workload: Workload, says: string]>([
+    ["a Deployment", { kind: "deployments", name: "tars", left: 1 }, "Deployment n/tars: 1 of 2 ready"],
+    ["a StatefulSet", { kind: "statefulsets", name: "tars", left: 1 }, "StatefulSet n/tars: 1 of 2 ready"],
+    [
+        "a Deployment of the set's name",
+        { kind: "deployments", name: "tars-db", left: 1 },
+        "Deployment n/tars-db: 1 of 2 ready",
+    ],
+])("a disk of StatefulSet tars-db excuses nothing of another: %s", async (_, workload, says) => {
+    const world = cluster(`other-${workload.kind}-${workload.name}`, [moves, setPod], [workload]);
+    expect(await play(world)).toMatchObject({ ok: false, measured: { notReady: [says] } });
 });
 
 test("a cluster in one zone has none to lose", async () => {

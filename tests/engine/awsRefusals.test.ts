@@ -1,3 +1,5 @@
+import { isRegion } from "../../simulator/providers/aws/account";
+import { architectureOf } from "../../simulator/providers/aws/kinds/nodeGroupChecks";
 import type { Properties } from "../../simulator/providers/properties";
 import { SimulatedAccount } from "./simulatedAccount";
 
@@ -14,9 +16,10 @@ const subnet = (cidrBlock: string, zone: string, vpc = vpcId) =>
     make(token("ec2", "Subnet"), { vpcId: vpc, cidrBlock, availabilityZone: `eu-central-1${zone}` }, cidrBlock);
 const statement = (rest: Properties) =>
     JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", ...rest }] });
-const trust = (service: string) => statement({ Principal: { Service: service } });
-const role = (name: string, service: string) =>
-    make(token("iam", "Role"), { name, assumeRolePolicy: trust(service) }, name);
+const trust = (service: string, more: Properties = {}) => statement({ Principal: { Service: service }, ...more });
+const role = (name: string, service: string, more: Properties = {}) =>
+    make(token("iam", "Role"), { name, assumeRolePolicy: trust(service, more) }, name);
+const addon = (addonName: string) => make(token("eks", "Addon"), { clusterName: "c", addonName }, addonName);
 const attach = (name: string, policy: string) =>
     make(
         token("iam", "RolePolicyAttachment"),
@@ -38,8 +41,9 @@ async function cluster(more: Properties = {}): Promise<string> {
     });
 }
 
-async function nodes(more: Properties = {}): Promise<string> {
-    await cluster();
+async function nodes(more: Properties = {}, control: Properties = {}, addons: readonly string[] = []): Promise<string> {
+    await cluster(control);
+    for (const name of addons) await addon(name);
     await role("nodes", "ec2.amazonaws.com");
     for (const policy of ["AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly"])
         await attach("nodes", policy);
@@ -54,6 +58,35 @@ async function nodes(more: Properties = {}): Promise<string> {
     });
 }
 
+async function podIdentity(trusted: Properties, service = "pods.eks.amazonaws.com"): Promise<string> {
+    await role("pod", service, trusted);
+    const place = { clusterName: await cluster(), namespace: "n", serviceAccount: "s" };
+    return make(token("eks", "PodIdentityAssociation"), { ...place, roleArn: arn("pod") });
+}
+
+const bare = { bootstrapSelfManagedAddons: false };
+const forPods = ["sts:AssumeRole", "sts:TagSession"];
+
+/** A group that is empty to begin with, and a tag of it that tells the autoscaler of its nodes. */
+async function tagged(key: string, value: string): Promise<string> {
+    await nodes({
+        instanceTypes: ["g5.2xlarge"],
+        amiType: "BOTTLEROCKET_x86_64_NVIDIA",
+        scalingConfig: { minSize: 0, maxSize: 2, desiredSize: 0 },
+        labels: { "node-type": "gpu" },
+        taints: [{ key: "nvidia.com/gpu", value: "present", effect: "NO_SCHEDULE" }],
+    });
+    const autoscalingGroupName = account.outputsOf(
+        token("eks", "NodeGroup"),
+        "c:g",
+        "resources.autoscalingGroups.name",
+    );
+    return make("aws:autoscaling/tag:Tag", {
+        autoscalingGroupName,
+        tag: { key: `k8s.io/cluster-autoscaler/node-template/${key}`, value, propagateAtLaunch: false },
+    });
+}
+
 beforeEach(async () => {
     account = new SimulatedAccount();
     vpcId = await make(token("ec2", "Vpc"), { cidrBlock: "10.20.0.0/16" });
@@ -64,6 +97,23 @@ afterEach(() => account.close());
 
 test("a cluster with nodes is made, so that what is refused below is refused for its own reason", async () => {
     expect(await nodes()).toBe("c:g");
+});
+
+test.each<[what: string, attempt: () => Promise<unknown>]>([
+    ["a pod's role that allows both actions", () => podIdentity({ Action: forPods })],
+    ["a role that allows them with a star", () => podIdentity({ Action: "sts:*" })],
+    ["nodes once the network's add-on is there", () => nodes({}, bare, ["vpc-cni"])],
+    [
+        "an empty group before it, as no node has to get ready",
+        () => nodes({ scalingConfig: { minSize: 0, maxSize: 1, desiredSize: 0 } }, bare),
+    ],
+    ["a tag with the group's label", () => tagged("label/node-type", "gpu")],
+    ["a tag with the group's taint", () => tagged("taint/nvidia.com/gpu", "present:NoSchedule")],
+    ["a tag with what the machine has", () => tagged("resources/nvidia.com/gpu", "1")],
+    ["a tag with a label that the cloud sets", () => tagged("label/topology.kubernetes.io/zone", "eu-central-1a")],
+    ["a tag of what no node has to do with", () => tagged("options/ignore", "x")],
+])("taken: %s", async (_what, attempt) => {
+    await expect(attempt()).resolves.toEqual(expect.any(String));
 });
 
 test.each<[what: string, attempt: () => Promise<unknown>, reason: string]>([
@@ -211,16 +261,56 @@ test.each<[what: string, attempt: () => Promise<unknown>, reason: string]>([
     ],
     [
         "a pod's role that trusts another service",
-        async () => {
-            await role("pod", "ec2.amazonaws.com");
-            await make(token("eks", "PodIdentityAssociation"), {
-                clusterName: await cluster(),
-                namespace: "n",
-                serviceAccount: "s",
-                roleArn: arn("pod"),
-            });
-        },
+        () => podIdentity({ Action: forPods }, "ec2.amazonaws.com"),
         "does not let pods.eks.amazonaws.com take it on",
+    ],
+    [
+        "a pod's role that takes no tags",
+        () => podIdentity({ Action: "sts:AssumeRole" }),
+        "must allow sts:AssumeRole and sts:TagSession",
+    ],
+    [
+        "a role that denies",
+        () => podIdentity({ Effect: "Deny", Action: forPods }),
+        "does not let pods.eks.amazonaws.com",
+    ],
+    [
+        "a role for another way in",
+        () => podIdentity({ Action: ["sts:AssumeRoleWithWebIdentity", "sts:TagSession"] }),
+        "does not let pods.eks.amazonaws.com",
+    ],
+    ["nodes without a network", () => nodes({}, bare, ["kube-proxy"]), "c has no add-on vpc-cni yet"],
+    [
+        "an add-on that nobody has",
+        async () => {
+            await cluster();
+            await addon("vpc-cnni");
+        },
+        '"vpc-cnni" is no add-on that the simulator knows',
+    ],
+    [
+        "a machine that the region does not sell",
+        () => nodes({ instanceTypes: ["p5.48xlarge"] }),
+        'AWS does not sell "p5.48xlarge" in eu-central-1',
+    ],
+    [
+        "an image of another architecture",
+        () => nodes({ amiType: "AL2023_ARM_64_STANDARD" }),
+        "[m6i.xlarge] is not a valid instance type for requested amiType AL2023_ARM_64_STANDARD",
+    ],
+    ["a tag with another label", () => tagged("label/node-type", "cpu"), "c:g have gpu"],
+    ["a tag with a label that the group lacks", () => tagged("label/pool", "gpu"), "c:g have none of that name"],
+    ["a tag with another taint", () => tagged("taint/nvidia.com/gpu", "true:NoSchedule"), "have present:NoSchedule"],
+    ["a tag with more than the machine has", () => tagged("resources/nvidia.com/gpu", "4"), "c:g have 1"],
+    [
+        "service addresses of the internet",
+        () => cluster({ kubernetesNetworkConfig: { serviceIpv4Cidr: "100.64.0.0/16" } }),
+        "must be within 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, got 100.64.0.0/16",
+    ],
+    [
+        "service addresses that begin in a private range",
+        () => cluster({ kubernetesNetworkConfig: { serviceIpv4Cidr: "172.0.0.0/11" } }),
+        "must be within 10.0.0.0/8",
     ],
 ])("refused: %s", async (_what, attempt, reason) => {
     await expect((async () => attempt())()).rejects.toThrow(reason);
@@ -242,6 +332,27 @@ test.each<[what: string, remove: () => Promise<void>, reason: string]>([
 ])("not deleted: %s", async (_what, remove, reason) => {
     await nodes();
     await expect(remove()).rejects.toThrow(reason);
+});
+
+test.each([
+    ["eu-central-1", true],
+    ["eu-central-9", false],
+    ["us-gov-west-1", false],
+    ["cn-north-1", false],
+])("region %s: %s", (region, known) => {
+    expect(isRegion(region)).toBe(known);
+});
+
+test.each([
+    ["m6i.xlarge", "x86_64"],
+    ["g5.2xlarge", "x86_64"],
+    ["c6gn.large", "arm64"],
+    ["g5g.xlarge", "arm64"],
+    ["x8g.16xlarge", "arm64"],
+    ["u-6tb1.metal", "x86_64"],
+    ["a1.large", "arm64"],
+])("%s has %s processors", (machine, architecture) => {
+    expect(architectureOf(machine)).toBe(architecture);
 });
 
 test("a control plane goes up by one minor version, and never back", async () => {

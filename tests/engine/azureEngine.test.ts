@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => scene.close());
 
 /** A cluster whose rights, pools and credentials follow from what is made before them. */
-const platform = (size = "Standard_D8ds_v6", most = 4) => `${beginning}
+const platform = (size = "Standard_D8ds_v6", most = 4, name = "general", options = "") => `${beginning}
 const named = { resourceGroupName: group.name };
 const network = new azure.network.VirtualNetwork("network", { ...place, virtualNetworkName: "tars", addressSpace: { addressPrefixes: ["10.20.0.0/16"] } });
 const nodes = new azure.network.Subnet("nodes", { ...named, virtualNetworkName: network.name, subnetName: "nodes", addressPrefix: "10.20.0.0/24" });
@@ -29,8 +29,8 @@ const cluster = new azure.containerservice.ManagedCluster("cluster", { ...place,
     networkProfile: { networkPlugin: "azure", networkPluginMode: "overlay", podCidr: "10.0.0.0/14", serviceCidr: "10.4.0.0/14", dnsServiceIP: "10.4.0.10" },
     agentPoolProfiles: [{ name: "system", mode: "System", vmSize: "Standard_D4ds_v6", count: 3, vnetSubnetID: nodes.id, availabilityZones: ["1", "2", "3"] }],
 }, { dependsOn: joins });
-const pool = new azure.containerservice.AgentPool("pool", { ...named, resourceName: cluster.name, agentPoolName: "general", mode: "User", vmSize: "${size}",
-    count: 1, minCount: 1, maxCount: ${most}, enableAutoScaling: true, vnetSubnetID: nodes.id }, { ignoreChanges: ["count"] });
+const pool = new azure.containerservice.AgentPool("pool", { ...named, resourceName: cluster.name, agentPoolName: "${name}", mode: "User", vmSize: "${size}",
+    count: 1, minCount: 1, maxCount: ${most}, enableAutoScaling: true, vnetSubnetID: nodes.id }, { ignoreChanges: ["count"]${options} });
 right("00000000-0000-4000-8000-000000000002", cluster.id, caller.objectId, "b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b");
 const issuer = cluster.oidcIssuerProfile.apply((profile) => profile.issuerURL);
 new azure.managedidentity.FederatedIdentityCredential("trust", { ...named, resourceName: worker.name, federatedIdentityCredentialResourceName: "cluster",
@@ -67,6 +67,14 @@ test("a pool grows in place and takes other machines by replacement, the old one
     const replaced = await scene.up();
     expect(replaced.indexOf("deleted original")).toBeLessThan(replaced.indexOf("created replacement"));
     expect(clusters()).toMatchObject({ tars: { pools: { general: { machineType: "Standard_E8ds_v6" } } } });
+});
+
+test("a pool of another name, as the platform's are, comes before the one goes whose place it takes", async () => {
+    scene.program(platform("Standard_D8ds_v6", 8, "general0a1b", ", deleteBeforeReplace: false"));
+    const replaced = await scene.up();
+    expect(replaced.indexOf("created replacement")).toBeGreaterThan(-1);
+    expect(replaced.indexOf("created replacement")).toBeLessThan(replaced.indexOf("deleted original"));
+    expect(Object.keys(clusters().tars.pools).sort()).toEqual(["general0a1b", "system"]);
 });
 
 test("a create that fails is made by the next update, and a destroy leaves no cluster", async () => {

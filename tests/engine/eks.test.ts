@@ -19,7 +19,7 @@ test("the cluster is started, its nodes have the machine's shape, the second pre
     await scene.up();
     const made = await scene.outputs();
     expect(made).toMatchObject({ endpoint: "https://127.0.0.1:1", vpc: expect.stringMatching(/^vpc-0/) });
-    expect(made.issuer).toMatch(/^https:\/\/oidc\.eks\.eu-central-1\.amazonaws\.com\/id\/[0-9A-F]{32}$/);
+    expect(made.issuer).toMatch(/^https:\/\/oidc\.eks\.eu-north-1\.amazonaws\.com\/id\/[0-9A-F]{32}$/);
     expect(JSON.parse(String(made.kubeconfig)).users[0].user.exec).toMatchObject({ command: "aws" });
     expect(clusters()).toEqual({
         tars: {
@@ -28,8 +28,8 @@ test("the cluster is started, its nodes have the machine's shape, the second pre
                 gpu: {
                     name: "gpu",
                     machineType: "p5.48xlarge",
-                    region: "eu-central-1",
-                    zones: ["eu-central-1a", "eu-central-1b", "eu-central-1c"],
+                    region: "eu-north-1",
+                    zones: ["eu-north-1a", "eu-north-1b", "eu-north-1c"],
                     capacity: { cpu: "192", memory: "1939865Mi", storage: "100Gi", pods: 250 },
                     allocatable: { cpu: "191450m", memory: "1938410Mi", storage: expect.stringMatching(/^89Gi$/) },
                     devices: { "nvidia.com/gpu": 16 },

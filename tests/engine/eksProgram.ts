@@ -4,7 +4,7 @@ const pulumi = require("@pulumi/pulumi");
 const aws = require("@pulumi/aws");
 const eks = require("@pulumi/eks");
 const config = new pulumi.Config();
-const region = "eu-central-1";
+const region = "eu-north-1";
 const provider = new aws.Provider("aws", { region, allowedAccountIds: ["123456789012"] });
 const opts = { provider };
 const trust = (service, ...actions) => JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: ["sts:AssumeRole", ...actions], Principal: { Service: service } }] });

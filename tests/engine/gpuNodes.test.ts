@@ -14,11 +14,11 @@ const timeSliced = { kind: "timeSliced", replicas: 4 } as const;
 const mig = (profile: string) => ({ kind: "mig", profile }) as const;
 
 /** A pool of the program, and what the simulated EKS makes of its node group and launch template. */
-function onAws(machine: string, sharing: object) {
+function onAws(machine: string, sharing: object, wanted: "gpu" | "general" = "gpu") {
     const section = Object(settingsOf("prod-aws").aws);
-    const pools = { gpu: { machine, sharing } };
-    const plan = planAws(awsSettings.parse({ ...section, pools })).find(({ role }) => role === "gpu");
-    if (plan === undefined) throw new Error("no GPU pool");
+    const pools = { [wanted]: { machine, ...sharing } };
+    const plan = planAws(awsSettings.parse({ ...section, pools })).find(({ role }) => role === wanted);
+    if (plan === undefined) throw new Error(`no ${wanted} pool`);
     const { amiType, userData, disks } = nodeImage(plan);
     const template = {
         userData: Buffer.from(userData).toString("base64"),
@@ -40,8 +40,7 @@ function onAws(machine: string, sharing: object) {
         subnetIds: [],
     };
     const config = { region: "us-east-1" };
-    const unique = "0".repeat(40);
-    return { plan, pool: poolOf({ type: "", urn: "", name: "", id: undefined, inputs, config, cloud, unique }) };
+    return { plan, pool: poolOf({ inputs, config, cloud }) };
 }
 
 describe("a simulated GPU node of EKS", () => {
@@ -50,17 +49,27 @@ describe("a simulated GPU node of EKS", () => {
         ["g5.2xlarge", timeSliced, { "nvidia.com/gpu": 4 }],
         ["p5.48xlarge", mig("1g.10gb"), { "nvidia.com/gpu": 56 }],
     ])("%s with %j has what the program's plan says: %j", (machine, sharing, devices) => {
-        const { plan, pool } = onAws(machine, sharing);
+        const { plan, pool } = onAws(machine, { sharing });
         expect(pool.devices).toEqual(devices);
         expect(pool.devices).toEqual({ [plan.gpu?.resource ?? ""]: plan.gpus });
     });
 
     test("has the pool's disk for images and pods, not the system's", () => {
-        const { pool, plan } = onAws("g5.2xlarge", exclusive);
+        const { pool, plan } = onAws("g5.2xlarge", { sharing: exclusive });
         expect(pool.capacity.storage).toBe("200Gi");
         expect(pool.allocatable?.storage).toBe(plan.allocatable.storage);
         expect(awsMachines["g5.2xlarge"].gpu?.count).toBe(1);
     });
+});
+
+test("a simulated node of EKS has its own disks for pods when its template says so, as the plan counts on", () => {
+    const { pool, plan } = onAws("m6idn.4xlarge", {}, "general");
+    expect(pool.capacity.storage).toBe("882Gi");
+    expect(pool.allocatable).toEqual({
+        ...awsMachines["m6idn.4xlarge"].allocatable,
+        storage: plan.allocatable.storage,
+    });
+    expect(onAws("m6i.2xlarge", {}, "general").pool.capacity.storage).toBe("100Gi");
 });
 
 describe("a simulated GPU node of AKS", () => {

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -65,4 +65,17 @@ test("a folder without any plugin that may be given is refused", async () => {
     await expect(layOut({ kind: "directory", path: at("empty") }, "azure")).rejects.toThrow(
         "holds none of pulumi-resource-kubernetes, pulumi-resource-random, pulumi-resource-tls",
     );
+});
+
+test.each([
+    ["a name that no plugin has", "toString", { TARS_SIMULATOR_TOKEN: "t" }, 'the simulator has no plugin "toString"'],
+    ["no name", "", { TARS_SIMULATOR_TOKEN: "t" }, "name one of random, tls, aws, azure-native, eks"],
+    ["nothing of a run", "tls", {}, "TARS_SIMULATOR_TOKEN is not set"],
+    ["no folder for its cloud", "aws", { TARS_SIMULATOR_TOKEN: "t" }, "TARS_SIMULATOR_CLOUD is not set"],
+])("a plugin with %s says so in two lines and ends with 1", (_, name, env, says) => {
+    const main = path.join(__dirname, "..", "..", "simulator", "providers", "main.js");
+    const { status, stderr } = spawnSync(process.execPath, [main, name], { env, encoding: "utf8" });
+    expect(status).toBe(1);
+    expect(stderr).toContain(says);
+    expect(stderr).toMatch(/^error: .+\n {2}fix: .+\n$/);
 });

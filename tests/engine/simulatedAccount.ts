@@ -2,8 +2,9 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { aws } from "../../simulator/providers/aws";
-import type { CloudMade } from "../../simulator/providers/cloud/kind";
+import type { CloudMade, CloudRecord } from "../../simulator/providers/cloud/kind";
 import { CloudRun } from "../../simulator/providers/cloud/run";
+import { textAt } from "../../simulator/providers/cloud/values";
 import type { Properties } from "../../simulator/providers/properties";
 
 /** The simulated AWS account as the engine's calls reach it, without the engine. */
@@ -26,6 +27,13 @@ export class SimulatedAccount {
     make(type: string, inputs: Properties, name = "one"): Promise<CloudMade> {
         const { urn, checked } = this.check(type, inputs, name);
         return this.run.create(urn, { values: checked, secrets: new Set() });
+    }
+
+    /** The first text at a path of the outputs that the account's books have. */
+    outputsOf(type: string, id: string, at: string): string {
+        const { resources } = JSON.parse(fs.readFileSync(path.join(this.folder, "aws.json"), "utf8"));
+        const found = resources.find((record: CloudRecord) => record.type === type && record.id === id);
+        return textAt(found?.outputs, at) ?? "";
     }
 
     async change(type: string, id: string, inputs: Properties): Promise<Properties> {

@@ -1,3 +1,4 @@
+import { awsGraph } from "./awsGraph";
 import { type Graph, loadGraph } from "./graph";
 import { type Raw, settingsOf } from "./stack";
 
@@ -18,7 +19,7 @@ beforeAll(async () => {
 const inputsOf = (kind: string) => graph.all.flatMap(({ type, inputs }) => (type.endsWith(`:${kind}`) ? [inputs] : []));
 
 describe("a stack that keeps the account's baseline", () => {
-    test("records every call in every region, where nobody can change it", () => {
+    test("records every call in every region, and who changed a record", () => {
         expect(inputsOf("Trail")).toEqual([
             expect.objectContaining({
                 isMultiRegionTrail: true,
@@ -30,6 +31,18 @@ describe("a stack that keeps the account's baseline", () => {
         const policy = JSON.stringify(inputsOf("BucketPolicy"));
         expect(policy).toContain("cloudtrail.amazonaws.com");
         expect(policy).toContain("config.amazonaws.com");
+    });
+
+    test("writes its records once the bucket lets it, which is not locked: Config writes into none that is", () => {
+        const { named } = awsGraph(graph);
+        const policy = named("BucketPolicy", "baseline-records-tls");
+        expect(graph.waitsFor(named("Trail", "baseline-trail"), policy)).toBe(true);
+        expect(graph.waitsFor(named("DeliveryChannel", "baseline-channel"), policy)).toBe(true);
+        expect(named("Bucket", "baseline-records").inputs.objectLockEnabled).toBe(false);
+        const [key] = inputsOf("Key");
+        const { Statement } = JSON.parse(String(key?.policy));
+        const config = Statement.find(({ Sid }: { Sid: string }) => Sid === "config");
+        expect(config.Action).toEqual(["kms:Decrypt", "kms:GenerateDataKey"]);
     });
 
     test("records what changes, looks out for attacks, and holds the account to AWS's own standard", () => {

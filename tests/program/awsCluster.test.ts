@@ -54,9 +54,18 @@ describe("the control plane", () => {
             "coredns",
             "eks-pod-identity-agent",
             "kube-proxy",
+            "metrics-server",
             "vpc-cni",
         ]);
         for (const [, version] of versions) expect(version).toMatch(/^v\d+\.\d+\.\d+-eksbuild\.\d+$/);
+    });
+
+    test("says what pods use, from the system's nodes", () => {
+        const server = of("Addon").find(({ inputs }) => inputs.addonName === "metrics-server");
+        expect(JSON.parse(server?.inputs.configurationValues)).toEqual({
+            nodeSelector: { "node-type": "system" },
+            tolerations: [{ key: "CriticalAddonsOnly", operator: "Exists" }],
+        });
     });
 
     test("gives pods whole prefixes of addresses, and enforces network policies", () => {
@@ -114,4 +123,23 @@ test("Karpenter finds its roles, a way in for its nodes, and a queue that tells 
             .sort(),
     );
     expect(of("EventRule")).toHaveLength(4);
+});
+
+test("Karpenter tags what it makes as it makes it, and later only instances of its own", () => {
+    const policy = of("RolePolicy").find(({ name }) => name.startsWith("karpenter-controller"));
+    const { Statement } = JSON.parse(String(policy?.inputs.policy));
+    const tags = Statement.filter(({ Action }: { Action: string[] }) => Action.includes("ec2:CreateTags"));
+    expect(tags.map(({ Condition }: { Condition: object }) => Condition)).toEqual([
+        {
+            StringEquals: {
+                "aws:RequestTag/kubernetes.io/cluster/tars-production": "owned",
+                "ec2:CreateAction": ["CreateFleet", "CreateLaunchTemplate", "RunInstances"],
+            },
+        },
+        {
+            StringEquals: { "aws:ResourceTag/kubernetes.io/cluster/tars-production": "owned" },
+            "ForAllValues:StringEquals": { "aws:TagKeys": ["eks:eks-cluster-name", "karpenter.sh/nodeclaim", "Name"] },
+        },
+    ]);
+    expect(tags[1].Resource).toEqual(["arn:aws:ec2:eu-central-1:*:instance/*"]);
 });

@@ -27,9 +27,29 @@ describe("the pools", () => {
             expect(group.inputs.scalingConfig).toEqual({ minSize, maxSize, desiredSize });
             expect(group.options?.ignoreChanges).toEqual(["scalingConfig.desiredSize"]);
             expect(group.inputs.subnetIds).toEqual(zones.map((zone) => `network-nodes-${zone}-id`));
-            expect(group.inputs.updateConfig).toEqual({ maxUnavailablePercentage: 33 });
+            const replaced = role === "gpu" ? { updateStrategy: "MINIMAL" } : {};
+            expect(group.inputs.updateConfig).toEqual({ maxUnavailablePercentage: 33, ...replaced });
         },
     );
+
+    test("are named by the engine, so that a pool of another machine stands before the old one goes", () => {
+        for (const { inputs } of of("NodeGroup")) expect(inputs).not.toHaveProperty("nodeGroupName");
+    });
+
+    test("of spot nodes take every machine of the same size that the region sells, all others one", () => {
+        const types = of("NodeGroup").map(({ name, inputs }) => [name, inputs.instanceTypes.length]);
+        expect(named("NodeGroup", "nodes-spot").inputs.instanceTypes).toEqual(["m6idn.4xlarge", "m6id.4xlarge"]);
+        expect(types.filter(([, count]) => count !== 1)).toEqual([["nodes-spot", 2]]);
+    });
+
+    test("use the machine's own disks where it has some, unless it runs Bottlerocket", () => {
+        const told = of("LaunchTemplate").filter(({ inputs }) =>
+            /^ {2}instance:\n {4}localStorage:\n {6}strategy: RAID0$/m.test(
+                Buffer.from(inputs.userData, "base64").toString(),
+            ),
+        );
+        expect(told.map(({ name }) => name).sort()).toEqual(["nodes-general-template", "nodes-spot-template"]);
+    });
 
     test("are those of the roles, by label, and only general nodes take any pod", () => {
         expect(
@@ -85,7 +105,7 @@ describe("the pools", () => {
         for (const name of ["node-addons-vpc-cni", "node-addons-kube-proxy", "node-addons-eks-pod-identity-agent"]) {
             expect(graph.waitsFor(group, addon(name))).toBe(true);
         }
-        for (const name of ["cluster-addons-coredns", "cluster-addons-aws-ebs-csi-driver"]) {
+        for (const name of ["coredns", "aws-ebs-csi-driver", "metrics-server"].map((one) => `cluster-addons-${one}`)) {
             expect(graph.waitsFor(addon(name), group)).toBe(true);
             expect(graph.waitsFor(graph.named("Deployment", "tars-backend"), addon(name))).toBe(true);
         }
@@ -99,6 +119,8 @@ describe("the pools", () => {
         expect(told.sort()).toEqual([
             ["label/node-type", "gpu"],
             ["label/node-type", "spot"],
+            ["resources/ephemeral-storage", "179Gi"],
+            ["resources/ephemeral-storage", "792Gi"],
             ["resources/nvidia.com/gpu", "1"],
             ["taint/node-type", "spot:NoSchedule"],
             ["taint/nvidia.com/gpu", "present:NoSchedule"],
@@ -110,6 +132,10 @@ describe("the pools", () => {
         expect(container.args).toContain(
             "--node-group-auto-discovery=asg:tag=k8s.io/cluster-autoscaler/enabled,k8s.io/cluster-autoscaler/tars-production",
         );
+        // A node whose pods have scratch space would otherwise never go.
+        expect(container.args).toContain("--skip-nodes-with-local-storage=false");
+        // It evens out groups, and each pool is one group over all zones.
+        expect(container.args).not.toContain("--balance-similar-node-groups");
         const { namespace, serviceAccount } = named("PodIdentityAssociation", "cluster-autoscaler-association").inputs;
         expect(graph.named("ServiceAccount", serviceAccount).inputs.metadata.namespace).toBe(namespace);
     });

@@ -1,4 +1,4 @@
-import { planNetwork, planPools } from "../../components/cloud/aws/plan";
+import { mostNodes, planNetwork, planPools } from "../../components/cloud/aws/plan";
 import { awsSettings } from "../../components/cloud/aws/settings";
 import { cidr, contains, overlap } from "../../components/foundation/cidr";
 import { parsed, refusal, settingsOf, settingsWith } from "./stack";
@@ -66,13 +66,13 @@ const refused: readonly [key: string, value: unknown, words: string][] = [
     ],
     [
         "aws.coreQuota",
-        { standard: 512, gpu: 16, spot: 256 },
-        "aws.coreQuota.gpu: is 16, but the pools at their maximum",
+        { standard: 576, gpu: 16, spot: 256 },
+        "aws.coreQuota.gpu: is 16, but the pools at their maximum with the nodes of an upgrade take 32: gpu 4 x 8",
     ],
     [
         "aws.coreQuota",
         { standard: 400, gpu: 64, spot: 256 },
-        "take 456: system 8 x 4 + general 16 x 16 + compute 14 x 8 + memory 7 x 8",
+        "take 552: system 12 x 4 + general 18 x 16 + compute 16 x 8 + memory 11 x 8",
     ],
     ["aws.administrators", ["platform-admin"], "aws.administrators.0: must be the ARN of a role or user"],
     [
@@ -100,6 +100,15 @@ test("everything that is wrong is told at once", () => {
     expect(told).toContain("Pulumi.dev.yaml has 5 problems");
     expect(told.match(/aws\.zones\.\d: is/g)).toHaveLength(3);
     expect(told).toContain("aws.network.cidr: 20.20.0.0/17 is not private");
+});
+
+test("an upgrade makes a pool larger by two nodes a zone or by what is replaced at a time, but a GPU pool by none", () => {
+    const most = (raw: object) =>
+        Object.fromEntries(planPools(awsSettings.parse(raw)).map((pool) => [pool.role, mostNodes(pool)]));
+    const aws = Object(settingsOf("prod-aws").aws);
+    expect(most(aws)).toEqual({ system: 12, general: 18, compute: 16, memory: 11, gpu: 4, spot: 16 });
+    const large = { ...aws.pools, general: { nodes: { min: 6, max: 30, initial: 6 } } };
+    expect(most({ ...aws, pools: large }).general).toBe(30 + 10);
 });
 
 test("a wider allow-list will do outside production", () => {

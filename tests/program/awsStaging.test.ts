@@ -46,4 +46,6 @@ test("staging's nodes leave room for what EKS runs on each", () => {
 test("nothing of staging is protected or left behind, and volumes go with their claims", () => {
     expect(graph.all.filter(({ options }) => options?.protect || options?.retainOnDelete)).toEqual([]);
     for (const { inputs } of graph.of("StorageClass")) expect(inputs.reclaimPolicy).toBe("Delete");
+    for (const { inputs } of of("Bucket")) expect(inputs.forceDestroy).toBe(true);
+    for (const { inputs } of of("Repository")) expect(inputs.forceDelete).toBe(true);
 });

@@ -53,6 +53,20 @@ describe("what the stack keeps", () => {
         });
     });
 
+    test("as a backup is deleted by a marker only, which goes once nothing is below it", () => {
+        const policy = named("RolePolicy", "backup-policy").inputs.policy;
+        expect(policy).toContain("s3:DeleteObject");
+        expect(policy).not.toContain("s3:DeleteObjectVersion");
+        for (const { inputs } of of("BucketLifecycleConfiguration")) {
+            expect(inputs.rules[0].expiration).toEqual({ expiredObjectDeleteMarker: true });
+        }
+    });
+
+    test("goes with nothing: buckets and repositories with something in them cannot be deleted", () => {
+        for (const { inputs } of of("Bucket")) expect(inputs.forceDestroy).toBe(false);
+        expect(only("Repository").inputs.forceDelete).toBe(false);
+    });
+
     test("as images is immutable, scanned at each push, and forgotten when nobody wants it", () => {
         expect(only("Repository").inputs).toMatchObject({
             name: "tars-production/tars-backend",

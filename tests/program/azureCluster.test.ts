@@ -85,9 +85,7 @@ describe("the cluster", () => {
         const { logs, workspaceId } = inputs(one("monitor:DiagnosticSetting", "aks-logs"));
         expect(workspaceId).toBe("logs-workspace-id");
         const categories = logs.map(({ category }: Inputs) => category);
-        expect(categories).toEqual(
-            expect.arrayContaining(["kube-apiserver", "kube-audit", "kube-audit-admin", "guard"]),
-        );
+        expect(categories).toEqual(expect.arrayContaining(["kube-apiserver", "kube-audit", "guard"]));
         expect(logs.every(({ enabled }: Inputs) => enabled)).toBe(true);
     });
 
@@ -100,26 +98,35 @@ describe("the cluster", () => {
             one("network:PrivateDnsZoneGroup", "secrets-endpoint-name"),
             one("keyvault:Key", "secrets-cluster-key"),
         ];
-        expect(needed.length).toBe(7);
+        expect(needed.length).toBe(8);
         for (const earlier of needed)
             expect([earlier.name, graph.waitsFor(cluster(), earlier)]).toEqual([earlier.name, true]);
+    });
+});
+
+describe("the zone of a private API server", () => {
+    test("is linked by AKS too, which may do so on the whole network", () => {
+        const scopes = grants("networkContributor").map((right) => inputs(right).scope);
+        expect(scopes).toContain("network-virtual-network-id");
+    });
+
+    test("is linked by the program before the cluster is made, as are all others", () => {
+        const links = all("privatedns:VirtualNetworkLink");
+        expect(links).toHaveLength(4);
+        for (const link of links) expect([link.name, graph.waitsFor(cluster(), link)]).toEqual([link.name, true]);
     });
 });
 
 describe("pools", () => {
     const system = () => inputs(cluster()).agentPoolProfiles;
     const pools = () => [...system(), ...all("containerservice:AgentPool").map((pool) => inputs(pool))];
-    const pool = (role: string) => pools().find(({ name, agentPoolName }) => role === (name ?? agentPoolName));
+    /** A pool beside the first is called by its role and four characters more. */
+    const roleOf = ({ name, agentPoolName }: Inputs) => name ?? agentPoolName.replace(/[0-9a-f]{4}$/, "");
+    const pool = (role: string) => pools().find((made) => role === roleOf(made));
 
     test("are those of the documents: one inline, the others beside the cluster", () => {
         expect(system()).toHaveLength(1);
-        const bounds = pools().map(({ name, agentPoolName, vmSize, minCount, count, maxCount }) => [
-            name ?? agentPoolName,
-            vmSize,
-            minCount,
-            count,
-            maxCount,
-        ]);
+        const bounds = pools().map((made) => [roleOf(made), made.vmSize, made.minCount, made.count, made.maxCount]);
         expect(bounds).toEqual([
             ["system", "Standard_D4ds_v6", 3, 3, 6],
             ["compute", "Standard_F8as_v6", 2, 3, 10],
@@ -128,6 +135,10 @@ describe("pools", () => {
             ["memory", "Standard_E8ds_v6", 1, 2, 5],
             ["spot", "Standard_D16ds_v6", 0, 0, 10],
         ]);
+    });
+
+    test("have the version of the control plane, and follow it", () => {
+        for (const made of pools()) expect(made.orchestratorVersion).toBe(inputs(cluster()).kubernetesVersion);
     });
 
     test("are scaled in three zones, encrypted at the host, without public addresses", () => {
@@ -139,6 +150,14 @@ describe("pools", () => {
                 availabilityZones: ["1", "2", "3"],
                 vnetSubnetID: "network-subnet-nodes-id",
             });
+        }
+    });
+
+    test("have a name that changes with what AKS changes in no pool, so that the next one comes before the last one goes", () => {
+        for (const { inputs: given, options } of all("containerservice:AgentPool")) {
+            expect(given.agentPoolName).toMatch(/^(general|compute|memory|gpu|spot)[0-9a-f]{4}$/);
+            expect(String(given.agentPoolName).length).toBeLessThanOrEqual(12);
+            expect(options?.deleteBeforeReplace).toBe(false);
         }
     });
 

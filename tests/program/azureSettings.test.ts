@@ -1,7 +1,8 @@
 import { serverOf } from "../../components/cloud/azure/access";
 import { confirmCaller } from "../../components/cloud/azure/account";
 import { azureNames, namingOf, stableGuid, uniqueSuffix } from "../../components/cloud/azure/names";
-import { nameServerOf, planNetwork } from "../../components/cloud/azure/plan";
+import { nameServerOf, planNetwork, planPools } from "../../components/cloud/azure/plan";
+import { poolName } from "../../components/cloud/azure/pools";
 import { azureSettings } from "../../components/cloud/azure/settings";
 import { parsed, refusal, settingsOf, settingsWith } from "./stack";
 
@@ -39,6 +40,11 @@ const refused: readonly [key: string, value: unknown, words: string][] = [
         "pools.gpu",
         { machine: "Standard_NC40ads_H100_v5", sharing: { kind: "mig", profile: "1g.10gb" } },
         "use 1g.12gb, 2g.24gb, 3g.47gb, 7g.94gb",
+    ],
+    [
+        "pools.gpu",
+        { machine: "Standard_NC40ads_H100_v5", sharing: { kind: "mig", profile: "1g.12gb" } },
+        "azure.pools.gpu.nodes.min: is 0, but AKS's scaler knows no slices of a pool without nodes",
     ],
     ["network.cidr", "10.20.0.1/16", "azure.network.cidr: must be an IPv4 range with no bits beyond its prefix"],
     ["network.cidr", "10.2.0.0/16", "azure.network.podCidr: 10.0.0.0/14 shares 10.2.0.0/16 with azure.network.cidr"],
@@ -172,6 +178,29 @@ describe("names in Azure", () => {
     test("that a kind does not take are refused", () => {
         expect(() => namingOf("tars")("vault", "x".repeat(30))).toThrow("at most 24 characters");
         expect(() => namingOf("tars")("nodePool", "a_b")).toThrow("lower-case letters and digits");
+    });
+});
+
+describe("the name of a pool", () => {
+    const nameWith = (pools: object, zones = ["1", "2", "3"]) => {
+        const section = azureSettings.parse({ ...Object(settingsOf(stack).azure), pools, zones });
+        const plan = planPools(section).find(({ role }) => role === "general");
+        if (plan === undefined) throw new Error("no general pool");
+        return poolName(section, plan);
+    };
+    const committed = nameWith({});
+
+    test.each<[string, object, string[]]>([
+        ["machines", { general: { machine: "Standard_D8ds_v6" } }, ["1", "2", "3"]],
+        ["disks", { general: { disk: "200Gi" } }, ["1", "2", "3"]],
+        ["zones", {}, ["1", "2"]],
+    ])("is another one for other %s, which AKS changes in no pool", (_, pools, zones) => {
+        expect(nameWith(pools, zones)).toMatch(/^general[0-9a-f]{4}$/);
+        expect(nameWith(pools, zones)).not.toBe(committed);
+    });
+
+    test("stays when its bounds change, or how many nodes an upgrade takes at a time", () => {
+        expect(nameWith({ general: { nodes: { min: 7, max: 20, initial: 8 }, maxSurge: "50%" } })).toBe(committed);
     });
 });
 

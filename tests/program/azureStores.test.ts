@@ -71,7 +71,9 @@ describe("what is stored", () => {
 
     test("keeps versions, gets cheaper with time, and no backup changes", () => {
         expect(inputs(one("storage:BlobServiceProperties")).isVersioningEnabled).toBe(true);
-        const [tiers] = inputs(one("storage:ManagementPolicy")).policy.rules;
+        const { rules } = inputs(one("storage:ManagementPolicy")).policy;
+        for (const { definition } of rules) expect(definition.filters.prefixMatch).toEqual(["data/"]);
+        const [tiers] = rules;
         expect(tiers.definition.actions.baseBlob).toHaveProperty("tierToCold");
         expect(inputs(one("storage:BlobContainerImmutabilityPolicy"))).toMatchObject({
             containerName: "backups",
@@ -87,5 +89,13 @@ describe("what is stored", () => {
         const task = Buffer.from(step.encodedTaskContent, "base64").toString("utf8");
         expect(task).toContain("--ago 30d");
         expect(task).toMatch(/acr-cli:\d+\.\d+ purge/);
+    });
+
+    test("loses them by a task that logs in with its own identity, and so with the rights of that alone", () => {
+        const { credentials, identity } = inputs(one("containerregistry:Task"));
+        expect(identity).toEqual({ type: "SystemAssigned" });
+        expect(credentials.sourceRegistry).toEqual({ loginMode: "None" });
+        expect(Object.values(credentials.customRegistries)).toEqual([{ identity: "[system]" }]);
+        expect(Object.keys(credentials.customRegistries)[0]).toBe("[loginServer]");
     });
 });

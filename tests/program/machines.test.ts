@@ -38,7 +38,7 @@ function cloudOf<Name extends string>(
         all: machines,
         chosen: (purpose) => machines[defaults[purpose]],
         documented: names.map((name) => [name, documentedMachines[name], machines[choices[name]]]),
-        storage: (diskGib) => nodeAmounts(machines[defaults.general], diskGib).storage,
+        storage: (diskGib) => nodeAmounts(machines[defaults.compute], diskGib).storage,
     };
 }
 
@@ -103,6 +103,23 @@ describe.each([onAws, onAzure])("$cloud", ({ all, chosen, documented, storage })
             }),
         );
     });
+});
+
+test("on AWS a machine's own disks hold the pods, whatever the root volume's size, unless it has GPUs", () => {
+    const { "m6idn.4xlarge": own, "g5.2xlarge": gpu } = aws.machines;
+    for (const diskGib of [20, 4096]) {
+        // 950 GB are 884 GiB, of which XFS may take 2, the kubelet 1 and its threshold a tenth.
+        expect(aws.nodeAmounts(own, diskGib).storage).toBe("792Gi");
+    }
+    expect(aws.nodeAmounts(gpu, 100).storage).toBe("89Gi");
+});
+
+test("spot nodes on AWS may be of another machine only where pods and disks see no difference", () => {
+    const { "m6idn.4xlarge": own, "t3.2xlarge": burstable, "g5.2xlarge": gpu } = aws.machines;
+    expect(aws.alternativesTo(own, aws.machineNames)).toEqual(["m6id.4xlarge"]);
+    expect(aws.alternativesTo(own, ["m6idn.4xlarge"])).toEqual([]);
+    expect(aws.alternativesTo(burstable, aws.machineNames)).toEqual(["m6i.2xlarge"]);
+    expect(aws.alternativesTo(gpu, aws.machineNames)).not.toContain("g5.2xlarge");
 });
 
 describe("a machine that is too small", () => {

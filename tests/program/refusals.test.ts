@@ -38,7 +38,7 @@ test("everything that is wrong is told at once, each with what to do", () => {
         "aws.network.cidr": "10.20.0.0/16",
         "aws.network.joined": ["10.20.128.0/20"],
         "aws.apiAccess": { kind: "public", allowedCidrs: ["0.0.0.0/0"] },
-        "aws.pools.gpu": { machine: "p5.4xlarge", sharing: { kind: "mig", profile: "1g.12gb" } },
+        "aws.pools.gpu": { machine: "p5.4xlarge", nodes: { max: 5 }, sharing: { kind: "mig", profile: "1g.12gb" } },
         "aws.pools.compute.nodes": { min: 3, max: 2, initial: 3 },
         quota: { requests: { cpu: "1", memory: "64Gi" } },
     });

@@ -1,11 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { PluginChoice } from "../../../simulator/engine";
-import { Fault } from "../../../simulator/fault";
 import { scenarios } from "../../../simulator/scenarios";
 import {
     apiClient,
-    changeCount,
-    type Deployment,
     deploy,
     forget,
     openSession,
@@ -18,6 +15,7 @@ import { checkProgram } from "../check";
 import { interruptSignal } from "../interrupt";
 import { pluginsOption } from "../plugins";
 import { progressDisplay } from "../progress";
+import { requireForeseen, requireJudged, requirePassed, requirePlaced, requireSettled } from "../simulationChecks";
 import { publishReport, type ScenarioReport, simulationReport } from "../simulationReport";
 
 interface SimulateFlags {
@@ -74,13 +72,16 @@ async function simulate(stack: string, flags: SimulateFlags): Promise<void> {
     let finished = false;
     try {
         const deployment = await deploy(session);
+        if (flags.keep) session.keep(); // before what may fail, so that it can be looked into
         requireForeseen(deployment);
-        await requireSettled(session);
+        requireSettled(session, (await previewStack(session, "second preview")).changes);
         const played = await playScenarios(session, flags.scenario);
-        if (flags.keep) session.keep();
         const teardown = flags.keep ? undefined : await takeStackAway(session);
         finished = true;
         publishReport(simulationReport({ session, deployment, scenarios: played, teardown }), flags.json);
+        // After the report, which has what they are about.
+        requireJudged(deployment);
+        requirePlaced(deployment);
         requirePassed(played);
     } finally {
         await session.end();
@@ -88,50 +89,23 @@ async function simulate(stack: string, flags: SimulateFlags): Promise<void> {
     }
 }
 
-/** The first preview knows least: of a cluster that is not there, of addresses and of names. What it shows must still be what is made. */
-function requireForeseen({ unforeseen, violations }: Deployment): void {
-    const undecided = violations.filter(({ message }) => /^not decided: /m.test(message));
-    const problems = [
-        ...unforeseen.map((urn) => `${urn} is in the preview or in the update only`),
-        ...undecided.map(({ policy, urn, message }) => `${policy} on ${urn}: ${message}`),
-    ];
-    if (problems.length === 0) return;
-    throw new Fault(
-        `the first preview does not show what the update makes:\n  ${problems.join("\n  ")}`,
-        "make no resource depend on a value that only an update knows, and give rules what they judge",
-    );
-}
-
-async function requireSettled(session: Session): Promise<void> {
-    const { changes } = await previewStack(session, "second preview");
-    if (changeCount(changes) === 0) return;
-    const words = Object.entries(changes).map(([op, count]) => `${count} ${op}`);
-    throw new Fault(
-        `a second preview of ${session.stack} is not empty: ${words.join(", ")}`,
-        `see what differs with: npx tars start, then npx tars pulumi preview --diff`,
-    );
-}
-
 /** One after the other: each finds the stack as it was. */
 async function playScenarios(session: Session, names: readonly string[]): Promise<readonly ScenarioReport[]> {
     const api = apiClient((await session.cluster()).kubeconfig);
     const namespaces = stackNamespaces(session.paths, session.stack);
-    const { paths, signal, stopwatch } = session;
+    const { paths, command, signal, stopwatch } = session;
     const played: ScenarioReport[] = [];
     for (const name of names) {
         const scenario = scenarios[name];
         if (scenario === undefined) continue; // the option takes known names only
-        const outcome = await stopwatch.time(name, (tell) => scenario.run({ api, paths, namespaces, signal, tell }), {
-            done: ({ ok }) => (ok ? "passed" : "failed"),
-        });
+        const outcome = await stopwatch.time(
+            name,
+            (tell) => scenario.run({ api, paths, command, namespaces, signal, tell }),
+            {
+                done: ({ ok }) => (ok ? "passed" : "failed"),
+            },
+        );
         played.push({ name, ...outcome });
     }
     return played;
-}
-
-function requirePassed(played: readonly ScenarioReport[]): void {
-    const failed = played.filter(({ ok }) => !ok);
-    if (failed.length === 0) return;
-    const words = failed.map(({ name, measured }) => `${name}: ${JSON.stringify(measured)}`);
-    throw new Fault(`not everything was as it should be:\n  ${words.join("\n  ")}`, "see what it names under notReady");
 }

@@ -35,11 +35,11 @@ export class NodeAddons extends TarsComponent {
     }
 }
 
-/** What needs nodes to be ready itself, and is kept on those of the system pool: names, and volumes. */
+/** What needs nodes to be ready itself, and is kept on those of the system pool: names, volumes, and what pods use (HPA asks for it). */
 export class ClusterAddons extends TarsComponent {
     constructor(name: string, { account, cluster, key }: AddonsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("cloud", "ClusterAddons", name, opts);
-        const { coreDns, ebsCsi } = account.section.addons;
+        const { coreDns, ebsCsi, metricsServer } = account.section.addons;
         const place = { account, cluster: cluster.name };
         const { association } = createPodRole("ebs-csi", volumeRole(key), place, this);
         const add = (plan: AddonPlan) => createAddon(name, plan, place, this);
@@ -47,11 +47,17 @@ export class ClusterAddons extends TarsComponent {
         add({ addon: "coredns", version: coreDns, configuration: { ...onSystemNodes, autoScaling }, after: [] });
         const configuration = { controller: onSystemNodes };
         add({ addon: "aws-ebs-csi-driver", version: ebsCsi, configuration, after: [association] });
+        const measures = { ...onSystemNodes, tolerations: [systemTaint] };
+        add({ addon: "metrics-server", version: metricsServer, configuration: measures, after: [] });
         this.registerOutputs({});
     }
 }
 
-/** Both tolerate the taint of system nodes as EKS delivers them: `CriticalAddonsOnly`. */
+/**
+ * Names and volumes tolerate the taint of system nodes as EKS delivers them: `CriticalAddonsOnly`. metrics-server does not say that it does; it
+ * takes tolerations beside the selector (`aws eks describe-addon-configuration --addon-name metrics-server`).
+ */
+const systemTaint = { key: "CriticalAddonsOnly", operator: "Exists" } as const;
 const onSystemNodes = { nodeSelector: { "node-type": nodeTypes.system } } as const;
 
 /** Whole prefixes for pods, so that a node holds as many as the plan counts on; and rules between pods that hold. */

@@ -2,13 +2,12 @@ import { DeliveryChannel, Recorder, RecorderStatus } from "@pulumi/aws/cfg";
 import { Trail } from "@pulumi/aws/cloudtrail";
 import { RegistryScanningConfiguration } from "@pulumi/aws/ecr";
 import { Detector, DetectorFeature } from "@pulumi/aws/guardduty";
-import type { Bucket } from "@pulumi/aws/s3";
 import { Account, StandardsSubscription } from "@pulumi/aws/securityhub";
 import type * as pulumi from "@pulumi/pulumi";
 import { TarsComponent } from "../../foundation/component";
 import type { AwsAccount } from "./account";
 import { createRole } from "./identities";
-import { createBucket } from "./storage";
+import { type BucketMade, createBucket } from "./storage";
 
 export interface BaselineArgs {
     readonly account: AwsAccount;
@@ -19,9 +18,9 @@ export interface BaselineArgs {
 export class Baseline extends TarsComponent {
     constructor(name: string, { account, key }: BaselineArgs, opts?: pulumi.ComponentResourceOptions) {
         super("cloud", "Baseline", name, opts);
-        const bucket = createRecords(name, { account, key }, this);
-        createTrail(name, bucket, { account, key }, this);
-        createRecorder(name, bucket, account, this);
+        const records = createRecords(name, { account, key }, this);
+        createTrail(name, records, { account, key }, this);
+        createRecorder(name, records, account, this);
         createWatch(name, account, this);
         createRegistryScans(name, account, this);
         this.registerOutputs({});
@@ -31,7 +30,12 @@ export class Baseline extends TarsComponent {
 /** Services of AWS that write here, by where below the bucket. */
 const writers = { "cloudtrail.amazonaws.com": "trail", "config.amazonaws.com": "config" } as const;
 
-function createRecords(name: string, { account, key }: BaselineArgs, parent: pulumi.Resource): Bucket {
+/**
+ * Not locked: Config writes into no bucket with object lock. Versions stay, and CloudTrail's digests tell of every log that was changed.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-config-deliverychannel.html
+ */
+function createRecords(name: string, { account, key }: BaselineArgs, parent: pulumi.Resource): BucketMade {
     const { account: id } = account.section;
     const ofAccount = { StringEquals: { "aws:SourceAccount": id } };
     const allowed = (bucket: string) =>
@@ -53,14 +57,15 @@ function createRecords(name: string, { account, key }: BaselineArgs, parent: pul
                 Condition: ofAccount,
             },
         ]);
-    return createBucket(`${name}-records`, { purpose: "records", account, key, isLocked: true, allowed }, parent);
+    return createBucket(`${name}-records`, { purpose: "records", account, key, isLocked: false, allowed }, parent);
 }
 
-function createTrail(name: string, bucket: Bucket, { account, key }: BaselineArgs, parent: pulumi.Resource): void {
+/** AWS tries to write as soon as a trail or a channel is made, and refuses it where the bucket's policy is not there yet. */
+function createTrail(name: string, records: BucketMade, { account, key }: BaselineArgs, parent: pulumi.Resource): void {
     const physical = account.section.name;
     const args = {
         name: physical,
-        s3BucketName: bucket.bucket,
+        s3BucketName: records.bucket.bucket,
         s3KeyPrefix: "trail",
         kmsKeyId: key,
         isMultiRegionTrail: true,
@@ -68,10 +73,10 @@ function createTrail(name: string, bucket: Bucket, { account, key }: BaselineArg
         enableLogFileValidation: true,
         tags: account.tags(physical),
     };
-    new Trail(`${name}-trail`, args, account.child(parent));
+    new Trail(`${name}-trail`, args, { ...account.child(parent), dependsOn: [records.policy] });
 }
 
-function createRecorder(name: string, { bucket }: Bucket, account: AwsAccount, parent: pulumi.Resource): void {
+function createRecorder(name: string, records: BucketMade, account: AwsAccount, parent: pulumi.Resource): void {
     const plan = {
         description: "Records what changes in the account",
         service: "config.amazonaws.com",
@@ -84,8 +89,8 @@ function createRecorder(name: string, { bucket }: Bucket, account: AwsAccount, p
     const recorder = new Recorder(`${name}-recorder`, { name: "default", roleArn: role.arn, recordingGroup }, child);
     const channel = new DeliveryChannel(
         `${name}-channel`,
-        { name: "default", s3BucketName: bucket, s3KeyPrefix: "config" },
-        { ...child, dependsOn: [recorder] },
+        { name: "default", s3BucketName: records.bucket.bucket, s3KeyPrefix: "config" },
+        { ...child, dependsOn: [recorder, records.policy] },
     );
     const status = { name: recorder.name, isEnabled: true };
     new RecorderStatus(`${name}-recording`, status, { ...child, dependsOn: [channel, ...policies] });

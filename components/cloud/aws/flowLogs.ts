@@ -10,6 +10,8 @@ export function createFlowLog({ name, account, parent }: Site, vpc: Vpc, logs: L
         service: "vpc-flow-logs.amazonaws.com",
         managed: [],
         statements: [
+            // It asks for all groups at once. https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
+            { actions: ["logs:DescribeLogGroups"], resources: [account.arn("logs", "log-group:*")] },
             {
                 actions: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
                 resources: [logs.network.arn.apply((arn) => `${arn}:*`)],

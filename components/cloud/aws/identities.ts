@@ -11,7 +11,7 @@ export interface Statement {
     readonly actions: readonly string[];
     readonly resources: readonly pulumi.Input<string>[];
     /** @default undefined - no condition */
-    readonly condition?: Readonly<Record<string, Readonly<Record<string, pulumi.Input<string>>>>>;
+    readonly condition?: Readonly<Record<string, Readonly<Record<string, pulumi.Input<string> | readonly string[]>>>>;
 }
 
 export interface RolePlan {
@@ -25,7 +25,7 @@ export interface RolePlan {
 
 const podIdentity = "pods.eks.amazonaws.com";
 
-/** A role with its policies. Whatever uses it waits for the policies too when it takes `ready`. */
+/** A role with its policies: whatever uses the role depends on `policies`, or it may begin without its rights. */
 export function createRole(name: string, plan: RolePlan, account: AwsAccount, parent: pulumi.Resource) {
     const child = account.child(parent);
     const physical = physicalName(nameRules.role, account.section.name, name);
@@ -148,7 +148,11 @@ function allowed(permission: Permission, { stores, key, secretPrefix, repositori
         ],
         "backups.write": [
             list("backups"),
-            { actions: ["s3:GetObject", "s3:PutObject", ...multipart], resources: [objects("backups")] },
+            // A deletion puts a marker on top (no s3:DeleteObjectVersion here): the version below is locked until its time is over.
+            {
+                actions: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", ...multipart],
+                resources: [objects("backups")],
+            },
             write,
         ],
         "secretStore.read": [

@@ -113,15 +113,26 @@ function statementsOf(account: AwsAccount, nodeRole: pulumi.Output<string>, queu
         `arn:aws:ec2:${region}::snapshot/*`,
         ...["security-group", "subnet"].map(all),
     ];
-    const requested = { StringEquals: { [`aws:RequestTag/${ofCluster}`]: "owned" } };
+    const asOurs = { [`aws:RequestTag/${ofCluster}`]: "owned" };
     const owned = { StringEquals: { [`aws:ResourceTag/${ofCluster}`]: "owned" } };
     return [
         { actions: ["ec2:CreateFleet", "ec2:RunInstances"], resources: used },
         { actions: ["ec2:CreateFleet", "ec2:RunInstances"], resources: [all("launch-template")], condition: owned },
         {
-            actions: ["ec2:CreateFleet", "ec2:CreateLaunchTemplate", "ec2:CreateTags", "ec2:RunInstances"],
+            actions: makes.map((action) => `ec2:${action}`),
             resources: made,
-            condition: requested,
+            condition: { StringEquals: asOurs },
+        },
+        // Without the second condition it could put the cluster's tag on anything of the account, and then remove that.
+        {
+            actions: ["ec2:CreateTags"],
+            resources: made,
+            condition: { StringEquals: { ...asOurs, "ec2:CreateAction": makes } },
+        },
+        {
+            actions: ["ec2:CreateTags"],
+            resources: [all("instance")],
+            condition: { ...owned, "ForAllValues:StringEquals": { "aws:TagKeys": laterTags } },
         },
         { actions: ["ec2:DeleteLaunchTemplate", "ec2:TerminateInstances"], resources: made, condition: owned },
         { actions: looks, resources: ["*"], condition: { StringEquals: { "aws:RequestedRegion": region } } },
@@ -139,6 +150,16 @@ function statementsOf(account: AwsAccount, nodeRole: pulumi.Output<string>, queu
         },
     ];
 }
+
+/** Calls that make something, and tag it as they do. */
+const makes = ["CreateFleet", "CreateLaunchTemplate", "RunInstances"] as const;
+
+/**
+ * What it writes on instances of its own once they are there.
+ *
+ * @see https://karpenter.sh/docs/reference/cloudformation/#allowscopedresourcetagging
+ */
+const laterTags = ["eks:eks-cluster-name", "karpenter.sh/nodeclaim", "Name"] as const;
 
 /** These calls know no single resource. */
 const looks = [

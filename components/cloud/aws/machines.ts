@@ -213,13 +213,47 @@ export function podsWithPrefixes({ cpu, maxPods }: Pick<MachineType, "cpu" | "ma
     return Math.min(addresses + onHostNetwork, cpu < 30 ? 110 : 250);
 }
 
+/** Machines of the table that a pool can have beside this one and nobody sees a difference: the same for pods, disks included, and no GPU. */
+export function alternativesTo(machine: MachineType, sold: readonly string[]): readonly MachineName[] {
+    const shape = (of: MachineType) => [
+        of.cpu,
+        of.memoryGib,
+        of.allocatable.cpu,
+        of.allocatable.memory,
+        scratchGib(of),
+    ];
+    const wanted = shape(machine).join();
+    return machineNames.filter((name) => {
+        const other = machines[name];
+        const isOther = name !== machine.name && sold.includes(name) && other.gpu === undefined;
+        return isOther && shape(other).join() === wanted && podsWithPrefixes(other) === podsWithPrefixes(machine);
+    });
+}
+
 /**
- * What pods can have of a node with a root volume of `diskGib`, of which the kubelet keeps 1Gi and its eviction threshold 10 %.
+ * Size of the file system that nodeadm makes of a machine's own disks, in GiB, less the 2 GiB that XFS takes for its log at most. Images, logs
+ * and pods are there then. Machines with GPUs may run Bottlerocket, which is told nothing of the kind.
+ *
+ * @returns undefined when pods are on the root volume
+ * @see https://github.com/awslabs/amazon-eks-ami/blob/029ecebc29668887eda4817ef065378f60d5b527/templates/shared/runtime/bin/setup-local-disks
+ * @see https://man7.org/linux/man-pages/man8/mkfs.xfs.8.html (size of the log)
+ */
+export function scratchGib({ localDisk, gpu }: MachineType): number | undefined {
+    return localDisk === undefined || gpu !== undefined ? undefined : localDisk.gib - 2;
+}
+
+/** What pods can have of a node with a root volume of `diskGib`, or with disks of its own where it has some. */
+export function nodeAmounts(machine: MachineType, diskGib: number): NodeAmounts {
+    return amountsOn(machine, scratchGib(machine) ?? diskGib);
+}
+
+/**
+ * What pods can have where they are on a file system of `gib`, of which the kubelet keeps 1Gi and its eviction threshold 10 %.
  *
  * @see https://github.com/awslabs/amazon-eks-ami/blob/81fec2e895854f599974fe4d3d72f61c0a9aaffa/nodeadm/internal/kubelet/config.go
  */
-export function nodeAmounts({ allocatable }: MachineType, diskGib: number): NodeAmounts {
-    return { ...allocatable, storage: formatBytes(Math.floor((diskGib * 9) / 10 - 1) * 2 ** 30) };
+export function amountsOn({ allocatable }: Pick<MachineType, "allocatable">, gib: number): NodeAmounts {
+    return { ...allocatable, storage: formatBytes(Math.floor((gib * 9) / 10 - 1) * 2 ** 30) };
 }
 
 /** EC2 counts disks in powers of ten (`TotalSizeInGB`), whatever Karpenter's label says. */

@@ -11,13 +11,6 @@ export const nameRules = {
         authority: "https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateCluster.html",
         separator: "-",
     },
-    nodeGroup: {
-        longest: 63,
-        form: /^[0-9A-Za-z][A-Za-z0-9_-]*$/,
-        words: "letters, digits, hyphens and underscores, beginning with a letter or digit",
-        authority: "https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateNodegroup.html",
-        separator: "-",
-    },
     launchTemplate: {
         longest: 128,
         form: /^[a-zA-Z0-9().\-/_]{3,}$/,

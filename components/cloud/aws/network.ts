@@ -102,7 +102,7 @@ function createSubnet(
     return { zone, subnet };
 }
 
-/** @returns the tables of private subnets, which the way to S3 is written into */
+/** @returns the tables of nodes, which the way to S3 is written into; data subnets have no way out at all, and their access list would block it */
 function createRoutes(site: Site, vpc: Vpc, subnets: PlacedSubnets): readonly RouteTable[] {
     const { name, account, parent } = site;
     const tags = account.tags(account.section.name);
@@ -119,7 +119,8 @@ function createRoutes(site: Site, vpc: Vpc, subnets: PlacedSubnets): readonly Ro
         new Route(`${name}-nodes-${zone}-out`, out, account.child(parent));
         return table;
     });
-    return [...nodes, createTable(site, vpc, "data", subnets.data)];
+    createTable(site, vpc, "data", subnets.data);
+    return nodes;
 }
 
 function createTable(

@@ -1,6 +1,6 @@
 import type { GpuSharing } from "../common/poolSettings";
 import type { PoolPlan } from "../common/pools";
-import { podsWithPrefixes } from "./machines";
+import { podsWithPrefixes, scratchGib } from "./machines";
 
 /** What the nodes of a pool run, and how they are told. */
 export interface NodeImage {
@@ -17,10 +17,12 @@ export function nodeImage(plan: PoolPlan): NodeImage {
 }
 
 /**
- * EKS adds what a node must know of its cluster. The number of pods is said here, so that it is the one that the plan counts on.
+ * EKS adds what a node must know of its cluster. The number of pods is said here, so that it is the one that the plan counts on. Disks of the
+ * machine itself hold images, logs and pods: they are faster than the root volume, AWS encrypts them, and they are empty on every new node.
  *
  * @see https://docs.aws.amazon.com/eks/latest/userguide/launch-templates.html
  * @see https://awslabs.github.io/amazon-eks-ami/nodeadm/doc/api/
+ * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/data-protection.html (encryption at rest of NVMe instance stores)
  */
 function amazonLinux({ machine, diskGib }: PoolPlan): NodeImage {
     const config = [
@@ -36,6 +38,7 @@ function amazonLinux({ machine, diskGib }: PoolPlan): NodeImage {
         "  kubelet:",
         "    config:",
         `      maxPods: ${podsWithPrefixes(machine)}`,
+        ...(scratchGib(machine) === undefined ? [] : ["  instance:", "    localStorage:", "      strategy: RAID0"]),
         "",
         "--//--",
     ];

@@ -36,9 +36,29 @@ export function addressesOfNode({ machine }: Pick<PoolPlan, "machine">): number 
     return prefix * (Math.ceil(podsWithPrefixes(machine) / prefix) + warm) + interfaces;
 }
 
-/** Nodes of a pool at its maximum and in the middle of an upgrade. */
-export function mostNodes({ nodes, maxSurge }: PoolPlan): number {
-    return Math.ceil((nodes.max * (100 + Number.parseInt(maxSurge, 10))) / 100);
+/**
+ * How EKS replaces the nodes of a pool. GPUs are dear and scarce, so their old nodes go before new ones come; all others do with new nodes first.
+ *
+ * @see https://docs.aws.amazon.com/eks/latest/userguide/managed-node-update-behavior.html
+ */
+export function upgradeOf({ role, maxSurge }: Pick<PoolPlan, "role" | "maxSurge">) {
+    const maxUnavailablePercentage = Number.parseInt(maxSurge, 10);
+    return role === "gpu" ? { maxUnavailablePercentage, updateStrategy: "MINIMAL" } : { maxUnavailablePercentage };
+}
+
+/**
+ * Nodes of a pool at its maximum and in the middle of an upgrade, for which EKS makes the group larger by two nodes a zone or by as many as
+ * may be replaced at a time, whichever is more.
+ *
+ * @see https://docs.aws.amazon.com/eks/latest/userguide/managed-node-update-behavior.html (scale up phase)
+ */
+export function mostNodes({ nodes, zones, role, maxSurge }: PoolPlan): number {
+    const { maxUnavailablePercentage, updateStrategy } = {
+        updateStrategy: "DEFAULT",
+        ...upgradeOf({ role, maxSurge }),
+    };
+    if (updateStrategy === "MINIMAL") return nodes.max;
+    return nodes.max + Math.max(2 * zones, Math.ceil((nodes.max * maxUnavailablePercentage) / 100));
 }
 
 /**

@@ -8,9 +8,12 @@ import type { PoolPlan } from "../common/pools";
 import type { AwsAccount } from "./account";
 import type { Cluster } from "./cluster";
 import { createPodRole, createRole } from "./identities";
+import { alternativesTo } from "./machines";
 import { nameRules } from "./names";
 import type { Network } from "./network";
 import { nodeImage } from "./nodeImages";
+import { upgradeOf } from "./plan";
+import { soldIn } from "./regions";
 import { describeNodes, scalerRole } from "./scaler";
 
 export interface PoolsArgs {
@@ -75,27 +78,30 @@ interface GroupParts extends PoolsArgs {
     readonly policies: readonly pulumi.Resource[];
 }
 
+/**
+ * The engine names a group, anew whenever machines or zones change, which AWS changes in no group: so the new one stands before the old one goes.
+ * Spot nodes take whatever machine of the same size is to be had.
+ */
 function createGroup(name: string, plan: PoolPlan, parts: GroupParts, parent: pulumi.Resource): NodeGroup {
     const { account, network, cluster, template, role, policies } = parts;
-    const { machine, nodes, initial, labels, taints, maxSurge } = plan;
-    const physical = physicalName(nameRules.nodeGroup, account.section.name, plan.role);
+    const { machine, nodes, initial, labels, taints } = plan;
+    const alternatives = plan.role === "spot" ? alternativesTo(machine, soldIn(account.section.region)) : [];
     return new NodeGroup(
         `${name}-${plan.role}`,
         {
             clusterName: cluster.name,
-            nodeGroupName: physical,
             nodeRoleArn: role.arn,
             subnetIds: [...network.subnets.nodes],
             version: account.section.kubernetesVersion,
             amiType: nodeImage(plan).amiType,
             capacityType: plan.role === "spot" ? "SPOT" : "ON_DEMAND",
-            instanceTypes: [machine.name],
+            instanceTypes: [machine.name, ...alternatives],
             launchTemplate: { id: template.id, version: template.latestVersion.apply(String) },
             scalingConfig: { minSize: nodes.min, maxSize: nodes.max, desiredSize: initial },
-            updateConfig: { maxUnavailablePercentage: Number.parseInt(maxSurge, 10) },
+            updateConfig: upgradeOf(plan),
             labels,
             taints: taints.map(({ key, value }) => ({ key, value, effect: "NO_SCHEDULE" })),
-            tags: account.tags(physical),
+            tags: account.tags(`${account.section.name}-${plan.role}`),
         },
         // The autoscaler decides how many there are.
         { ...account.child(parent), dependsOn: [...policies], ignoreChanges: ["scalingConfig.desiredSize"] },

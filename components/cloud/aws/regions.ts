@@ -8,6 +8,10 @@ import type { AwsSettings } from "./settings";
  */
 const sold: Readonly<Record<string, readonly string[]>> = priceList.sold;
 
+export function soldIn(region: string): readonly string[] {
+    return sold[region] ?? [];
+}
+
 /** Adds a region that AWS does not have, and machines that it does not sell there. */
 export function checkRegion({ region, pools }: AwsSettings, issues: Issues): void {
     const here = sold[region];

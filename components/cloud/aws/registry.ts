@@ -33,46 +33,55 @@ export class Registry extends TarsComponent {
                 imageTagMutability: "IMMUTABLE",
                 imageScanningConfiguration: { scanOnPush: true },
                 encryptionConfigurations: [{ encryptionType: "KMS", kmsKey: key }],
+                // Elsewhere a repository with images in it would hold up the end of its stack.
+                forceDelete: !account.rules.keepsData,
                 tags: account.tags(physical),
             },
             child,
         );
-        new LifecyclePolicy(`${name}-${repository}-lifecycle`, { repository: made.name, policy: lifecycle }, child);
+        const policy = lifecycle(account.section.unusedImageDays);
+        new LifecyclePolicy(`${name}-${repository}-lifecycle`, { repository: made.name, policy }, child);
         return made.arn;
     }
 }
 
 /**
- * Images without a tag go after 7 days (003). Those that nobody pulled for 30 are archived: they cannot be pulled until somebody brings them
- * back, and AWS lets no rule delete them before they were in the archive for 90 days.
+ * Images without a tag go after 7 days (003). Those that nobody pulled for `unusedDays` are archived, also those that run on nodes which have
+ * them: they cannot be pulled until somebody brings them back, and AWS lets no rule delete them before they were in the archive for 90 days.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_examples.html
  */
-const lifecycle = JSON.stringify({
-    rules: [
-        {
-            rulePriority: 1,
-            description: "without a tag",
-            selection: { tagStatus: "untagged", countType: "sinceImagePushed", countUnit: "days", countNumber: 7 },
-            action: { type: "expire" },
-        },
-        {
-            rulePriority: 2,
-            description: "unused",
-            selection: { tagStatus: "any", countType: "sinceImagePulled", countUnit: "days", countNumber: 30 },
-            action: { type: "transition", targetStorageClass: "archive" },
-        },
-        {
-            rulePriority: 3,
-            description: "unused and archived",
-            selection: {
-                tagStatus: "any",
-                storageClass: "archive",
-                countType: "sinceImageTransitioned",
-                countUnit: "days",
-                countNumber: 90,
+const lifecycle = (unusedDays: number) =>
+    JSON.stringify({
+        rules: [
+            {
+                rulePriority: 1,
+                description: "without a tag",
+                selection: { tagStatus: "untagged", countType: "sinceImagePushed", countUnit: "days", countNumber: 7 },
+                action: { type: "expire" },
             },
-            action: { type: "expire" },
-        },
-    ],
-});
+            {
+                rulePriority: 2,
+                description: "unused",
+                selection: {
+                    tagStatus: "any",
+                    countType: "sinceImagePulled",
+                    countUnit: "days",
+                    countNumber: unusedDays,
+                },
+                action: { type: "transition", targetStorageClass: "archive" },
+            },
+            {
+                rulePriority: 3,
+                description: "unused and archived",
+                selection: {
+                    tagStatus: "any",
+                    storageClass: "archive",
+                    countType: "sinceImageTransitioned",
+                    countUnit: "days",
+                    countNumber: 90,
+                },
+                action: { type: "expire" },
+            },
+        ],
+    });

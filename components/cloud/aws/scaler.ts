@@ -24,8 +24,9 @@ export function scalerOf(section: AwsSettings, nodes: NodePool): NodeScaler {
         arguments: [
             "--cloud-provider=aws",
             `--node-group-auto-discovery=asg:tag=${tags.join(",")}`,
-            "--balance-similar-node-groups",
             "--expander=least-waste",
+            // Every pod of the platform has scratch space (emptyDir), which would keep each node of theirs for ever; Azure is told the same.
+            "--skip-nodes-with-local-storage=false",
         ],
         // Its pods cannot ask the machine where they are.
         environment: { AWS_REGION: section.region },
@@ -79,9 +80,20 @@ export function describeNodes(
     }
 }
 
-function nodeTemplate({ labels, taints, gpus, gpu }: PoolPlan): Labels {
+/**
+ * An empty group's machine type says what cores and memory its nodes have, but nothing of their disk: without this tag the autoscaler
+ * believes that they have none, and no pod that asks for ephemeral storage ever starts one.
+ *
+ * @see https://github.com/kubernetes/autoscaler/issues/1869 and https://github.com/kubernetes/autoscaler/pull/2929
+ */
+function nodeTemplate({ labels, taints, allocatable, gpus, gpu }: PoolPlan): Labels {
     const labelled = Object.entries(labels).map(([key, value]) => [`label/${key}`, value]);
     const tainted = taints.map(({ key, value, effect }) => [`taint/${key}`, `${value}:${effect}`]);
     const devices = gpu === undefined ? [] : [[`resources/${gpu.resource}`, String(gpus)]];
-    return Object.fromEntries([...labelled, ...tainted, ...devices]);
+    return Object.fromEntries([
+        ...labelled,
+        ...tainted,
+        ["resources/ephemeral-storage", allocatable.storage],
+        ...devices,
+    ]);
 }

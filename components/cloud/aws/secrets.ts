@@ -72,8 +72,16 @@ const administration = [
     "kms:UpdateKeyDescription",
 ] as const;
 
-/** Services that write records about the account. */
-const recorders = ["cloudtrail", "config"] as const;
+/**
+ * Services that write records about the account, and what each asks of the key.
+ *
+ * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html
+ * @see https://docs.aws.amazon.com/config/latest/developerguide/s3-kms-key-policy.html
+ */
+const recorders = {
+    cloudtrail: ["kms:DescribeKey", "kms:GenerateDataKey"],
+    config: ["kms:Decrypt", "kms:GenerateDataKey"],
+} as const;
 
 /**
  * The account's IAM policies say who uses the key, but for two services that no policy of the account can reach: CloudWatch Logs, and
@@ -98,11 +106,8 @@ function keyPolicy({ section: { account, region } }: AwsAccount): string {
                 ...statement("disks", { AWS: "*" }, [...use, "kms:CreateGrant"]),
                 Condition: { StringEquals: throughDisks },
             },
-            ...recorders.map((service) => ({
-                ...statement(service, { Service: `${service}.amazonaws.com` }, [
-                    "kms:DescribeKey",
-                    "kms:GenerateDataKey",
-                ]),
+            ...Object.entries(recorders).map(([service, actions]) => ({
+                ...statement(service, { Service: `${service}.amazonaws.com` }, actions),
                 Condition: { StringEquals: { "aws:SourceAccount": account } },
             })),
         ],

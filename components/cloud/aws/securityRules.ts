@@ -59,8 +59,9 @@ const highPorts = { ipProtocol: "tcp", fromPort: 443, toPort: 65_535 } as const;
 function rulesOf({ control, nodes }: SecurityGroups, { section: { network } }: AwsAccount): readonly Rule[] {
     const [theControl, theNodes] = [{ referencedSecurityGroupId: control.id }, { referencedSecurityGroupId: nodes.id }];
     const callers = [network.cidr, ...network.joined].map(
-        (cidrIpv4, index): Rule => ({
-            key: `callers-${index}`,
+        (cidrIpv4): Rule => ({
+            // By range: another one before it in the list is no reason to replace this rule.
+            key: `callers-${cidrIpv4.replace("/", "-")}`,
             direction: "in",
             of: control,
             peer: { cidrIpv4 },

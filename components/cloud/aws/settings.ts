@@ -50,7 +50,9 @@ const addonVersion = (name: string, initial: string) =>
 
 /**
  * Add-ons are pinned, not asked for at each preview: a preview of the same commit says the same next month, and an upgrade is a change that
- * somebody reviews. The first two are those that AWS lists for 1.36; of the others EKS offered these for 1.36 at the same time.
+ * somebody reviews. The first two are those that AWS lists for 1.36; of the next three EKS offered these for 1.36 at the same time. That of
+ * metrics-server is what `aws eks describe-addon-versions --kubernetes-version 1.36` gave as the default on 2026-10-07, by two public
+ * programs that pin it with 1.36: no page of AWS's lists its versions.
  *
  * @see https://docs.aws.amazon.com/eks/latest/userguide/managing-coredns.html
  * @see https://docs.aws.amazon.com/eks/latest/userguide/managing-kube-proxy.html
@@ -62,6 +64,7 @@ const addons = z
         vpcCni: addonVersion("vpc-cni", "v1.22.3-eksbuild.1"),
         ebsCsi: addonVersion("aws-ebs-csi-driver", "v1.63.1-eksbuild.1"),
         podIdentity: addonVersion("eks-pod-identity-agent", "v1.3.10-eksbuild.3"),
+        metricsServer: addonVersion("metrics-server", "v0.9.0-eksbuild.11"),
     })
     .prefault({})
     .meta({ description: "versions of the cluster's own add-ons, as `aws eks describe-addon-versions` lists them" });
@@ -72,7 +75,7 @@ const cores = (of: string, initial: number) =>
 /** @see https://docs.aws.amazon.com/ec2/latest/instancetypes/ec2-instance-quotas.html (quotas go by the first letter of a machine) */
 const coreQuota = z
     .strictObject({
-        standard: cores("on-demand Standard machines", 512),
+        standard: cores("on-demand Standard machines", 576),
         gpu: cores("on-demand machines of the gpu pool's family, G or P", 64),
         spot: cores("spot Standard machines", 256),
     })
@@ -136,6 +139,13 @@ export const awsSettings = z
             .min(1)
             .default(["tars-backend"])
             .meta({ description: "image repositories of the stack", examples: [["tars-backend"]] }),
+        unusedImageDays: count(1, 3650)
+            .default(30)
+            .meta({
+                description:
+                    "days after which an image that nobody pulled is archived; one that still runs cannot be pulled again from there",
+                examples: [30],
+            }),
         backupDays: count(1, 3650)
             .default(35)
             .meta({ description: "days that nobody can delete or change a backup", examples: [35] }),

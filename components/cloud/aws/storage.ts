@@ -30,8 +30,9 @@ export class Stores extends TarsComponent {
         super("cloud", "Stores", name, opts);
         const child = account.kept("bucketSettings", this);
         const { backupDays } = account.section;
-        const data = createBucket(`${name}-data`, { purpose: "data", account, key, isLocked: false }, this);
-        const backups = createBucket(`${name}-backups`, { purpose: "backups", account, key, isLocked: true }, this);
+        const { bucket: data } = createBucket(`${name}-data`, { purpose: "data", account, key, isLocked: false }, this);
+        const locked = { purpose: "backups", account, key, isLocked: true };
+        const { bucket: backups } = createBucket(`${name}-backups`, locked, this);
         forgetOldVersions(`${name}-data`, data, 90, child);
         forgetOldVersions(`${name}-backups`, backups, backupDays, child);
         lock(`${name}-backups`, backups, backupDays, child);
@@ -51,11 +52,23 @@ export interface BucketPlan extends StoresArgs {
     readonly allowed?: (bucket: string) => readonly object[];
 }
 
-export function createBucket(name: string, plan: BucketPlan, parent: pulumi.Resource): Bucket {
+export interface BucketMade {
+    readonly bucket: Bucket;
+    /** Says who is let in: a service that writes here waits for it. */
+    readonly policy: BucketPolicy;
+}
+
+export function createBucket(name: string, plan: BucketPlan, parent: pulumi.Resource): BucketMade {
     const { account, key, purpose, isLocked, allowed = () => [] } = plan;
     const { name: stack, account: id, region } = account.section;
     const physical = physicalName(nameRules.bucket, stack, id, region, purpose);
-    const args = { bucket: physical, objectLockEnabled: isLocked, tags: account.tags(physical) };
+    const args = {
+        bucket: physical,
+        objectLockEnabled: isLocked,
+        // Where nothing is kept, what is in a bucket does not hold up the end of its stack. Locked versions do, until their time is over.
+        forceDestroy: !account.rules.keepsData,
+        tags: account.tags(physical),
+    };
     const made = new Bucket(name, args, account.kept("bucket", parent));
     const bucket = made.bucket;
     const child = account.kept("bucketSettings", parent);
@@ -75,8 +88,8 @@ export function createBucket(name: string, plan: BucketPlan, parent: pulumi.Reso
         restrictPublicBuckets: true,
     };
     new BucketPublicAccessBlock(`${name}-private`, { bucket, ...closed }, child);
-    new BucketPolicy(`${name}-tls`, { bucket, policy: policyOf(physical, allowed(physical)) }, child);
-    return made;
+    const policy = new BucketPolicy(`${name}-tls`, { bucket, policy: policyOf(physical, allowed(physical)) }, child);
+    return { bucket: made, policy };
 }
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html */
@@ -98,6 +111,8 @@ function forgetOldVersions(name: string, { bucket }: Bucket, days: number, child
         id: "old-versions",
         status: "Enabled",
         filter: { prefix: "" },
+        // What a deletion leaves once the last version below it is gone.
+        expiration: { expiredObjectDeleteMarker: true },
         noncurrentVersionExpiration: { noncurrentDays: days },
         abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
     };

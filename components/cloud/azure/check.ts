@@ -100,12 +100,26 @@ function checkSharing({ pools: { gpu } }: AzureSettings, issues: Issues): void {
         issues.add("azure.pools.gpu.machine", `${gpu.machine} has no GPU`, fix);
     }
     if (gpu.sharing.kind !== "mig") return;
+    checkScaling(gpu.nodes.min, issues);
     const profiles = (model && migProfiles[model]) ?? [];
     if (profiles.includes(gpu.sharing.profile)) return;
     const words = `${gpu.sharing.profile} is no slice of the GPU of ${gpu.machine} (${model ?? "no GPU"})`;
     const fix =
         profiles.length === 0 ? "share by turns (timeSliced), or use A100 or H100" : `use ${profiles.join(", ")}`;
     issues.add("azure.pools.gpu.sharing.profile", words, fix);
+}
+
+/**
+ * The scaler imagines the first node of an empty pool from its machine alone, with `nvidia.com/gpu` and no slices: pods that ask for a slice
+ * would wait for ever. Once there is a node, it takes that one for a model.
+ *
+ * @see https://github.com/kubernetes/autoscaler/blob/0d4679d452e1d0e869a17fda57a857cf6d000cf9/cluster-autoscaler/cloudprovider/azure/azure_template.go
+ */
+function checkScaling(fewest: number, issues: Issues): void {
+    if (fewest > 0) return;
+    const words =
+        "is 0, but AKS's scaler knows no slices of a pool without nodes and would never bring the first one up";
+    issues.add("azure.pools.gpu.nodes.min", words, "set at least 1, with initial, or share by turns (timeSliced)");
 }
 
 function checkQuota(section: AzureSettings, issues: Issues): void {

@@ -25,7 +25,8 @@ export class Cluster extends TarsComponent {
         super("cloud", "Cluster", name, opts);
         const child = { parent: this, provider: opts.provider };
         this.cluster = createCluster(name, args, child);
-        const place = { site: args.site, subnet: args.network.subnets.nodes };
+        const { site, network, kubernetesVersion } = args;
+        const place = { site, subnet: network.subnets.nodes, kubernetesVersion };
         const beside = args.pools.filter(({ role }) => role !== "system");
         this.ready = beside.map((plan) => createPool(`${name}-pool`, this.cluster, { place, plan }, child));
         createMaintenance(name, args, this.cluster, child);
@@ -41,21 +42,24 @@ function createCluster(name: string, args: ClusterArgs, child: ChildOptions): Ma
     return new ManagedCluster(`${name}-cluster`, clusterArgs({ ...args, disks }, identities), {
         ...child,
         ...keep("cluster", site.rules),
-        dependsOn: [...identities.rights, ...secrets.ready],
+        // AKS links the zone of its API server to the network itself: our own link must not be made in the same minutes.
+        dependsOn: [...identities.rights, ...secrets.ready, args.dns],
         // How many system nodes there are is the scaler's.
         ignoreChanges: ["agentPoolProfiles[0].count"],
     });
 }
 
 /**
- * Every category of the control plane. Records of reads are most of the audit, so `kube-audit` is by switch; `kube-audit-admin` has the rest of it.
+ * Every category of the control plane, and one of the two that have the audit: `kube-audit` has all of it, `kube-audit-admin` all but `get`
+ * and `list`, which are most. Both together would keep, and cost, every other record twice.
  *
+ * @see https://learn.microsoft.com/azure/aks/monitor-aks#aks-control-plane-resource-logs
  * @see https://learn.microsoft.com/azure/aks/monitor-aks-reference#resource-logs
  */
 function controlPlaneLogs({ auditReads }: ClusterArgs) {
     const categories = [
         "kube-apiserver",
-        "kube-audit-admin",
+        auditReads ? "kube-audit" : "kube-audit-admin",
         "guard",
         "kube-controller-manager",
         "kube-scheduler",
@@ -64,7 +68,6 @@ function controlPlaneLogs({ auditReads }: ClusterArgs) {
         "csi-azuredisk-controller",
         "csi-azurefile-controller",
         "csi-snapshot-controller",
-        ...(auditReads ? ["kube-audit"] : []),
     ];
     return categories.map((category) => ({ category }));
 }

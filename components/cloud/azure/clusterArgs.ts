@@ -40,11 +40,11 @@ export function clusterArgs(args: ClusterPlan, { control, nodes }: ClusterIdenti
 }
 
 /** AKS wants one pool at once; further ones are resources of their own. */
-function systemPool({ site, pools, network }: ClusterPlan) {
+function systemPool({ site, pools, network, kubernetesVersion }: ClusterPlan) {
     const isSystem = ({ role }: PoolPlan) => role === "system";
     const plan = pools.find(isSystem);
     if (plan === undefined) throw new RangeError("a cluster without system nodes");
-    return { name: plan.role, ...poolArgs({ site, subnet: network.subnets.nodes }, plan) };
+    return { name: plan.role, ...poolArgs({ site, subnet: network.subnets.nodes, kubernetesVersion }, plan) };
 }
 
 /**

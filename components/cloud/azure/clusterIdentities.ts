@@ -41,7 +41,7 @@ interface Right {
  *
  * @see https://learn.microsoft.com/azure/aks/api-server-vnet-integration (both subnets)
  * @see https://learn.microsoft.com/azure/aks/use-kms-etcd-encryption (both rights to a private vault)
- * @see https://learn.microsoft.com/azure/aks/private-clusters (the zone of the API server)
+ * @see https://learn.microsoft.com/azure/aks/private-clusters (the zone of the API server, which AKS links to the network even where it is linked)
  * @see https://learn.microsoft.com/azure/aks/azure-disk-customer-managed-keys (the key of disks)
  * @see https://learn.microsoft.com/azure/aks/use-managed-identity (the identity of nodes)
  */
@@ -55,7 +55,10 @@ function rightsOf(
         role,
         scope,
     });
-    const zone = dns.apiServer && [forControl("names", "privateDnsZoneContributor", dns.apiServer.id)];
+    const zone = dns.apiServer && [
+        forControl("names", "privateDnsZoneContributor", dns.apiServer.id),
+        forControl("links-names", "networkContributor", network.network.id),
+    ];
     return [
         forControl("joins-nodes", "networkContributor", network.subnets.nodes.id),
         forControl("joins-api-server", "networkContributor", network.subnets.apiServer.id),

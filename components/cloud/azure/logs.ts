@@ -10,7 +10,10 @@ export interface LogsArgs {
     readonly retentionDays: number;
 }
 
-/** Where logs, audit records and metrics go. */
+/**
+ * Where logs, audit records and metrics go. The place of metrics is there to be given to others; what fills it (a collection rule) and what
+ * reads it come with observability (part 6), and until then it stays empty.
+ */
 export class Logs extends TarsComponent {
     readonly workspace: Workspace;
     readonly metrics: AzureMonitorWorkspace;

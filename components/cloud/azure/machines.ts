@@ -64,7 +64,7 @@ const folder = "articles/virtual-machines/sizes";
 /**
  * Series pages: vCPUs, memory, local disk, "Max Network Bandwidth", accelerators. A local disk is in the table only when it is
  * called NVMe: those of every v6 size (articles/virtual-machines/enable-nvme-temp-faqs.yml) and the 960 GiB beside the A100
- * (includes/nca100v4-series-specs.md). The temporary disks of the other sizes are on SCSI, or the pages do not say.
+ * (includes/nca100v4-series-specs.md). Nothing uses it (`fixedOf` in pools.ts). The temporary disks of the other sizes are on SCSI, or the pages do not say.
  */
 const pages = {
     bsv2: `${sizes}/2072bfd7009384b9fde1357342d91953104e293d/${folder}/general-purpose/bsv2-series.md`,

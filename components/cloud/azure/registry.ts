@@ -88,6 +88,7 @@ function createPurge(name: string, site: Site, registry: ContainerRegistry, chil
             taskName: site.naming("registryTask", "purge"),
             identity: { type: "SystemAssigned" },
             platform: { os: "Linux", architecture: "amd64" },
+            credentials: ownLogin(registry),
             step: { type: "EncodedTask", encodedTaskContent: Buffer.from(purge).toString("base64") },
             trigger: { timerTriggers: [{ name: "daily", schedule: "0 3 * * *" }] },
             timeout: 3600,
@@ -99,4 +100,17 @@ function createPurge(name: string, site: Site, registry: ContainerRegistry, chil
     const right = { kind: "ServicePrincipal", scope: registry.id, principal } as const;
     grant(`${name}-purge-reads`, site, { ...right, role: "imagePull" }, child);
     grant(`${name}-purge-deletes`, site, { ...right, role: "imageDelete" }, child);
+}
+
+/**
+ * Without this a task logs in by the registry's own means, as whoever may do everything, and what its identity may do does not count.
+ *
+ * @see https://learn.microsoft.com/azure/container-registry/container-registry-tasks-authentication-managed-identity (`[system]`)
+ * @see https://learn.microsoft.com/cli/azure/acr/task#az-acr-task-create (`--auth-mode None`)
+ */
+function ownLogin({ loginServer }: ContainerRegistry) {
+    return {
+        sourceRegistry: { loginMode: "None" },
+        customRegistries: loginServer.apply((server) => ({ [server]: { identity: "[system]" } })),
+    };
 }

@@ -84,7 +84,10 @@ function createKey(
             // Storage and the registry take RSA keys only, of 2048, 3072 or 4096 bits.
             properties: { kty: "RSA", keySize: 3072, keyOps: ["encrypt", "decrypt", "wrapKey", "unwrapKey"] },
         },
-        { ...child, ...keep("key", rules) },
+        // The plugin deletes a key through the vault, which takes another right than its owner's and a way into the network
+        // (https://github.com/pulumi/pulumi-azure-native/blob/006a62afe453b416e5d5c98d2d91c4c7281f52f9/provider/pkg/resources/customresources/custom_keyvault.go).
+        // Nobody needs either: a vault that is deleted takes its keys along.
+        { ...child, ...keep("key", rules), retainOnDelete: true },
     );
 }
 

@@ -125,7 +125,11 @@ export const azureSettings = z
         maintenance,
         backupDays: count(1, 3650)
             .default(35)
-            .meta({ description: "days that nobody can delete or change a backup", examples: [35] }),
+            .meta({
+                description:
+                    "days that nobody can delete or change a backup, once the policy is locked (docs/azure.md)",
+                examples: [35],
+            }),
         logRetentionDays: logRetentionDays(),
         auditReads: z
             .boolean()

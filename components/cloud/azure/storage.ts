@@ -102,7 +102,10 @@ function createContainers(
     return containers;
 }
 
-/** What nobody changes gets cheaper with time; old versions go. Backups go by whoever makes them. */
+/**
+ * What nobody changes gets cheaper with time, and old versions go: of data alone. Backups stay as fast to read as they were, since a cold one
+ * costs to restore, and go by whoever makes them.
+ */
 function createLifecycle(
     name: string,
     { rules }: Site,
@@ -128,7 +131,7 @@ function createLifecycle(
                         type: "Lifecycle",
                         enabled: true,
                         definition: {
-                            filters: { blobTypes: ["blockBlob"] },
+                            filters: { blobTypes: ["blockBlob"], prefixMatch: ["data/"] },
                             actions: { baseBlob: { tierToCool: after(30), tierToCold: after(90) } },
                         },
                     },

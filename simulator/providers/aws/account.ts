@@ -1,3 +1,4 @@
+import priceList from "../../../components/cloud/aws/machineRegions.json";
 import { textAt } from "../cloud/values";
 import type { Properties } from "../properties";
 
@@ -25,10 +26,13 @@ const zoneLetters: Readonly<Record<string, string>> = {
     "ap-northeast-2": "abcd",
 };
 
-const regionForm =
-    /^(us|eu|ap|ca|sa|me|af|il|mx)-(north|south|east|west|central|northeast|northwest|southeast|southwest)-\d$/;
+/** Machines of the table by the regions that sell them, as the check of the settings reads them: components/cloud/aws/regions.ts. */
+const sold: Readonly<Record<string, readonly string[]>> = priceList.sold;
 
-export const isRegion = (name: string) => regionForm.test(name);
+/** The account is of AWS's commercial part; China's and the government's regions have accounts of their own. */
+export const isRegion = (name: string) => sold[name] !== undefined && !/^(cn|us-gov)-/.test(name);
+
+export const isSold = (machine: string, region: string) => sold[region]?.includes(machine) ?? false;
 
 /** Zones of a region: `us-east-1a` ... */
 export function zonesOf(region: string): readonly string[] {

@@ -6,6 +6,7 @@ import type { InputIssue } from "../protocol";
 import { account, isRegion } from "./account";
 import { functions } from "./functions";
 import { access } from "./kinds/access";
+import { addons } from "./kinds/addons";
 import { baseline } from "./kinds/baseline";
 import { cluster } from "./kinds/cluster";
 import { events } from "./kinds/events";
@@ -29,6 +30,7 @@ const kinds: Readonly<Record<string, CloudKind>> = {
     ...cluster,
     ...nodes,
     ...access,
+    ...addons,
     ...events,
     ...registry,
     ...storage,

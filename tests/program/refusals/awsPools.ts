@@ -82,7 +82,7 @@ export const poolsOnAws: readonly Case[] = [
     ],
     [
         "a quota of GPU cores that is too small",
-        { "aws.coreQuota": { standard: 512, gpu: 8, spot: 256 } },
+        { "aws.coreQuota": { standard: 576, gpu: 8, spot: 256 } },
         "aws.coreQuota.gpu: is 8, but the pools at their maximum with the nodes of an upgrade take",
     ],
     [

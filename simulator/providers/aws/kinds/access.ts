@@ -1,9 +1,8 @@
 import { clusters } from "../../cloud/clusters";
 import type { CloudKind } from "../../cloud/kind";
-import { mapAt, textAt, textsAt } from "../../cloud/values";
-import type { InputIssue } from "../../protocol";
+import { mapAt, textAt } from "../../cloud/values";
 import { account, arn, caller, regionOf, uuid } from "../account";
-import { awsKind, documentOf } from "../kind";
+import { awsKind } from "../kind";
 import { checkTrust } from "./identity";
 import { roleArn, types } from "./types";
 
@@ -87,40 +86,4 @@ const podIdentity = awsKind("aws:eks/podIdentityAssociation:PodIdentityAssociati
     }),
 });
 
-const addon = awsKind(types.addon, {
-    required: ["clusterName", "addonName"],
-    references: [inCluster, roleArn("serviceAccountRoleArn"), roleArn("podIdentityAssociations.roleArn")],
-    changes: {
-        clusterName: "replace",
-        addonName: "replace",
-        preserve: "update",
-        podIdentityAssociations: "update",
-        resolveConflictsOnCreate: "update",
-        resolveConflictsOnUpdate: "update",
-    },
-    tagged: true,
-    computed: ["createdAt", "modifiedAt"],
-    check: ({ configurationValues }): InputIssue[] =>
-        typeof configurationValues !== "string" || documentOf(configurationValues) !== undefined
-            ? []
-            : [
-                  {
-                      property: "configurationValues",
-                      reason: "must be JSON (YAML is taken by AWS, not by the simulator)",
-                  },
-              ],
-    judge: (subject) => {
-        const roles = textsAt(subject.inputs, "podIdentityAssociations.roleArn");
-        return roles.flatMap((role) => checkTrust({ ...subject, inputs: { role } }, "role", "pods.eks.amazonaws.com"));
-    },
-    id: ({ inputs }) => `${clusterOf(inputs)}:${textAt(inputs, "addonName")}`,
-    arn: ({ inputs, config, unique }) =>
-        arn(
-            "eks",
-            regionOf(inputs, config),
-            `addon/${clusterOf(inputs)}/${textAt(inputs, "addonName")}/${uuid(unique)}`,
-        ),
-    outputs: () => ({ createdAt: new Date().toISOString(), modifiedAt: new Date().toISOString() }),
-});
-
-export const access: Readonly<Record<string, CloudKind>> = { ...entry, ...association, ...podIdentity, ...addon };
+export const access: Readonly<Record<string, CloudKind>> = { ...entry, ...association, ...podIdentity };

@@ -1,4 +1,4 @@
-import { cidrOf, overlap } from "../../../../components/foundation/cidr";
+import { cidr, cidrOf, contains, overlap } from "../../../../components/foundation/cidr";
 import { clusters } from "../../cloud/clusters";
 import type { CloudKind, CloudView, Subject } from "../../cloud/kind";
 import { isTrue, mapAt, textAt, textsAt } from "../../cloud/values";
@@ -30,7 +30,7 @@ const kind = awsKind(types.cluster, {
     planned: (inputs) => ({
         vpcConfig: { ...mapAt(inputs, "vpcConfig"), clusterSecurityGroupId: unknownValue, vpcId: unknownValue },
     }),
-    check: checkEndpoints,
+    check: (inputs) => [...checkEndpoints(inputs), ...checkServices(inputs)],
     judge: judgeCluster,
     id: ({ inputs }) => textAt(inputs, "name") ?? "",
     arn: ({ inputs, config }, id) => arn("eks", regionOf(inputs, config), `cluster/${id}`),
@@ -126,16 +126,32 @@ function judgeNetwork({ inputs, cloud }: Subject): InputIssue[] {
     ];
 }
 
-/** Service addresses are within a private range and not in the VPC: API_KubernetesNetworkConfigRequest. */
-function judgeServices(inputs: Properties, cloud: CloudView, vpcId: string): InputIssue[] {
-    const services = cidrOf(textAt(inputs, "kubernetesNetworkConfig.serviceIpv4Cidr") ?? "");
-    const around = cidrOf(textAt(cloud.get(types.vpc, vpcId)?.inputs, "cidrBlock") ?? "");
-    const property = "kubernetesNetworkConfig.serviceIpv4Cidr";
-    if (services === undefined) return [];
+const servicesAt = "kubernetesNetworkConfig.serviceIpv4Cidr";
+
+/** RFC 1918. @see https://docs.aws.amazon.com/eks/latest/APIReference/API_KubernetesNetworkConfigRequest.html */
+const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"] as const;
+
+/** Service addresses are within a private range, of /12 to /24, and not in the VPC: the same page. */
+function checkServices(inputs: Properties): InputIssue[] {
+    const text = textAt(inputs, servicesAt);
+    if (text === undefined) return [];
+    const services = cidrOf(text);
+    if (services === undefined) return [{ property: servicesAt, reason: `must be an IPv4 range, got ${text}` }];
+    const isPrivate = privateRanges.some((range) => contains(cidr(range), services));
+    const within = `must be within ${privateRanges.join(", ")}, got ${text}`;
     return [
-        ...(around && overlap(services, around) ? [{ property, reason: `overlaps the range of ${vpcId}` }] : []),
-        ...(services.prefix < 12 || services.prefix > 24 ? [{ property, reason: "must be of /12 to /24" }] : []),
+        ...(isPrivate ? [] : [{ property: servicesAt, reason: within }]),
+        ...(services.prefix < 12 || services.prefix > 24
+            ? [{ property: servicesAt, reason: "must be of /12 to /24" }]
+            : []),
     ];
+}
+
+function judgeServices(inputs: Properties, cloud: CloudView, vpcId: string): InputIssue[] {
+    const services = cidrOf(textAt(inputs, servicesAt) ?? "");
+    const around = cidrOf(textAt(cloud.get(types.vpc, vpcId)?.inputs, "cidrBlock") ?? "");
+    if (services === undefined || around === undefined || !overlap(services, around)) return [];
+    return [{ property: servicesAt, reason: `overlaps the range of ${vpcId}` }];
 }
 
 /** A control plane goes up by one minor version at a time, and never back. */

@@ -1,4 +1,4 @@
-import type { CloudKind, CloudRecord, CloudView, Subject } from "../../cloud/kind";
+import type { CloudKind, CloudView, Subject } from "../../cloud/kind";
 import { textAt, textsAt, valuesAt } from "../../cloud/values";
 import type { Properties } from "../../properties";
 import type { InputIssue } from "../../protocol";
@@ -122,22 +122,41 @@ export function checkDocument(inputs: Properties, property: string, { principal 
     return wrong ? [{ property, reason: `must ${principal ? "" : "not "}say a Principal in each statement` }] : [];
 }
 
-/** Whether a service may take on the role whose ARN this is. */
+/**
+ * What a service must be allowed to take a role on; a pod's agent also passes on tags that say whose pod it is.
+ *
+ * @see https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html
+ */
+function actionsOf(service: string): readonly string[] {
+    return service === "pods.eks.amazonaws.com" ? ["sts:AssumeRole", "sts:TagSession"] : ["sts:AssumeRole"];
+}
+
+/** Whether a service may take on the role whose ARN this is; conditions are not read. */
 export function isTrusted(roleArn: string | undefined, service: string, cloud: CloudView): boolean {
     const record = roleArn === undefined ? undefined : cloud.find([types.role], "arn", roleArn);
-    return record !== undefined && servicesOf(record).includes(service);
+    if (record === undefined) return false;
+    const document = documentOf(textAt(record.inputs, "assumeRolePolicy")) ?? {};
+    const allowed = valuesAt(document, "Statement")
+        .filter((statement) => textAt(statement, "Effect") === "Allow")
+        .filter((statement) => textsAt(statement, "Principal.Service").includes(service))
+        .flatMap((statement) => textsAt(statement, "Action"));
+    return actionsOf(service).every((action) => allowed.some((pattern) => names(pattern, action)));
+}
+
+/** Actions are compared without regard to case, and a star stands for any end. */
+function names(pattern: string, action: string): boolean {
+    const [begin = "", ...rest] = pattern.toLowerCase().split("*");
+    return rest.length > 0 ? action.toLowerCase().startsWith(begin) : begin === action.toLowerCase();
 }
 
 /** What a role is refused for when its user would not be let in. */
 export function checkTrust({ inputs, cloud }: Subject, property: string, service: string): InputIssue[] {
     const named = textAt(inputs, property);
     if (named === undefined || isTrusted(named, service, cloud)) return [];
-    return [{ property, reason: `${named} does not let ${service} take it on` }];
-}
-
-function servicesOf(role: CloudRecord): readonly string[] {
-    const document = documentOf(textAt(role.inputs, "assumeRolePolicy")) ?? {};
-    return textsAt(document, "Statement.Principal.Service");
+    const actions = actionsOf(service).join(" and ");
+    return [
+        { property, reason: `${named} does not let ${service} take it on: its trust policy must allow ${actions}` },
+    ];
 }
 
 /** Names of AWS's policies that a role has. */

@@ -16,10 +16,20 @@ export function imageOf(amiType: string, machine: MachineType, template: CloudRe
     // The kubelet's own name for it in Amazon Linux, Bottlerocket's in Bottlerocket.
     const pods = /^\s*max(?:Pods:|-pods =)\s*(\d+)/m.exec(userData)?.[1];
     return {
-        diskGib: diskOf(amiType, template),
+        diskGib: scratchOf(amiType, machine, userData) ?? diskOf(amiType, template),
         pods: pods === undefined ? undefined : Number(pods),
         devices: devicesOf(amiType, machine, userData),
     };
+}
+
+/**
+ * Amazon Linux puts images and pods on the machine's own disks when it is told to; their XFS keeps up to 2 GiB for its log.
+ *
+ * @see https://awslabs.github.io/amazon-eks-ami/nodeadm/doc/api/#localstorageoptions
+ */
+function scratchOf(amiType: string, { localDisk }: MachineType, userData: string): number | undefined {
+    const told = amiType.startsWith("AL2023") && /^\s*localStorage:\s*strategy: RAID0$/m.test(userData);
+    return told && localDisk !== undefined ? localDisk.gib - 2 : undefined;
 }
 
 /**

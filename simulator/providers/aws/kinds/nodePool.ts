@@ -1,4 +1,4 @@
-import { machines, nodeAmounts } from "../../../../components/cloud/aws/machines";
+import { amountsOn, machines } from "../../../../components/cloud/aws/machines";
 import type { MachineType } from "../../../../components/cloud/machines";
 import type { SimulatedPool } from "../../cloud/clusters";
 import type { CloudView, Subject } from "../../cloud/kind";
@@ -14,7 +14,7 @@ export const machineTypes: Readonly<Record<string, MachineType>> = machines;
 export const clusterOf = (inputs: Properties) => textAt(inputs, "clusterName") ?? "";
 
 /** What the group is in Kubernetes. */
-export function poolOf({ inputs, config, cloud }: Subject): SimulatedPool {
+export function poolOf({ inputs, config, cloud }: Pick<Subject, "inputs" | "config" | "cloud">): SimulatedPool {
     const name = textAt(inputs, "nodeGroupName") ?? "";
     const type = textsAt(inputs, "instanceTypes")[0] ?? "";
     const machine = machineTypes[type];
@@ -34,7 +34,7 @@ export function poolOf({ inputs, config, cloud }: Subject): SimulatedPool {
             storage: `${diskGib}Gi`,
             pods,
         },
-        allocatable: nodeAmounts(machine, diskGib),
+        allocatable: amountsOn(machine, diskGib),
         devices,
         nodes: { min: size("minSize"), max: size("maxSize"), desired: size("desiredSize") },
         labels: { ...stringsOf(mapAt(inputs, "labels")), ...ownLabels(name, inputs) },

@@ -1,13 +1,13 @@
 import { clusters } from "../../cloud/clusters";
-import type { CloudKind, Subject } from "../../cloud/kind";
-import { numberAt, textAt, textsAt } from "../../cloud/values";
+import type { CloudKind } from "../../cloud/kind";
+import { numberAt, textAt } from "../../cloud/values";
 import type { Properties } from "../../properties";
-import type { InputIssue } from "../../protocol";
 import { arn, regionOf, uuid } from "../account";
 import { awsKind } from "../kind";
-import { attachedPolicies, checkTrust } from "./identity";
+import { groupTag } from "./groupTag";
 import { ec2, ec2Arn } from "./network";
-import { clusterOf, machineTypes, poolOf } from "./nodePool";
+import { checkNodeGroup, judgeNodeGroup } from "./nodeGroupChecks";
+import { clusterOf, poolOf } from "./nodePool";
 import { keyOf, roleArn, securityGroups, types } from "./types";
 
 const launchTemplate = awsKind(types.launchTemplate, {
@@ -77,74 +77,6 @@ const nodeGroup = awsKind(types.nodeGroup, {
     },
 });
 
-const groupTag = awsKind("aws:autoscaling/tag:Tag", {
-    required: ["autoscalingGroupName", "tag"],
-    references: [
-        { path: "autoscalingGroupName", to: [types.nodeGroup], by: "resources.autoscalingGroups.name", holds: false },
-    ],
-    // https://github.com/hashicorp/terraform-provider-aws/blob/050ac11163cab8cdae5936a7f40b0e528ff780df/internal/service/autoscaling/group_tag.go
-    changes: { autoscalingGroupName: "replace", "tag.key": "replace", tag: "update" },
-    id: ({ inputs }) => `${textAt(inputs, "autoscalingGroupName")},${textAt(inputs, "tag.key")}`,
-});
-
 export const nodes: Readonly<Record<string, CloudKind>> = { ...launchTemplate, ...nodeGroup, ...groupTag };
 
 const groupPath = (inputs: Properties) => `${clusterOf(inputs)}/${textAt(inputs, "nodeGroupName")}`;
-
-function checkNodeGroup(inputs: Properties): InputIssue[] {
-    const unknown = textsAt(inputs, "instanceTypes").filter((name) => machineTypes[name] === undefined);
-    const [min = 0, max = 1, desired = 0] = ["minSize", "maxSize", "desiredSize"].map((name) =>
-        numberAt(inputs, `scalingConfig.${name}`),
-    );
-    const within = min <= desired && desired <= max && max >= 1;
-    return [
-        ...unknown.map((name) => ({
-            property: "instanceTypes",
-            reason: `"${name}" is no machine of components/cloud/aws/machines.ts`,
-        })),
-        ...(within || inputs.scalingConfig === undefined
-            ? []
-            : [
-                  {
-                      property: "scalingConfig",
-                      reason: `must have minSize <= desiredSize <= maxSize, got ${min}, ${desired}, ${max}`,
-                  },
-              ]),
-    ];
-}
-
-function judgeNodeGroup(subject: Subject): readonly InputIssue[] {
-    const { inputs, cloud, id } = subject;
-    const home = cloud.get(types.cluster, clusterOf(inputs));
-    const vpcId = textAt(home?.outputs, "vpcConfig.vpcId");
-    const foreign = textsAt(inputs, "subnetIds").filter(
-        (subnet) => textAt(cloud.get(types.subnet, subnet)?.inputs, "vpcId") !== vpcId,
-    );
-    const [version, limit] = [textAt(inputs, "version"), textAt(home?.outputs, "version")];
-    const newer = version !== undefined && limit !== undefined && minor(version) > minor(limit);
-    return [
-        ...(id === undefined ? judgeRole(subject) : []),
-        ...foreign.map((subnet) => ({
-            property: "subnetIds",
-            reason: `${subnet} is not in ${vpcId}, where the cluster is`,
-        })),
-        ...(newer ? [{ property: "version", reason: `${version} is newer than ${limit} of the cluster` }] : []),
-    ];
-}
-
-const minor = (version: string) => Number(version.split(".")[1]);
-
-/** Nodes without these rights never join: https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html */
-function judgeRole(subject: Subject): readonly InputIssue[] {
-    const role = textAt(subject.inputs, "nodeRoleArn") ?? "";
-    const policies = attachedPolicies(role, subject.cloud);
-    const needed = [/^AmazonEKSWorkerNode(Minimal)?Policy$/, /^AmazonEC2ContainerRegistry(PullOnly|ReadOnly)$/];
-    const missing = needed.filter((form) => !policies.some((policy) => form.test(policy)));
-    return [
-        ...checkTrust(subject, "nodeRoleArn", "ec2.amazonaws.com"),
-        ...missing.map((form) => ({
-            property: "nodeRoleArn",
-            reason: `${role} has no policy ${form.source} yet: nodes would not join`,
-        })),
-    ];
-}

@@ -55,7 +55,15 @@ export const clusterChanges = [
         ],
         ...["loadBalancerProfile", "natGatewayProfile", "advancedNetworking"].map(inNetwork),
         ...["authorizedIPRanges", "disableRunCommand", "enablePrivateClusterPublicFQDN"].map(inAccess),
-        ...["count", "minCount", "maxCount", "enableAutoScaling", "nodeLabels", "nodeTaints"].map(inPool),
+        ...[
+            "count",
+            "minCount",
+            "maxCount",
+            "enableAutoScaling",
+            "nodeLabels",
+            "nodeTaints",
+            "orchestratorVersion",
+        ].map(inPool),
     ),
     // In place where the API server is in the network (see refuseReversal). With its zone the change follows "the same private DNS setup
     // methodology as standard private clusters", as the page says.
