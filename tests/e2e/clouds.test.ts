@@ -32,6 +32,7 @@ const stacks = [
             cloud: "azure",
             changes: [
                 "create PrivateZone dns-api-server",
+                "create RoleAssignment aks-links-names",
                 "create RoleAssignment aks-names",
                 "create VirtualNetworkLink dns-api-server-link",
                 "update ManagedCluster aks-cluster",
