@@ -32,14 +32,15 @@ function judgeTemplate({ inputs, cloud, config }: Subject): InputIssue[] {
     const record = cloud.find([types.nodeGroup], "resources.autoscalingGroups.name", group);
     if (record === undefined) return [];
     const told = textAt(inputs, "tag.value") ?? "";
-    const { labels, taints, devices } = poolOf({ inputs: record.outputs, config, cloud });
+    const { labels, taints, devices, capacity, allocatable } = poolOf({ inputs: record.outputs, config, cloud });
+    const amounts = { ...devices, "ephemeral-storage": (allocatable ?? capacity).storage };
     const [kind = "", name = ""] = key.slice(nodeTemplate.length).split(/\/(.*)/s);
     // Labels that the kubelet or the cloud sets are no labels of the group.
     if (kind === "label" && /(^|\.)(kubernetes|k8s)\.io\//.test(name) && labels[name] === undefined) return [];
     const facts: Readonly<Record<string, readonly string[]>> = {
         label: [labels[name] ?? []].flat(),
         taint: taints.filter((taint) => taint.key === name).map(({ value, effect }) => `${value}:${effect}`),
-        resources: [devices[name] ?? []].flat().map(String),
+        resources: Object.entries(amounts).flatMap(([resource, amount]) => (resource === name ? String(amount) : [])),
     };
     const found = facts[kind];
     if (found === undefined || found.includes(told)) return [];
