@@ -1,27 +1,76 @@
-import type { Control, Rule } from "./rule";
+import type { Control, FailingSample, Rule, SettingSchema } from "./rule";
 
-/** The table of rules in the README, as Markdown. */
-export function rulesTable(rules: readonly Rule[]): string {
+/** The page of all rules, as Markdown: docs/policy-rules.md. */
+export function rulesPage(rules: readonly Rule[]): string {
+    return [
+        "# Rules of the policy pack",
+        "",
+        "Made from the registry of the pack (`policy/registry.ts`); a test compares. How the pack is run, configured and extended is in",
+        "[policy/README.md](../policy/README.md). A rule supports a control; it never meets one by itself.",
+        "",
+        rulesTable(rules),
+        "",
+        ...rules.flatMap((rule) => [...section(rule), ""]),
+    ].join("\n");
+}
+
+function rulesTable(rules: readonly Rule[]): string {
     const rows = rules.map((rule) => [
-        `[${rule.id}](${rule.link})`,
+        `[${rule.id}](#${rule.id.toLowerCase()})`,
         rule.title,
         rule.severity,
         rule.level,
         rule.scope,
-        rule.fix,
-        controlsOf(rule.controls),
     ]);
-    const header = ["Rule", "What must be true", "Severity", "Level", "Scope", "Fix", "Supports"];
-    return [header, header.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+    return table(["Rule", "What must be true", "Severity", "Level", "Scope"], rows);
 }
 
-/** "SOC 2: CC6.1, CC6.8; ISO/IEC 27001 Annex A: 8.2": the editions are listed once, below the table. */
+function section(rule: Rule): readonly string[] {
+    return [
+        `## ${rule.id}`,
+        "",
+        `**${rule.title}** (${rule.severity}, ${rule.level}, ${scopes[rule.scope]})`,
+        "",
+        `${rule.why}`,
+        "",
+        `- Looks at: ${rule.kinds.join(", ")}`,
+        `- Fix: ${rule.fix}`,
+        `- Says: ${[...new Set(rule.samples.failing.map(problemOf))].join("; ")}`,
+        `- Supports: ${controlsOf(rule.controls)}`,
+        ...Object.entries(rule.settings ?? {}).map(([name, schema]) => `- Setting \`${name}\`: ${settingOf(schema)}`),
+        `- [Background](${rule.link})`,
+    ];
+}
+
+const scopes = {
+    resource: "each resource by itself",
+    stack: "the stack as a whole",
+    stacks: "stacks beside each other",
+} as const;
+
+function problemOf({ problem }: FailingSample): string {
+    return `"${problem}"`;
+}
+
+function settingOf({ type, description, items, enum: known }: SettingSchema): string {
+    const kind = type === "array" && items ? `list of ${items.type}` : type;
+    const fields = items?.properties ? ` with ${Object.keys(items.properties).join(", ")}` : "";
+    return `${kind}${fields}${known ? ` (${known.join(", ")})` : ""}${description ? `. ${description}` : ""}`;
+}
+
+/** "SOC 2 2017 Trust Services Criteria: CC6.1, CC6.8; ...": every number with its edition, because benchmarks renumber. */
 function controlsOf(controls: readonly Control[]): string {
-    const frameworks = [...new Set(controls.map(({ framework }) => framework))];
-    return frameworks
-        .map((framework) => {
-            const numbers = controls.filter((control) => control.framework === framework).map(({ number }) => number);
-            return `${framework}: ${numbers.join(", ")}`;
+    const editions = [...new Set(controls.map(({ framework, version }) => `${framework} ${version}`))];
+    return editions
+        .map((edition) => {
+            const own = controls.filter(({ framework, version }) => `${framework} ${version}` === edition);
+            return `${edition}: ${own.map(({ number }) => number).join(", ")}`;
         })
         .join("; ");
+}
+
+/** A Markdown table; cells hold no line breaks. */
+export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+    const escaped = rows.map((cells) => cells.map((cell) => cell.replaceAll("|", "\\|")));
+    return [header, header.map(() => "---"), ...escaped].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }

@@ -1,6 +1,10 @@
-import type { Notes } from "./reading/value";
+import { type Notes, unheard } from "./reading/value";
+import { looksAt } from "./resources/dispatch";
+import { kindOfToken } from "./resources/kind";
+import { Stack, StackIndex } from "./resources/stack";
 import { identityOf, kindOf, type Subject, subjectsOf } from "./resources/subject";
-import type { Observation, Resource, ResourceRule, Rule, Settings, StackRule } from "./rule";
+import type { AcrossReport, Context, NamedStack, Observation, Resource, ResourceRule, Rule, StackRule } from "./rule";
+import type { Environment } from "./terms/environment";
 
 /** One thing that a rule says about one resource. */
 export interface Statement {
@@ -18,35 +22,71 @@ export interface Statement {
 }
 
 /** What a rule about single resources says of one resource; nothing where it does not apply. Never throws for any input. */
-export function evaluateResource(rule: ResourceRule, resource: Resource, settings: Settings): readonly Statement[] {
-    if (!rule.appliesTo(kindOf(resource))) return [];
+export function evaluateResource(rule: ResourceRule, resource: Resource, context: Context): readonly Statement[] {
+    if (!looksAt(rule, kindOf(resource))) return [];
     const statements = new Statements(rule);
     for (const subject of statements.subjectsOf(resource)) {
-        if (rule.appliesTo(subject.kind)) {
-            rule.check(subject, (observation) => statements.add(subject, observation), settings);
-        }
+        if (!looksAt(rule, subject.kind)) continue;
+        statements.guard(resource, () =>
+            rule.check(subject, (observation) => statements.add(subject, observation), context),
+        );
     }
     return statements.all;
 }
 
 /** What a rule about a whole stack says of it. Never throws for any input. */
-export function evaluateStack(
-    rule: StackRule,
-    resources: readonly Resource[],
-    settings: Settings,
-): readonly Statement[] {
+export function evaluateStack(rule: StackRule, index: StackIndex, context: Context): readonly Statement[] {
+    const [first] = index.resources;
+    if (!first) return [];
     const statements = new Statements(rule);
-    const subjects = resources.flatMap((resource) => statements.subjectsOf(resource));
-    rule.check(subjects, (subject, observation) => statements.add(subject, observation), settings);
+    const stack = new Stack(index, (resource) => statements.subjectsOf(resource));
+    statements.guard(first, () =>
+        rule.check(stack, (subject, observation) => statements.add(subject, observation), context),
+    );
     return statements.all;
+}
+
+/** A stack to be judged beside others. */
+export interface StackToCompare {
+    readonly name: string;
+    readonly environment: Environment;
+    readonly resources: readonly Resource[];
+    readonly file?: unknown;
+}
+
+/** What a rule says of several stacks beside each other; nothing of a rule that looks at one only. Never throws for any input. */
+export function evaluateAcross(
+    rule: Rule,
+    stacks: readonly StackToCompare[],
+    context: Pick<Context, "settings">,
+): readonly Statement[] {
+    const check = rule.scope === "resource" ? undefined : rule.checkAcross;
+    const [first] = stacks;
+    if (!check || !first) return [];
+    const statements = new Statements(rule);
+    const named = stacks.map(({ resources, ...stack }): NamedStack => {
+        const index = new StackIndex(resources);
+        return { ...stack, stack: new Stack(index, (resource) => statements.subjectsOf(resource)) };
+    });
+    const report: AcrossReport = (about, observation) => {
+        if ("resource" in about) statements.add(about, observation);
+        else statements.addWhole(wholeStack(about.name), observation);
+    };
+    statements.guard(wholeStack(first.name), () => check(named, report, context));
+    return statements.all;
+}
+
+/** A finding that is about no resource is about the stack itself. */
+function wholeStack(name: string): Resource {
+    return { urn: `urn:pulumi:${name}`, type: "pulumi:pulumi:Stack", name, inputs: {} };
 }
 
 /** Let a rule repair a resource in place where that is safe; says whether it changed anything. */
 export function remediate(rule: ResourceRule, resource: Resource): boolean {
-    if (!rule.remediate || !rule.appliesTo(kindOf(resource))) return false;
+    if (!rule.remediate || !looksAt(rule, kindOf(resource))) return false;
     const repair = rule.remediate;
-    const unheard = { unknown: () => undefined, wrongType: () => undefined };
     return subjectsOf(resource, unheard)
+        .filter(({ kind }) => looksAt(rule, kind))
         .map((subject) => repair(subject))
         .includes(true);
 }
@@ -80,9 +120,31 @@ class Statements {
         this.record(subject.resource, identityOf(subject), observation);
     }
 
+    addWhole(resource: Resource, observation: Observation): void {
+        const { kind } = kindOfToken(resource.type);
+        this.record(resource, { kind, name: resource.name, namespace: "" }, observation);
+    }
+
+    /**
+     * A fault in a rule must neither end the run nor hide what other rules find: it is a finding of that rule. The error's text is left
+     * out, because it may hold a value.
+     */
+    guard(resource: Resource, check: () => void): void {
+        try {
+            check();
+        } catch (error) {
+            const kind = error instanceof Error ? error.name : typeof error;
+            this.addWhole(resource, {
+                path: "",
+                problem: `was not judged: ${faultInRule} (${kind})`,
+                fix: "report it",
+            });
+        }
+    }
+
     private record(resource: Resource, object: Statement["object"], observation: Observation): void {
         const { path, problem, fix = this.rule.fix, undecided = false, advisory = false } = observation;
-        const message = undecided ? `not decided: ${path} ${problem}` : `${path} ${problem}; ${fix}`;
+        const message = undecided ? `not decided: ${path} ${problem}` : `${path} ${problem}; ${fix}`.trimStart();
         this.byPlace.set(`${resource.urn} ${message}`, {
             resource,
             object,
@@ -94,3 +156,6 @@ class Statements {
         });
     }
 }
+
+/** What a finding says when the rule itself failed; tests look for it. */
+export const faultInRule = "the rule itself failed";

@@ -1,5 +1,15 @@
 import { PolicyPack } from "@pulumi/policy";
-import { toPolicy } from "./pack";
+import { toPolicies } from "./pack";
 import { rules } from "./registry";
+import { environmentOfProcess } from "./terms/environment";
+import { PackFilesError, readPackFiles } from "./terms/files";
+import { today } from "./terms/terms";
 
-new PolicyPack("tars-platform", { policies: rules.map(toPolicy) });
+try {
+    const terms = { ...readPackFiles(rules), environment: environmentOfProcess(process.env), today: today() };
+    new PolicyPack("tars-platform", { policies: toPolicies(rules, terms) });
+} catch (error) {
+    if (!(error instanceof PackFilesError)) throw error;
+    process.stderr.write(`the policy pack's files are wrong:\n${error.message}\n`);
+    process.exitCode = 1;
+}

@@ -1,11 +1,27 @@
 import { type Configuration, defaultConfiguration } from "./configuration";
-import { evaluateResource, evaluateStack, remediate, type Statement } from "./evaluate";
+import {
+    evaluateAcross,
+    evaluateResource,
+    evaluateStack,
+    remediate,
+    type StackToCompare,
+    type Statement,
+} from "./evaluate";
 import { rules } from "./registry";
+import { Dispatch, looksAt } from "./resources/dispatch";
+import { quietStack, StackIndex } from "./resources/stack";
 import type { Control, Resource, Rule, Severity } from "./rule";
+import { type Exception, Exceptions } from "./terms/exceptions";
+import { bareTerms, contextOf, levelOf, pendingReason, type Terms } from "./terms/terms";
 
-export { type ConfigurationProblem, readConfiguration } from "./configuration";
+export { type Configuration, readConfiguration } from "./configuration";
+export type { StackToCompare } from "./evaluate";
 export { rules } from "./registry";
 export type { Control, Resource, Rule, Severity } from "./rule";
+export type { Problem } from "./schema";
+export { environmentOf } from "./terms/environment";
+export { PackFilesError, readPackFiles } from "./terms/files";
+export { bareTerms, type Terms, today } from "./terms/terms";
 
 /** A rule that a resource breaks, or whose verdict on it cannot be known yet. */
 export interface Finding {
@@ -29,6 +45,8 @@ export interface Finding {
     readonly controls: readonly Control[];
     /** False where a value that decides it is not known before the update; such a finding is advisory. */
     readonly decided: boolean;
+    /** Why a mandatory rule does not stop the update here. */
+    readonly exception?: Exception;
 }
 
 /** A resource that a rule repaired before it was judged. */
@@ -37,38 +55,125 @@ export interface Remediation {
     readonly resource: string;
 }
 
+/** What a rule had to judge. */
+export interface Coverage {
+    readonly rule: string;
+    /** Resources of the kinds that the rule looks at. */
+    readonly checked: number;
+    /** Why it judged none. */
+    readonly notApplicable?: string;
+}
+
 export interface Verdict {
     /** Sorted by resource, rule and path. */
     readonly findings: readonly Finding[];
     readonly remediations: readonly Remediation[];
+    /** Every rule of the pack, in its order. */
+    readonly coverage: readonly Coverage[];
 }
 
 /**
- * Judge resources by every rule of the pack, in this process: the same findings as `pulumi preview --policy-pack` gives for the same
- * inputs. Nothing is changed: what the engine would repair is repaired in a copy, files are judged as they stand. Never throws.
+ * Judge the resources of a stack, or of files, by every rule of the pack, in this process: the same findings as `pulumi preview
+ * --policy-pack` gives for the same inputs. Nothing is changed: what the engine would repair is repaired in a copy, files are judged
+ * as they stand. Never throws.
+ *
+ * @param terms what the pack's own files say, `readPackFiles`; without them every rule has its own level and nothing is excepted
  */
-export function judge(resources: readonly Resource[], configuration: Configuration = defaultConfiguration): Verdict {
+export function judge(
+    resources: readonly Resource[],
+    configuration: Configuration = defaultConfiguration,
+    terms: Terms = bareTerms,
+): Verdict {
+    const run = new Run(terms, configuration);
     const remediations: Remediation[] = [];
-    const repaired = resources.map((resource) => repair(resource, configuration, remediations));
-    const findings = rules.flatMap((rule) => {
-        if (configuration.levelOf(rule) === "disabled") return [];
-        return evaluate(rule, repaired, configuration).map((statement) => toFinding(rule, statement, configuration));
-    });
-    return { findings: findings.sort(inOrder), remediations };
+    const repaired = resources.map((resource) => repair(resource, run, remediations));
+    const index = new StackIndex(repaired);
+    const findings = [...run.judgeEach(repaired), ...run.judgeTogether(index)];
+    return { findings: findings.sort(inOrder), remediations, coverage: run.coverage(index) };
 }
 
-function evaluate(rule: Rule, resources: readonly Resource[], configuration: Configuration): readonly Statement[] {
-    const settings = configuration.settingsOf(rule);
-    if (rule.scope === "stack") return evaluateStack(rule, resources, settings);
-    return resources.flatMap((resource) => evaluateResource(rule, resource, settings));
+/** Judge several stacks beside each other by the rules that compare stacks. Never throws. */
+export function judgeAcross(
+    stacks: readonly StackToCompare[],
+    configuration: Configuration = defaultConfiguration,
+    terms: Terms = bareTerms,
+): readonly Finding[] {
+    const run = new Run(terms, configuration);
+    return run.active
+        .flatMap((rule) => run.findings(rule, evaluateAcross(rule, stacks, run.contextOf(rule))))
+        .sort(inOrder);
+}
+
+/** The rules, under the terms and the configuration of one run. */
+class Run {
+    readonly active: readonly Rule[];
+    private readonly exceptions: Exceptions;
+    private readonly dispatch: Dispatch;
+
+    constructor(
+        readonly terms: Terms,
+        private readonly configuration: Configuration,
+    ) {
+        this.active = rules.filter((rule) => this.levelOf(rule) !== "disabled");
+        this.exceptions = new Exceptions(terms);
+        this.dispatch = new Dispatch(this.active);
+    }
+
+    levelOf(rule: Rule) {
+        return levelOf(rule, this.terms, this.configuration);
+    }
+
+    contextOf(rule: Rule) {
+        return contextOf(rule, this.exceptions, this.configuration.settingsOf(rule));
+    }
+
+    judgeEach(resources: readonly Resource[]): readonly Finding[] {
+        return resources.flatMap((resource) =>
+            this.dispatch
+                .rulesFor(resource.type)
+                .flatMap((rule) => this.findings(rule, evaluateResource(rule, resource, this.contextOf(rule)))),
+        );
+    }
+
+    judgeTogether(index: StackIndex): readonly Finding[] {
+        return this.active.flatMap((rule) => {
+            if (rule.scope !== "stack" || pendingReason(rule, this.terms, index) !== undefined) return [];
+            return this.findings(rule, evaluateStack(rule, index, this.contextOf(rule)));
+        });
+    }
+
+    findings(rule: Rule, statements: readonly Statement[]): readonly Finding[] {
+        const advisory = this.levelOf(rule) === "advisory";
+        return statements.map((statement) =>
+            toFinding(rule, statement, { advisory, exception: this.exceptions.of(rule, statement) }),
+        );
+    }
+
+    coverage(index: StackIndex): readonly Coverage[] {
+        const kinds = quietStack(index.resources).all.map(({ kind }) => kind);
+        return rules.map((rule) => {
+            const checked = kinds.filter((kind) => looksAt(rule, kind)).length;
+            const reason =
+                this.notApplicable(rule, index) ?? (checked === 0 ? `no ${rule.kinds.join(", ")}` : undefined);
+            return reason === undefined
+                ? { rule: rule.id, checked }
+                : { rule: rule.id, checked: 0, notApplicable: reason };
+        });
+    }
+
+    private notApplicable(rule: Rule, index: StackIndex): string | undefined {
+        if (this.levelOf(rule) === "disabled") return "disabled by the pack configuration";
+        if (rule.scope === "stacks") return "compares stacks";
+        return pendingReason(rule, this.terms, index);
+    }
 }
 
 /** The resource as it is after every remediation that is on, in the order of the rules, as in the engine. */
-function repair(resource: Resource, configuration: Configuration, done: Remediation[]): Resource {
+function repair(resource: Resource, run: Run, done: Remediation[]): Resource {
     if (resource.origin === "manifest") return resource;
     const copy = { ...resource, inputs: copyOf(resource.inputs) };
-    for (const rule of rules) {
-        if (rule.scope !== "resource" || configuration.levelOf(rule) !== "remediate") continue;
+    for (const rule of run.active) {
+        if (rule.scope !== "resource" || run.levelOf(rule) !== "remediate") continue;
         if (remediate(rule, copy)) done.push({ rule: rule.id, resource: resource.urn });
     }
     return copy;
@@ -80,21 +185,26 @@ function copyOf(raw: unknown): unknown {
     return Object.fromEntries(Object.entries(raw).map(([key, value]) => [key, copyOf(value)]));
 }
 
-function toFinding(rule: Rule, statement: Statement, configuration: Configuration): Finding {
-    const advisory = statement.advisory || configuration.levelOf(rule) === "advisory";
+interface Standing {
+    readonly advisory: boolean;
+    readonly exception: Exception | undefined;
+}
+
+function toFinding(rule: Rule, statement: Statement, { advisory, exception }: Standing): Finding {
     const { resource, object, path, message, fix, decided } = statement;
     return {
         rule: rule.id,
         severity: rule.severity,
-        level: advisory ? "advisory" : "mandatory",
+        level: advisory || statement.advisory || exception ? "advisory" : "mandatory",
         resource: resource.urn,
         type: resource.type,
         ...object,
         path,
-        message,
+        message: exception ? `${message} [${exception.reason}]` : message,
         fix,
         controls: rule.controls,
         decided,
+        ...(exception ? { exception } : {}),
     };
 }
 

@@ -10,48 +10,73 @@ import type {
 import { checkSettings } from "./configuration";
 import { evaluateResource, evaluateStack, remediate, type Statement } from "./evaluate";
 import { Value } from "./reading/value";
+import { Dispatch } from "./resources/dispatch";
+import { StackIndex } from "./resources/stack";
 import type { Resource, ResourceRule, Rule, SettingSchema, Settings, StackRule } from "./rule";
+import { levelIn } from "./terms/enforcement";
+import { Exceptions } from "./terms/exceptions";
+import { contextOf, pendingReason, type Terms } from "./terms/terms";
 
 /** The type of the resource that every stack has once: a wrong pack configuration is reported on it. */
 const stackType = "pulumi:pulumi:Stack";
 
-/** A rule of the registry as a policy of the engine. */
-export function toPolicy(rule: Rule): ResourceValidationPolicy | StackValidationPolicy {
-    return rule.scope === "stack" ? toStackPolicy(rule) : toResourcePolicy(rule);
+type EnginePolicy = ResourceValidationPolicy | StackValidationPolicy;
+
+/** What the policies of one run share. */
+interface Run {
+    readonly terms: Terms;
+    readonly exceptions: Exceptions;
+    readonly dispatch: Dispatch;
 }
 
-function toResourcePolicy(rule: ResourceRule): ResourceValidationPolicy {
+/** The rules as policies of the engine. Rules that compare stacks are not among them: the engine sees one stack. */
+export function toPolicies(rules: readonly Rule[], terms: Terms): EnginePolicy[] {
+    const run: Run = { terms, exceptions: new Exceptions(terms), dispatch: new Dispatch(rules) };
+    return rules.flatMap((rule): EnginePolicy[] => {
+        if (rule.scope === "stacks") return [];
+        return [rule.scope === "stack" ? toStackPolicy(rule, run) : toResourcePolicy(rule, run)];
+    });
+}
+
+function toResourcePolicy(rule: ResourceRule, run: Run): ResourceValidationPolicy {
+    const looksAt = (type: string) => run.dispatch.rulesFor(type).includes(rule);
     const policy: ResourceValidationPolicy = {
-        ...describe(rule),
+        ...describe(rule, run.terms),
         validateResource: (args, reportViolation) => {
-            const settings = args.getConfig<Settings>();
-            if (args.type === stackType) reportProblems(rule, settings, reportViolation);
-            report(rule, evaluateResource(rule, toResource(args), settings), reportViolation);
+            if (args.type === stackType) reportProblems(rule, args.getConfig<Settings>(), reportViolation);
+            if (!looksAt(args.type)) return;
+            const context = contextOf(rule, run.exceptions, args.getConfig<Settings>());
+            report({ rule, run, reportViolation }, evaluateResource(rule, toResource(args), context));
         },
     };
     if (rule.remediate) {
-        policy.remediateResource = (args) => (remediate(rule, toResource(args)) ? args.props : undefined);
+        policy.remediateResource = (args) =>
+            looksAt(args.type) && remediate(rule, toResource(args)) ? args.props : undefined;
     }
     return policy;
 }
 
-function toStackPolicy(rule: StackRule): StackValidationPolicy {
+function toStackPolicy(rule: StackRule, run: Run): StackValidationPolicy {
     return {
-        ...describe(rule),
-        validateStack: ({ resources, getConfig }, reportViolation) => {
+        ...describe(rule, run.terms),
+        validateStack: ({ resources, getConfig, notApplicable }, reportViolation) => {
             const settings = getConfig<Settings>();
             reportProblems(rule, settings, reportViolation);
-            report(rule, evaluateStack(rule, resources.map(toResource), settings), reportViolation);
+            const index = new StackIndex(resources.map(toStackResource));
+            const reason = pendingReason(rule, run.terms, index);
+            if (reason !== undefined) notApplicable(reason);
+            const context = contextOf(rule, run.exceptions, settings);
+            report({ rule, run, reportViolation }, evaluateStack(rule, index, context));
         },
     };
 }
 
-function describe(rule: Rule): Policy {
+function describe(rule: Rule, { enforcement, environment }: Terms): Policy {
     const policy: Policy = {
         name: rule.id,
         displayName: rule.title,
         description: rule.title,
-        enforcementLevel: rule.level,
+        enforcementLevel: levelIn(enforcement, rule, environment),
         severity: rule.severity,
         remediationSteps: rule.fix,
         url: rule.link,
@@ -61,14 +86,34 @@ function describe(rule: Rule): Policy {
     return policy;
 }
 
-function toResource({ urn, type, name, props, provider }: ResourceValidationArgs | PolicyResource): Resource {
+function toResource({ urn, type, name, props, provider, opts }: ResourceValidationArgs | PolicyResource): Resource {
     const namespace = provider && defaultNamespaceOf(provider.props);
-    return { urn, type, name, inputs: props, ...(namespace === undefined ? {} : { defaultNamespace: namespace }) };
+    return {
+        urn,
+        type,
+        name,
+        inputs: props,
+        options: {
+            protect: opts.protect,
+            ignoreChanges: opts.ignoreChanges,
+            ...(opts.deleteBeforeReplace === undefined ? {} : { deleteBeforeReplace: opts.deleteBeforeReplace }),
+        },
+        ...(provider ? { provider: { type: provider.type, name: provider.name, inputs: provider.props } } : {}),
+        ...(namespace === undefined ? {} : { defaultNamespace: namespace }),
+    };
+}
+
+function toStackResource(resource: PolicyResource): Resource {
+    const { parent, propertyDependencies } = resource;
+    return {
+        ...toResource(resource),
+        ...(parent ? { parent: parent.urn } : {}),
+        sources: mapValues(propertyDependencies, (sources) => sources.map(({ urn }) => urn)),
+    };
 }
 
 function defaultNamespaceOf(provider: unknown): string | undefined {
-    const unheard = { unknown: () => undefined, wrongType: () => undefined };
-    const namespace = Value.of(provider, { notes: unheard, unknownsOccur: true }).get("namespace").text();
+    const namespace = Value.unheard(provider).get("namespace").text();
     return typeof namespace === "string" && namespace !== "" ? namespace : undefined;
 }
 
@@ -84,12 +129,20 @@ interface Reporter {
     report(violation: string | Violation, urn?: string): void;
 }
 
-function report(rule: Rule, statements: readonly Statement[], reportViolation: ReportViolation): void {
+interface Reporting {
+    readonly rule: Rule;
+    readonly run: Run;
+    readonly reportViolation: ReportViolation;
+}
+
+function report({ rule, run, reportViolation }: Reporting, statements: readonly Statement[]): void {
     const reporter: Reporter = { report: reportViolation };
-    for (const { message, resource, advisory } of statements) {
-        const { urn } = resource;
-        if (advisory) reporter.report({ message: `${rule.title}\n${message}`, enforcementLevel: "advisory", urn });
-        else reporter.report(message, urn);
+    for (const statement of statements) {
+        const { urn } = statement.resource;
+        const exception = run.exceptions.of(rule, statement);
+        const message = exception ? `${statement.message} [${exception.reason}]` : statement.message;
+        if (!statement.advisory && !exception) reporter.report(message, urn);
+        else reporter.report({ message: `${rule.title}\n${message}`, enforcementLevel: "advisory", urn });
     }
 }
 
@@ -102,9 +155,10 @@ function reportProblems(rule: Rule, settings: Settings, reportViolation: ReportV
 
 type EngineSchema = PolicyConfigSchema["properties"][string];
 
-function toEngineSchema({ items, properties, required, ...schema }: SettingSchema): EngineSchema {
+function toEngineSchema({ items, properties, required, enum: known, ...schema }: SettingSchema): EngineSchema {
     return {
         ...schema,
+        ...(known ? { enum: [...known] } : {}),
         ...(items ? { items: toEngineSchema(items) } : {}),
         ...(properties ? { properties: mapValues(properties, toEngineSchema) } : {}),
         ...(required ? { required: [...required] } : {}),

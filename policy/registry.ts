@@ -1,31 +1,17 @@
 import type { Rule } from "./rule";
-import { capabilities } from "./rules/kubernetes/capabilities";
-import { hostNamespaces } from "./rules/kubernetes/hostNamespaces";
-import { imageTag } from "./rules/kubernetes/imageTag";
-import { nonRoot } from "./rules/kubernetes/nonRoot";
-import { privileged } from "./rules/kubernetes/privileged";
-import { privilegeEscalation } from "./rules/kubernetes/privilegeEscalation";
-import { readOnlyRoot } from "./rules/kubernetes/readOnlyRoot";
-import { resources } from "./rules/kubernetes/resources";
-import { seccomp } from "./rules/kubernetes/seccomp";
-import { serviceAccountToken } from "./rules/kubernetes/serviceAccountToken";
-import { users } from "./rules/kubernetes/users";
-import { volumes } from "./rules/kubernetes/volumes";
-import { defaultDeny } from "./rules/stack/defaultDeny";
+import { awsRules } from "./rules/aws";
+import { azureRules } from "./rules/azure";
+import { dataRules } from "./rules/data";
+import { kubernetesRules } from "./rules/kubernetes";
+import { meshRules } from "./rules/mesh";
+import { stackRules } from "./rules/stack";
 
-/** Every rule of the pack, by number. The engine, the in-process judge, the README's table and the tests are all made from it. */
+/** Every rule of the pack. The engine, the in-process judge, the documentation and the tests are all made from it. */
 export const rules: readonly Rule[] = [
-    privileged,
-    privilegeEscalation,
-    nonRoot,
-    users,
-    capabilities,
-    seccomp,
-    readOnlyRoot,
-    hostNamespaces,
-    volumes,
-    serviceAccountToken,
-    imageTag,
-    resources,
-    defaultDeny,
+    ...kubernetesRules,
+    ...meshRules,
+    ...dataRules,
+    ...azureRules,
+    ...awsRules,
+    ...stackRules,
 ];

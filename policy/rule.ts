@@ -1,5 +1,7 @@
-import type { Kind } from "./resources/kind";
+import type { Stack } from "./resources/stack";
 import type { Subject } from "./resources/subject";
+import type { Environment } from "./terms/environment";
+import type { Exceptions } from "./terms/exceptions";
 
 export type Severity = "critical" | "high" | "medium" | "low";
 /** `remediate` repairs a preview's inputs first; what is left is mandatory. */
@@ -12,13 +14,24 @@ export interface Control {
     readonly number: string;
 }
 
-/** A resource as the engine, the graph capture or a manifest gives it. */
+/** A resource as the engine, the graph capture, a state file or a manifest gives it. */
 export interface Resource {
     readonly urn: string;
     /** Pulumi type token. */
     readonly type: string;
     readonly name: string;
     readonly inputs: unknown;
+    /** Options that change what the engine does with it. @default none */
+    readonly options?: ResourceOptions;
+    /** Its provider; undefined where it has none, such as a component. */
+    readonly provider?: Provider;
+    /** URN of its parent. */
+    readonly parent?: string;
+    /**
+     * URNs of the resources that the value of an input comes from, by the input's name. In the engine only stack rules see them.
+     * @default none
+     */
+    readonly sources?: Readonly<Record<string, readonly string[]>>;
     /** Namespace for objects that name none, from the provider; without it such an object is in `default`. */
     readonly defaultNamespace?: string;
     /**
@@ -27,6 +40,20 @@ export interface Resource {
      * @default "stack"
      */
     readonly origin?: "stack" | "manifest";
+}
+
+export interface ResourceOptions {
+    readonly protect?: boolean;
+    readonly ignoreChanges?: readonly string[];
+    /** Undefined where the program says nothing and the provider decides. */
+    readonly deleteBeforeReplace?: boolean;
+}
+
+export interface Provider {
+    /** Pulumi type token, such as `pulumi:providers:kubernetes`. */
+    readonly type: string;
+    readonly name: string;
+    readonly inputs: unknown;
 }
 
 /** What a rule says about one place. */
@@ -51,12 +78,34 @@ export interface SettingSchema {
     readonly description?: string;
     readonly minLength?: number;
     readonly minimum?: number;
+    readonly enum?: readonly string[];
+    /** Regular expression; `description` says in words what it asks for. */
+    readonly pattern?: string;
     readonly items?: SettingSchema;
     readonly properties?: Readonly<Record<string, SettingSchema>>;
     readonly required?: readonly string[];
 }
 
 export type Settings = Readonly<Record<string, unknown>>;
+
+/** What a rule is run with. */
+export interface Context {
+    /** The rule's own settings. */
+    readonly settings: Settings;
+    /** What the stack is for; rules for production hold where it is not known. */
+    readonly environment: Environment;
+    /** The exceptions of the run, for the rule that judges them. */
+    readonly exceptions: Exceptions;
+}
+
+/** One stack of several that are judged together. */
+export interface NamedStack {
+    readonly name: string;
+    readonly environment: Environment;
+    readonly stack: Stack;
+    /** The stack file as it stands, parsed; undefined where there is none, as for a state file. */
+    readonly file?: unknown;
+}
 
 /**
  * An example that a rule is proven with: a change to the container or to the pod of an otherwise compliant Deployment,
@@ -65,7 +114,15 @@ export type Settings = Readonly<Record<string, unknown>>;
 export type Sample =
     | { readonly kind: "container"; readonly set: Readonly<Record<string, unknown>> }
     | { readonly kind: "pod"; readonly set: Readonly<Record<string, unknown>> }
-    | { readonly kind: "resources"; readonly resources: readonly Resource[] };
+    | { readonly kind: "resources"; readonly resources: readonly Resource[]; readonly environment?: Environment }
+    | { readonly kind: "stacks"; readonly stacks: readonly StackSample[] };
+
+export interface StackSample {
+    readonly name: string;
+    readonly environment: Environment;
+    readonly resources: readonly Resource[];
+    readonly file?: unknown;
+}
 
 /** One branch of a rule: a sample that breaks it and the start of what the rule then says. */
 export interface FailingSample {
@@ -79,7 +136,10 @@ interface RuleEntry {
     readonly title: string;
     readonly severity: Severity;
     readonly level: Level;
-    /** Kinds it looks at, `group/Kind`, or "pod template" for every kind that holds one. */
+    /**
+     * Kinds it looks at, and only these come to it: `apps/Deployment` or `core/Secret` of Kubernetes, `aws:eks/Cluster` and
+     * `azure-native:containerservice/ManagedCluster` of a cloud, or one of the names in resources/dispatch.ts that stand for many.
+     */
     readonly kinds: readonly string[];
     readonly controls: readonly Control[];
     readonly why: string;
@@ -93,8 +153,7 @@ interface RuleEntry {
 /** Judges one resource by itself. */
 export interface ResourceRule extends RuleEntry {
     readonly scope: "resource";
-    readonly appliesTo: (kind: Kind) => boolean;
-    readonly check: (subject: Subject, report: Report, settings: Settings) => void;
+    readonly check: (subject: Subject, report: Report, context: Context) => void;
     /** Repair `subject` in place where that is safe; says whether it changed anything. Only for level `remediate`. */
     readonly remediate?: (subject: Subject) => boolean;
 }
@@ -103,9 +162,26 @@ export interface ResourceRule extends RuleEntry {
 export interface StackRule extends RuleEntry {
     readonly scope: "stack";
     /** `report` takes the resource that the observation is about first. */
-    readonly check: (subjects: readonly Subject[], report: StackReport, settings: Settings) => void;
+    readonly check: (stack: Stack, report: StackReport, context: Context) => void;
+    /** The part of the rule that needs several stacks beside each other; `tars policy` runs it, the engine sees one stack only. */
+    readonly checkAcross?: CheckAcross;
+}
+
+/** Judges several stacks beside each other, outside the engine. */
+export interface CrossStackRule extends RuleEntry {
+    readonly scope: "stacks";
+    readonly checkAcross: CheckAcross;
 }
 
 export type StackReport = (subject: Subject, observation: Observation) => void;
 
-export type Rule = ResourceRule | StackRule;
+export type CheckAcross = (
+    stacks: readonly NamedStack[],
+    report: AcrossReport,
+    context: { readonly settings: Settings },
+) => void;
+
+/** `about` is the resource, or where there is none the stack, that the observation is about. */
+export type AcrossReport = (about: Subject | NamedStack, observation: Observation) => void;
+
+export type Rule = ResourceRule | StackRule | CrossStackRule;

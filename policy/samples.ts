@@ -33,13 +33,24 @@ export function compliantDeployment(namespace: string): Resource {
     return deployment(compliantPod, namespace);
 }
 
+/** A resource of a cloud as the engine would register it, by its type token. */
+export function cloudResource(type: string, inputs: Mapping, name = "sample"): Resource {
+    return { urn: `urn:pulumi:sample::sample::${type}::${name}`, type, name, inputs };
+}
+
+/** A sample made of whole resources. */
+export function sampleOf(...resources: readonly Resource[]): Sample {
+    return { kind: "resources", resources };
+}
+
 /** The resources of a sample. */
 export function resourcesOf(sample: Sample): readonly Resource[] {
+    if (sample.kind === "stacks") return sample.stacks.flatMap(({ resources }) => resources);
     return sample.kind === "resources" ? sample.resources : [deployment(podOf(sample), "sample")];
 }
 
 /** The pod spec of a sample about a pod or a container. */
-export function podOf(sample: Exclude<Sample, { kind: "resources" }>): Mapping {
+export function podOf(sample: Extract<Sample, { kind: "pod" | "container" }>): Mapping {
     if (sample.kind === "pod") return merge(compliantPod, sample.set);
     return { ...compliantPod, containers: [merge(compliantContainer, sample.set)] };
 }
@@ -54,7 +65,7 @@ function deployment(pod: Mapping, namespace: string): Resource {
 }
 
 /** `base` with what `change` sets; a null takes a property away, a list replaces. */
-function merge(base: Mapping, change: Mapping): Mapping {
+export function merge(base: Mapping, change: Mapping): Mapping {
     const merged = new Map(Object.entries(base));
     for (const [key, value] of Object.entries(change)) {
         if (value === null) merged.delete(key);

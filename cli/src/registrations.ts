@@ -15,6 +15,10 @@ export interface Registration {
     readonly inputs: Readonly<Record<string, unknown>>;
     /** URNs that the engine waits for before it makes this resource. */
     readonly dependencies: readonly string[];
+    /** URNs of the resources that the value of an input comes from, by the input's name. */
+    readonly sources: Readonly<Record<string, readonly string[]>>;
+    /** Whether the old one goes before its replacement comes; undefined where the provider decides. SDKs say so of themselves. */
+    readonly deletesFirst?: boolean;
     /** Options that change what the engine does with it; undefined when there are none. */
     readonly options?: RegistrationOptions;
 }
@@ -37,6 +41,7 @@ interface RegisterRequest extends NamedRequest {
     getProvider(): string;
     getObject(): { toJavaScript(): Record<string, unknown> } | undefined;
     getDependenciesList(): string[];
+    getPropertydependenciesMap(): { entries(): Iterable<[string, { getUrnsList(): string[] }]> };
     getAdditionalsecretoutputsList(): string[];
     getProtect(): boolean;
     getRetainondelete(): boolean;
@@ -156,8 +161,18 @@ function registrationOf(urns: EngineUrns, urn: string, request: RegisterRequest)
         provider: urns.of(request.getProvider().replace(/::[^:]*$/, "")),
         inputs: maskedObject(request.getObject()?.toJavaScript() ?? {}),
         dependencies: [...new Set(request.getDependenciesList().map((dependency) => urns.of(dependency)))].sort(),
+        sources: sourcesOf(urns, request),
+        ...(request.getDeletebeforereplacedefined() && { deletesFirst: request.getDeletebeforereplace() }),
         ...optionsOf(request),
     };
+}
+
+function sourcesOf(urns: EngineUrns, request: RegisterRequest): Registration["sources"] {
+    const properties = [...request.getPropertydependenciesMap().entries()];
+    const sources = properties.map(
+        ([property, from]) => [property, from.getUrnsList().map((urn) => urns.of(urn))] as const,
+    );
+    return Object.fromEntries(sources.filter(([, from]) => from.length > 0));
 }
 
 function optionsOf(request: RegisterRequest): { readonly options?: RegistrationOptions } {

@@ -11,6 +11,9 @@ export interface Notes {
     wrongType(path: string, expected: string, found: string): void;
 }
 
+/** For a look at values whose unknowns are nobody's concern. */
+export const unheard: Notes = { unknown: () => undefined, wrongType: () => undefined };
+
 /** How a tree of properties is read. */
 export interface Reading {
     readonly notes: Notes;
@@ -62,6 +65,11 @@ export class Value {
         );
     }
 
+    /** A value that nobody hears the notes of: settings, and what is read only to find one's way. */
+    static unheard(raw: unknown): Value {
+        return Value.of(raw, { notes: unheard, unknownsOccur: true });
+    }
+
     /** The property at `keys` below this one. */
     get(...keys: readonly string[]): Value {
         return keys.reduce<Value>((value, key) => value.property(key), this);
@@ -89,6 +97,26 @@ export class Value {
 
     text(): Read<string> {
         return this.typed("string", (raw): raw is string => typeof raw === "string");
+    }
+
+    /** The texts of a list that are known; what is not is noted. */
+    texts(): readonly string[] {
+        return this.items().flatMap((item) => {
+            const text = item.text();
+            return typeof text === "string" ? [text] : [];
+        });
+    }
+
+    /** The content of a text that holds JSON, such as a policy document; text that is no JSON is of a wrong type. */
+    json(): Value {
+        const { state } = this;
+        if (state.kind !== "present" || typeof state.raw !== "string") return this;
+        try {
+            return this.below(() => JSON.parse(String(state.raw)), this.path);
+        } catch {
+            const wrong = { kind: "wrong", at: this.path, expected: "JSON text", found: "string" } as const;
+            return new Value(this.path, wrong, this.reading, this.quiet);
+        }
     }
 
     /** A Kubernetes quantity as text; the API takes a number as well. */
@@ -142,7 +170,7 @@ export class Value {
         if (this.state.kind !== "present") return new Value(path, this.state, this.reading, this.quiet);
         const { raw } = this.state;
         if (isMapping(raw)) return this.below(() => (Object.hasOwn(raw, key) ? raw[key] : undefined), path);
-        const wrong = { kind: "wrong", at: this.path, expected: "mapping", found: kindOf(raw) } as const;
+        const wrong = { kind: "wrong", at: this.path, expected: "mapping", found: nameOfKind(raw) } as const;
         return new Value(path, wrong, this.reading, this.quiet);
     }
 
@@ -157,7 +185,7 @@ export class Value {
         if (this.quiet) return undecided;
         if (state.kind === "unknown") this.reading.notes.unknown(state.at);
         else if (state.kind === "wrong") this.reading.notes.wrongType(state.at, state.expected, state.found);
-        else this.reading.notes.wrongType(this.path, expected, kindOf(state.raw));
+        else this.reading.notes.wrongType(this.path, expected, nameOfKind(state.raw));
         return undecided;
     }
 }
@@ -180,12 +208,12 @@ function withoutSecretMark(raw: unknown): unknown {
     return raw[signatureKey] === secretSignature ? raw.value : raw;
 }
 
-function isMapping(raw: unknown): raw is Record<string, unknown> {
+export function isMapping(raw: unknown): raw is Record<string, unknown> {
     return typeof raw === "object" && raw !== null && !Array.isArray(raw);
 }
 
 /** The kind of a value in words for a message; never the value itself, which may be a secret. */
-function kindOf(raw: unknown): string {
+export function nameOfKind(raw: unknown): string {
     if (Array.isArray(raw)) return "list";
     return typeof raw === "object" ? "mapping" : typeof raw;
 }

@@ -41,6 +41,17 @@ export function groupAndKind(kind: Kind): string {
     return `${kind.group === "" ? "core" : kind.group}/${kind.kind}`;
 }
 
+/**
+ * The form in which rules name a kind: `apps/Deployment` of Kubernetes, `aws:eks/Cluster` of any other provider.
+ */
+export function keyOf(kind: Kind): string {
+    return isKubernetes(kind) ? groupAndKind(kind) : `${kind.provider}:${groupAndKind(kind)}`;
+}
+
+export function isKubernetes({ provider }: Kind): boolean {
+    return provider === "kubernetes";
+}
+
 function kubernetesKind(statedGroup: string, name: string): Kind {
     const twin = name.endsWith("Patch") ? "patch" : name.endsWith("List") ? "list" : "whole";
     const kind =

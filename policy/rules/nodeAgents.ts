@@ -84,8 +84,7 @@ export function isListed(
 }
 
 function listed(agents: unknown, allowance: Allowance): readonly NodeAgent[] {
-    const notes = { unknown: () => undefined, wrongType: () => undefined };
-    return Value.of({ agents }, { notes, unknownsOccur: false })
+    return Value.unheard({ agents })
         .get("agents")
         .items()
         .map((agent) => ({

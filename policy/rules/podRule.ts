@@ -1,11 +1,11 @@
 import type { Value } from "../reading/value";
 import { absent, undecided } from "../reading/value";
 import type { Container, PodTemplate } from "../resources/podTemplates";
-import { containersOf, everyPodTemplate, mayHoldPods, podTemplatesOf } from "../resources/podTemplates";
+import { containersOf, everyPodTemplate, podTemplatesOf } from "../resources/podTemplates";
 import type { Subject } from "../resources/subject";
-import type { Report, ResourceRule, Settings } from "../rule";
+import type { Context, Report, ResourceRule } from "../rule";
 
-type Given = Omit<ResourceRule, "scope" | "kinds" | "appliesTo" | "check">;
+type Given = Omit<ResourceRule, "scope" | "kinds" | "check">;
 
 interface PodRule extends Given {
     /** Look at one pod template; `subject` is the object that holds it. */
@@ -14,12 +14,15 @@ interface PodRule extends Given {
 
 interface ContainerRule extends Given {
     /** Look at one container, init and ephemeral ones included. */
-    readonly checkContainer: (container: Container, report: Report, template: PodTemplate) => void;
+    readonly checkContainer: (container: Container, report: Report, context: ContainerContext) => void;
 }
 
-export interface PodContext {
+export interface PodContext extends Context {
     readonly subject: Subject;
-    readonly settings: Settings;
+}
+
+export interface ContainerContext extends PodContext {
+    readonly template: PodTemplate;
 }
 
 /** A rule about pods, run on every pod template there is. */
@@ -28,9 +31,8 @@ export function podRule({ checkPod, ...entry }: PodRule): ResourceRule {
         ...entry,
         scope: "resource",
         kinds: [everyPodTemplate],
-        appliesTo: mayHoldPods,
-        check: (subject, report, settings) => {
-            for (const template of podTemplatesOf(subject)) checkPod(template, report, { subject, settings });
+        check: (subject, report, context) => {
+            for (const template of podTemplatesOf(subject)) checkPod(template, report, { subject, ...context });
         },
     };
 }
@@ -39,8 +41,10 @@ export function podRule({ checkPod, ...entry }: PodRule): ResourceRule {
 export function containerRule({ checkContainer, ...entry }: ContainerRule): ResourceRule {
     return podRule({
         ...entry,
-        checkPod: (template, report) => {
-            for (const container of containersOf(template)) checkContainer(container, report, template);
+        checkPod: (template, report, context) => {
+            for (const container of containersOf(template)) {
+                checkContainer(container, report, { ...context, template });
+            }
         },
     });
 }

@@ -13,7 +13,16 @@ function registration(
     name = "one",
     type = "kubernetes:core/v1:ConfigMap",
 ): Registration {
-    return { urn: `urn:pulumi:s::p::${type}::${name}`, type, name, parent: "", provider: "", inputs, dependencies: [] };
+    return {
+        urn: `urn:pulumi:s::p::${type}::${name}`,
+        type,
+        name,
+        parent: "",
+        provider: "",
+        inputs,
+        dependencies: [],
+        sources: {},
+    };
 }
 
 const configMap = (name: string, namespace?: string, apiVersion = "v1") =>

@@ -3,6 +3,8 @@ import { judge } from "../../policy/judge";
 import { rules } from "../../policy/registry";
 import type { Resource } from "../../policy/rule";
 import { resourcesOf } from "../../policy/samples";
+import { readPackFiles } from "../../policy/terms/files";
+import { bareTerms } from "../../policy/terms/terms";
 import { type Diagnostic, inOrder, StartedPack } from "./startedPack";
 import { compliantPod, deploymentOf, holders, unknownText, withValue } from "./support";
 
@@ -14,6 +16,9 @@ beforeAll(async () => {
     pack = await StartedPack.start();
 });
 afterAll(() => pack.stop());
+
+/** The rules that the engine runs. */
+const engineRules = rules.filter(({ scope }) => scope !== "stacks");
 
 /** Every sample of every rule, every holder of pods and every kind of unknown, each resource with a URN of its own. */
 const everything: readonly Resource[] = [
@@ -41,13 +46,13 @@ test.each(Object.entries(configurations))("the compiled pack finds what judge() 
     expect(configuration.problems).toEqual([]);
     await pack.configure(
         new Map(
-            rules.map((rule) => [
+            engineRules.map((rule) => [
                 rule.id,
-                { level: configuration.levelOf(rule), settings: configuration.settingsOf(rule) },
+                { level: configuration.levelOf(rule) ?? rule.level, settings: configuration.settingsOf(rule) },
             ]),
         ),
     );
-    const expected = judge(everything, configuration).findings.map(
+    const expected = judge(everything, configuration, { ...bareTerms, ...readPackFiles(rules) }).findings.map(
         ({ rule, resource, level, message }): Diagnostic => ({
             rule,
             urn: resource,
@@ -72,10 +77,10 @@ test("a setting that no rule knows stops the preview", async () => {
 
 test("the engine is told every rule with its level, severity and controls", async () => {
     const policies = (await pack.info()).getPoliciesList();
-    expect(policies.map((policy) => policy.getName())).toEqual(rules.map(({ id }) => id));
+    expect(policies.map((policy) => policy.getName())).toEqual(engineRules.map(({ id }) => id));
     for (const [index, policy] of policies.entries()) {
         expect(policy.getSeverity()).toBeGreaterThan(0);
-        expect(policy.getTagsList()).toHaveLength(rules[index]?.controls.length ?? -1);
+        expect(policy.getTagsList()).toHaveLength(engineRules[index]?.controls.length ?? -1);
         expect(policy.getUrl()).toMatch(/^https:/);
     }
 });

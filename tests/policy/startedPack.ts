@@ -13,6 +13,9 @@ import { isMapping } from "./support";
 
 const root = path.resolve(__dirname, "..", "..");
 
+/** What the pack reads beside its code. */
+const packFiles = ["configuration.yaml", "exemptions.yaml", "pending.yaml", "vendor"] as const;
+
 /** What the engine would show: the level is the one that decides whether the preview fails. */
 export interface Diagnostic {
     readonly rule: string;
@@ -52,8 +55,8 @@ export class StartedPack {
             "--outDir",
             path.join(folder, "dist"),
         ]);
-        for (const file of ["package.json", "PulumiPolicy.yaml"]) {
-            cpSync(path.join(root, "policy", file), path.join(folder, file));
+        for (const file of [...packFiles, "package.json", "PulumiPolicy.yaml"]) {
+            cpSync(path.join(root, "policy", file), path.join(folder, file), { recursive: true });
         }
         symlinkSync(path.join(root, "node_modules"), path.join(folder, "node_modules"));
         const runner = require.resolve("@pulumi/pulumi/cmd/run-policy-pack");

@@ -1,16 +1,24 @@
 import { unknownCheckingProxy } from "@pulumi/policy";
 import { readConfiguration } from "../../policy/configuration";
 import { evaluateResource, evaluateStack, type Statement } from "../../policy/evaluate";
-import { type Finding, judge } from "../../policy/judge";
+import { type Finding, judge, judgeAcross } from "../../policy/judge";
 import { rules } from "../../policy/registry";
+import { StackIndex } from "../../policy/resources/stack";
 import type { Resource, Rule, Sample } from "../../policy/rule";
-import { kubernetesResource, podOf } from "../../policy/samples";
+import { kubernetesResource, podOf, resourcesOf } from "../../policy/samples";
+import type { Environment } from "../../policy/terms/environment";
+import { Exceptions } from "../../policy/terms/exceptions";
+import { bareTerms, contextOf } from "../../policy/terms/terms";
 
 /** What the engine sends for a text that is not known yet. */
 export const unknownText = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 export type Mapping = Readonly<Record<string, unknown>>;
-export type PodSample = Exclude<Sample, { kind: "resources" }>;
+export type PodSample = Extract<Sample, { kind: "pod" | "container" }>;
+
+export function isAboutPods(sample: Sample): sample is PodSample {
+    return sample.kind === "pod" || sample.kind === "container";
+}
 
 /** Nothing repaired before it is judged. */
 export const asItStands = readConfiguration({ all: "mandatory" });
@@ -19,11 +27,34 @@ export function findingsOf(rule: Rule, resources: readonly Resource[], configura
     return judge(resources, configuration).findings.filter((finding) => finding.rule === rule.id);
 }
 
+/** What a rule says of a sample, in the environment that the sample is for. */
+export function sampleFindings(rule: Rule, sample: Sample): readonly Finding[] {
+    if (sample.kind === "stacks")
+        return judgeAcross(sample.stacks, asItStands).filter((finding) => finding.rule === rule.id);
+    const terms = { ...bareTerms, environment: environmentIn(sample) };
+    return judge(resourcesOf(sample), asItStands, terms).findings.filter((finding) => finding.rule === rule.id);
+}
+
+function environmentIn(sample: Sample): Environment {
+    return sample.kind === "resources" ? (sample.environment ?? bareTerms.environment) : bareTerms.environment;
+}
+
 /** What a rule says in the engine, where touching an unknown value throws. */
-export function inEngine(rule: Rule, resources: readonly Resource[]): readonly Statement[] {
+export function inEngine(
+    rule: Rule,
+    resources: readonly Resource[],
+    environment = bareTerms.environment,
+): readonly Statement[] {
     const proxied = resources.map((resource) => ({ ...resource, inputs: unknownCheckingProxy(resource.inputs) }));
-    if (rule.scope === "stack") return evaluateStack(rule, proxied, {});
-    return proxied.flatMap((resource) => evaluateResource(rule, resource, {}));
+    const context = contextOf(rule, new Exceptions({ ...bareTerms, environment }), {});
+    if (rule.scope === "stacks") return [];
+    if (rule.scope === "stack") return evaluateStack(rule, new StackIndex(proxied), context);
+    return proxied.flatMap((resource) => evaluateResource(rule, resource, context));
+}
+
+/** What a rule says in the engine of a sample, in the environment that the sample is for. */
+export function sampleInEngine(rule: Rule, sample: Sample): readonly Statement[] {
+    return inEngine(rule, resourcesOf(sample), environmentIn(sample));
 }
 
 export function ruleOf(id: string): Rule {

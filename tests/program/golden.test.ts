@@ -32,7 +32,13 @@ describe.each(stacks().map(({ name }) => name))("the graph of %s", (stack) => {
 function byLayer(graph: Graph): ReadonlyMap<string, readonly unknown[]> {
     const layers = [...new Set(graph.all.map((registration) => graph.layerOf(registration)))];
     const rowsOf = (layer: string) => graph.all.filter((registration) => graph.layerOf(registration) === layer);
-    return new Map(layers.map((layer) => [layer, JSON.parse(JSON.stringify(rowsOf(layer)))]));
+    // `sources` say again, by input, what `dependencies` say; `deletesFirst` is the SDKs' word.
+    return new Map(
+        layers.map((layer) => [
+            layer,
+            JSON.parse(JSON.stringify(rowsOf(layer).map(({ sources: _, deletesFirst: __, ...row }) => row))),
+        ]),
+    );
 }
 
 function write(folder: string, graph: Graph): void {

@@ -1,5 +1,6 @@
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
+import { judgedResources } from "../../cli/src/judgedResources";
 import { mockMonitor, type Registration } from "../../cli/src/registrations";
 import { machines as aws } from "../../components/cloud/aws/machines";
 import { nodeImage as nodeImageOf } from "../../components/cloud/aws/nodeImages";
@@ -115,7 +116,7 @@ describe.each<[GpuSharing, object, readonly string[]]>([
         const { labels, annotations } = only("Namespace").metadata;
         expect(labels["pod-security.kubernetes.io/enforce"]).toBe("privileged");
         expect(annotations["tars-platform/privileged-because"]).toMatch(/kubelet/);
-        const { findings, remediations } = judge(registered);
+        const { findings, remediations } = judge(judgedResources(registered));
         expect(findings.filter(({ level }) => level === "mandatory")).toEqual([]);
         expect(remediations).toEqual([]);
     });

@@ -1,8 +1,18 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import type { Command } from "commander";
-import { judge, type Resource, readConfiguration } from "tars-platform-policy/judge";
+import {
+    environmentOf,
+    judge,
+    PackFilesError,
+    readConfiguration,
+    readPackFiles,
+    rules,
+    type Terms,
+    today,
+} from "tars-platform-policy/judge";
 import { type ExitCode, exitCodes, Fault } from "../../../simulator/fault";
 import { checkProgram } from "../check";
+import { judgedResources, statedEnvironment } from "../judgedResources";
 import { readManifests } from "../policyManifests";
 import { asText, manifestsAsText, toManifestFindings } from "../policyReport";
 
@@ -58,26 +68,12 @@ async function runPolicy(stack: string | undefined, options: PolicyOptions): Pro
 type Configuration = ReturnType<typeof loadConfiguration>;
 
 async function judgeStack(stack: string, configuration: Configuration, format: Format): Promise<Result> {
-    const { findings, remediations } = judge(toResources(await checkProgram(stack)), configuration);
+    const resources = judgedResources(await checkProgram(stack));
+    const { findings, remediations } = judge(resources, configuration, termsOf(statedEnvironment(stack)));
     return {
         report: format === "json" ? asJson(findings) : asText(findings, remediations),
         exitCode: findings.some(({ level }) => level === "mandatory") ? exitCodes.found : exitCodes.done,
     };
-}
-
-interface Registered extends Resource {
-    readonly provider: string;
-}
-
-/** Registrations with the namespace that their provider puts objects into that name none. */
-function toResources(registrations: readonly Registered[]): readonly Resource[] {
-    const byUrn = new Map(registrations.map((each) => [each.urn, each]));
-    return registrations.map(({ urn, type, name, inputs, provider }) => {
-        const settings = byUrn.get(provider)?.inputs;
-        const namespace =
-            typeof settings === "object" && settings !== null ? Reflect.get(settings, "namespace") : undefined;
-        return { urn, type, name, inputs, ...(typeof namespace === "string" ? { defaultNamespace: namespace } : {}) };
-    });
 }
 
 function judgeManifests(paths: readonly string[], configuration: Configuration, format: Format): Result {
@@ -85,6 +81,7 @@ function judgeManifests(paths: readonly string[], configuration: Configuration, 
     const { findings } = judge(
         read.manifests.map(({ resource }) => resource),
         configuration,
+        termsOf(undefined),
     );
     const reported = toManifestFindings(findings, read);
     const mandatory = findings.some(({ level }) => level === "mandatory");
@@ -94,6 +91,20 @@ function judgeManifests(paths: readonly string[], configuration: Configuration, 
         report: format === "json" ? asJson(reported) : manifestsAsText(reported),
         exitCode: mandatory ? exitCodes.found : read.broken.length > 0 ? exitCodes.configuration : exitCodes.done,
     };
+}
+
+/** What the pack's own files say, for a stack of this environment. */
+function termsOf(environment: unknown): Terms {
+    try {
+        return { ...readPackFiles(rules), environment: environmentOf(environment), today: today() };
+    } catch (error) {
+        if (!(error instanceof PackFilesError)) throw error;
+        throw new Fault(
+            `the policy pack's files are wrong:\n${error.message}`,
+            "correct them",
+            exitCodes.configuration,
+        );
+    }
 }
 
 function checkFormat(given: string): Format {

@@ -27,7 +27,7 @@ export const imageTag = containerRule({
             { sample: { kind: "container", set: { image: null } }, problem: "is not set" },
         ],
     },
-    checkContainer: ({ value }, report, { complete }) => {
+    checkContainer: ({ value }, report, { template: { complete } }) => {
         const image = value.get("image");
         const reference = image.text();
         // Where something completes the template later, it may bring the image: an operator does so by its own version field.

@@ -35,7 +35,7 @@ export const privilegeEscalation = containerRule({
             },
         ],
     },
-    checkContainer: ({ value }, report, template) => {
+    checkContainer: ({ value }, report, { template }) => {
         if (isForWindows(template) === false) {
             reportUnless(false, value.get("securityContext", "allowPrivilegeEscalation"), report);
         }

@@ -33,7 +33,7 @@ export const readOnlyRoot = containerRule({
             },
         ],
     },
-    checkContainer: ({ value }, report, template) => {
+    checkContainer: ({ value }, report, { template }) => {
         if (isForWindows(template) === false) {
             reportUnless(true, value.get("securityContext", "readOnlyRootFilesystem"), report);
         }

@@ -94,7 +94,7 @@ export const resources = containerRule({
             },
         ],
     },
-    checkContainer: ({ value, role }, report, template) => {
+    checkContainer: ({ value, role }, report, { template }) => {
         // The API takes no resources on an ephemeral container: it uses what the pod has left.
         if (role === "ephemeral") return;
         const own = value.get("resources");

@@ -63,8 +63,7 @@ function isApiClient({ spec }: PodTemplate, { subject, settings }: PodContext): 
 }
 
 function listed(settings: Settings): readonly { readonly namespace: unknown; readonly serviceAccount: unknown }[] {
-    const notes = { unknown: () => undefined, wrongType: () => undefined };
-    return Value.of(settings, { notes, unknownsOccur: false })
+    return Value.unheard(settings)
         .get("apiClients")
         .items()
         .map((client) => ({

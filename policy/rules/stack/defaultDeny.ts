@@ -1,7 +1,8 @@
 import { controls } from "../../controls";
 import { type Read, undecided, type Value } from "../../reading/value";
-import { groupAndKind, type Kind } from "../../resources/kind";
-import { everyPodTemplate, mayHoldPods, podTemplatesOf } from "../../resources/podTemplates";
+import type { Kind } from "../../resources/kind";
+import { everyPodTemplate } from "../../resources/podTemplates";
+import type { Stack } from "../../resources/stack";
 import { nameOf, namespaceOf, type Subject } from "../../resources/subject";
 import type { StackReport, StackRule } from "../../rule";
 import { allowAll, namespaceWithPods } from "./defaultDeny.samples";
@@ -52,9 +53,9 @@ export const defaultDeny: StackRule = {
             },
         ],
     },
-    check: (subjects, report) => {
-        const policies = policiesOf(subjects);
-        for (const [namespace, holder] of namespacesWithPods(subjects))
+    check: (stack, report) => {
+        const policies = policiesOf(stack);
+        for (const [namespace, holder] of namespacesWithPods(stack))
             checkNamespace(namespace, holder, policies, report);
     },
 };
@@ -75,15 +76,12 @@ interface Effect {
 }
 
 /** Every namespace with a pod template. One whose name is unknown is noted on the object that is in it. */
-function namespacesWithPods(subjects: readonly Subject[]): ReadonlyMap<string, Holder> {
+function namespacesWithPods(stack: Stack): ReadonlyMap<string, Holder> {
     const declared = new Map<unknown, Subject>(
-        subjects
-            .filter(({ kind }) => groupAndKind(kind) === "core/Namespace")
-            .map((subject) => [nameOf({ ...subject, object: subject.object.quietly }), subject]),
+        stack.of("core/Namespace").map((subject) => [nameOf({ ...subject, object: subject.object.quietly }), subject]),
     );
     const holders = new Map<string, Holder>();
-    for (const subject of subjects.filter(({ kind }) => mayHoldPods(kind))) {
-        if (podTemplatesOf(subject).length === 0) continue;
+    for (const subject of stack.workloads) {
         const namespace = namespaceOf(subject);
         if (typeof namespace === "symbol" || holders.has(namespace)) continue;
         const own = declared.get(namespace);
@@ -136,22 +134,17 @@ function isSurelyDenied(policies: readonly Effect[], direction: Direction): bool
 }
 
 /** What each NetworkPolicy of the stack does. Its unknowns matter only to its own namespace, and are reported there. */
-function policiesOf(subjects: readonly Subject[]): readonly Effect[] {
-    return subjects
-        .filter(({ kind }) => groupAndKind(kind) === "networking.k8s.io/NetworkPolicy")
-        .map((subject) => {
-            const object = subject.object.quietly;
-            const [ingress, egress] = [
-                effect({ ...subject, object }, "Ingress"),
-                effect({ ...subject, object }, "Egress"),
-            ];
-            return {
-                subject,
-                namespace: namespaceOf({ ...subject, object }),
-                denies: { Ingress: ingress.denies, Egress: egress.denies },
-                opens: { Ingress: ingress.opens, Egress: egress.opens },
-            };
-        });
+function policiesOf(stack: Stack): readonly Effect[] {
+    return stack.of("networking.k8s.io/NetworkPolicy").map((subject) => {
+        const object = subject.object.quietly;
+        const [ingress, egress] = [effect({ ...subject, object }, "Ingress"), effect({ ...subject, object }, "Egress")];
+        return {
+            subject,
+            namespace: namespaceOf({ ...subject, object }),
+            denies: { Ingress: ingress.denies, Egress: egress.denies },
+            opens: { Ingress: ingress.opens, Egress: egress.opens },
+        };
+    });
 }
 
 /** A policy denies by default where it selects every pod, covers the direction, and its rules do not let everything through. */

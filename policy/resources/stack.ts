@@ -1,0 +1,104 @@
+import { unheard, type Value } from "../reading/value";
+import type { Resource } from "../rule";
+import { isKubernetes, keyOf, kindOfToken } from "./kind";
+import { mayHoldPods, podTemplatesOf } from "./podTemplates";
+import { type Subject, subjectsOf } from "./subject";
+
+/** All resources of a stack, or of a set of files, as one rule sees them. */
+export class Stack {
+    private readonly read = new Map<Resource, readonly Subject[]>();
+
+    /** @param open gives the objects of a resource and remembers whom their notes are about */
+    constructor(
+        private readonly index: StackIndex,
+        private readonly open: (resource: Resource) => readonly Subject[],
+    ) {}
+
+    /** Objects of the given kinds, named as in the `kinds` of a rule, in the order of registration. */
+    of(...keys: readonly string[]): readonly Subject[] {
+        const wanted = new Set(keys);
+        const resources = this.index.resources.filter((resource) => {
+            const kind = kindOfToken(resource.type);
+            return wanted.has(keyOf(kind)) || (kind.twin === "list" && kind.kind === "");
+        });
+        return resources.flatMap((resource) => this.subjectsOf(resource)).filter(({ kind }) => wanted.has(keyOf(kind)));
+    }
+
+    /** Kubernetes objects of every kind. */
+    get objects(): readonly Subject[] {
+        return this.index.resources
+            .filter(({ type }) => type.startsWith("kubernetes:"))
+            .flatMap((resource) => this.subjectsOf(resource))
+            .filter(({ kind }) => isKubernetes(kind));
+    }
+
+    /** Objects that hold a pod template, each with its templates; none twice. */
+    get workloads(): readonly Subject[] {
+        return this.objects.filter((subject) => mayHoldPods(subject.kind) && podTemplatesOf(subject).length > 0);
+    }
+
+    /** Every object of every resource. */
+    get all(): readonly Subject[] {
+        return this.index.resources.flatMap((resource) => this.subjectsOf(resource));
+    }
+
+    /** Whether the stack has a resource of the kind, in whatever API version. */
+    has(key: string): boolean {
+        return this.of(key).length > 0;
+    }
+
+    /**
+     * The resources that the value at `property` of a resource comes from, by the dependencies that the engine knows: how a companion
+     * finds its resource while the id that joins them is not known yet.
+     */
+    sourcesOf({ resource }: Subject, property: string): readonly Subject[] {
+        const urns = resource.sources?.[property] ?? [];
+        return urns.flatMap((urn) => {
+            const found = this.index.byUrn.get(urn);
+            return found ? this.subjectsOf(found) : [];
+        });
+    }
+
+    parentOf({ resource }: Subject): Subject | undefined {
+        const parent = this.index.byUrn.get(resource.parent ?? "");
+        return parent && this.subjectsOf(parent)[0];
+    }
+
+    private subjectsOf(resource: Resource): readonly Subject[] {
+        const known = this.read.get(resource);
+        if (known) return known;
+        const subjects = this.open(resource);
+        this.read.set(resource, subjects);
+        return subjects;
+    }
+}
+
+/** What the rules about a stack share: its resources, and where each is found by its URN. */
+export class StackIndex {
+    readonly byUrn: ReadonlyMap<string, Resource>;
+
+    constructor(readonly resources: readonly Resource[]) {
+        this.byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
+    }
+}
+
+/** A stack whose unknowns nobody hears of: for looking at a stack outside the evaluation of a rule. */
+export function quietStack(resources: readonly Resource[]): Stack {
+    return new Stack(new StackIndex(resources), (resource) => subjectsOf(resource, unheard));
+}
+
+/** The value that two resources are joined by, or the resource it comes from while that value is not known. */
+export function isJoined(stack: Stack, { from, property, to, id }: Join): boolean {
+    if (stack.sourcesOf(from, property).some(({ resource }) => resource.urn === to.resource.urn)) return true;
+    const [given, own] = [from.object.quietly.get(property).text(), id.quietly.text()];
+    return typeof given === "string" && given === own;
+}
+
+export interface Join {
+    /** The companion, and its input that names the other resource. */
+    readonly from: Subject;
+    readonly property: string;
+    readonly to: Subject;
+    /** Where the other resource states the name that it goes by. */
+    readonly id: Value;
+}
