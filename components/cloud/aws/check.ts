@@ -4,11 +4,12 @@ import { nameProblem } from "../../foundation/names";
 import { checkDisjoint, rangesBeside } from "../../foundation/ranges";
 import type { Settings } from "../../settings/schema";
 import type { PoolPlan } from "../common/pools";
+import { environmentRules, privateRanges } from "../common/rules";
 import { machines } from "./machines";
 import { nameRules } from "./names";
 import { addressesOfZone, mostNodes, planNetwork, planPools, roomOfZone } from "./plan";
 import { checkRegion } from "./regions";
-import { environmentRules, migProfiles, privateRanges, servicePrefix, vpcPrefix } from "./rules";
+import { migProfiles, servicePrefix, vpcPrefix } from "./rules";
 import type { AwsSettings } from "./settings";
 
 /** Everything that AWS would refuse, or that could not work, as far as settings tell. */
@@ -96,8 +97,8 @@ function checkPools(section: AwsSettings, issues: Issues): void {
 
 function checkSharing({ pools: { gpu } }: AwsSettings, issues: Issues): void {
     if (gpu === undefined) return;
-    const { model = "no GPU" } = machines[gpu.machine].gpu ?? {};
-    if (model === "no GPU") {
+    const model = machines[gpu.machine].gpu?.model;
+    if (model === undefined) {
         issues.add(
             "aws.pools.gpu.machine",
             `${gpu.machine} has no GPU`,
@@ -105,9 +106,9 @@ function checkSharing({ pools: { gpu } }: AwsSettings, issues: Issues): void {
         );
     }
     if (gpu.sharing.kind !== "mig") return;
-    const profiles = migProfiles[model] ?? [];
+    const profiles = (model && migProfiles[model]) ?? [];
     if (profiles.includes(gpu.sharing.profile)) return;
-    const words = `${gpu.sharing.profile} is no slice of the GPU of ${gpu.machine} (${model})`;
+    const words = `${gpu.sharing.profile} is no slice of the GPU of ${gpu.machine} (${model ?? "no GPU"})`;
     const fix =
         profiles.length === 0 ? "share by turns (timeSliced), or use p5 machines" : `use ${profiles.join(" or ")}`;
     issues.add("aws.pools.gpu.sharing.profile", words, fix);

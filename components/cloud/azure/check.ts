@@ -3,9 +3,10 @@ import type { Issues } from "../../foundation/issues";
 import { checkDisjoint, rangesBeside } from "../../foundation/ranges";
 import type { Settings } from "../../settings/schema";
 import type { PoolPlan } from "../common/pools";
+import { privateRanges } from "../common/rules";
 import { machines } from "./machines";
 import { mostNodes, mostNodesOf, nodesInPodRange, planNetwork, planPools } from "./plan";
-import { environmentRules, migProfiles, networkPrefix, privateRanges, servicePrefix } from "./rules";
+import { environmentRules, migProfiles, networkPrefix, servicePrefix } from "./rules";
 import type { AzureSettings } from "./settings";
 
 /** Everything that Azure would refuse, or that could not work, as far as settings tell. */

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { EnvironmentRules } from "./rules";
+import type { EnvironmentRules } from "../common/rules";
 
 /** What a stack that keeps its data does with one kind of resource. */
 interface Keeping {

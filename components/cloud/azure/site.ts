@@ -1,6 +1,6 @@
 import type { ResourceGroup } from "@pulumi/azure-native/resources";
 import type { Naming } from "./names";
-import type { EnvironmentRules } from "./rules";
+import type { AzureRules } from "./rules";
 import type { Tags } from "./tags";
 
 /** Where everything of one stack stands, and what it is called and marked with. */
@@ -14,7 +14,7 @@ export interface Site {
     /** Ends names that are shared with all of Azure. */
     readonly suffix: string;
     readonly tags: Tags;
-    readonly rules: EnvironmentRules;
+    readonly rules: AzureRules;
 }
 
 /** What nearly every resource of a site is given. */
