@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { exampleUses } from "../../settings/examples";
 import type { Settings } from "../../settings/schema";
 import { poolHandles } from "../common/pools";
+import { platformTags } from "../common/tags";
 import type { CloudPlatform } from "../contract";
 import { Access } from "./access";
 import { AzureAccount, type Example, exampleSubscription } from "./account";
@@ -25,7 +26,6 @@ import type { AzureSettings } from "./settings";
 import type { Site } from "./site";
 import { Stores } from "./storage";
 import { StorageClasses } from "./storageClasses";
-import { tagsOf } from "./tags";
 
 /** Everything in Azure, in the order in which it comes up. */
 export function loadAzure(section: AzureSettings, settings: Settings): CloudPlatform {
@@ -75,7 +75,7 @@ function createSite(section: AzureSettings, settings: Settings, provider: pulumi
     const own = environmentRules[environment];
     const rules = { ...own, protection: protection ?? own.protection };
     const naming = namingOf(name, environment);
-    const tags = tagsOf(ownership);
+    const tags = platformTags(ownership);
     const args = { resourceGroupName: naming("resourceGroup"), location: region, tags };
     const group = new ResourceGroup("group", args, { provider, ...keep("resourceGroup", rules) });
     const suffix = uniqueSuffix(subscription, region, name, environment);
