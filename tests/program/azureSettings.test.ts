@@ -137,7 +137,7 @@ describe("the place in Azure", () => {
 describe("the caller", () => {
     const example = "00000000-0000-0000-0000-000000000000";
     const real = "6f1c1a0e-9d3b-4a52-8a37-1f2a3b4c5d6e";
-    const examples = [{ key: "azure.dnsZone", value: "tars.example.com", effect: "name a domain of yours" }];
+    const examples = [{ key: "azure.dnsZone", value: "tars.example.com", fix: "name a domain of yours" }];
 
     test("of the stack's own subscription and tenant passes, however the ids are written", () => {
         const own = { subscription: real, tenant: real, examples: [] };

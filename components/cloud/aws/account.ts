@@ -5,9 +5,10 @@ import { type ChildOptions, TarsComponent } from "../../foundation/component";
 import { Issues } from "../../foundation/issues";
 import type { Labels } from "../../foundation/labels";
 import type { Settings } from "../../settings/schema";
-import { type Example, exampleAccount, examplesOf } from "./examples";
+import type { Example } from "../common/examples";
+import { type EnvironmentRules, environmentRules } from "../common/rules";
+import { exampleAccount, examplesOf } from "./examples";
 import { type KeptKind, keep } from "./protection";
-import { type EnvironmentRules, environmentRules } from "./rules";
 import type { AwsSettings } from "./settings";
 import { tagsOf } from "./tags";
 

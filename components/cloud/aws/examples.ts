@@ -1,17 +1,10 @@
 import { cidr, contains } from "../../foundation/cidr";
-import { exampleUses } from "../../settings/examples";
 import type { Settings } from "../../settings/schema";
+import { commonExamples, type Example, exampleZones } from "../common/examples";
 import type { AwsSettings } from "./settings";
 
 /** The account of AWS's documentation: no real caller is in it. */
 export const exampleAccount = "123456789012";
-
-/** A value that stands for something that only the owner of a stack knows. */
-export interface Example {
-    readonly key: string;
-    readonly value: string;
-    readonly fix: string;
-}
 
 /** Ranges for documentation: nobody's addresses. @see RFC 5737 */
 const exampleRanges = ["192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24"];
@@ -22,7 +15,6 @@ export function examplesOf(
     settings: Settings,
 ): readonly Example[] {
     const ranges = apiAccess.kind === "private" ? [] : apiAccess.allowedCidrs.filter(isExampleRange);
-    const zones = [dnsZone ?? ""].filter((zone) => /(^|\.)example\.(com|net|org)$/.test(zone));
     const people = administrators.filter((principal) => principal.includes(`:${exampleAccount}:`));
     return [
         ...ranges.map((value) => ({
@@ -30,9 +22,9 @@ export function examplesOf(
             value,
             fix: "name the ranges that people and runners come from",
         })),
-        ...zones.map((value) => ({ key: "aws.dnsZone", value, fix: "name a domain of yours, or leave it out" })),
+        ...exampleZones("aws", dnsZone),
         ...people.map((value) => ({ key: "aws.administrators", value, fix: "name roles of your account" })),
-        ...exampleUses(settings).map(({ key, value, effect }) => ({ key, value, fix: `set your own: ${effect}` })),
+        ...commonExamples(settings),
     ];
 }
 

@@ -1,7 +1,7 @@
 import { cidr } from "../../foundation/cidr";
 import { planSubnets, type SubnetRequest, type SubnetsPlanned } from "../../foundation/subnets";
-import type { PoolPlan } from "../common/pools";
-import { planPools as plan } from "../common/pools";
+import { surgeOf } from "../common/poolSettings";
+import { type PoolPlan, planPools as plan } from "../common/pools";
 import { machines, nodeAmounts, podsWithPrefixes } from "./machines";
 import type { AwsSettings } from "./settings";
 
@@ -52,13 +52,10 @@ export function upgradeOf({ role, maxSurge }: Pick<PoolPlan, "role" | "maxSurge"
  *
  * @see https://docs.aws.amazon.com/eks/latest/userguide/managed-node-update-behavior.html (scale up phase)
  */
-export function mostNodes({ nodes, zones, role, maxSurge }: PoolPlan): number {
-    const { maxUnavailablePercentage, updateStrategy } = {
-        updateStrategy: "DEFAULT",
-        ...upgradeOf({ role, maxSurge }),
-    };
-    if (updateStrategy === "MINIMAL") return nodes.max;
-    return nodes.max + Math.max(2 * zones, Math.ceil((nodes.max * maxUnavailablePercentage) / 100));
+export function mostNodes(pool: PoolPlan): number {
+    const { updateStrategy } = { updateStrategy: "DEFAULT", ...upgradeOf(pool) };
+    if (updateStrategy === "MINIMAL") return pool.nodes.max;
+    return pool.nodes.max + Math.max(2 * pool.zones, surgeOf(pool));
 }
 
 /**

@@ -1,19 +1,4 @@
-import type { Environment } from "../../settings/sizing";
-
-/** What an environment asks of its stack on AWS. */
-export interface EnvironmentRules {
-    readonly protection: "guarded" | "released";
-    /** Whether data, keys and logs stay when the stack is destroyed, and volumes when their claim is deleted. */
-    readonly keepsData: boolean;
-    /** Shortest prefix, that is the widest range, that may call a public API server. Ours: a /24 is one office or one NAT range. */
-    readonly shortestAllowedPrefix: number;
-}
-
-export const environmentRules = {
-    dev: { protection: "released", keepsData: false, shortestAllowedPrefix: 16 },
-    staging: { protection: "released", keepsData: false, shortestAllowedPrefix: 16 },
-    production: { protection: "guarded", keepsData: true, shortestAllowedPrefix: 24 },
-} as const satisfies Readonly<Record<Environment, EnvironmentRules>>;
+import type { MigProfiles } from "../common/rules";
 
 /**
  * Kubernetes versions that the pins of the add-ons are for, each with the cluster autoscaler's own of that version.
@@ -37,14 +22,11 @@ export const vpcPrefix = { shortest: 16, longest: 28 } as const;
 /** Sizes of the range of service addresses. @see https://docs.aws.amazon.com/eks/latest/APIReference/API_KubernetesNetworkConfigRequest.html */
 export const servicePrefix = { shortest: 12, longest: 24 } as const;
 
-/** Ranges that service addresses, and here the VPC too, must be of. @see the same page, and RFC 1918 */
-export const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"] as const;
-
 /**
  * Slices that NVIDIA cuts the GPUs of AWS's machines into, of those that the settings name. The A100 of p4d has 40 GB and other slices; T4 and A10G have none.
  *
  * @see https://docs.nvidia.com/datacenter/tesla/mig-user-guide/supported-mig-profiles.html
  */
-export const migProfiles: Readonly<Record<string, readonly string[]>> = {
+export const migProfiles: MigProfiles = {
     H100: ["1g.10gb", "2g.20gb", "3g.40gb", "7g.80gb"],
 };

@@ -1,13 +1,15 @@
 import { z } from "zod";
-import { count, distinct, dnsLabel, hostName } from "../../settings/fields";
+import { count, distinct, dnsLabel } from "../../settings/fields";
 import { poolSettings } from "../common/poolSettings";
 import {
     accountBaseline,
     apiAccess,
+    dnsZone,
     identityBindings,
     ipRange,
     joinedNetworks,
     logRetentionDays,
+    protection,
 } from "../common/settings";
 import { defaultMachines, machineNames } from "./machines";
 import { kubernetesVersions, retentionDays } from "./rules";
@@ -152,21 +154,9 @@ export const awsSettings = z
         logRetentionDays: logRetentionDays().refine((days) => retentionDays.includes(days), {
             error: `must be one of ${retentionDays.join(", ")}`,
         }),
-        dnsZone: hostName()
-            .optional()
-            .meta({
-                description: "zone of names to make; without it names are kept elsewhere",
-                examples: ["tars.example.com"],
-            }),
+        dnsZone: dnsZone("zone of names to make"),
         accountBaseline: accountBaseline(),
-        protection: z
-            .enum(["guarded", "released"])
-            .optional()
-            .meta({
-                description:
-                    "guarded: nothing that holds the platform can be deleted; without it what is right for the environment",
-                examples: ["guarded"],
-            }),
+        protection: protection("the platform"),
     })
     .meta({ description: "the AWS account and what the stack has in it" });
 

@@ -3,16 +3,10 @@ import { Provider } from "@pulumi/azure-native/provider";
 import type * as pulumi from "@pulumi/pulumi";
 import { TarsComponent } from "../../foundation/component";
 import { Issues } from "../../foundation/issues";
+import type { Example } from "../common/examples";
 
 /** What Microsoft's documentation has in the place of a subscription: no real caller is in it. */
 export const exampleSubscription = "00000000-0000-0000-0000-000000000000";
-
-/** A value that stands for something that only the owner of a stack knows. */
-export interface Example {
-    readonly key: string;
-    readonly value: string;
-    readonly effect: string;
-}
 
 export interface AzureAccountArgs {
     readonly subscription: string;
@@ -81,7 +75,7 @@ export function confirmCaller(
         issues.add(key, `is ${expected}, but Azure says that the caller is in ${found}`, `${login}; or correct ${key}`);
     }
     if (subscriptionId !== exampleSubscription) {
-        for (const { key, value, effect } of examples) issues.add(key, `is still the example ${value}`, effect);
+        for (const { key, value, fix } of examples) issues.add(key, `is still the example ${value}`, fix);
     }
     issues.throwIfAny("a run by this caller");
     return subscription;

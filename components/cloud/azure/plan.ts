@@ -1,5 +1,6 @@
 import { addressesIn, cidr, formatCidr } from "../../foundation/cidr";
 import { planSubnets, type SubnetRequest, type SubnetsPlanned } from "../../foundation/subnets";
+import { surgeOf } from "../common/poolSettings";
 import { type PoolPlan, planPools as plan } from "../common/pools";
 import { machines, nodeAmounts, overlayPods } from "./machines";
 import type { AzureSettings } from "./settings";
@@ -31,8 +32,8 @@ export function planPools({ pools, zones }: Pick<AzureSettings, "pools" | "zones
 }
 
 /** Nodes of a pool that there can be at once: its maximum, and those that an upgrade makes ahead of the old ones. */
-export function mostNodes({ nodes, maxSurge }: Pick<PoolPlan, "nodes" | "maxSurge">): number {
-    return nodes.max + Math.ceil((nodes.max * Number.parseInt(maxSurge, 10)) / 100);
+export function mostNodes(pool: Pick<PoolPlan, "nodes" | "maxSurge">): number {
+    return pool.nodes.max + surgeOf(pool);
 }
 
 export function mostNodesOf(pools: readonly PoolPlan[]): number {

@@ -1,11 +1,12 @@
 import { ResourceGroup } from "@pulumi/azure-native/resources";
 import type * as pulumi from "@pulumi/pulumi";
-import { exampleUses } from "../../settings/examples";
 import type { Settings } from "../../settings/schema";
+import { commonExamples, type Example, exampleZones } from "../common/examples";
 import { poolHandles } from "../common/pools";
+import { platformTags } from "../common/tags";
 import type { CloudPlatform } from "../contract";
 import { Access } from "./access";
-import { AzureAccount, type Example, exampleSubscription } from "./account";
+import { AzureAccount, exampleSubscription } from "./account";
 import { Baseline } from "./baseline";
 import { Cluster } from "./cluster";
 import { Dns } from "./dns";
@@ -25,7 +26,6 @@ import type { AzureSettings } from "./settings";
 import type { Site } from "./site";
 import { Stores } from "./storage";
 import { StorageClasses } from "./storageClasses";
-import { tagsOf } from "./tags";
 
 /** Everything in Azure, in the order in which it comes up. */
 export function loadAzure(section: AzureSettings, settings: Settings): CloudPlatform {
@@ -57,15 +57,14 @@ export function loadAzure(section: AzureSettings, settings: Settings): CloudPlat
 /** Values that only the owner of a stack knows, where the stack file has those of the documentation. */
 function examplesOf({ adminGroups, dnsZone }: AzureSettings, settings: Settings): readonly Example[] {
     const groups = adminGroups.filter((group) => group === exampleSubscription);
-    const zones = [dnsZone ?? ""].filter((zone) => /(^|\.)example\.(com|net|org)$/.test(zone));
     return [
         ...groups.map((value) => ({
             key: "azure.adminGroups",
             value,
-            effect: "name a group that whoever deploys is in",
+            fix: "name a group that whoever deploys is in",
         })),
-        ...zones.map((value) => ({ key: "azure.dnsZone", value, effect: "name a domain of yours, or leave it out" })),
-        ...exampleUses(settings).map(({ key, value, effect }) => ({ key, value, effect: `set your own: ${effect}` })),
+        ...exampleZones("azure", dnsZone),
+        ...commonExamples(settings),
     ];
 }
 
@@ -75,7 +74,7 @@ function createSite(section: AzureSettings, settings: Settings, provider: pulumi
     const own = environmentRules[environment];
     const rules = { ...own, protection: protection ?? own.protection };
     const naming = namingOf(name, environment);
-    const tags = tagsOf(ownership);
+    const tags = platformTags(ownership);
     const args = { resourceGroupName: naming("resourceGroup"), location: region, tags };
     const group = new ResourceGroup("group", args, { provider, ...keep("resourceGroup", rules) });
     const suffix = uniqueSuffix(subscription, region, name, environment);

@@ -1,17 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
-import type { EnvironmentRules } from "./rules";
-
-/** What a stack that keeps its data does with one kind of resource. */
-interface Keeping {
-    /** The engine refuses to delete or replace it until somebody takes the protection away. */
-    readonly protect: boolean;
-    /** When it leaves the stack after all, it stays in Azure. */
-    readonly retainOnDelete: boolean;
-}
-
-const kept = { protect: true, retainOnDelete: true } as const satisfies Keeping;
-const guarded = { protect: true, retainOnDelete: false } as const satisfies Keeping;
-const left = { protect: false, retainOnDelete: true } as const satisfies Keeping;
+import { guarded, type Keeping, keepBy, kept, left } from "../common/protection";
 
 /**
  * Kinds that hold data or that data depends on. What is not here is made again from the program, and goes with the stack.
@@ -47,10 +34,4 @@ export const keeping = {
 export type KeptKind = keyof typeof keeping;
 
 /** Options that keep a resource of this kind, as its stack's rules say. */
-export function keep(
-    kind: KeptKind,
-    { protection, keepsData }: Pick<EnvironmentRules, "protection" | "keepsData">,
-): pulumi.CustomResourceOptions {
-    const { protect, retainOnDelete } = keeping[kind];
-    return { protect: protect && protection === "guarded", retainOnDelete: retainOnDelete && keepsData };
-}
+export const keep = keepBy(keeping);

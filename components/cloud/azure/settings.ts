@@ -1,13 +1,15 @@
 import { z } from "zod";
-import { count, distinct, hostName } from "../../settings/fields";
+import { count, distinct } from "../../settings/fields";
 import { poolSettings } from "../common/poolSettings";
 import {
     accountBaseline,
     apiAccess,
+    dnsZone,
     identityBindings,
     ipRange,
     joinedNetworks,
     logRetentionDays,
+    protection,
 } from "../common/settings";
 import { defaultMachines, machineNames } from "./machines";
 
@@ -135,12 +137,7 @@ export const azureSettings = z
             .boolean()
             .default(true)
             .meta({ description: "true to keep audit records of reads too, which are most of them" }),
-        dnsZone: hostName()
-            .optional()
-            .meta({
-                description: "public zone for the platform's hosts; without it names are kept elsewhere",
-                examples: ["tars.example.com"],
-            }),
+        dnsZone: dnsZone("public zone for the platform's hosts"),
         defender: z
             .boolean()
             .default(false)
@@ -150,14 +147,7 @@ export const azureSettings = z
             .default(false)
             .meta({ description: "true for the Azure Policy add-on, which audits what runs in the cluster" }),
         accountBaseline: accountBaseline(),
-        protection: z
-            .enum(["guarded", "released"])
-            .optional()
-            .meta({
-                description:
-                    "guarded: nothing that holds data can be deleted; without it what is right for the environment",
-                examples: ["guarded"],
-            }),
+        protection: protection("data"),
     })
     .meta({ description: "the place in Azure" });
 

@@ -1,7 +1,7 @@
 import type { ResourceGroup } from "@pulumi/azure-native/resources";
+import type { Labels } from "../../foundation/labels";
 import type { Naming } from "./names";
-import type { EnvironmentRules } from "./rules";
-import type { Tags } from "./tags";
+import type { AzureRules } from "./rules";
 
 /** Where everything of one stack stands, and what it is called and marked with. */
 export interface Site {
@@ -13,8 +13,8 @@ export interface Site {
     readonly naming: Naming;
     /** Ends names that are shared with all of Azure. */
     readonly suffix: string;
-    readonly tags: Tags;
-    readonly rules: EnvironmentRules;
+    readonly tags: Labels;
+    readonly rules: AzureRules;
 }
 
 /** What nearly every resource of a site is given. */

@@ -2,8 +2,8 @@ import { StorageClass } from "@pulumi/kubernetes/storage/v1";
 import type * as pulumi from "@pulumi/pulumi";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
 import { type Ownership, platformLabels } from "../../foundation/labels";
+import type { EnvironmentRules } from "../common/rules";
 import type { StoragePurpose } from "../contract";
-import type { EnvironmentRules } from "./rules";
 
 export interface StorageClassesArgs {
     readonly ownership: Ownership;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { NodeBounds } from "../../foundation/pools";
 import { bytes, count } from "../../settings/fields";
 import type { MachinePurpose } from "../machines";
 
@@ -37,6 +38,11 @@ const maxSurge = z
     .regex(/^([1-9][0-9]?|100)%$/, { error: 'must be a share in quotes, such as "33%"' })
     .default("33%")
     .meta({ description: "share of the nodes that an upgrade replaces at a time", examples: ["33%"] });
+
+/** Nodes that an upgrade of a pool at its maximum makes ahead of the old ones. */
+export function surgeOf({ nodes, maxSurge }: { readonly nodes: NodeBounds; readonly maxSurge: string }): number {
+    return Math.ceil((nodes.max * Number.parseInt(maxSurge, 10)) / 100);
+}
 
 /** How pods share the GPUs of a pool; it decides the resource that they ask for. */
 export const gpuSharing = z

@@ -4,7 +4,7 @@ import { type NodeBounds, type NodePoolPlan, type NodeRole, nodeRoles } from "..
 import { bytes, formatBytes, formatMillicores, millicores, type NodeAmounts } from "../../foundation/quantities";
 import type { GpuPool, NodePool, NodePools, Toleration } from "../contract";
 import type { MachineType } from "../machines";
-import type { GpuSharing, PoolSettings } from "./poolSettings";
+import { type GpuSharing, type PoolSettings, surgeOf } from "./poolSettings";
 
 /** One pool of a cloud: everything that its resources are made from. */
 export interface PoolPlan extends NodePoolPlan {
@@ -140,12 +140,12 @@ export function gpuResource(sharing: GpuSharing, migStrategy: GpuNodes["migStrat
 function planGpu(
     sharing: GpuSharing,
     { devicePlugin, migStrategy }: GpuNodes,
-    { nodes, maxSurge }: { readonly nodes: NodeBounds; readonly maxSurge: string },
+    pool: Pick<PoolPlan, "nodes" | "maxSurge">,
 ): Pick<GpuPool, "resource" | "devicePlugin"> {
-    const surge = Math.ceil((nodes.max * Number.parseInt(maxSurge, 10)) / 100);
+    const nodes = pool.nodes.max + surgeOf(pool);
     return {
         resource: gpuResource(sharing, migStrategy),
-        devicePlugin: devicePlugin === "nodeImage" ? undefined : { sharing, migStrategy, nodes: nodes.max + surge },
+        devicePlugin: devicePlugin === "nodeImage" ? undefined : { sharing, migStrategy, nodes },
     };
 }
 

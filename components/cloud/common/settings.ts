@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { cidrOf } from "../../foundation/cidr";
-import { count, distinct, dnsLabel } from "../../settings/fields";
+import { count, distinct, dnsLabel, hostName } from "../../settings/fields";
 import { permissions } from "../contract";
 
 /** An IPv4 range, such as 10.20.0.0/16. */
@@ -70,3 +70,19 @@ export const logRetentionDays = () =>
     count(30, 730)
         .default(90)
         .meta({ description: "days that logs of the cluster and the network are kept", examples: [90] });
+
+/** Zone that the stack keeps for the names of the platform's hosts. @param description what it is on this cloud. */
+export const dnsZone = (description: string) =>
+    hostName()
+        .optional()
+        .meta({ description: `${description}; without it names are kept elsewhere`, examples: ["tars.example.com"] });
+
+/** Whether the stack guards what must not be lost by mistake. @param guarded what that is on this cloud. */
+export const protection = (guarded: string) =>
+    z
+        .enum(["guarded", "released"])
+        .optional()
+        .meta({
+            description: `guarded: nothing that holds ${guarded} can be deleted; without it what is right for the environment`,
+            examples: ["guarded"],
+        });

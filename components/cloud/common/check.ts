@@ -1,0 +1,123 @@
+import { cidr, contains } from "../../foundation/cidr";
+import type { Issues } from "../../foundation/issues";
+import { type AddressRange, checkDisjoint, rangesBeside } from "../../foundation/ranges";
+import type { MachineType } from "../machines";
+import type { GpuSharing } from "./poolSettings";
+import type { PoolPlan } from "./pools";
+import { type EnvironmentRules, type MigProfiles, privateRanges } from "./rules";
+import type { ApiAccess } from "./settings";
+
+/** A range that a stack takes for itself. */
+export interface OwnRange extends AddressRange {
+    /** Prefixes that the cloud takes for it: of the largest range, and of the smallest. */
+    readonly prefixes: { readonly shortest: number; readonly longest: number };
+}
+
+/** Ranges of the stack's own network must be private, of a size that the cloud takes, and apart from each other and from those joined to it. */
+export function checkRanges(
+    section: string,
+    { own, joined }: { readonly own: readonly OwnRange[]; readonly joined: readonly string[] },
+    issues: Issues,
+): void {
+    for (const range of own) checkRange(range, issues);
+    const others = joined.map((range, index) => ({
+        key: `${section}.network.joined.${index}`,
+        cidr: range,
+        routed: true,
+    }));
+    checkDisjoint(rangesBeside(own, others), issues);
+}
+
+function checkRange({ key, cidr: text, prefixes: { shortest, longest } }: OwnRange, issues: Issues): void {
+    const range = cidr(text);
+    if (range.prefix < shortest || range.prefix > longest) {
+        issues.add(key, `${text} is no /${shortest} to /${longest}`, `give a range from /${shortest} to /${longest}`);
+    }
+    if (privateRanges.some((allowed) => contains(cidr(allowed), range))) return;
+    issues.add(key, `${text} is not private`, `choose a range within ${privateRanges.join(", ")}`);
+}
+
+/** A public API server lets in no wider range than the environment allows. */
+export function checkAllowList(
+    section: string,
+    { apiAccess, rules }: { readonly apiAccess: ApiAccess; readonly rules: EnvironmentRules },
+    issues: Issues,
+): void {
+    if (apiAccess.kind === "private") return;
+    const shortest = rules.shortestAllowedPrefix;
+    apiAccess.allowedCidrs.forEach((range, index) => {
+        if (cidr(range).prefix >= shortest) return;
+        const words = `${range} lets too many in: in this environment a range has at least /${shortest}`;
+        const fix = "name the ranges that people and runners really come from";
+        issues.add(`${section}.apiAccess.allowedCidrs.${index}`, words, fix);
+    });
+}
+
+/** A pool starts within its bounds. Where these contradict each other, settings/capacity.ts says so, and this would add nothing. */
+export function checkInitial({ key, nodes, initial }: PoolPlan, issues: Issues): void {
+    if (nodes.min > nodes.max || (initial >= nodes.min && initial <= nodes.max)) return;
+    issues.add(
+        `${key}.nodes.initial`,
+        `is ${initial}, outside ${nodes.min} to ${nodes.max}`,
+        "start within the bounds",
+    );
+}
+
+/** The GPUs that a cloud's machines have, and how its messages speak of them. */
+export interface GpuOffer {
+    readonly section: string;
+    readonly machines: Readonly<Record<string, MachineType>>;
+    readonly migProfiles: MigProfiles;
+    /** A machine that has a GPU, for whoever chose one that has none. */
+    readonly example: string;
+    /** Machines, or models, that can be cut into slices. */
+    readonly sliceable: string;
+    /** What stands between the profiles that a machine has. */
+    readonly separator: string;
+}
+
+/** What the settings say of a pool with GPUs. */
+export interface GpuChoice {
+    readonly machine: string;
+    readonly sharing: GpuSharing;
+}
+
+export function checkHasGpu({ machine }: GpuChoice, { section, machines, example }: GpuOffer, issues: Issues): void {
+    if (machines[machine]?.gpu !== undefined) return;
+    issues.add(
+        `${section}.pools.gpu.machine`,
+        `${machine} has no GPU`,
+        `choose a machine that has one, such as ${example}`,
+    );
+}
+
+/** Slices must be some that the machine's GPUs can be cut into. */
+export function checkSlices({ machine, sharing }: GpuChoice, offer: GpuOffer, issues: Issues): void {
+    if (sharing.kind !== "mig") return;
+    const model = offer.machines[machine]?.gpu?.model;
+    const profiles = (model && offer.migProfiles[model]) ?? [];
+    if (profiles.includes(sharing.profile)) return;
+    const words = `${sharing.profile} is no slice of the GPU of ${machine} (${model ?? "no GPU"})`;
+    const fix =
+        profiles.length === 0
+            ? `share by turns (timeSliced), or use ${offer.sliceable}`
+            : `use ${profiles.join(offer.separator)}`;
+    issues.add(`${offer.section}.pools.gpu.sharing.profile`, words, fix);
+}
+
+/** Pools that share a quota of cores, and the most nodes that the cloud makes of each while it upgrades it. */
+export interface QuotaUse {
+    readonly quota: number;
+    readonly pools: readonly PoolPlan[];
+    readonly mostNodes: (pool: PoolPlan) => number;
+}
+
+/** The cloud refuses nodes beyond a quota, and would do so in the middle of an upgrade or under load. */
+export function checkCores(key: string, { quota, pools, mostNodes }: QuotaUse, issues: Issues): void {
+    const terms = pools.map((pool) => ({ role: pool.role, nodes: mostNodes(pool), cpu: pool.machine.cpu }));
+    const needed = terms.reduce((sum, { nodes, cpu }) => sum + nodes * cpu, 0);
+    if (needed <= quota) return;
+    const sum = terms.map(({ role, nodes, cpu }) => `${role} ${nodes} x ${cpu}`).join(" + ");
+    const words = `is ${quota}, but the pools at their maximum with the nodes of an upgrade take ${needed}: ${sum}`;
+    issues.add(key, words, "have the quota raised, or lower nodes.max");
+}

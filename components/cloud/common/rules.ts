@@ -1,0 +1,29 @@
+import type { Environment } from "../../settings/sizing";
+import type { Gpus } from "../machines";
+
+/** What an environment asks of its stack, whatever the cloud. */
+export interface EnvironmentRules {
+    /** Guarded: the engine refuses to delete what holds data, and the cloud does so where it can. A stack file can say otherwise. */
+    readonly protection: "guarded" | "released";
+    /** Whether data, keys and logs stay when the stack is destroyed, and volumes when their claim is deleted. */
+    readonly keepsData: boolean;
+    /** Shortest prefix, that is the widest range, that may call a public API server. Ours: a /24 is one office or one NAT range. */
+    readonly shortestAllowedPrefix: number;
+}
+
+export const environmentRules = {
+    dev: { protection: "released", keepsData: false, shortestAllowedPrefix: 16 },
+    staging: { protection: "released", keepsData: false, shortestAllowedPrefix: 16 },
+    production: { protection: "guarded", keepsData: true, shortestAllowedPrefix: 24 },
+} as const satisfies Readonly<Record<Environment, EnvironmentRules>>;
+
+/**
+ * Ranges that private networks may use. EKS takes service addresses of no others.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc1918
+ * @see https://docs.aws.amazon.com/eks/latest/APIReference/API_KubernetesNetworkConfigRequest.html
+ */
+export const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"] as const;
+
+/** Slices that the GPUs of a cloud's machines can be cut into, by model. A model that is not here has none. */
+export type MigProfiles = Readonly<Partial<Record<Gpus["model"], readonly string[]>>>;
