@@ -1,10 +1,12 @@
 import { PolicyPack } from "@pulumi/policy";
 import { toPolicies } from "./pack";
+import { readOnce } from "./readOnce";
 import { rules } from "./registry";
 import { environmentOfProcess } from "./terms/environment";
 import { PackFilesError, readPackFiles } from "./terms/files";
 import { today } from "./terms/terms";
 
+readOnce(require("@pulumi/policy/deserialize"));
 try {
     const terms = { ...readPackFiles(rules), environment: environmentOfProcess(process.env), today: today() };
     new PolicyPack("tars-platform", { policies: toPolicies(rules, terms) });

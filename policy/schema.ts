@@ -11,7 +11,7 @@ export interface Problem {
 /** Everything that is wrong with a value by its schema. A property that the schema does not have is wrong too. */
 export function checkValue(key: string, value: unknown, schema: SettingSchema): readonly Problem[] {
     if (!isOfType(value, schema.type)) {
-        return [{ key, problem: `is a ${nameOfKind(value)}`, fix: `give a ${schema.type}` }];
+        return [{ key, problem: `is a ${nameOfKind(value)}`, fix: `give ${articleOf(schema.type)} ${schema.type}` }];
     }
     if (schema.enum && !schema.enum.some((known) => known === value)) {
         return [{ key, problem: "is not one of the known", fix: closest(String(value), schema.enum) }];
@@ -76,4 +76,8 @@ function distance(a: string, b: string): number {
 
 function at(row: readonly number[], index: number): number {
     return row[index] ?? 0;
+}
+
+function articleOf(type: SettingSchema["type"]): string {
+    return /^[aio]/.test(type) ? "an" : "a";
 }

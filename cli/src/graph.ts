@@ -16,30 +16,36 @@ export type { Registration } from "./registrations";
  * One call at a time: the Pulumi runtime is global. As long as it lasts, this process's environment lacks the user's clouds and clusters.
  *
  * @param changes settings that take the place of the stack file's, by their key there without the project
+ * @param outputs whether what only a provider could say is there, as a stand-in, or unknown, as in a stack's first preview
  * @throws Fault (exit code 3) when there is no such stack or its file cannot be read; whatever the program throws, as it is.
  */
 export async function captureGraph(
     stack: string,
     changes: Readonly<Record<string, unknown>> = {},
+    outputs: Parameters<typeof mockMonitor>[0] = "known",
 ): Promise<readonly Registration[]> {
     const project: string = parse(fs.readFileSync(path.join(projectRoot, "Pulumi.yaml"), "utf8")).name;
     const changed = Object.entries(changes).map(([key, value]) => [`${project}:${key}`, textOf(value)]);
     const config = { ...configOf(stack, project), ...Object.fromEntries(changed) };
     const restore = hideForeign();
     try {
-        return await capture(stack, project, config);
+        return await capture(mockMonitor(outputs), { stack, project, config });
     } finally {
         restore();
     }
 }
 
+interface Run {
+    readonly stack: string;
+    readonly project: string;
+    readonly config: Record<string, string>;
+}
+
 async function capture(
-    stack: string,
-    project: string,
-    config: Record<string, string>,
+    monitor: ReturnType<typeof mockMonitor>,
+    { stack, project, config }: Run,
 ): Promise<readonly Registration[]> {
     pulumi.runtime.setAllConfig(config);
-    const monitor = mockMonitor();
     await pulumi.runtime.setMocks(monitor.mocks, project, stack, true, "organization");
     monitor.listen(pulumi.runtime.getMonitor());
     await failOnUnhandled(async () => {

@@ -85,17 +85,24 @@ const clouds: readonly CloudMocks[] = [aws, azure];
 /** UID that a namespace read from a cluster has here; no real cluster gives the nil UUID. */
 const nilUid = "00000000-0000-0000-0000-000000000000";
 
-export function mockMonitor(): Recorder {
+/**
+ * @param outputs "unknown": nothing is known that only a provider could say, as in the first preview of a stack. @default "known" -
+ * stand-ins such as `[arn of x]` are there instead
+ */
+export function mockMonitor(outputs: "known" | "unknown" = "known"): Recorder {
     const found: Registration[] = [];
     const urns = new EngineUrns();
     const secretOutputs = new Map<string, readonly string[]>();
     return {
         mocks: {
             call: ({ token, inputs }) => answerOf(token) ?? inputs,
-            newResource: ({ type, name, inputs, id }) => ({
-                id: id || `${name}-id`,
-                state: stateOf(type, name, inputs, secretOutputs.get(`${type} ${name}`) ?? []),
-            }),
+            newResource: ({ type, name, inputs, id }) =>
+                outputs === "unknown" && !isReady(type)
+                    ? { id, state: inputs }
+                    : {
+                          id: id || `${name}-id`,
+                          state: stateOf(type, name, inputs, secretOutputs.get(`${type} ${name}`) ?? []),
+                      },
         },
         listen(monitor) {
             if (!isMonitor(monitor)) throw new Error("the Pulumi runtime has no mock monitor to listen to");
@@ -120,6 +127,11 @@ export function mockMonitor(): Recorder {
         },
         registrations: () => found.sort((a, b) => (a.urn < b.urn ? -1 : 1)),
     };
+}
+
+/** Components that are made here, and what is read rather than made, give their outputs in a preview as well. */
+function isReady(type: string): boolean {
+    return type.startsWith("tars:") || type === "pulumi:index:Stash";
 }
 
 function isMonitor(value: unknown): value is Monitor {

@@ -24,7 +24,7 @@ test.each([
         "is no setting of POD-13",
         expect.stringContaining("did you mean apiClients?"),
     ],
-    [{ "POD-13": { apiClients: {} } }, "POD-13.apiClients", "is a mapping", "give a array"],
+    [{ "POD-13": { apiClients: {} } }, "POD-13.apiClients", "is a mapping", "give an array"],
     [{ all: { apiClients: [] } }, "all.apiClients", "is a setting, and these belong to one rule", expect.anything()],
     [[], "", "is a list", expect.anything()],
 ])("%j is refused", (given, key, problem, fix) => {

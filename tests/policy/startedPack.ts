@@ -59,15 +59,25 @@ export class StartedPack {
             cpSync(path.join(root, "policy", file), path.join(folder, file), { recursive: true });
         }
         symlinkSync(path.join(root, "node_modules"), path.join(folder, "node_modules"));
+        return StartedPack.run(folder, folder);
+    }
+
+    /**
+     * Start the pack in `pack` as the engine does.
+     *
+     * @param scratch is removed when the pack stops
+     */
+    static async run(pack: string, scratch: string, env: NodeJS.ProcessEnv = process.env): Promise<StartedPack> {
         const runner = require.resolve("@pulumi/pulumi/cmd/run-policy-pack");
-        const child = spawn(process.execPath, [runner, "127.0.0.1:0", folder], {
+        const child = spawn(process.execPath, [runner, "127.0.0.1:0", pack], {
             stdio: ["ignore", "pipe", "inherit"],
+            env,
         });
         const port = await new Promise<string>((resolve, reject) => {
             child.stdout.once("data", (data: Buffer) => resolve(data.toString().trim()));
             child.once("exit", (code) => reject(new Error(`the pack ended with ${code} before it listened`)));
         });
-        return new StartedPack(folder, child, new AnalyzerClient(`127.0.0.1:${port}`, credentials.createInsecure()));
+        return new StartedPack(scratch, child, new AnalyzerClient(`127.0.0.1:${port}`, credentials.createInsecure()));
     }
 
     async stop(): Promise<void> {

@@ -4,10 +4,11 @@ import { azure } from "./azure";
 import { data } from "./data";
 import { kubernetes } from "./kubernetes";
 import { mesh } from "./mesh";
+import { pods } from "./pods";
 import { rbac } from "./rbac";
 import { stack } from "./stack";
 
-const areas = [kubernetes, rbac, mesh, data, azure, aws, stack] as const;
+const areas = [pods, kubernetes, rbac, mesh, data, azure, aws, stack] as const;
 
 export const cases: Readonly<Record<string, RuleCase>> = Object.assign({}, ...areas.map((area) => area.cases));
 export const breaks: Readonly<Record<string, Break>> = Object.assign({}, ...areas.map((area) => area.breaks));

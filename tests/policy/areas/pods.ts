@@ -1,0 +1,39 @@
+import type { Area, Break } from "./area";
+
+const deployment = {
+    stack: "dev",
+    type: "kubernetes:apps/v1:Deployment",
+    name: "tars-backend",
+} as const;
+
+const ofPod = (path: readonly (string | number)[], value: unknown): Break => ({
+    ...deployment,
+    change: { kind: "set", path: ["spec", "template", "spec", ...path], value },
+});
+const ofContainer = (path: readonly string[], value: unknown): Break => ofPod(["containers", 0, ...path], value);
+const security = (field: string, value: unknown): Break => ofContainer(["securityContext", field], value);
+
+/** The rules about pods; their properties are in tests/policy/cases.ts. */
+export const pods: Area = {
+    cases: {},
+    breaks: {
+        "POD-01": security("privileged", true),
+        "POD-02": security("allowPrivilegeEscalation", true),
+        "POD-03": security("runAsNonRoot", false),
+        "POD-04": ofPod(["securityContext", "fsGroup"], 0),
+        "POD-05": security("capabilities", { drop: ["ALL"], add: ["NET_RAW"] }),
+        "POD-06": security("seccompProfile", { type: "Unconfined" }),
+        "POD-07": security("readOnlyRootFilesystem", false),
+        "POD-08": ofPod(["hostNetwork"], true),
+        "POD-09": ofPod(["volumes", 0], { name: "cache", hostPath: { path: "/opt" } }),
+        "POD-13": ofPod(["automountServiceAccountToken"], true),
+        "IMG-02": ofContainer(["image"], "your-registry/tars-backend:latest"),
+        "REL-01": ofContainer(["resources", "limits", "memory"], undefined),
+        "NS-03": {
+            stack: "dev",
+            type: "kubernetes:networking.k8s.io/v1:NetworkPolicy",
+            name: "tars-default-deny",
+            change: { kind: "remove" },
+        },
+    },
+};
