@@ -5,7 +5,7 @@ import type { SettingSchema } from "../rule";
 import type { PodContext } from "./podRule";
 
 /** A pod that works on its node, and with what: a path of the node, a capability. */
-interface NodeAgent {
+export interface NodeAgent {
     readonly namespace: unknown;
     readonly serviceAccount: unknown;
     /** The one path or capability that it may have; undefined in rules that ask for none. */
@@ -28,6 +28,11 @@ const own = {
 
 /** What a rule lets its listed agents have. */
 export type Allowance = keyof typeof own;
+
+/** The platform's own agents of a rule, as the API server has to know them. */
+export function ownAgents(allowance: Allowance): readonly NodeAgent[] {
+    return listed(own[allowance], allowance);
+}
 
 /** The setting `nodeAgents` of a rule. */
 export function nodeAgentsSetting(allowance: Allowance): Readonly<Record<"nodeAgents", SettingSchema>> {

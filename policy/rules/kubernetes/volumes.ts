@@ -5,7 +5,7 @@ import { isNodeAgent, nodeAgentsSetting } from "../nodeAgents";
 import { podRule, shown } from "../podRule";
 
 /** Volume types of the restricted profile (k8s.io/pod-security-admission 0.36.3, check_restrictedVolumes.go). */
-const accepted = [
+export const acceptedVolumes = [
     "configMap",
     "csi",
     "downwardAPI",
@@ -28,12 +28,15 @@ export const volumes = podRule({
     level: "mandatory",
     controls: controls({ soc2: ["CC6.1"], iso27001: ["8.3", "8.12"], cisKubernetes: ["5.2.12"] }),
     why: "A path of the node is a way out of the container; volume types outside the list bypass storage classes and their encryption.",
-    fix: `use one of ${accepted.join(", ")}`,
+    fix: `use one of ${acceptedVolumes.join(", ")}`,
     link: "https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted",
     settings: nodeAgentsSetting("path"),
     samples: {
         passing: [
-            { kind: "pod", set: { volumes: accepted.map((type) => ({ name: type.toLowerCase(), [type]: {} })) } },
+            {
+                kind: "pod",
+                set: { volumes: acceptedVolumes.map((type) => ({ name: type.toLowerCase(), [type]: {} })) },
+            },
             { kind: "pod", set: { volumes: [] } },
         ],
         failing: [
@@ -64,7 +67,7 @@ function checkVolume(volume: Value, isOwn: (path: string) => boolean, report: Re
     const types = volume.keys().filter((key) => key !== "name" && volume.get(key).isSet);
     if (types.length === 0) report({ path: volume.path, problem: "is of no type" });
     // Each is judged: an accepted type does not excuse another one beside it.
-    for (const type of types.filter((each) => !accepted.some((name) => name === each))) {
+    for (const type of types.filter((each) => !acceptedVolumes.some((name) => name === each))) {
         const path = volume.quietly.get(type, "path").text();
         if (type === "hostPath" && typeof path === "string" && isOwn(path)) continue;
         report({ path: `${volume.path}.${shown(type, otherTypes)}`, problem: `is a ${shown(type, otherTypes)}` });
