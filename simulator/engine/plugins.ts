@@ -47,7 +47,7 @@ export async function layOutPlugins(options: LayOutOptions): Promise<LaidOut> {
     for (const { plugin, file } of plugins)
         await link(file, join(installed, `resource-${plugin.name}-v${plugin.version}`));
     // An official CLI has its own language host beside it and prefers that one.
-    const host = await writeStarter(directory, "pulumi-language-nodejs", join(__dirname, "language-host", "main.js"));
+    const host = await writeLanguageHost(directory);
     await link(host, join(installed, `language-nodejs-v${pins.pulumi}`));
     const logins = await writeLogins(options);
     return {
@@ -142,6 +142,11 @@ async function findFile(path: string): Promise<string | undefined> {
 }
 
 /** A program file that runs `script` on a node that will do for the SDK, whatever the PATH of the engine says. */
+/** The program in `directory` that an engine runs for what is written for Node: programs and policy packs. */
+export function writeLanguageHost(directory: string): Promise<string> {
+    return writeStarter(directory, "pulumi-language-nodejs", join(__dirname, "language-host", "main.js"));
+}
+
 async function writeStarter(directory: string, name: string, script: string, ...args: string[]): Promise<string> {
     return writeProgram(directory, name, [suitableNode(), script, ...args]);
 }

@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import * as k8s from "@pulumi/kubernetes";
 import { type EngineEvent, LocalWorkspace, type OutputMap, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
+import { writeLanguageHost } from "../../simulator/engine/plugins";
 import type { SharedCluster } from "../support/cluster";
 import { Api, type KubeObject } from "./api";
 import type { Plugin } from "./plugins";
@@ -80,8 +81,11 @@ export class Scene {
         await stack.setConfig(key, { value });
     }
 
-    preview(): Promise<Outcome> {
-        return this.run((stack, onEvent, onOutput) => stack.preview({ onEvent, onOutput, color: "never" }));
+    /** @param policyPacks folders of packs that judge it */
+    async preview(policyPacks: readonly string[] = []): Promise<Outcome> {
+        if (policyPacks.length > 0) await writeLanguageHost(this.folder);
+        const judged = policyPacks.length > 0 ? { policyPacks: [...policyPacks] } : {};
+        return this.run((stack, onEvent, onOutput) => stack.preview({ onEvent, onOutput, color: "never", ...judged }));
     }
 
     up(signal?: AbortSignal): Promise<Outcome> {
@@ -131,7 +135,7 @@ export class Scene {
             ...this.cluster.env,
             // The official plugin leaves a kubeconfig there for each provider.
             TMPDIR: this.folder,
-            PATH: `${this.plugin.directory}${path.delimiter}${process.env.PATH ?? ""}`,
+            PATH: [this.plugin.directory, this.folder, process.env.PATH].join(path.delimiter),
             PULUMI_CONFIG_PASSPHRASE: "conformance",
             PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
             PULUMI_SKIP_UPDATE_CHECK: "true",
