@@ -18,7 +18,7 @@ const sockets = ["/run", "/var/run"].flatMap((folder) =>
 const socketNames: ReadonlySet<string> = new Set(sockets.map((socket) => posix.basename(socket)));
 
 /** The same on Windows, where names have no case (constants_windows.go; Docker's own is docker_engine). */
-const pipe = /^\/pipe\/(containerd-containerd|cri-dockerd|docker_engine)$/i;
+const pipe = /\/pipe\/(containerd-containerd|cri-dockerd|docker_engine)$/i;
 
 export const runtimeSocket = podRule({
     id: "POD-10",
@@ -48,10 +48,20 @@ export const runtimeSocket = podRule({
                 "/proc/1/root/run/docker.sock",
                 "\\\\.\\pipe\\docker_engine",
                 "//./PIPE/containerd-containerd",
+                "\\\\?\\pipe\\cri-dockerd",
             ].map((path) => failing(path, "is the socket of a container runtime")),
-            ...["/", ".", "/run", "/run/", "/var", "/var/run", "/var/run/containerd", "/run/crio", "/proc/1/root"].map(
-                (path) => failing(path, "is a folder with the socket of a container runtime"),
-            ),
+            ...[
+                "/",
+                ".",
+                "/run",
+                "/run/",
+                "/var",
+                "/var/run",
+                "/var/run/containerd",
+                "/run/crio",
+                "/proc/1/root",
+                "/proc/1/task/1/cwd/proc/self/root/run",
+            ].map((path) => failing(path, "is a folder with the socket of a container runtime")),
         ],
     },
     checkPod: ({ spec }, report) => {
@@ -72,11 +82,11 @@ function checkPath(value: Value, report: Report): void {
 
 /**
  * The one form of a path that the node takes for the same place: from its root, without `.`, `..` and doubled slashes, and without the
- * detour over a process's view of the root.
+ * detour over the folders of a process, proc_pid_root(5) and proc_pid_cwd(5), of which the first process's are the node's root.
  */
 function resolve(path: string): string {
     const fromRoot = posix.resolve(`/${path.replaceAll("\\", "/")}`);
-    return posix.resolve("/", fromRoot.replace(/^\/proc\/[^/]+\/root(?=\/|$)/, ""));
+    return posix.resolve("/", fromRoot.replace(/^(\/proc\/[^/]+(\/task\/[^/]+)?\/(root|cwd))+(?=\/|$)/, ""));
 }
 
 function mounting(source: Readonly<Record<string, unknown>>) {
