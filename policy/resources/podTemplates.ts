@@ -5,6 +5,8 @@ import type { Subject } from "./subject";
 /** A pod, or the template of pods, wherever it stands. */
 export interface PodTemplate {
     readonly spec: Value;
+    /** The pod's own labels and annotations, beside its spec. */
+    readonly metadata: Value;
     /** False where something else completes the template later: an operator, or the object that a Patch is merged into. */
     readonly complete: boolean;
 }
@@ -51,15 +53,17 @@ export function mayHoldPods(kind: Kind): boolean {
 
 /** Every pod template of an object; in a custom resource, everything at or below its `spec` that looks like the spec of a pod. */
 export function podTemplatesOf({ kind, object }: Subject): readonly PodTemplate[] {
-    const path = builtIn[groupAndKind(kind)];
-    if (path) return template(object.get(...path), kind.twin !== "patch");
+    const path = builtIn[groupAndKind(kind)] ?? custom[groupAndKind(kind)];
+    if (path) return template(object.get(...path.slice(0, -1)), kind.twin !== "patch");
     if (!isCustom(kind)) return [];
-    const named = custom[groupAndKind(kind)];
-    if (named) return template(object.get(...named), kind.twin !== "patch");
-    return discover(object.get("spec").quietly, deepestTemplate, "").map((spec) => ({
-        spec: spec.aloud,
-        complete: false,
-    }));
+    const { quietly } = object;
+    return discover({ value: quietly.get("spec"), key: "", holder: quietly }, deepestTemplate).map(
+        ({ spec, metadata }) => ({
+            spec: spec.aloud,
+            metadata: metadata.aloud,
+            complete: false,
+        }),
+    );
 }
 
 /** All containers of a pod: ordinary, init and ephemeral. */
@@ -106,19 +110,30 @@ function isCustom({ provider, group }: Kind): boolean {
     return provider === "kubernetes" && group.includes(".") && !carries;
 }
 
-function template(spec: Value, complete: boolean): readonly PodTemplate[] {
-    return spec.isSet ? [{ spec, complete }] : [];
+function template(holder: Value, complete: boolean): readonly PodTemplate[] {
+    const spec = holder.get("spec");
+    return spec.isSet ? [{ spec, metadata: holder.get("metadata"), complete }] : [];
 }
 
-/** Every pod spec at or below `value`: also those inside another, as KServe has them; none inside a container. */
-function discover(value: Value, depth: number, key: string): readonly Value[] {
+/** A place in a custom resource where a pod spec may stand. */
+interface Place {
+    readonly value: Value;
+    readonly key: string;
+    /** What it stands in, with the pod's metadata beside it; an item of a list has nothing beside it. */
+    readonly holder: Value;
+}
+
+/** Every pod at or below a place: also those inside another, as KServe has them; none inside a container. */
+function discover({ value, key, holder }: Place, depth: number): readonly Omit<PodTemplate, "complete">[] {
     if (depth === 0) return [];
-    if (value.isList) return value.items().flatMap((item) => discover(item, depth - 1, ""));
+    if (value.isList) {
+        return value.items().flatMap((item) => discover({ value: item, key: "", holder: item }, depth - 1));
+    }
     const below = value
         .keys()
         .filter((name) => !containerLists.has(name))
-        .flatMap((name) => discover(value.get(name), depth - 1, name));
-    return isPodSpec(value, key) ? [value, ...below] : below;
+        .flatMap((name) => discover({ value: value.get(name), key: name, holder: value }, depth - 1));
+    return isPodSpec(value, key) ? [{ spec: value, metadata: holder.get("metadata") }, ...below] : below;
 }
 
 /**

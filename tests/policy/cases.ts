@@ -23,6 +23,13 @@ const security = (key: string, absent: Property["absent"], wrong: unknown): Prop
     wrong,
 });
 
+const ofContainer = (path: readonly (string | number)[], absent: Property["absent"], wrong: unknown): Property => ({
+    of: "container",
+    path,
+    absent,
+    wrong,
+});
+
 const ofPod = (path: readonly (string | number)[], absent: Property["absent"], wrong: unknown): Property => ({
     of: "pod",
     path,
@@ -78,6 +85,32 @@ export const podCases: Readonly<Record<string, PodCase>> = {
         ],
     },
     "POD-09": { properties: [ofPod(["volumes"], "passes", "none")] },
+    "POD-10": { properties: [ofPod(["volumes"], "passes", "none")] },
+    "POD-11": {
+        properties: [
+            ofContainer(["ports"], "passes", 8080),
+            ...["livenessProbe", "readinessProbe", "startupProbe"].flatMap((probe) => [
+                ofContainer([probe], "passes", "none"),
+                ofContainer([probe, "httpGet", "host"], "passes", 1),
+                ofContainer([probe, "tcpSocket", "host"], "passes", 1),
+            ]),
+            ofContainer(["lifecycle"], "passes", "none"),
+            ofContainer(["lifecycle", "postStart", "httpGet", "host"], "passes", 1),
+            ofContainer(["lifecycle", "preStop", "tcpSocket", "host"], "passes", 1),
+        ],
+    },
+    "POD-12": {
+        properties: [
+            security("procMount", "passes", true),
+            security("appArmorProfile", "passes", "RuntimeDefault"),
+            security("seLinuxOptions", "passes", "container_t"),
+            ofPod(["securityContext", "appArmorProfile"], "passes", "RuntimeDefault"),
+            ofPod(["securityContext", "seLinuxOptions", "type"], "passes", 1),
+            ofPod(["securityContext", "seLinuxOptions", "user"], "passes", 1),
+            ofPod(["securityContext", "seLinuxOptions", "role"], "passes", 1),
+            ofPod(["securityContext", "sysctls"], "passes", "kernel.shm_rmid_forced"),
+        ],
+    },
     "POD-13": { properties: [ofPod(["automountServiceAccountToken"], "fails", "false")] },
     "IMG-02": { properties: [{ of: "container", path: ["image"], absent: "fails", wrong: 1 }] },
     "REL-01": {

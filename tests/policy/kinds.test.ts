@@ -70,6 +70,28 @@ test("lists in lists hide nothing", () => {
     expect(subjects.map(({ kind }) => groupAndKind(kind))).toEqual(["core/Pod"]);
 });
 
+test.each([
+    ["core/v1", "Pod", (pod: object) => pod, "metadata"],
+    ["core/v1", "PodTemplate", (template: object) => ({ template }), "template.metadata"],
+    ["apps/v1", "DeploymentPatch", (template: object) => ({ spec: { template } }), "spec.template.metadata"],
+    [
+        "batch/v1",
+        "CronJob",
+        (template: object) => ({ spec: { jobTemplate: { spec: { template } } } }),
+        "spec.jobTemplate.spec.template.metadata",
+    ],
+    ["argoproj.io/v1alpha1", "Rollout", (template: object) => ({ spec: { template } }), "spec.template.metadata"],
+    ["ray.io/v1", "RayJob", (template: object) => ({ spec: { a: [{ template }] } }), "spec.a[0].template.metadata"],
+    ["ray.io/v1", "RayJob", (template: object) => ({ spec: { a: Object.values(template).slice(1) } }), undefined],
+])("%s %s keeps the pod's metadata beside its spec", (module, kind, holding, path) => {
+    const unheard = { unknown: () => undefined, wrongType: () => undefined };
+    const inputs = holding({ metadata: { annotations: {} }, spec: { containers: [{ name: "a", image: "a:1" }] } });
+    const templates = subjectsOf(kubernetesResource(module, kind, { ...inputs }), unheard).flatMap(podTemplatesOf);
+    expect(templates).toHaveLength(1);
+    const found = templates.map(({ metadata }) => metadata).filter(({ isSet }) => isSet);
+    expect(found.map((metadata) => metadata.path)).toEqual(path === undefined ? [] : [path]);
+});
+
 describe("custom resources", () => {
     const unheard = { unknown: () => undefined, wrongType: () => undefined };
     const pathsIn = (module: string, kind: string, inputs: Readonly<Record<string, unknown>>) =>

@@ -74,7 +74,7 @@ describe("the platform's own node agent", () => {
     test.each<[Change, readonly string[]]>([
         [{ namespace: "tars" }, ["POD-03", "POD-04", "POD-09"]],
         [{ serviceAccount: "default" }, ["POD-03", "POD-04", "POD-09"]],
-        [{ path: "/" }, ["POD-09"]],
+        [{ path: "/" }, ["POD-09", "POD-10"]],
         [{ path: "/var/lib/kubelet" }, ["POD-09"]],
         [{ capability: "NET_ADMIN" }, ["POD-05"]],
         [{ capability: "SYS_ADMIN", namespace: "tars" }, ["POD-03", "POD-04", "POD-05", "POD-09"]],

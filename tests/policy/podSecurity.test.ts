@@ -1,8 +1,8 @@
 import { judge } from "../../policy/judge";
 import { asItStands, deploymentOf } from "./support";
 
-/** The rules that together are the checks of the restricted profile which this part has. */
-const restricted = ["POD-01", "POD-02", "POD-03", "POD-04", "POD-05", "POD-06", "POD-08", "POD-09"];
+/** The rules that together are the checks of the restricted profile. */
+const restricted = ["01", "02", "03", "04", "05", "06", "08", "09", "11", "12"].map((number) => `POD-${number}`);
 
 const container = {
     name: "app",
@@ -152,6 +152,20 @@ const rows: readonly (readonly [string, object, readonly string[]])[] = [
     ],
     ["hostPath", { ...pod, volumes: [{ name: "a", hostPath: { path: "/" } }] }, ["POD-09"]],
     ["any other volume type", { ...pod, volumes: [{ name: "a", iscsi: {} }] }, ["POD-09"]],
+    ["hostPort", { ...pod, initContainers: [{ ...container, ports: [{ hostPort: 80 }] }] }, ["POD-11"]],
+    [
+        "host of a probe",
+        { ...pod, containers: [{ ...container, startupProbe: { tcpSocket: { host: "a" } } }] },
+        ["POD-11"],
+    ],
+    [
+        "procMount, whatever user namespace the pod has",
+        { ...pod, hostUsers: false, containers: [withSecurity({ procMount: "Unmasked" })] },
+        ["POD-12"],
+    ],
+    ["sysctls", withPodSecurity({ sysctls: [{ name: "kernel.msgmax", value: "1" }] }), ["POD-12"]],
+    ["appArmorProfile", withPodSecurity({ appArmorProfile: { type: "Unconfined" } }), ["POD-12"]],
+    ["seLinuxOptions", withPodSecurity({ seLinuxOptions: { role: "system_r" } }), ["POD-12"]],
     ["a volume of no type", { ...pod, volumes: [{ name: "a" }] }, ["POD-09"]],
 ];
 

@@ -1,6 +1,5 @@
 import { controls } from "../../controls";
-import type { Value } from "../../reading/value";
-import { undecided } from "../../reading/value";
+import { absent, undecided, type Value } from "../../reading/value";
 import { containersOf, isForWindows } from "../../resources/podTemplates";
 import type { Report } from "../../rule";
 import { isNodeAgent, nodeAgentsSetting } from "../nodeAgents";
@@ -50,6 +49,10 @@ export const capabilities = podRule({
                 sample: { kind: "container", set: { securityContext: { capabilities: { add: ["SYS_ADMIN"] } } } },
                 problem: "is SYS_ADMIN",
             },
+            {
+                sample: { kind: "container", set: { securityContext: { capabilities: { add: [null] } } } },
+                problem: "is not set",
+            },
         ],
     },
     checkPod: (template, report, context) => {
@@ -79,6 +82,8 @@ function checkDrop(drop: Value, report: Report): void {
 /** @param isOwn whether the pod is listed for this capability */
 function checkAdded(added: Value, isOwn: (name: string) => boolean, report: Report): void {
     const name = added.text();
+    // A null in a list is an empty name to Kubernetes, and Pod Security forbids it like any other.
+    if (name === absent) report({ path: added.path, problem: "is not set" });
     if (typeof name === "string" && name !== allowed && !isOwn(name)) {
         report({ path: added.path, problem: `is ${shown(name, capabilityName)}` });
     }

@@ -1,12 +1,15 @@
 import type { Rule } from "../../rule";
 import { capabilities } from "./capabilities";
 import { hostNamespaces } from "./hostNamespaces";
+import { hostPorts } from "./hostPorts";
 import { imageTag } from "./imageTag";
+import { kernelDefaults } from "./kernelDefaults";
 import { nonRoot } from "./nonRoot";
 import { privileged } from "./privileged";
 import { privilegeEscalation } from "./privilegeEscalation";
 import { readOnlyRoot } from "./readOnlyRoot";
 import { resources } from "./resources";
+import { runtimeSocket } from "./runtimeSocket";
 import { seccomp } from "./seccomp";
 import { serviceAccountToken } from "./serviceAccountToken";
 import { users } from "./users";
@@ -23,6 +26,9 @@ export const kubernetesRules: readonly Rule[] = [
     readOnlyRoot,
     hostNamespaces,
     volumes,
+    runtimeSocket,
+    hostPorts,
+    kernelDefaults,
     serviceAccountToken,
     imageTag,
     resources,

@@ -26,6 +26,12 @@ export const pods: Area = {
         "POD-07": security("readOnlyRootFilesystem", false),
         "POD-08": ofPod(["hostNetwork"], true),
         "POD-09": ofPod(["volumes", 0], { name: "cache", hostPath: { path: "/opt" } }),
+        "POD-10": {
+            ...ofPod(["volumes", 0], { name: "cache", hostPath: { path: "/run/containerd/containerd.sock" } }),
+            also: { "POD-09": "a socket of the node is a path of the node" },
+        },
+        "POD-11": ofContainer(["ports"], [{ containerPort: 8000, hostPort: 8000 }]),
+        "POD-12": security("procMount", "Unmasked"),
         "POD-13": ofPod(["automountServiceAccountToken"], true),
         "IMG-02": ofContainer(["image"], "your-registry/tars-backend:latest"),
         "REL-01": ofContainer(["resources", "limits", "memory"], undefined),
