@@ -1,39 +1,31 @@
-/** IPv6 gives a site a /48 where IPv4 gives it a /24 (RFC 6177): a bound for the one is that many bits longer for the other. */
-const longerInV6 = 24;
-
-/** Prefixes up to which a range counts as everyone: half of IPv4, and 2000::/3, which is the whole public IPv6 network. */
-const everyone = { v4: 1, v6: 3 } as const;
+/** Bits of an address, by the mark that only one family has. */
+const bitsOf = (cidr: string) => (cidr.includes(":") ? 128 : 32);
 
 /**
- * Whether a range holds more addresses than an IPv4 range of the prefix. An address without a prefix is one address; what is no range
- * counts as wider than any.
+ * Shortest prefixes that one organisation can hold: nobody is given more than a /8 of IPv4, or a /16 of IPv6. What is wider names strangers.
+ *
+ * @see https://www.iana.org/assignments/ipv4-address-space
+ */
+const widest: Readonly<Record<number, number>> = { 32: 8, 128: 16 };
+
+/**
+ * Whether a range has more addresses than an IPv4 range with this prefix, or is none at all. An address without a prefix is a range of one.
+ *
+ * @param prefix of IPv4; one of IPv6 is compared by the same number of host bits
  */
 export function isWiderThan(cidr: string, prefix: number): boolean {
-    const range = rangeOf(cidr);
-    return range === undefined || range.prefix < prefix + (range.family === "v6" ? longerInV6 : 0);
+    return bitsOf(cidr) - prefixOf(cidr) > 32 - prefix;
 }
 
-/** Whether a range is everyone, or so much that a second one of its size is. */
+/** Whether a range is so wide that it names the internet, `0.0.0.0/1` as well as `0.0.0.0/0`; or is none at all. */
 export function isEverywhere(cidr: string): boolean {
-    const range = rangeOf(cidr);
-    return range !== undefined && range.prefix <= everyone[range.family];
+    return prefixOf(cidr) < (widest[bitsOf(cidr)] ?? 0);
 }
 
-interface Range {
-    readonly family: "v4" | "v6";
-    readonly prefix: number;
-}
-
-function rangeOf(cidr: string): Range | undefined {
-    const [address = "", length, ...rest] = cidr.trim().split("/");
-    const family = /^\d{1,3}(\.\d{1,3}){3}$/.test(address)
-        ? "v4"
-        : /^[\da-f:.]*:[\da-f:.]*$/i.test(address)
-          ? "v6"
-          : undefined;
-    const longest = family === "v4" ? 32 : 128;
-    if (family === undefined || rest.length > 0 || (length !== undefined && !/^\d{1,3}$/.test(length)))
-        return undefined;
-    const prefix = length === undefined ? longest : Number(length);
-    return prefix > longest ? undefined : { family, prefix };
+/** The prefix; -1 where there is no range to be read. */
+function prefixOf(cidr: string): number {
+    const found = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[\da-f]*:[\da-f:.]*)(?:\/(\d{1,3}))?$/i.exec(cidr);
+    if (!found) return -1;
+    const stated = Number(found[1] ?? bitsOf(cidr));
+    return stated > bitsOf(cidr) ? -1 : stated;
 }

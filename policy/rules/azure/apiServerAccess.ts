@@ -8,7 +8,7 @@ import { cluster } from "./cluster.samples";
 import { clusterKind } from "./pools";
 
 /** Shortest prefix that may call a public API server: a /24 is one office or one NAT range. The settings of the platform ask the same. */
-export const widestPrefixes = { dev: 16, staging: 16, production: 24 } as const;
+const defaultPrefix = 24;
 
 const isPublic = (...ranges: readonly string[]) =>
     cluster({
@@ -33,16 +33,12 @@ export const apiServerAccess: ResourceRule = {
     settings: {
         widestPrefix: {
             type: "integer",
-            description: "Shortest prefix of an authorized range; without it 24 in production and 16 elsewhere",
+            description: "Shortest prefix, that is the widest, of an authorized range; without it 24",
             minimum: 1,
         },
     },
     samples: {
-        passing: [
-            sampleOf(cluster()),
-            sampleOf(isPublic("203.0.113.0/24", "198.51.100.7")),
-            { kind: "resources", resources: [isPublic("203.0.0.0/16")], environment: "dev" },
-        ],
+        passing: [sampleOf(cluster()), sampleOf(isPublic("203.0.113.0/24", "198.51.100.7"))],
         failing: [
             {
                 sample: sampleOf(cluster({ apiServerAccessProfile: null })),
@@ -52,10 +48,6 @@ export const apiServerAccess: ResourceRule = {
             { sample: sampleOf(isPublic("0.0.0.0/1", "128.0.0.0/1")), problem: "is wider than a /24" },
             { sample: sampleOf(isPublic("203.0.113.0/28", "20.0.0.0/8")), problem: "is wider than a /24" },
             { sample: sampleOf(isPublic("203.0.113.0/23")), problem: "is wider than a /24" },
-            {
-                sample: { kind: "resources", resources: [isPublic("203.0.0.0/15")], environment: "staging" },
-                problem: "is wider than a /16",
-            },
             {
                 sample: sampleOf(cluster({ apiServerAccessProfile: { disableRunCommand: false } })),
                 problem: "disableRunCommand is false",
@@ -76,9 +68,9 @@ export const apiServerAccess: ResourceRule = {
     },
 };
 
-function checkRanges(ranges: Value, report: Report, { settings, environment }: Context): void {
+function checkRanges(ranges: Value, report: Report, { settings }: Context): void {
     const { widestPrefix } = settings;
-    const widest = typeof widestPrefix === "number" ? widestPrefix : widestPrefixes[environment];
+    const widest = typeof widestPrefix === "number" ? widestPrefix : defaultPrefix;
     const items = ranges.items();
     if (!ranges.isSet || (ranges.isList && items.length === 0)) {
         report({ path: ranges.path, problem: "lists nobody, so that everyone may call the API server" });

@@ -1,5 +1,5 @@
 import { controls } from "../../controls";
-import { isEverywhere, isWiderThan } from "../../reading/cidr";
+import { isEverywhere } from "../../reading/cidr";
 import { type Read, undecided, type Value } from "../../reading/value";
 import type { Subject } from "../../resources/subject";
 import type { Report, StackReport, StackRule } from "../../rule";
@@ -14,9 +14,8 @@ const networkKind = "azure-native:network/VirtualNetwork";
 /** Remote logins, which the world must not reach: SSH and RDP. */
 const logins = [22, 3389] as const;
 
-/** Azure's words for everyone, and ranges that no network of one owner has. */
+/** Azure's words for everyone. */
 const everyone = ["*", "Internet", "Any"] as const;
-const widestOwned = 8;
 
 /**
  * Subnets that take no security group, or must not have one.
@@ -77,12 +76,10 @@ function textsOf(rule: Value, one: string, many: string): readonly Read<string>[
     ];
 }
 
+/** Names of services and of groups of addresses, such as AzureLoadBalancer, are no ranges. */
 function isOpen(source: string): boolean {
     if (isOneOf(everyone, source)) return true;
-    return (
-        isEverywhere(source) ||
-        (/[./:]/.test(source) && /^[\d.:/a-f]+$/i.test(source) && isWiderThan(source, widestOwned))
-    );
+    return /^[\da-f]*[.:][\da-f.:/]*$/i.test(source) && isEverywhere(source);
 }
 
 /** What of a range of ports the world must not reach; undefined where it is none of that, or not known. */
