@@ -96,6 +96,13 @@ describe("what is stored", () => {
         expect(graph.waitsFor(one("network:FlowLog"), container)).toBe(true);
     });
 
+    test("has a key that changes every year, but for the cluster's, of which AKS names one version", () => {
+        const [own, cluster] = ["secrets-key", "secrets-cluster-key"].map((name) => one("keyvault:Key", name));
+        if (own === undefined || cluster === undefined) throw new Error("a key is missing");
+        expect(inputs(own).properties.rotationPolicy).toMatchObject({ attributes: { expiryTime: "P2Y" } });
+        expect(inputs(cluster).properties).not.toHaveProperty("rotationPolicy");
+    });
+
     test("loses images without a tag after 7 days, and old ones after 30", () => {
         const { policies } = inputs(one("containerregistry:Registry"));
         expect(policies.retentionPolicy).toEqual({ status: "enabled", days: 7 });
