@@ -147,6 +147,7 @@ describe("pools", () => {
                 enableAutoScaling: true,
                 enableEncryptionAtHost: true,
                 enableNodePublicIP: false,
+                securityProfile: { sshAccess: "Disabled" },
                 availabilityZones: ["1", "2", "3"],
                 vnetSubnetID: "network-subnet-nodes-id",
             });

@@ -90,7 +90,8 @@ function createParts(section: AzureSettings, site: Site, provider: pulumi.Provid
     const dns = new Dns("dns", { site, network: network.network, ...names }, { provider });
     const place = { site, network, dns, logs };
     const secrets = new Secrets("secrets", place, { provider });
-    const storage = new Stores("storage", { ...place, secrets, backupDays: section.backupDays }, { provider });
+    const days = { backupDays: section.backupDays, retentionDays };
+    const storage = new Stores("storage", { ...place, secrets, ...days }, { provider });
     new FlowLogs("flow-logs", { site, network, storage, logs, retentionDays }, { provider });
     const registry = new Registry("registry", { ...place, secrets }, { provider });
     const pools = planPools(section);

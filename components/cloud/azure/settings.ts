@@ -138,14 +138,12 @@ export const azureSettings = z
             .default(true)
             .meta({ description: "true to keep audit records of reads too, which are most of them" }),
         dnsZone: dnsZone("public zone for the platform's hosts"),
-        defender: z
-            .boolean()
-            .default(false)
-            .meta({ description: "true for Defender's sensor on every node, at a price for each core" }),
-        azurePolicy: z
-            .boolean()
-            .default(false)
-            .meta({ description: "true for the Azure Policy add-on, which audits what runs in the cluster" }),
+        defender: z.boolean().default(true).meta({
+            description: "false to do without Defender's sensor on every node, which has a price for each core",
+        }),
+        azurePolicy: z.boolean().default(true).meta({
+            description: "false to do without the Azure Policy add-on, which audits what runs in the cluster",
+        }),
         accountBaseline: accountBaseline(),
         protection: protection("data"),
     })
