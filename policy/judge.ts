@@ -9,6 +9,7 @@ import {
 } from "./evaluate";
 import { rules } from "./registry";
 import { Dispatch, looksAt } from "./resources/dispatch";
+import { everyPodTemplate } from "./resources/podTemplates";
 import { quietStack, StackIndex } from "./resources/stack";
 import type { Control, Resource, Rule, Severity } from "./rule";
 import { type Exception, Exceptions } from "./terms/exceptions";
@@ -153,11 +154,16 @@ class Run {
     }
 
     coverage(index: StackIndex): readonly Coverage[] {
-        const kinds = quietStack(index.resources).all.map(({ kind }) => kind);
+        const stack = quietStack(index.resources);
+        const workloads = new Set(stack.workloads);
+        // A custom resource may hold pods; only where it does has a rule about pods anything to check.
+        const seen = stack.all.map((subject) => ({ kind: subject.kind, holdsPods: workloads.has(subject) }));
         return rules.map((rule) => {
             const idle = this.idle(rule, index);
             if (idle) return { rule: rule.id, checked: 0, ...idle };
-            const checked = kinds.filter((kind) => looksAt(rule, kind)).length;
+            const others = { kinds: rule.kinds.filter((kind) => kind !== everyPodTemplate) };
+            const pods = others.kinds.length < rule.kinds.length;
+            const checked = seen.filter(({ kind, holdsPods }) => (pods && holdsPods) || looksAt(others, kind)).length;
             return {
                 rule: rule.id,
                 checked,

@@ -89,7 +89,7 @@ function toResult(finding: ReportedFinding, ruleIndex: number | undefined) {
         locations: [toLocation(finding)],
         partialFingerprints: { "tarsFinding/v1": fingerprint(finding) },
         ...suppressions(finding),
-        properties: { severity, level, decided, path, fix, controls },
+        properties: { severity, level, decided, path, fix, controls: controls.map(nameOf) },
     };
 }
 

@@ -191,9 +191,12 @@ test("text names file, line, object, rule and fix", () => {
 
 test.each([
     [["--manifests", "good.yaml", "nowhere", "neither.yaml"], "no such file or folder: nowhere, neither.yaml"],
-    [["--manifests", "good.yaml", "--format", "sarif"], "--format sarif is not known"],
+    [["--manifests", "good.yaml", "--format", "yaml"], "--format yaml is not known"],
     [["dev", "--manifests", "good.yaml"], "both a stack and --manifests are given"],
-    [[], "nothing to judge"],
+    [["--state", "state.json", "--manifests", "good.yaml"], "both --state and --manifests are given"],
+    [["dev", "--environment", "staging"], "--environment is for states and manifests"],
+    [["--manifests", "good.yaml", "--environment", "test"], "--environment test is not known"],
+    [["--manifests", "good.yaml", "--date", "2026-02-30"], "--date 2026-02-30 is no day"],
     [["--manifests", "good.yaml", "--policy-pack-config", "none.json"], "none.json cannot be read"],
     [["--manifests", "good.yaml", "--out", "no/folder/report"], "no/folder/report cannot be written"],
 ])("%j is refused with one message and exit 3", (args, message) => {
