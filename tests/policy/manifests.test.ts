@@ -214,6 +214,24 @@ test("a wrong pack configuration is refused with every wrong key", () => {
     expect(stderr).toContain("POD-13.apiClient is no setting of POD-13: did you mean apiClients?");
 });
 
+test("tars pulumi refuses the same one before anything of the engine starts, and asks nothing of another pack's", () => {
+    write("config.json", JSON.stringify({ "POD-1": "advisory", all: "of" }));
+    const pulumi = (...args: readonly string[]) =>
+        spawnSync(process.execPath, [command, "pulumi", "preview", ...args], {
+            cwd: folder,
+            encoding: "utf8",
+            env: { ...process.env, NO_COLOR: "1", TARS_STATE_DIR: path.join(folder, "state") },
+        });
+    const refused = pulumi("--policy-pack-config=config.json");
+    expect([refused.status, refused.stdout]).toEqual([3, ""]);
+    expect(refused.stderr).toContain("POD-1 is no rule of this pack: did you mean POD-01?");
+    expect(refused.stderr).toContain("all is no level");
+    // Nothing runs here: what is wrong is then only that.
+    expect(pulumi("--policy-pack", "other", "--policy-pack-config", "config.json").status).toBe(4);
+    write("config.json", JSON.stringify({ "POD-07": "advisory" }));
+    expect(pulumi("--policy-pack-config", "config.json").status).toBe(4);
+});
+
 test("a right one changes levels, and --out takes the report", () => {
     write("config.json", JSON.stringify({ all: "advisory", "POD-01": "disabled" }));
     const ran = run([
