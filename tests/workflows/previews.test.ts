@@ -14,6 +14,7 @@ const stacks = ["dev", "staging"];
 describe("touched stacks", () => {
     test.each([
         [["Pulumi.dev.yaml"], ["dev"]],
+        [["images.staging.lock.json"], ["staging"]],
         [["components/data/redis.ts"], stacks],
         [["policy/rules/podRule.ts"], stacks],
         [["index.ts"], stacks],

@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { type ExitCode, Fault } from "../../../simulator/fault";
 import { projectRoot } from "../../../simulator/session/paths";
 import { checkProgram } from "../check";
+import { inTurns } from "../inTurns";
 import type { Registration } from "../registrations";
 
 /** What a process that ran the program says to the one that asked for it. */
@@ -25,7 +26,7 @@ export async function captureStacks(stacks: readonly string[]): Promise<Readonly
     const [only, ...others] = stacks;
     if (only === undefined) return new Map();
     if (others.length === 0) return new Map([[only, await checkProgram(only)]]);
-    const answers = await inTurns(stacks, captureBeside);
+    const answers = await inTurns(stacks, atOnce, captureBeside);
     const refused = answers.flatMap((answer) => (answer.kind === "refused" ? [answer] : []));
     const [first] = refused;
     if (first) {
@@ -39,18 +40,6 @@ function registrationsOf(stack: string, answer: CaptureAnswer | undefined): read
     if (answer?.kind === "registered") return answer.registrations;
     const said = answer?.kind === "failed" ? answer.message : "no answer";
     throw new Error(`the program failed on ${stack}: ${said}`);
-}
-
-async function inTurns<T, R>(all: readonly T[], work: (each: T) => Promise<R>): Promise<readonly R[]> {
-    const results: R[] = [];
-    const queue = [...all.entries()];
-    const worker = async (): Promise<void> => {
-        for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-            results[next[0]] = await work(next[1]);
-        }
-    };
-    await Promise.all(Array.from({ length: atOnce }, worker));
-    return results;
 }
 
 function captureBeside(stack: string): Promise<CaptureAnswer> {
