@@ -1,4 +1,5 @@
 import { type Configuration, defaultConfiguration } from "./configuration";
+import { type Coverage, checkedBy } from "./coverage";
 import {
     evaluateAcross,
     evaluateResource,
@@ -8,14 +9,14 @@ import {
     type Statement,
 } from "./evaluate";
 import { rules } from "./registry";
-import { Dispatch, looksAt } from "./resources/dispatch";
-import { everyPodTemplate } from "./resources/podTemplates";
-import { quietStack, StackIndex } from "./resources/stack";
+import { Dispatch } from "./resources/dispatch";
+import { StackIndex } from "./resources/stack";
 import type { Control, Resource, Rule, Severity } from "./rule";
 import { type Exception, Exceptions } from "./terms/exceptions";
 import { bareTerms, contextOf, levelOf, pendingEntry, pendingWords, type Terms } from "./terms/terms";
 
 export { type Configuration, readConfiguration } from "./configuration";
+export type { Coverage } from "./coverage";
 export type { StackToCompare } from "./evaluate";
 export { rules } from "./registry";
 export type { Control, Provider, Resource, Rule, Severity } from "./rule";
@@ -55,17 +56,6 @@ export interface Finding {
 export interface Remediation {
     readonly rule: string;
     readonly resource: string;
-}
-
-/** What a rule had to judge. */
-export interface Coverage {
-    readonly rule: string;
-    /** Resources of the kinds that the rule looks at. */
-    readonly checked: number;
-    /** Why it judged none. */
-    readonly notApplicable?: string;
-    /** The part of the plan that builds what the rule waits for. */
-    readonly pendingPart?: number;
 }
 
 export interface Verdict {
@@ -154,16 +144,11 @@ class Run {
     }
 
     coverage(index: StackIndex): readonly Coverage[] {
-        const stack = quietStack(index.resources);
-        const workloads = new Set(stack.workloads);
-        // A custom resource may hold pods; only where it does has a rule about pods anything to check.
-        const seen = stack.all.map((subject) => ({ kind: subject.kind, holdsPods: workloads.has(subject) }));
+        const count = checkedBy(index);
         return rules.map((rule) => {
             const idle = this.idle(rule, index);
             if (idle) return { rule: rule.id, checked: 0, ...idle };
-            const others = { kinds: rule.kinds.filter((kind) => kind !== everyPodTemplate) };
-            const pods = others.kinds.length < rule.kinds.length;
-            const checked = seen.filter(({ kind, holdsPods }) => (pods && holdsPods) || looksAt(others, kind)).length;
+            const checked = count(rule);
             return {
                 rule: rule.id,
                 checked,

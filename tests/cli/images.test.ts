@@ -1,7 +1,4 @@
-import { createHash } from "node:crypto";
 import * as fs from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { imagesOf, type Locked, planLock, resolveImages } from "../../cli/src/images/lock";
 import { dockerLogins } from "../../cli/src/images/login";
 import { loginNames, readReference } from "../../cli/src/images/reference";
@@ -9,6 +6,7 @@ import { commandLine } from "../../cli/src/main";
 import type { Registration } from "../../cli/src/registrations";
 import { Issues } from "../../components/foundation/issues";
 import { parseImageLock, readImageDigests } from "../../components/settings/imageLock";
+import { digest, password, startRegistry } from "./ociRegistry";
 import { scratchFolder } from "./support";
 
 let mockImages: readonly string[] = [];
@@ -17,50 +15,10 @@ jest.mock("../../cli/src/check", () => ({
 }));
 
 const scratch = scratchFolder();
-const manifest = `{"schemaVersion":2}`;
-const digest = `sha256:${createHash("sha256").update(manifest).digest("hex")}`;
 const other = `sha256:${"0".repeat(64)}`;
-const password = "hunter2-c0ffee";
-const asked: string[] = [];
 
-/** An OCI registry: `open` answers anybody, `token` wants a token, `private` one that only a login gets, `moved` is elsewhere. */
-function registry(): Server {
-    return createServer((request, response) => {
-        const { method, url = "", headers } = request;
-        const { port } = own();
-        const { pathname, searchParams } = new URL(url, "http://x");
-        const [, , repository = "", , tag = ""] = pathname.split("/");
-        asked.push(`${method} ${url}`);
-        const bearer = headers.authorization === `Bearer ${repository}`;
-        if (pathname === "/token") {
-            const scope = searchParams.get("scope")?.split(":")[1] ?? "";
-            const basic = `Basic ${Buffer.from(`ada:${password}`).toString("base64")}`;
-            if (scope === "private" && headers.authorization !== basic) return response.writeHead(401).end();
-            return response.end(JSON.stringify({ token: scope }));
-        }
-        if (repository === "moved") return response.writeHead(307, { location: `/v2/open/manifests/${tag}` }).end();
-        if (repository === "plain") return response.writeHead(307, { location: "http://registry.invalid/v2/" }).end();
-        if (repository === "loop") return response.writeHead(307, { location: url }).end();
-        if (["token", "private"].includes(repository) && !bearer) {
-            const realm = `Bearer realm="http://127.0.0.1:${port}/token",service="tests",scope="repository:${repository}:pull"`;
-            return response.writeHead(401, { "www-authenticate": realm }).end();
-        }
-        if (tag === "gone" || !headers.accept?.includes("image.index")) return response.writeHead(404).end();
-        const known = repository === "bare" ? {} : { "docker-content-digest": digest };
-        return response.writeHead(200, known).end(method === "HEAD" ? undefined : manifest);
-    });
-}
-
-const server = registry();
-const own = (): AddressInfo => {
-    const address = server.address();
-    if (address === null || typeof address === "string") throw new Error("the server does not listen");
-    return address;
-};
-const at = (image: string) => `127.0.0.1:${own().port}/${image}`;
-
-beforeAll(() => new Promise<void>((done) => server.listen(0, "127.0.0.1", done)));
-afterAll(() => new Promise((done) => server.close(done)));
+const server = startRegistry();
+const at = (image: string) => `${server.host()}/${image}`;
 
 function registration(name: string, pod: object, type = "kubernetes:apps/v1:Deployment"): Registration {
     const inputs = { spec: { template: { spec: pod } } };
@@ -111,9 +69,7 @@ describe("a registry", () => {
         results.map((result) => (result.kind === "failed" ? result.reason : ""));
 
     test.each(["open:1", "token:1", "moved:1", "bare:1"])("gives the digest of %s to anybody", async (image) => {
-        expect(await ask([image])).toEqual([
-            { kind: "locked", image: at(image), digest, registry: `127.0.0.1:${own().port}` },
-        ]);
+        expect(await ask([image])).toEqual([{ kind: "locked", image: at(image), digest, registry: server.host() }]);
     });
 
     test("gives a private one to the user's login only, and no reason shows the password", async () => {
@@ -201,7 +157,7 @@ describe("tars images lock", () => {
     test("writes what it got, names what it did not, and ends with 1", async () => {
         expect(await run("open:1", "open:gone")).toBe(1);
         expect(Object.entries(lock()).map(([image, entry]) => [image, entry.digest])).toEqual([[at("open:1"), digest]]);
-        expect(said.join("")).toContain(`failed   ${at("open:gone")}: 127.0.0.1:${own().port} answered 404\n`);
+        expect(said.join("")).toContain(`failed   ${at("open:gone")}: ${server.host()} answered 404\n`);
         expect(said.join("")).toContain("1 of 2 images locked");
     });
 

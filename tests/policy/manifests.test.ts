@@ -160,6 +160,23 @@ test("a finding has everything that a report needs, and no secret", () => {
     expect(ran.stdout + ran.stderr + run(["--manifests", "nested"]).stdout).not.toContain(canary);
 });
 
+test.each(["text", "json", "sarif", "markdown"])(
+    "%s shows no secret, of what is judged or of what cannot be read",
+    (format) => {
+        const unreadable = [
+            `password: *${canary}`,
+            `password: |${canary}`,
+            `password: "\\q${canary}"`,
+            `- {a: ${canary}`,
+        ];
+        const input = [bad, ...unreadable.map((line) => `apiVersion: v1\nkind: Secret\n${line}\n`)].join("\n---\n");
+        const ran = run(["--manifests", "-", "--format", format], input);
+        expect(ran.code).toBe(2);
+        expect(ran.stdout).toContain("POD-01");
+        expect(ran.stdout + ran.stderr).not.toContain(canary);
+    },
+);
+
 test("clean files end with 0 and an empty list", () => {
     const ran = run(["--manifests", "good.yaml", "--format", "json"]);
     expect([ran.code, ran.stdout, ran.stderr]).toEqual([0, "[]\n", ""]);
