@@ -9,6 +9,7 @@ import { SelfSignedCertificate } from "./edge/certificate";
 import { Ingress } from "./edge/ingress";
 import { TarsComponent } from "./foundation/component";
 import { totalDemand } from "./foundation/demand";
+import type { ImageDigests } from "./foundation/imageDigests";
 import { Ollama, ollamaAddress } from "./inference/ollama";
 import { Access, type AccessPath, type Caller } from "./kubernetes/access";
 import { NvidiaDevicePlugin } from "./kubernetes/devicePlugin";
@@ -22,6 +23,7 @@ import type { Settings } from "./settings/schema";
 
 export interface PlatformArgs {
     readonly settings: Settings;
+    readonly digests: ImageDigests;
     readonly cluster: ClusterHandle;
     readonly ground: Ground | undefined;
 }
@@ -58,13 +60,13 @@ export class Platform extends TarsComponent {
 
     constructor(name: string, args: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
         super("platform", "Platform", name, opts);
-        const { settings, cluster } = args;
+        const { settings, cluster, digests } = args;
         const after = (...stages: readonly pulumi.Resource[]) => ({ parent: this, dependsOn: [...stages] });
 
         createScaler(args, after());
         createDevicePlugin(args, after());
         const tenant = createNamespace(args, after());
-        const placement = { cluster, namespace: tenant.namespace, ownership: settings.ownership };
+        const placement = { cluster, namespace: tenant.namespace, ownership: settings.ownership, digests };
         const access = new Access("access", { placement, paths: openPaths(cluster) }, after(tenant));
         const secrets = new GeneratedSecrets("secrets", { generations: settings.secrets }, after(tenant));
         const configuration = createConfiguration(placement, settings, secrets, after(tenant, secrets));
@@ -79,16 +81,17 @@ export class Platform extends TarsComponent {
 
 type Stage = pulumi.ComponentResourceOptions;
 
-function createScaler({ settings, cluster }: PlatformArgs, stage: Stage): void {
+function createScaler({ settings, cluster, digests }: PlatformArgs, stage: Stage): void {
     const { scaler } = cluster;
     if (scaler === undefined) return;
-    new ClusterAutoscaler("cluster-autoscaler", { cluster, ownership: settings.ownership, scaler }, stage);
+    const args = { cluster, ownership: settings.ownership, digests, scaler };
+    new ClusterAutoscaler("cluster-autoscaler", args, stage);
 }
 
-function createDevicePlugin({ settings, cluster }: PlatformArgs, stage: Stage): void {
+function createDevicePlugin({ settings, cluster, digests }: PlatformArgs, stage: Stage): void {
     const pool = cluster.nodes.gpu;
     if (pool?.devicePlugin === undefined) return;
-    const args = { cluster, ownership: settings.ownership, pool, plugin: pool.devicePlugin };
+    const args = { cluster, ownership: settings.ownership, digests, pool, plugin: pool.devicePlugin };
     new NvidiaDevicePlugin("nvidia-device-plugin", args, stage);
 }
 

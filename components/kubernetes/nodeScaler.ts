@@ -8,6 +8,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterHandle, NodeScaler } from "../cloud/contract";
 import { type ChildOptions, TarsComponent } from "../foundation/component";
 import { peakDemand } from "../foundation/demand";
+import type { ImageDigests } from "../foundation/imageDigests";
 import { type Labels, labelsOf, type Ownership, selectorOf } from "../foundation/labels";
 import type { Size } from "../foundation/workloads";
 import { images } from "./images";
@@ -19,6 +20,7 @@ import { planQuota } from "./quota";
 export interface ClusterAutoscalerArgs {
     readonly cluster: ClusterHandle;
     readonly ownership: Ownership;
+    readonly digests: ImageDigests;
     readonly scaler: NodeScaler;
 }
 
@@ -35,7 +37,7 @@ const size: Size = {
 export class ClusterAutoscaler extends TarsComponent {
     constructor(name: string, args: ClusterAutoscalerArgs, opts?: pulumi.ComponentResourceOptions) {
         super("kubernetes", "ClusterAutoscaler", name, opts);
-        const { cluster, ownership, scaler } = args;
+        const { cluster, ownership, scaler, digests } = args;
         const labels = labelsOf({ name: "cluster-autoscaler", component: "nodes", version: scaler.version }, ownership);
         const quota = planQuota(peakDemand(size), undefined);
         const tenant = new TenantNamespace(
@@ -47,7 +49,7 @@ export class ClusterAutoscaler extends TarsComponent {
         const child = { parent: this, provider: cluster.provider, dependsOn: [tenant] };
         const access = createAccess(name, place, child);
         createTraffic(name, place, child);
-        createPods(name, scaler, place, { ...child, dependsOn: access });
+        createPods(name, { scaler, digests }, place, { ...child, dependsOn: access });
         this.registerOutputs({});
     }
 }
@@ -90,12 +92,15 @@ function createTraffic(name: string, place: Place, child: ChildOptions): void {
     new NetworkPolicy(`${name}-apis`, { metadata: { ...place, name: "apis" }, spec }, child);
 }
 
-function createPods(name: string, scaler: NodeScaler, place: Place, child: ChildOptions): void {
+type Scaled = Pick<ClusterAutoscalerArgs, "scaler" | "digests">;
+
+function createPods(name: string, { scaler, digests }: Scaled, place: Place, child: ChildOptions): void {
     const selector = { matchLabels: selectorOf("cluster-autoscaler") };
     const template = planPodTemplate({
         name: place.name,
         labels: place.labels,
         image: { ...images.clusterAutoscaler, tag: scaler.version },
+        digests,
         size,
         nodes: scaler.nodes,
         devices: {},

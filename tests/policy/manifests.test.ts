@@ -160,6 +160,23 @@ test("a finding has everything that a report needs, and no secret", () => {
     expect(ran.stdout + ran.stderr + run(["--manifests", "nested"]).stdout).not.toContain(canary);
 });
 
+test.each(["text", "json", "sarif", "markdown"])(
+    "%s shows no secret, of what is judged or of what cannot be read",
+    (format) => {
+        const unreadable = [
+            `password: *${canary}`,
+            `password: |${canary}`,
+            `password: "\\q${canary}"`,
+            `- {a: ${canary}`,
+        ];
+        const input = [bad, ...unreadable.map((line) => `apiVersion: v1\nkind: Secret\n${line}\n`)].join("\n---\n");
+        const ran = run(["--manifests", "-", "--format", format], input);
+        expect(ran.code).toBe(2);
+        expect(ran.stdout).toContain("POD-01");
+        expect(ran.stdout + ran.stderr).not.toContain(canary);
+    },
+);
+
 test("clean files end with 0 and an empty list", () => {
     const ran = run(["--manifests", "good.yaml", "--format", "json"]);
     expect([ran.code, ran.stdout, ran.stderr]).toEqual([0, "[]\n", ""]);
@@ -191,9 +208,12 @@ test("text names file, line, object, rule and fix", () => {
 
 test.each([
     [["--manifests", "good.yaml", "nowhere", "neither.yaml"], "no such file or folder: nowhere, neither.yaml"],
-    [["--manifests", "good.yaml", "--format", "sarif"], "--format sarif is not known"],
+    [["--manifests", "good.yaml", "--format", "yaml"], "--format yaml is not known"],
     [["dev", "--manifests", "good.yaml"], "both a stack and --manifests are given"],
-    [[], "nothing to judge"],
+    [["--state", "state.json", "--manifests", "good.yaml"], "both --state and --manifests are given"],
+    [["dev", "--environment", "staging"], "--environment is for states and manifests"],
+    [["--manifests", "good.yaml", "--environment", "test"], "--environment test is not known"],
+    [["--manifests", "good.yaml", "--date", "2026-02-30"], "--date 2026-02-30 is no day"],
     [["--manifests", "good.yaml", "--policy-pack-config", "none.json"], "none.json cannot be read"],
     [["--manifests", "good.yaml", "--out", "no/folder/report"], "no/folder/report cannot be written"],
 ])("%j is refused with one message and exit 3", (args, message) => {
@@ -209,6 +229,24 @@ test("a wrong pack configuration is refused with every wrong key", () => {
     expect(code).toBe(3);
     expect(stderr).toContain("POD-1 is no rule of this pack: did you mean POD-01?");
     expect(stderr).toContain("POD-13.apiClient is no setting of POD-13: did you mean apiClients?");
+});
+
+test("tars pulumi refuses the same one before anything of the engine starts, and asks nothing of another pack's", () => {
+    write("config.json", JSON.stringify({ "POD-1": "advisory", all: "of" }));
+    const pulumi = (...args: readonly string[]) =>
+        spawnSync(process.execPath, [command, "pulumi", "preview", ...args], {
+            cwd: folder,
+            encoding: "utf8",
+            env: { ...process.env, NO_COLOR: "1", TARS_STATE_DIR: path.join(folder, "state") },
+        });
+    const refused = pulumi("--policy-pack-config=config.json");
+    expect([refused.status, refused.stdout]).toEqual([3, ""]);
+    expect(refused.stderr).toContain("POD-1 is no rule of this pack: did you mean POD-01?");
+    expect(refused.stderr).toContain("all is no level");
+    // Nothing runs here: what is wrong is then only that.
+    expect(pulumi("--policy-pack", "other", "--policy-pack-config", "config.json").status).toBe(4);
+    write("config.json", JSON.stringify({ "POD-07": "advisory" }));
+    expect(pulumi("--policy-pack-config", "config.json").status).toBe(4);
 });
 
 test("a right one changes levels, and --out takes the report", () => {

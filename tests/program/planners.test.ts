@@ -121,6 +121,7 @@ describe("a pod", () => {
         name: "tars-backend",
         labels: {},
         image: images[name],
+        digests: new Map<string, string>(),
         size: sizing.dev["tars-backend"],
         nodes: { labels: {}, tolerations: [] },
         devices: {},
