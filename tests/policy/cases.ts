@@ -79,6 +79,31 @@ export const podCases: Readonly<Record<string, PodCase>> = {
     },
     "POD-09": { properties: [ofPod(["volumes"], "passes", "none")] },
     "POD-13": { properties: [ofPod(["automountServiceAccountToken"], "fails", "false")] },
+    "POD-14": {
+        properties: [ofPod(["serviceAccountName"], "fails", true), ofPod(["serviceAccount"], "passes", true)],
+    },
+    "POD-15": {
+        properties: [
+            { of: "container", path: ["env"], absent: "passes", wrong: "A=b" },
+            { of: "container", path: ["command"], absent: "passes", wrong: "app" },
+            { of: "container", path: ["args"], absent: "passes", wrong: "--a" },
+        ],
+    },
+    "POD-16": {
+        properties: [
+            { of: "container", path: ["env"], absent: "passes", wrong: "A=b" },
+            { of: "container", path: ["envFrom"], absent: "passes", wrong: "web" },
+        ],
+    },
+    "POD-17": {
+        properties: [
+            ofPod(["shareProcessNamespace"], "passes", "false"),
+            ofPod(["nodeSelector"], "passes", "general"),
+            { of: "container", path: ["stdin"], absent: "passes", wrong: "false" },
+            { of: "container", path: ["tty"], absent: "passes", wrong: "false" },
+        ],
+    },
+    "POD-18": { properties: [ofPod(["volumes"], "passes", "none")] },
     "IMG-02": { properties: [{ of: "container", path: ["image"], absent: "fails", wrong: 1 }] },
     "REL-01": {
         properties: [

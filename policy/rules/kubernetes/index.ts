@@ -2,12 +2,17 @@ import type { Rule } from "../../rule";
 import { capabilities } from "./capabilities";
 import { hostNamespaces } from "./hostNamespaces";
 import { imageTag } from "./imageTag";
+import { isolation } from "./isolation";
+import { literalSecret } from "./literalSecret";
 import { nonRoot } from "./nonRoot";
 import { privileged } from "./privileged";
 import { privilegeEscalation } from "./privilegeEscalation";
 import { readOnlyRoot } from "./readOnlyRoot";
 import { resources } from "./resources";
+import { scratchSize } from "./scratchSize";
 import { seccomp } from "./seccomp";
+import { secretEnvironment } from "./secretEnvironment";
+import { serviceAccountName } from "./serviceAccountName";
 import { serviceAccountToken } from "./serviceAccountToken";
 import { users } from "./users";
 import { volumes } from "./volumes";
@@ -24,6 +29,11 @@ export const kubernetesRules: readonly Rule[] = [
     hostNamespaces,
     volumes,
     serviceAccountToken,
+    serviceAccountName,
+    literalSecret,
+    secretEnvironment,
+    isolation,
+    scratchSize,
     imageTag,
     resources,
 ];
