@@ -114,4 +114,7 @@ export const podCases: Readonly<Record<string, PodCase>> = {
         ],
         ephemeral: "exempt: the API takes no resources on an ephemeral container",
     },
+    "REL-07": {
+        properties: [ofPod(["priorityClassName"], "fails", 1)],
+    },
 };

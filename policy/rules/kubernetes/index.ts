@@ -1,12 +1,16 @@
 import type { Rule } from "../../rule";
 import { capabilities } from "./capabilities";
+import { enoughReplicas } from "./enoughReplicas";
 import { hostNamespaces } from "./hostNamespaces";
 import { imageTag } from "./imageTag";
 import { isolation } from "./isolation";
+import { jobs } from "./jobs";
 import { literalSecret } from "./literalSecret";
 import { nonRoot } from "./nonRoot";
+import { precedence } from "./precedence";
 import { privileged } from "./privileged";
 import { privilegeEscalation } from "./privilegeEscalation";
+import { probes } from "./probes";
 import { readOnlyRoot } from "./readOnlyRoot";
 import { resources } from "./resources";
 import { scratchSize } from "./scratchSize";
@@ -14,6 +18,7 @@ import { seccomp } from "./seccomp";
 import { secretEnvironment } from "./secretEnvironment";
 import { serviceAccountName } from "./serviceAccountName";
 import { serviceAccountToken } from "./serviceAccountToken";
+import { spread } from "./spread";
 import { users } from "./users";
 import { volumes } from "./volumes";
 
@@ -36,4 +41,9 @@ export const kubernetesRules: readonly Rule[] = [
     scratchSize,
     imageTag,
     resources,
+    probes,
+    enoughReplicas,
+    spread,
+    precedence,
+    jobs,
 ];
