@@ -105,6 +105,13 @@ export const podCases: Readonly<Record<string, PodCase>> = {
     },
     "POD-18": { properties: [ofPod(["volumes"], "passes", "none")] },
     "IMG-02": { properties: [{ of: "container", path: ["image"], absent: "fails", wrong: 1 }] },
+    "IMG-03": { properties: [{ of: "container", path: ["image"], absent: "passes", wrong: 1 }] },
+    "IMG-06": {
+        properties: [
+            { of: "container", path: ["env"], absent: "passes", wrong: "A=b" },
+            { of: "container", path: ["args"], absent: "passes", wrong: "--model" },
+        ],
+    },
     "REL-01": {
         properties: [
             { of: "container", path: ["resources"], absent: "fails", wrong: "small" },

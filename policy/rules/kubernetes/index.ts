@@ -6,18 +6,21 @@ import { imageTag } from "./imageTag";
 import { isolation } from "./isolation";
 import { jobs } from "./jobs";
 import { literalSecret } from "./literalSecret";
+import { models } from "./models";
 import { nonRoot } from "./nonRoot";
 import { precedence } from "./precedence";
 import { privileged } from "./privileged";
 import { privilegeEscalation } from "./privilegeEscalation";
 import { probes } from "./probes";
 import { readOnlyRoot } from "./readOnlyRoot";
+import { registries } from "./registries";
 import { resources } from "./resources";
 import { scratchSize } from "./scratchSize";
 import { seccomp } from "./seccomp";
 import { secretEnvironment } from "./secretEnvironment";
 import { serviceAccountName } from "./serviceAccountName";
 import { serviceAccountToken } from "./serviceAccountToken";
+import { sources } from "./sources";
 import { spread } from "./spread";
 import { users } from "./users";
 import { volumes } from "./volumes";
@@ -40,6 +43,9 @@ export const kubernetesRules: readonly Rule[] = [
     isolation,
     scratchSize,
     imageTag,
+    registries,
+    sources,
+    models,
     resources,
     probes,
     enoughReplicas,

@@ -5,6 +5,14 @@ const container = [...pod, "containers", 0] as const;
 
 export const kubernetes: Area = {
     cases: {
+        "IMG-05": {
+            properties: [
+                { path: ["version"], wrong: 1, absent: "fails" },
+                { path: ["repositoryOpts", "repo"], wrong: 1, absent: "passes" },
+                { path: ["devel"], wrong: "false", absent: "passes" },
+                { path: ["plainHttp"], wrong: "false", absent: "passes" },
+            ],
+        },
         "REL-02": {
             properties: [
                 { path: [...container, "livenessProbe"], wrong: "yes", absent: "fails" },
@@ -75,6 +83,18 @@ export const kubernetes: Area = {
             type: "kubernetes:apps/v1:StatefulSet",
             name: "postgres",
             change: { kind: "set", path: [...pod, "volumes", 0], value: { name: "tmp", emptyDir: {} } },
+        },
+        "IMG-03": {
+            stack: "dev",
+            type: "kubernetes:apps/v1:StatefulSet",
+            name: "postgres",
+            change: { kind: "set", path: [...container, "image"], value: "docker.io/team/postgres:18.6" },
+        },
+        "IMG-06": {
+            stack: "dev",
+            type: "kubernetes:apps/v1:StatefulSet",
+            name: "ollama",
+            change: { kind: "set", path: [...container, "args"], value: ["serve", "--trust-remote-code"] },
         },
         "REL-02": {
             stack: "dev",
