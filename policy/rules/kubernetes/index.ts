@@ -20,6 +20,7 @@ import { seccomp } from "./seccomp";
 import { secretEnvironment } from "./secretEnvironment";
 import { serviceAccountName } from "./serviceAccountName";
 import { serviceAccountToken } from "./serviceAccountToken";
+import { pinnedImages, signedImages } from "./signedImages";
 import { sources } from "./sources";
 import { spread } from "./spread";
 import { users } from "./users";
@@ -42,8 +43,10 @@ export const kubernetesRules: readonly Rule[] = [
     secretEnvironment,
     isolation,
     scratchSize,
+    pinnedImages,
     imageTag,
     registries,
+    signedImages,
     sources,
     models,
     resources,
