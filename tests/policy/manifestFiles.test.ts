@@ -20,7 +20,7 @@ const judged = (...given: readonly string[]) =>
 function filesWithFindings(stdout: string, folder: string): readonly string[] {
     const findings: unknown = JSON.parse(stdout);
     if (!Array.isArray(findings)) throw new Error("no list of findings");
-    return findings.filter(isMapping).map(({ file }) => path.relative(scratch.at(folder), String(file)));
+    return [...new Set(findings.filter(isMapping).map(({ file }) => path.relative(scratch.at(folder), String(file))))];
 }
 
 test("endings in upper case are read", () => {
