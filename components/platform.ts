@@ -17,6 +17,7 @@ import { images } from "./kubernetes/images";
 import { TenantNamespace } from "./kubernetes/namespace";
 import { ClusterAutoscaler } from "./kubernetes/nodeScaler";
 import type { Placement, SecretReference } from "./kubernetes/placement";
+import { PriorityClasses } from "./kubernetes/priorities";
 import { planQuota } from "./kubernetes/quota";
 import { GeneratedSecrets } from "./security/generated";
 import type { Settings } from "./settings/schema";
@@ -63,9 +64,10 @@ export class Platform extends TarsComponent {
         const { settings, cluster, digests } = args;
         const after = (...stages: readonly pulumi.Resource[]) => ({ parent: this, dependsOn: [...stages] });
 
-        createScaler(args, after());
+        const priorities = new PriorityClasses("priorities", { cluster, ownership: settings.ownership }, after());
+        createScaler(args, after(priorities));
         createDevicePlugin(args, after());
-        const tenant = createNamespace(args, after());
+        const tenant = createNamespace(args, after(priorities));
         const placement = { cluster, namespace: tenant.namespace, ownership: settings.ownership, digests };
         const access = new Access("access", { placement, paths: openPaths(cluster) }, after(tenant));
         const secrets = new GeneratedSecrets("secrets", { generations: settings.secrets }, after(tenant));

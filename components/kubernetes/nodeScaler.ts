@@ -101,6 +101,7 @@ function createPods(name: string, { scaler, digests }: Scaled, place: Place, chi
         labels: place.labels,
         image: { ...images.clusterAutoscaler, tag: scaler.version },
         digests,
+        priority: "system",
         size,
         nodes: scaler.nodes,
         devices: {},

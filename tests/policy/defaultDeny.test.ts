@@ -135,25 +135,25 @@ test("pods in a namespace that is unknown are not decided, and hide no other nam
 
 describe("in manifests", () => {
     test("a namespace that is among the files must be closed there", () => {
-        const [finding] = judge([namespace, pods].map(asFile)).findings;
+        const [finding] = judge([namespace, pods].map(asFile)).findings.filter(({ rule }) => rule === "NS-03");
         expect(finding).toMatchObject({ rule: "NS-03", level: "mandatory" });
     });
 
     test("one that is only named may be closed elsewhere", () => {
-        expect(judge([pods].map(asFile)).findings).toEqual([
+        expect(judge([pods].map(asFile)).findings.filter(({ rule }) => rule === "NS-03")).toEqual([
             expect.objectContaining({ rule: "NS-03", decided: false, level: "advisory" }),
         ]);
-        expect(judge([pods, policy(both)].map(asFile)).findings).toEqual([]);
+        expect(judge([pods, policy(both)].map(asFile)).findings.filter(({ rule }) => rule === "NS-03")).toEqual([]);
     });
 
     test("what is open there is open, wherever else its namespace is closed", () => {
-        expect(judge([pods, withEgress(everyone)].map(asFile)).findings).toEqual([
-            expect.objectContaining({ kind: "NetworkPolicy", level: "mandatory", decided: true }),
-        ]);
+        expect(judge([pods, withEgress(everyone)].map(asFile)).findings.filter(({ rule }) => rule === "NS-03")).toEqual(
+            [expect.objectContaining({ kind: "NetworkPolicy", level: "mandatory", decided: true })],
+        );
     });
 
     test("a template without a namespace has none to judge", () => {
         const template = { ...pods, inputs: { ...Object(pods.inputs), metadata: { name: "app" } } };
-        expect(judge([asFile(template)]).findings).toEqual([]);
+        expect(judge([asFile(template)]).findings.filter(({ rule }) => rule === "NS-03")).toEqual([]);
     });
 });

@@ -122,6 +122,7 @@ describe("a pod", () => {
         labels: {},
         image: images[name],
         digests: new Map<string, string>(),
+        priority: "data" as const,
         size: sizing.dev["tars-backend"],
         nodes: { labels: {}, tolerations: [] },
         devices: {},
