@@ -1,4 +1,7 @@
 import type { Rule } from "../../rule";
+import { generatedSecrets } from "./generatedSecrets";
+import { secretStores } from "./secretStores";
+import { storageEncryption } from "./storageEncryption";
 
 /** Rules about secrets, data services and their backups. */
-export const dataRules: readonly Rule[] = [];
+export const dataRules: readonly Rule[] = [generatedSecrets, secretStores, storageEncryption];
