@@ -123,6 +123,7 @@ describe("production keeps what holds data", () => {
             "secrets-encryption",
             "secrets-encryption-right",
             "storage-account",
+            "storage-network-logs-account",
         ]);
     });
 
