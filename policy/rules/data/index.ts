@@ -1,7 +1,8 @@
 import type { Rule } from "../../rule";
+import { deletionProtection } from "./deletionProtection";
 import { generatedSecrets } from "./generatedSecrets";
 import { secretStores } from "./secretStores";
 import { storageEncryption } from "./storageEncryption";
 
 /** Rules about secrets, data services and their backups. */
-export const dataRules: readonly Rule[] = [generatedSecrets, secretStores, storageEncryption];
+export const dataRules: readonly Rule[] = [generatedSecrets, secretStores, storageEncryption, deletionProtection];

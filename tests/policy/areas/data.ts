@@ -34,8 +34,15 @@ export const data: Area = {
                 { path: ["reclaimPolicy"], wrong: 1, absent: "fails" },
             ],
         },
+        "REL-11": { properties: [{ path: ["deletionProtection"], wrong: "true", absent: "fails" }] },
     },
     breaks: {
+        "REL-11": {
+            stack: "prod-aws",
+            type: "aws:kms/key:Key",
+            name: "keys-key",
+            change: { kind: "option", options: { retainOnDelete: true } },
+        },
         "SEC-01": {
             stack: "prod-aws",
             type: "kubernetes:core/v1:ConfigMap",
