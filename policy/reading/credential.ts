@@ -44,7 +44,7 @@ const plain =
     /^$|^[/.]|^\$[({]|^\{\{|^<|^%\(|^(file|vault|ref):|^(true|false|yes|no|none|null|on|off|disabled|enabled)$/i;
 
 /** `name: value` or `name=value`, also within JSON, and the lines of Redis that have a space between. */
-const pairs = /["']?([A-Za-z][\w.-]*)["']?\s*[:=]\s*["']?([^\s"',;&]+)|^\s*(requirepass|masterauth)\s+(\S+)/gm;
+const pairs = /["']?([A-Za-z][\w.-]*)["']?[ \t]*[:=][ \t]*["']?([^\s"',;&]+)|^\s*(requirepass|masterauth)[ \t]+(\S+)/gm;
 
 /**
  * Whether a text is a credential, by its name, by its form or by its entropy; a text of several lines, such as a configuration file, by any pair of
