@@ -43,6 +43,18 @@ export const stack: Area = {
                 },
             ],
         },
+        "STK-06": {
+            properties: [
+                {
+                    path: ["metadata", "labels", "helm.sh/chart"],
+                    wrong: 1,
+                    wrongType: "passes: such an object is of no chart that the pack knows",
+                    absent: "passes",
+                    unknown: "passes: such an object is of no chart that the pack knows",
+                },
+            ],
+            patch: "exempt: it is about entries of files, and the resource is only where they are shown",
+        },
     },
     breaks: {
         "STK-01": {
