@@ -1,4 +1,8 @@
 import type { Rule } from "../../rule";
+import { backups } from "./backups";
+import { backupTargets } from "./backupTargets";
+import { dataListeners } from "./dataListeners";
+import { dataRetention } from "./dataRetention";
 import { deletionProtection } from "./deletionProtection";
 import { generatedSecrets } from "./generatedSecrets";
 import { plainSecrets } from "./plainSecrets";
@@ -11,5 +15,9 @@ export const dataRules: readonly Rule[] = [
     plainSecrets,
     secretStores,
     storageEncryption,
+    backups,
+    backupTargets,
+    dataListeners,
+    dataRetention,
     deletionProtection,
 ];
