@@ -78,7 +78,7 @@ export const stack: Area = {
         "STK-04": {
             stack: "dev",
             type: "kubernetes:policy/v1:PodDisruptionBudget",
-            name: "tars-backend-pdb",
+            name: "tars-backend-disruption",
             change: { kind: "set", path: ["apiVersion"], value: "policy/v1beta1" },
         },
         "STK-05": {
