@@ -40,7 +40,8 @@ function agent({ namespace, serviceAccount, path, capability, privileged }: Chan
     };
     const metadata = { name: "plugin", namespace: namespace ?? "gpu-resources" };
     const inputs = { metadata, spec: { template: { spec } } };
-    return { urn: "urn:plugin", type: "kubernetes:apps/v1:DaemonSet", name: "plugin", inputs };
+    const provider = { type: "pulumi:providers:kubernetes", name: "cluster", inputs: {} };
+    return { urn: "urn:plugin", type: "kubernetes:apps/v1:DaemonSet", name: "plugin", inputs, provider };
 }
 
 function rulesBroken(change: Change, configuration: object = {}): readonly string[] {

@@ -115,6 +115,7 @@ describe("what the stack keeps", () => {
             "Cluster",
             "Key",
             "LifecyclePolicy",
+            "LogGroup",
             "Repository",
             "Subnet",
             "Vpc",

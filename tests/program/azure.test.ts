@@ -135,6 +135,7 @@ describe("production keeps what holds data", () => {
             "secrets-encryption",
             "secrets-encryption-right",
             "storage-account",
+            "storage-network-logs-account",
         ]);
     });
 

@@ -49,6 +49,6 @@ export function createAccount(
                 services: { blob: { enabled: true, keyType: "Account" }, file: { enabled: true, keyType: "Account" } },
             },
         },
-        { ...child, ...(isData ? keep("dataStorage", site.rules) : {}), dependsOn: [...secrets.ready] },
+        { ...child, ...keep(isData ? "dataStorage" : "flowStorage", site.rules), dependsOn: [...secrets.ready] },
     );
 }

@@ -1,5 +1,25 @@
 import type { Rule } from "../../rule";
+import { apiVersions } from "./apiVersions";
 import { defaultDeny } from "./defaultDeny";
+import { exemptionUse } from "./exemptionUse";
+import { opaque } from "./opaque";
+import { options } from "./options";
+import { packConfiguration, packRegistry } from "./packRules";
+import { providers } from "./providers";
+import { separateEnvironments } from "./separateEnvironments";
+import { tagged } from "./tags";
+
+/** How a stack is written, whatever it makes. */
+const hygiene: readonly Rule[] = [
+    providers,
+    tagged,
+    options,
+    apiVersions,
+    opaque,
+    separateEnvironments,
+    packConfiguration,
+    packRegistry,
+];
 
 /** Rules about a stack as a whole, about several stacks, and about how a stack is written. STK-06 is last: by then every exemption has been used that is needed. */
-export const stackRules: readonly Rule[] = [defaultDeny];
+export const stackRules: readonly Rule[] = [defaultDeny, ...hygiene, exemptionUse];
