@@ -1,3 +1,184 @@
-import type { Area } from "./area";
+import type { Area, Property } from "./area";
 
-export const aws: Area = { cases: {}, breaks: {} };
+/** A value that the rule reads, and that must be right: without it the rule fails, of a wrong type it says so. */
+const needed = (path: Property["path"], wrong: unknown = 1, resource = 0): Property => ({
+    resource,
+    path,
+    wrong,
+    absent: "fails",
+});
+
+/** A value that is right when it is not there. */
+const optional = (path: Property["path"], wrong: unknown = 1, resource = 0): Property => ({
+    resource,
+    path,
+    wrong,
+    absent: "passes",
+});
+
+/** An ARN or id that is made in the same update: that there will be one is enough. */
+const made = (path: Property["path"], resource = 0): Property => ({
+    resource,
+    path,
+    wrong: undefined,
+    absent: "fails",
+    unknown: "passes: what is made in the same update is not known yet, but will be there",
+});
+
+export const aws: Area = {
+    cases: {
+        "AWS-01": {
+            properties: [
+                needed(["endpointPrivateAccess"], "true"),
+                needed(["publicAccessCidrs"], "203.0.113.0/24"),
+                optional(["publicAccessCidrs", 0], 7),
+                optional(["endpointPublicAccess"], "true"),
+            ],
+        },
+        "AWS-02": {
+            base: 1,
+            properties: [made(["encryptionConfig", "provider", "keyArn"]), needed(["encryptionConfig", "resources"])],
+        },
+        "AWS-03": {
+            properties: [
+                needed(["enabledClusterLogTypes"], "api"),
+                optional(["retentionInDays"], "365", 1),
+                made(["kmsKeyId"], 1),
+            ],
+        },
+        "AWS-04": {
+            properties: [
+                needed(["authenticationMode"]),
+                optional(["accessEntries", "breakGlass", "accessPolicies", "admin", "policyArn"]),
+                optional(["accessEntries", "breakGlass", "accessPolicies", "admin", "accessScope", "type"]),
+            ],
+        },
+        "AWS-05": {
+            properties: [
+                needed(["version"], 1.36),
+                needed(["deletionProtection"], "true"),
+                needed(["kubeProxyAddonOptions", "enabled"], "false"),
+                needed(["corednsAddonOptions", "enabled"], "false"),
+                optional(["useDefaultVpcCni"], "true"),
+            ],
+        },
+        "AWS-06": {
+            properties: [
+                needed(["metadataOptions", "httpTokens"]),
+                needed(["metadataOptions", "httpPutResponseHopLimit"], "1"),
+                optional(["metadataOptions", "httpEndpoint"]),
+                needed(["blockDeviceMappings"], "none"),
+                needed(["blockDeviceMappings", 0, "ebs", "encrypted"], "yes"),
+                made(["blockDeviceMappings", 0, "ebs", "kmsKeyId"]),
+                optional(["networkInterfaces"], "eth0"),
+                optional(["imageId"]),
+                made(["launchTemplate"], 1),
+                optional(["remoteAccess"], "ssh", 1),
+            ],
+        },
+        "AWS-07": {
+            properties: [
+                optional(["assumeRolePolicy"]),
+                needed(["namespace"], 1, 1),
+                needed(["serviceAccount"], 1, 1),
+                {
+                    ...needed(["metadata", "name"], 1, 3),
+                    unknown: "passes: an account that is not known yet may be the one that is named",
+                    wrongType: "passes: the account's own rules say what is wrong with it",
+                },
+            ],
+        },
+        "AWS-08": {
+            properties: [
+                needed(["addonName"], 1, 1),
+                needed(["configurationValues"], 1, 1),
+                needed(["clusterName"], 1, 1),
+            ],
+        },
+        "AWS-09": {
+            properties: [
+                needed(["enableKeyRotation"], "true"),
+                optional(["deletionWindowInDays"], "30"),
+                optional(["policy"]),
+                optional(["keyUsage"]),
+                optional(["customerMasterKeySpec"]),
+            ],
+        },
+        "AWS-10": {
+            properties: [
+                needed(["imageTagMutability"]),
+                needed(["imageScanningConfiguration", "scanOnPush"], "true"),
+                needed(["encryptionConfigurations"], "KMS"),
+                needed(["encryptionConfigurations", 0, "encryptionType"]),
+            ],
+        },
+        "AWS-11": {
+            properties: [
+                needed(["blockPublicAcls"], "true", 1),
+                needed(["policy"], 1, 2),
+                needed(["rules"], "none", 3),
+                made(["rules", 0, "applyServerSideEncryptionByDefault", "kmsMasterKeyId"], 3),
+                needed(["versioningConfiguration", "status"], true, 4),
+                needed(["bucket"], 1, 5),
+                needed(["rules", 0, "status"], true, 6),
+            ],
+        },
+        "AWS-12": {
+            properties: [
+                needed(["storageEncrypted"], "true"),
+                optional(["publiclyAccessible"], "false"),
+                needed(["multiAz"], "true"),
+                needed(["backupRetentionPeriod"], "35"),
+                needed(["iamDatabaseAuthenticationEnabled"], "true"),
+                made(["parameterGroupName"]),
+                needed(["deletionProtection"], "true"),
+                optional(["engine"]),
+            ],
+        },
+        "AWS-13": {
+            properties: [
+                needed(["atRestEncryptionEnabled"], 1),
+                needed(["transitEncryptionEnabled"], 1),
+                made(["authToken"]),
+                made(["kmsKeyId"]),
+                needed(["clientAuthentication", "sasl", "iam"], "true", 1),
+                optional(["encryptionInfo", "encryptionInTransit", "clientBroker"], 1, 1),
+                needed(["encryptAtRest", "enabled"], "true", 2),
+                needed(["nodeToNodeEncryption"], "true", 2),
+                made(["encryptAtRest", "kmsKeyId"], 2),
+                needed(["encrypted"], "true", 3),
+            ],
+        },
+        "AWS-14": {
+            properties: [
+                needed(["description"]),
+                optional(["cidrIpv4"]),
+                needed(["fromPort"], "443"),
+                needed(["ipProtocol"], 6),
+                optional(["ingress"], 1, 1),
+            ],
+        },
+        "AWS-15": {
+            properties: [
+                needed(["trafficType"], 1, 1),
+                optional(["mapPublicIpOnLaunch"], "true", 2),
+                needed(["availabilityZone"], 1, 2),
+                needed(["serviceName"], 1, 5),
+            ],
+        },
+        "AWS-16": {
+            properties: [optional(["policy"])],
+        },
+        "AWS-17": {
+            properties: [
+                needed(["accessLogs", "enabled"], "yes"),
+                needed(["internal"], "yes"),
+                optional(["loadBalancerType"]),
+                needed(["sslPolicy"], 1, 1),
+                optional(["protocol"], 1, 1),
+                needed(["defaultActions"], "redirect", 2),
+            ],
+        },
+    },
+    breaks: {},
+};
