@@ -43,6 +43,19 @@ test("AWS-01: a list of allowed ranges leaves out all others", () => {
     ]);
 });
 
+test("AWS-01: what is wider than /24 is advised against where stacks may have it, and refused where they may not", () => {
+    const open = (range: string) =>
+        cloudResource("eks:index:Cluster", { endpointPrivateAccess: true, publicAccessCidrs: [range] });
+    const levels = (range: string, environment: "staging" | "production") =>
+        sampleFindings(ruleOf("AWS-01"), { kind: "resources", resources: [open(range)], environment }).map(
+            ({ level }) => level,
+        );
+    expect(levels("203.0.0.0/16", "staging")).toEqual(["advisory"]);
+    expect(levels("203.0.0.0/15", "staging")).toEqual(["mandatory"]);
+    expect(levels("203.0.0.0/16", "production")).toEqual(["mandatory"]);
+    expect(levels("203.0.113.0/24", "production")).toEqual([]);
+});
+
 describe("AWS-04", () => {
     const principal = "arn:aws:iam::123456789012:role/break-glass";
     const association = (principalArn: string) =>

@@ -1,13 +1,21 @@
 import { controls } from "../../controls";
 import { isEverywhere, isWiderThan } from "../../reading/cidr";
 import { undecided, Value } from "../../reading/value";
-import type { Report, ResourceRule, Settings } from "../../rule";
+import type { Context, Report, ResourceRule } from "../../rule";
 import { sampleOf } from "../../samples";
+import type { Environment } from "../../terms/environment";
 import { reportUnless } from "../podRule";
 import { cluster, clusterKinds, component, endpointOf } from "./clusters";
+import { inStaging } from "./samples";
 
-/** One office or one NAT range; settings of stacks have the same bound (components/cloud/common/rules.ts). */
+/**
+ * One office or one NAT range. Settings of stacks have the same bounds (components/cloud/common/rules.ts): what is wider than the first is
+ * advised against everywhere, and refused where the second is crossed.
+ */
 const widestPrefix = 24;
+const shortestAllowed = { dev: 16, staging: 16, production: 24 } as const satisfies Readonly<
+    Record<Environment, number>
+>;
 
 const closed = { endpointPrivateAccess: true, endpointPublicAccess: false };
 const listed = { endpointPrivateAccess: true, endpointPublicAccess: true, publicAccessCidrs: ["203.0.113.0/24"] };
@@ -51,36 +59,43 @@ export const apiEndpoint: ResourceRule = {
                 sample: sampleOf(cluster({ vpcConfig: { ...listed, publicAccessCidrs: ["203.0.112.0/23"] } })),
                 problem: "is wider than /24",
             },
+            {
+                sample: inStaging(component({ ...listed, publicAccessCidrs: ["203.0.0.0/15"] })),
+                problem: "is wider than /24",
+            },
             { sample: sampleOf(component({ ...listed, endpointPrivateAccess: false })), problem: "is false" },
             { sample: sampleOf(cluster({ vpcConfig: { endpointPublicAccess: false } })), problem: "is not set" },
         ],
     },
     // EKS' defaults: public for all, private for none. https://docs.aws.amazon.com/eks/latest/APIReference/API_VpcConfigRequest.html
-    check: (subject, report, { settings }) => {
+    check: (subject, report, context) => {
         const endpoint = endpointOf(subject);
         reportUnless(true, endpoint.get("endpointPrivateAccess"), report);
         const isPublic = endpoint.get("endpointPublicAccess").boolean();
         if (isPublic !== false && isPublic !== undecided)
-            checkCallers(endpoint.get("publicAccessCidrs"), report, settings);
+            checkCallers(endpoint.get("publicAccessCidrs"), report, context);
     },
 };
 
-function checkCallers(ranges: Value, report: Report, settings: Settings): void {
+function checkCallers(ranges: Value, report: Report, context: Context): void {
     const items = ranges.items();
     if (!ranges.isSet || (ranges.isList && items.length === 0)) {
         const state = ranges.isSet ? "lists nobody" : "is not set";
         report({ path: ranges.path, problem: `${state}, so that the whole internet may call` });
     }
-    const allowed = Value.unheard(settings).get("allowedCidrs");
-    for (const range of items) {
-        const cidr = range.text();
-        const problem = typeof cidr === "string" ? problemOf(cidr, allowed) : undefined;
-        if (problem !== undefined) report({ path: range.path, problem });
-    }
+    for (const range of items) checkCaller(range, report, context);
 }
 
-function problemOf(cidr: string, allowed: Value): string | undefined {
-    if (isEverywhere(cidr)) return "is the internet";
-    if (isWiderThan(cidr, widestPrefix)) return `is wider than /${widestPrefix}`;
-    return allowed.isSet && !allowed.texts().includes(cidr) ? "is not on the list of allowed ranges" : undefined;
+function checkCaller(range: Value, report: Report, { settings, environment }: Context): void {
+    const cidr = range.text();
+    if (typeof cidr !== "string") return;
+    const { path } = range;
+    const allowed = Value.unheard(settings).get("allowedCidrs");
+    if (isEverywhere(cidr)) report({ path, problem: "is the internet" });
+    else if (isWiderThan(cidr, widestPrefix)) {
+        const advisory = !isWiderThan(cidr, shortestAllowed[environment]);
+        report({ path, problem: `is wider than /${widestPrefix}`, advisory });
+    } else if (allowed.isSet && !allowed.texts().includes(cidr)) {
+        report({ path, problem: "is not on the list of allowed ranges" });
+    }
 }
