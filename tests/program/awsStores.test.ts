@@ -14,7 +14,7 @@ beforeAll(async () => {
 describe("what the stack keeps", () => {
     test("is encrypted with one key that changes every year", () => {
         expect(only("Key").inputs).toMatchObject({ enableKeyRotation: true, deletionWindowInDays: 30 });
-        for (const { inputs } of of("LogGroup")) expect([inputs.kmsKeyId, inputs.retentionInDays]).toEqual([key, 90]);
+        for (const { inputs } of of("LogGroup")) expect([inputs.kmsKeyId, inputs.retentionInDays]).toEqual([key, 365]);
         for (const { inputs } of of("BucketServerSideEncryptionConfiguration")) {
             expect(inputs.rules[0].applyServerSideEncryptionByDefault).toEqual({
                 sseAlgorithm: "aws:kms",
