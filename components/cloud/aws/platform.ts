@@ -5,11 +5,12 @@ import { Access } from "./access";
 import { AwsAccount } from "./account";
 import { ClusterAddons, NodeAddons } from "./addons";
 import { Baseline } from "./baseline";
-import { Cluster, clusterName } from "./cluster";
+import { Cluster } from "./cluster";
 import { Dns } from "./dns";
 import { Identities } from "./identities";
 import { Karpenter } from "./karpenter";
 import { Logs } from "./logs";
+import { clusterName } from "./names";
 import { Network } from "./network";
 import { planPools } from "./plan";
 import { Pools } from "./pools";
@@ -28,9 +29,9 @@ export function loadAws(section: AwsSettings, settings: Settings): CloudPlatform
     const cluster = new Cluster("eks", { account, network, logs: keeps.logs, key });
     const plans = planPools(section);
     const nodes = poolHandles(plans);
-    const nodeAddons = new NodeAddons("node-addons", { account, cluster, key });
+    const nodeAddons = new NodeAddons("node-addons", { account, cluster });
     const pools = new Pools("nodes", { account, network, cluster, key, plans }, { dependsOn: [nodeAddons] });
-    const addons = new ClusterAddons("cluster-addons", { account, cluster, key }, { dependsOn: [pools] });
+    const addons = new ClusterAddons("cluster-addons", { account, cluster }, { dependsOn: [pools] });
     if (section.karpenter) new Karpenter("karpenter", { account, cluster });
     const { provider, identity } = new Access("cluster", { cluster, section }, { dependsOn: [addons] });
     const { ownership } = settings;
@@ -72,13 +73,7 @@ interface Parts extends ReturnType<typeof createKeeps> {
 
 function groundOf(account: AwsAccount, { secrets, logs, registry, stores, zone, network, cluster }: Parts): Ground {
     const { region, zones, network: ranges, identities: bindings } = account.section;
-    const grounds = {
-        stores: stores.all,
-        key: secrets.key,
-        secretPrefix: secrets.prefix,
-        repositories: registry.repositories,
-    };
-    const identities = new Identities("identities", { account, cluster: cluster.name, bindings, grounds });
+    const identities = new Identities("identities", { account, cluster: cluster.name, bindings });
     return {
         region,
         zones,

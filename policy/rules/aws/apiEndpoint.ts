@@ -95,7 +95,8 @@ function checkCaller(range: Value, report: Report, { settings, environment }: Co
     else if (isWiderThan(cidr, widestPrefix)) {
         const advisory = !isWiderThan(cidr, shortestAllowed[environment]);
         report({ path, problem: `is wider than /${widestPrefix}`, advisory });
-    } else if (allowed.isSet && !allowed.texts().includes(cidr)) {
+    }
+    if (allowed.isSet && !allowed.texts().includes(cidr)) {
         report({ path, problem: "is not on the list of allowed ranges" });
     }
 }
