@@ -18,7 +18,8 @@ import { Registry } from "./registry";
 import { scalerOf } from "./scaler";
 import { Secrets } from "./secrets";
 import type { AwsSettings } from "./settings";
-import { StorageClasses, Stores } from "./storage";
+import { Stores } from "./storage";
+import { StorageClasses } from "./storageClasses";
 
 /** A cluster of EKS with what is around it, in the order in which it comes up. */
 export function loadAws(section: AwsSettings, settings: Settings): CloudPlatform {
@@ -56,12 +57,14 @@ function createKeeps(account: AwsAccount) {
     const { section } = account;
     const secrets = new Secrets("keys", { account });
     const { key } = secrets;
-    if (section.accountBaseline === "managed") new Baseline("baseline", { account, key });
+    const stores = new Stores("stores", { account, key });
+    const { accessLogs } = stores;
+    if (section.accountBaseline === "managed") new Baseline("baseline", { account, key, accessLogs });
     return {
         secrets,
         logs: new Logs("logs", { account, cluster: clusterName(section), key }),
         registry: new Registry("registry", { account, key }),
-        stores: new Stores("stores", { account, key }),
+        stores,
         zone: section.dnsZone === undefined ? undefined : new Dns("dns", { account, zone: section.dnsZone }).zone,
     };
 }
