@@ -1,4 +1,5 @@
-import type { Area, Property } from "./area";
+import { documentOf } from "../../../policy/rules/aws/policyDocument";
+import type { Area, Break, Property } from "./area";
 
 /** A value that the rule reads, and that must be right: without it the rule fails, of a wrong type it says so. */
 const needed = (path: Property["path"], wrong: unknown = 1, resource = 0): Property => ({
@@ -23,6 +24,16 @@ const made = (path: Property["path"], resource = 0): Property => ({
     wrong: undefined,
     absent: "fails",
     unknown: "passes: what is made in the same update is not known yet, but will be there",
+});
+
+const cluster = ["eks:index:Cluster", "eks"] as const;
+
+/** A change of one resource of production. */
+const change = ([type, name]: readonly [string, string], how: Break["change"]): Break => ({
+    stack: "prod-aws",
+    type,
+    name,
+    change: how,
 });
 
 export const aws: Area = {
@@ -180,5 +191,49 @@ export const aws: Area = {
             ],
         },
     },
-    breaks: {},
+    breaks: {
+        "AWS-01": change(cluster, { kind: "set", path: ["endpointPrivateAccess"], value: false }),
+        "AWS-02": change(cluster, { kind: "unset", path: ["encryptionConfigKeyArn"] }),
+        "AWS-03": change(["aws:cloudwatch/logGroup:LogGroup", "logs-cluster"], {
+            kind: "set",
+            path: ["retentionInDays"],
+            value: 90,
+        }),
+        "AWS-04": change(cluster, { kind: "set", path: ["authenticationMode"], value: "API_AND_CONFIG_MAP" }),
+        "AWS-05": change(["aws:eks/addon:Addon", "cluster-addons-coredns"], { kind: "unset", path: ["addonVersion"] }),
+        "AWS-06": change(["aws:ec2/launchTemplate:LaunchTemplate", "nodes-gpu-template"], {
+            kind: "set",
+            path: ["metadataOptions", "httpTokens"],
+            value: "optional",
+        }),
+        "AWS-07": change(["aws:iam/role:Role", "backup-role"], {
+            kind: "set",
+            path: ["assumeRolePolicy"],
+            value: documentOf({
+                Effect: "Allow",
+                Principal: { Service: "pods.eks.amazonaws.com" },
+                Action: ["sts:AssumeRole", "sts:TagSession"],
+            }),
+        }),
+        "AWS-08": change(["aws:eks/addon:Addon", "node-addons-vpc-cni"], {
+            kind: "set",
+            path: ["configurationValues"],
+            value: "{}",
+        }),
+        "AWS-09": change(["aws:kms/key:Key", "keys-key"], { kind: "set", path: ["enableKeyRotation"], value: false }),
+        "AWS-10": change(["aws:ecr/repository:Repository", "registry-tars-backend"], {
+            kind: "unset",
+            path: ["imageTagMutability"],
+        }),
+        "AWS-11": change(["aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", "stores-data-private"], {
+            kind: "remove",
+        }),
+        "AWS-14": change(["aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "network-endpoints-https"], {
+            kind: "set",
+            path: ["cidrIpv4"],
+            value: "0.0.0.0/0",
+        }),
+        "AWS-15": change(["aws:ec2/vpcEndpoint:VpcEndpoint", "network-sts"], { kind: "remove" }),
+        "AWS-16": change(["aws:iam/role:Role", "backup-role"], { kind: "unset", path: ["permissionsBoundary"] }),
+    },
 };
