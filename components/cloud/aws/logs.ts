@@ -32,8 +32,13 @@ export class Logs extends TarsComponent {
                 account.kept("logGroup", this),
             );
         this.cluster = group("cluster", `/aws/eks/${cluster}/cluster`);
-        this.network = group("network", `/${account.section.name}/network`);
+        this.network = group("network", networkLogs(account));
         this.platform = group("platform", `/${account.section.name}/platform`);
         this.registerOutputs({});
     }
+}
+
+/** Name of the group that says who talked to whom in the network. */
+export function networkLogs({ section }: AwsAccount): string {
+    return `/${section.name}/network`;
 }

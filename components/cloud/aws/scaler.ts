@@ -3,8 +3,9 @@ import type { NodeGroup } from "@pulumi/aws/eks";
 import type { Labels } from "../../foundation/labels";
 import type { PoolPlan } from "../common/pools";
 import type { NodePool, NodeScaler } from "../contract";
-import { clusterName } from "./cluster";
+
 import type { PodRolePlan } from "./identities";
+import { clusterName } from "./names";
 import { scalerVersions } from "./rules";
 import type { AwsSettings } from "./settings";
 import type { Site } from "./site";
