@@ -1,4 +1,5 @@
 import type { Rule } from "../../rule";
+import { addressOverlap } from "./addressOverlap";
 import { certificates } from "./certificates";
 import { destinationTls } from "./destinationTls";
 import { edgeTls } from "./edgeTls";
@@ -22,4 +23,5 @@ export const meshRules: readonly Rule[] = [
     certificates,
     routeAuthentication,
     endOfLifeIngress,
+    addressOverlap,
 ];

@@ -1,5 +1,15 @@
 import type { Area } from "./area";
 
+/** Labels that every object of the platform has. */
+const platformLabels = {
+    "app.kubernetes.io/managed-by": "pulumi",
+    "app.kubernetes.io/part-of": "tars",
+    "cost-centre": "cc-1001",
+    "data-class": "internal",
+    environment: "dev",
+    owner: "platform-team",
+} as const;
+
 export const mesh: Area = {
     cases: {
         "NET-01": {
@@ -101,6 +111,88 @@ export const mesh: Area = {
         "NET-11": {
             properties: [{ path: ["metadata", "annotations"], wrong: "none", absent: "passes" }],
         },
+        "NET-12": {
+            properties: [
+                { path: ["cidrBlock"], wrong: 10, absent: "passes" },
+                { resource: 1, path: ["cidrBlock"], wrong: 10, absent: "passes" },
+                { resource: 3, path: ["kubernetesServiceIpAddressRange"], wrong: 10, absent: "passes" },
+            ],
+        },
     },
-    breaks: {},
+    breaks: {
+        "NET-01": {
+            stack: "dev",
+            type: "kubernetes:networking.k8s.io/v1:Ingress",
+            name: "tars-ingress",
+            change: { kind: "unset", path: ["spec", "tls"] },
+        },
+        "NET-03": {
+            stack: "dev",
+            type: "kubernetes:core/v1:Namespace",
+            name: "tars",
+            change: { kind: "set", path: ["metadata", "labels", "istio.io/dataplane-mode"], value: "ambient" },
+            also: { "NET-07": "the first sign of a mesh asks for its policies too" },
+        },
+        "NET-04": {
+            stack: "prod-aws",
+            type: "kubernetes:core/v1:Namespace",
+            name: "cluster-autoscaler",
+            change: { kind: "set", path: ["metadata", "labels", "istio.io/dataplane-mode"], value: "ambient" },
+            also: {
+                "NET-03": "the first sign of a mesh asks for its policies too",
+                "NET-07": "the first sign of a mesh asks for its policies too",
+            },
+        },
+        "NET-06": {
+            stack: "dev",
+            type: "kubernetes:networking.k8s.io/v1:Ingress",
+            name: "tars-ingress",
+            change: {
+                kind: "set",
+                path: ["metadata", "annotations", "alb.ingress.kubernetes.io/certificate-arn"],
+                value: "arn:aws:acm:eu-central-1:123456789012:certificate/one",
+            },
+        },
+        "NET-07": {
+            stack: "prod-azure",
+            type: "kubernetes:core/v1:Namespace",
+            name: "tars",
+            change: { kind: "set", path: ["metadata", "labels", "istio.io/dataplane-mode"], value: "ambient" },
+            also: { "NET-03": "the first sign of a mesh asks for its policies too" },
+        },
+        "NET-08": {
+            stack: "dev",
+            type: "kubernetes:core/v1:ConfigMap",
+            name: "tars-rag-config",
+            change: {
+                kind: "add",
+                inputs: {
+                    metadata: { name: "istio", namespace: "tars", labels: platformLabels },
+                    data: { mesh: "meshMTLS: { minProtocolVersion: TLSV1_3 }" },
+                },
+            },
+        },
+        "NET-09": {
+            stack: "dev",
+            type: "kubernetes:networking.k8s.io/v1:Ingress",
+            name: "tars-ingress",
+            change: { kind: "set", path: ["spec", "tls", 0, "secretName"], value: "nobody-makes-it" },
+        },
+        "NET-11": {
+            stack: "dev",
+            type: "kubernetes:networking.k8s.io/v1:Ingress",
+            name: "tars-ingress",
+            change: {
+                kind: "set",
+                path: ["metadata", "annotations", "nginx.ingress.kubernetes.io/server-snippet"],
+                value: "return 200;",
+            },
+        },
+        "NET-12": {
+            stack: "prod-aws",
+            type: "aws:ec2/subnet:Subnet",
+            name: "network-data-eu-central-1a",
+            change: { kind: "set", path: ["cidrBlock"], value: "10.40.5.0/25" },
+        },
+    },
 };
