@@ -118,6 +118,36 @@ export const mesh: Area = {
                 { resource: 3, path: ["kubernetesServiceIpAddressRange"], wrong: 10, absent: "passes" },
             ],
         },
+        "OBS-01": {
+            properties: [
+                { path: ["logGroup"], wrong: 1, absent: "fails" },
+                { path: ["destinationArn"], wrong: 1, absent: "fails" },
+                { path: ["filterPattern"], wrong: 1, absent: "passes" },
+                { resource: 1, path: ["name"], wrong: 1, absent: "fails" },
+            ],
+        },
+        "OBS-02": {
+            properties: [
+                { path: ["spec", "selector"], wrong: "web", absent: "passes" },
+                { path: ["spec", "selector", "matchLabels"], wrong: "web", absent: "passes" },
+                { path: ["metadata", "namespace"], wrong: 1, absent: "fails" },
+                { resource: 1, path: ["metadata", "name"], wrong: 1, absent: "passes" },
+                { resource: 1, path: ["spec", "selector"], wrong: "web", absent: "passes" },
+                { resource: 1, path: ["metadata", "labels"], wrong: "web", absent: "fails" },
+                { resource: 2, path: ["spec", "groups"], wrong: {}, absent: "fails" },
+                { resource: 2, path: ["spec", "groups", 0, "rules", 1, "expr"], wrong: true, absent: "fails" },
+                { resource: 3, path: ["spec", "route"], wrong: "on-call", absent: "fails" },
+                { resource: 3, path: ["spec", "route", "receiver"], wrong: 1, absent: "fails" },
+                { resource: 3, path: ["spec", "receivers"], wrong: {}, absent: "fails" },
+            ],
+        },
+        "OBS-03": {
+            properties: [
+                { path: ["spec", "config", "exporters"], wrong: "otlp", absent: "passes" },
+                { path: ["spec", "config", "exporters", "otlp", "endpoint"], wrong: 1, absent: "passes" },
+                { path: ["spec", "config", "exporters", "otlp", "tls", "insecure"], wrong: "no", absent: "passes" },
+            ],
+        },
     },
     breaks: {
         "NET-01": {
