@@ -224,5 +224,11 @@ export const mesh: Area = {
             name: "network-data-eu-central-1a",
             change: { kind: "set", path: ["cidrBlock"], value: "10.40.5.0/25" },
         },
+        "OBS-01": {
+            stack: "prod-azure",
+            type: "azure-native:monitor:DiagnosticSetting",
+            name: "aks-logs",
+            change: { kind: "unset", path: ["storageAccountId"] },
+        },
     },
 };
