@@ -87,6 +87,7 @@ const refused: readonly [key: string, value: unknown, words: string][] = [
     ],
     ["aws.repositories", ["Tars"], "aws.repositories.0: must be a repository name in lower case"],
     ["aws.logRetentionDays", 100, "aws.logRetentionDays: must be one of 30, 60, 90"],
+    ["aws.auditArchive", "arn:aws:s3:::records", "aws.auditArchive: must be the ARN of a CloudWatch Logs destination"],
     ["aws.accountBaseline", "owned", 'aws.accountBaseline: must be "managed" or "external"'],
 ];
 

@@ -40,7 +40,7 @@ export class Stores extends TarsComponent {
         const service = keepVersions(name, site, this.account, child);
         this.containers = createContainers(name, args, { account: this.account, service }, child);
         createEndpoint(`${name}-endpoint`, args, { service: "blob", id: this.account.id }, child);
-        sendLogs(name, logs.workspace, { id: blobsOf(this.account), logs: [{ categoryGroup: "audit" }] }, child);
+        sendLogs(name, logs, { id: blobsOf(this.account), logs: [{ categoryGroup: "audit" }] }, child);
         this.networkLogs = createAccount(`${name}-network-logs`, { site, secrets, purpose: "flows" }, child);
         this.registerOutputs({ account: this.account.id });
     }
