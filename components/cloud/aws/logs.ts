@@ -1,4 +1,4 @@
-import { LogGroup } from "@pulumi/aws/cloudwatch";
+import { LogGroup, LogSubscriptionFilter } from "@pulumi/aws/cloudwatch";
 import type * as pulumi from "@pulumi/pulumi";
 import { TarsComponent } from "../../foundation/component";
 import type { AwsAccount } from "./account";
@@ -34,6 +34,7 @@ export class Logs extends TarsComponent {
         this.cluster = group("cluster", `/aws/eks/${cluster}/cluster`);
         this.network = group("network", networkLogs(account));
         this.platform = group("platform", `/${account.section.name}/platform`);
+        sendToArchive(`${name}-audit`, this.cluster, account, this);
         this.registerOutputs({});
     }
 }
@@ -41,4 +42,12 @@ export class Logs extends TarsComponent {
 /** Name of the group that says who talked to whom in the network. */
 export function networkLogs({ section }: AwsAccount): string {
     return `/${section.name}/network`;
+}
+
+/** Copies everything that the control plane tells, audit records among it, to where nobody of this account can change it. */
+function sendToArchive(name: string, { name: logGroup }: LogGroup, account: AwsAccount, parent: pulumi.Resource): void {
+    const { auditArchive: destinationArn, name: physical } = account.section;
+    if (destinationArn === undefined) return;
+    const args = { name: `${physical}-audit`, logGroup, destinationArn, filterPattern: "" };
+    new LogSubscriptionFilter(name, args, account.child(parent));
 }

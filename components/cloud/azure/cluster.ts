@@ -30,7 +30,7 @@ export class Cluster extends TarsComponent {
         const beside = args.pools.filter(({ role }) => role !== "system");
         this.ready = beside.map((plan) => createPool(`${name}-pool`, this.cluster, { place, plan }, child));
         createMaintenance(name, args, this.cluster, child);
-        sendLogs(name, args.logs.workspace, { id: this.cluster.id, logs: controlPlaneLogs(args) }, child);
+        sendLogs(name, args.logs, { id: this.cluster.id, logs: controlPlaneLogs(args) }, child);
         this.registerOutputs({ cluster: this.cluster.id });
     }
 }

@@ -42,7 +42,7 @@ export class Secrets extends TarsComponent {
         // The endpoint takes a minute to make, in which a new right gets around in Azure.
         const endpoint = createEndpoint(`${name}-endpoint`, args, { service: "vault", id: this.vault.id }, child);
         this.ready = [allowEncryption(name, site, this, child), endpoint];
-        sendLogs(name, logs.workspace, { id: this.vault.id, logs: [{ categoryGroup: "audit" }] }, child);
+        sendLogs(name, logs, { id: this.vault.id, logs: [{ categoryGroup: "audit" }] }, child);
         this.registerOutputs({ vault: this.vault.id });
     }
 }

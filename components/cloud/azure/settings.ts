@@ -133,6 +133,22 @@ export const azureSettings = z
                 examples: [35],
             }),
         logRetentionDays: logRetentionDays(),
+        auditArchive: z
+            .string()
+            .regex(
+                /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.Storage\/storageAccounts\/[a-z0-9]+$/,
+                {
+                    error: "must be the id of a storage account",
+                },
+            )
+            .optional()
+            .meta({
+                description:
+                    "storage account in a subscription of its own, in the stack's region, that keeps audit records write-once for at least 365 days",
+                examples: [
+                    "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/audit/providers/Microsoft.Storage/storageAccounts/tarsaudit",
+                ],
+            }),
         auditReads: z
             .boolean()
             .default(true)

@@ -43,7 +43,7 @@ export class Stores extends TarsComponent {
         const service = keepVersions(name, site, this.account, child);
         this.containers = createContainers(name, args, { account: this.account, service }, child);
         createEndpoint(`${name}-endpoint`, args, { service: "blob", id: this.account.id }, child);
-        sendLogs(name, logs.workspace, { id: blobsOf(this.account), logs: [{ categoryGroup: "audit" }] }, child);
+        sendLogs(name, logs, { id: blobsOf(this.account), logs: [{ categoryGroup: "audit" }] }, child);
         this.networkLogs = createNetworkLogs(`${name}-network-logs`, args, child);
         this.registerOutputs({ account: this.account.id });
     }

@@ -1,12 +1,15 @@
 import type { Rule } from "../../rule";
 import { apiVersions } from "./apiVersions";
+import { auditArchive } from "./auditArchive";
 import { defaultDeny } from "./defaultDeny";
 import { exemptionUse } from "./exemptionUse";
+import { observers } from "./observers";
 import { opaque } from "./opaque";
 import { options } from "./options";
 import { packConfiguration, packRegistry } from "./packRules";
 import { providers } from "./providers";
 import { separateEnvironments } from "./separateEnvironments";
+import { serviceAlerts } from "./serviceAlerts";
 import { tagged } from "./tags";
 
 /** How a stack is written, whatever it makes. */
@@ -22,4 +25,11 @@ const hygiene: readonly Rule[] = [
 ];
 
 /** Rules about a stack as a whole, about several stacks, and about how a stack is written. STK-06 is last: by then every exemption has been used that is needed. */
-export const stackRules: readonly Rule[] = [defaultDeny, ...hygiene, exemptionUse];
+export const stackRules: readonly Rule[] = [
+    defaultDeny,
+    auditArchive,
+    serviceAlerts,
+    observers,
+    ...hygiene,
+    exemptionUse,
+];
