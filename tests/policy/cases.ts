@@ -89,4 +89,5 @@ export const podCases: Readonly<Record<string, PodCase>> = {
         ],
         ephemeral: "exempt: the API takes no resources on an ephemeral container",
     },
+    "RBAC-09": { properties: [ofPod(["volumes"], "passes", "none")] },
 };
