@@ -4,14 +4,19 @@ import { capabilities } from "./capabilities";
 import { clusterRights } from "./clusterRights";
 import { escalation } from "./escalation";
 import { everybodyBindings } from "./everybodyBindings";
+import { exposedServices } from "./exposedServices";
 import { hostNamespaces } from "./hostNamespaces";
 import { imageTag } from "./imageTag";
 import { longLivedTokens } from "./longLivedTokens";
+import { namespaceLabels } from "./namespaceLabels";
+import { networkPeers } from "./networkPeers";
 import { nonRoot } from "./nonRoot";
 import { podRights } from "./podRights";
+import { podSecurityLabels } from "./podSecurityLabels";
 import { privileged } from "./privileged";
 import { privilegeEscalation } from "./privilegeEscalation";
 import { readOnlyRoot } from "./readOnlyRoot";
+import { reservedNamespaces } from "./reservedNamespaces";
 import { resources } from "./resources";
 import { seccomp } from "./seccomp";
 import { secretRights } from "./secretRights";
@@ -42,4 +47,9 @@ export const kubernetesRules: readonly Rule[] = [
     everybodyBindings,
     clusterRights,
     longLivedTokens,
+    podSecurityLabels,
+    reservedNamespaces,
+    networkPeers,
+    namespaceLabels,
+    exposedServices,
 ];

@@ -51,4 +51,42 @@ export const rbacBreaks: Area["breaks"] = {
             value: 3607,
         },
     },
+    "NS-01": {
+        stack: "dev",
+        type: "kubernetes:core/v1:Namespace",
+        name: "tars",
+        change: {
+            kind: "set",
+            path: ["metadata", "labels", "pod-security.kubernetes.io/enforce-version"],
+            value: "latest",
+        },
+    },
+    "NS-02": {
+        stack: "dev",
+        type: "kubernetes:apps/v1:Deployment",
+        name: "redis",
+        change: { kind: "set", path: ["metadata", "namespace"], value: "default" },
+    },
+    "NS-05": {
+        stack: "dev",
+        type: "kubernetes:networking.k8s.io/v1:NetworkPolicy",
+        name: "access-redis",
+        change: {
+            kind: "set",
+            path: ["spec", "ingress", 0, "from", 0],
+            value: { ipBlock: { cidr: "0.0.0.0/0" } },
+        },
+    },
+    "NS-07": {
+        stack: "prod-azure",
+        type: "kubernetes:core/v1:Namespace",
+        name: "tars",
+        change: { kind: "unset", path: ["metadata", "labels", "owner"] },
+    },
+    "NET-02": {
+        stack: "prod-azure",
+        type: "kubernetes:core/v1:Service",
+        name: "postgres-service",
+        change: { kind: "set", path: ["spec", "type"], value: "NodePort" },
+    },
 };

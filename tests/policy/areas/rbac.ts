@@ -6,6 +6,8 @@ const rulesList: Property = { path: ["rules"], wrong: "all", absent: "passes" };
 /** A list of the first rule of a role: what is not known in it may be the right that the rule is about. */
 const listOfRule = (list: string): Property => ({ path: ["rules", 0, list], wrong: "get", absent: "passes" });
 
+const enforce = "pod-security.kubernetes.io/enforce";
+
 const subjectsList: Property = { path: ["subjects"], wrong: "team", absent: "passes" };
 
 export const rbac: Area = {
@@ -56,6 +58,51 @@ export const rbac: Area = {
                 { path: ["roleRef", "kind"], wrong: 1, absent: "fails" },
                 { path: ["subjects", 0, "kind"], wrong: 1, absent: "passes" },
                 { path: ["subjects", 0, "name"], wrong: 1, absent: "passes" },
+            ],
+        },
+        "NS-01": {
+            properties: [
+                { path: ["metadata", "labels", enforce], wrong: true, absent: "fails" },
+                { path: ["metadata", "labels", `${enforce}-version`], wrong: 1.32, absent: "fails" },
+            ],
+            patch: "exempt: what a Patch does not state, the namespace that it patches may",
+        },
+        "NS-02": { properties: [{ path: ["metadata", "namespace"], wrong: 1, absent: "fails" }] },
+        "NS-05": {
+            properties: [
+                { path: ["spec", "egress"], wrong: "all", absent: "passes" },
+                { path: ["spec", "egress", 0, "to"], wrong: "all", absent: "fails" },
+                { path: ["spec", "egress", 0, "ports"], wrong: 53, absent: "passes" },
+                { path: ["spec", "egress", 0, "ports", 0, "port"], wrong: true, absent: "passes" },
+                { path: ["spec", "egress", 0, "to", 0], wrong: "all", absent: "fails" },
+                {
+                    path: ["spec", "egress", 0, "to", 0, "podSelector", "matchLabels", "k8s-app"],
+                    wrong: 1,
+                    absent: "fails",
+                },
+            ],
+        },
+        "NS-07": {
+            properties: ["owner", "cost-centre", "data-class", "environment", "app.kubernetes.io/part-of"].map(
+                (key) => ({
+                    path: ["metadata", "labels", key],
+                    wrong: 1,
+                    absent: "fails",
+                }),
+            ),
+            patch: "exempt: what a Patch does not state, the namespace that it patches may",
+        },
+        "NET-02": {
+            properties: [
+                { path: ["spec", "type"], wrong: 1, absent: "passes" },
+                { path: ["spec", "externalIPs"], wrong: "192.0.2.1", absent: "passes" },
+                { path: ["spec", "loadBalancerSourceRanges"], wrong: "10.0.0.0/8", absent: "fails" },
+                { path: ["spec", "loadBalancerSourceRanges", 0], wrong: 10, absent: "passes" },
+                {
+                    path: ["metadata", "annotations", "service.beta.kubernetes.io/azure-load-balancer-internal"],
+                    wrong: true,
+                    absent: "fails",
+                },
             ],
         },
     },
