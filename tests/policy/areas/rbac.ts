@@ -105,6 +105,52 @@ export const rbac: Area = {
                 },
             ],
         },
+        "NS-04": {
+            properties: [
+                { path: ["spec", "podSelector"], wrong: "web", absent: "passes" },
+                { path: ["spec", "podSelector", "matchLabels", "app"], wrong: 1, absent: "passes" },
+                { path: ["metadata", "namespace"], wrong: 1, absent: "fails" },
+                { resource: 1, path: ["spec", "template", "metadata", "labels"], wrong: "web", absent: "fails" },
+                { resource: 1, path: ["metadata", "namespace"], wrong: 1, absent: "fails" },
+            ],
+        },
+        "NS-06": {
+            properties: [
+                { path: ["metadata", "name"], wrong: 1, absent: "fails" },
+                { resource: 1, path: ["spec", "hard"], wrong: "all", absent: "fails" },
+                { resource: 1, path: ["metadata", "namespace"], wrong: 1, absent: "fails" },
+                { resource: 2, path: ["spec", "limits"], wrong: "all", absent: "fails" },
+                { resource: 2, path: ["metadata", "namespace"], wrong: 1, absent: "fails" },
+            ],
+            patch: "exempt: a NamespacePatch is about a namespace that somebody else made",
+        },
+        "NS-08": {
+            properties: [
+                { path: ["metadata", "name"], wrong: 1, absent: "passes" },
+                { path: ["metadata", "labels", "tars-platform/sandbox"], wrong: true, absent: "passes" },
+                { resource: 1, path: ["spec", "template", "spec", "runtimeClassName"], wrong: 1, absent: "fails" },
+                { resource: 2, path: ["spec", "policyTypes"], wrong: "Egress", absent: "fails" },
+                { resource: 2, path: ["spec", "podSelector"], wrong: "all", absent: "passes" },
+                { resource: 2, path: ["spec", "egress"], wrong: "all", absent: "passes" },
+                { resource: 3, path: ["spec", "hard"], wrong: "all", absent: "fails" },
+            ],
+        },
+        "REL-12": {
+            properties: [
+                { path: ["spec", "selector"], wrong: "web", absent: "passes" },
+                { path: ["spec", "selector", "app"], wrong: 1, absent: "passes" },
+                { path: ["spec", "type"], wrong: 1, absent: "passes" },
+                { path: ["spec", "ports"], wrong: "http", absent: "passes" },
+                { path: ["spec", "ports", 0, "targetPort"], wrong: true, absent: "fails" },
+                { resource: 1, path: ["spec", "template", "metadata", "labels"], wrong: "web", absent: "fails" },
+                {
+                    resource: 1,
+                    path: ["spec", "template", "spec", "containers", 0, "ports"],
+                    wrong: 80,
+                    absent: "fails",
+                },
+            ],
+        },
     },
     breaks: rbacBreaks,
 };
