@@ -87,6 +87,7 @@ export function selectsNone(
     return selector.resource.origin === "manifest" ? undecided : true;
 }
 
-function holdsMaker(stack: Stack, namespace: Read<string>): boolean {
+/** Whether an operator makes pods in a namespace that nobody sees. */
+export function holdsMaker(stack: Stack, namespace: Read<string>): boolean {
     return stack.of(...makers).some((maker) => isSameNamespace(namespaceOf(maker), namespace) !== false);
 }

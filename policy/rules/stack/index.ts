@@ -1,8 +1,10 @@
 import type { Rule } from "../../rule";
 import { danglingBindings } from "./danglingBindings";
 import { defaultDeny } from "./defaultDeny";
+import { disruptions } from "./disruptions";
 import { namespaceCeilings } from "./namespaceCeilings";
 import { sandboxes } from "./sandboxes";
+import { scaling } from "./scaling";
 import { serviceTargets } from "./serviceTargets";
 import { unreachedPods } from "./unreachedPods";
 
@@ -14,4 +16,6 @@ export const stackRules: readonly Rule[] = [
     namespaceCeilings,
     sandboxes,
     serviceTargets,
+    disruptions,
+    scaling,
 ];

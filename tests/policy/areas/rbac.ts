@@ -151,6 +151,26 @@ export const rbac: Area = {
                 },
             ],
         },
+        "REL-04": {
+            properties: [
+                { path: ["spec", "maxUnavailable"], wrong: true, absent: "fails" },
+                { path: ["spec", "selector"], wrong: "web", absent: "fails" },
+                { path: ["metadata", "namespace"], wrong: 1, absent: "fails" },
+                { resource: 1, path: ["spec", "replicas"], wrong: "three", absent: "passes" },
+                { resource: 1, path: ["metadata", "namespace"], wrong: 1, absent: "fails" },
+                { resource: 1, path: ["spec", "template", "metadata", "labels"], wrong: "web", absent: "fails" },
+            ],
+        },
+        "REL-05": {
+            properties: [
+                { path: ["spec", "minReplicas"], wrong: "two", absent: "fails" },
+                { path: ["spec", "scaleTargetRef", "kind"], wrong: 1, absent: "passes" },
+                { path: ["spec", "scaleTargetRef", "apiVersion"], wrong: 1, absent: "passes" },
+                { path: ["spec", "scaleTargetRef", "name"], wrong: 1, absent: "fails" },
+                { path: ["metadata", "namespace"], wrong: 1, absent: "fails" },
+                { resource: 2, path: ["spec", "selector"], wrong: "web", absent: "passes" },
+            ],
+        },
     },
     breaks: rbacBreaks,
 };
