@@ -2,6 +2,7 @@ import type { Rule } from "../../rule";
 import { danglingBindings } from "./danglingBindings";
 import { defaultDeny } from "./defaultDeny";
 import { disruptions } from "./disruptions";
+import { gpus } from "./gpus";
 import { namespaceCeilings } from "./namespaceCeilings";
 import { sandboxes } from "./sandboxes";
 import { scaling } from "./scaling";
@@ -18,4 +19,5 @@ export const stackRules: readonly Rule[] = [
     serviceTargets,
     disruptions,
     scaling,
+    gpus,
 ];

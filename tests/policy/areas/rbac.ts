@@ -171,6 +171,20 @@ export const rbac: Area = {
                 { resource: 2, path: ["spec", "selector"], wrong: "web", absent: "passes" },
             ],
         },
+        "REL-09": {
+            properties: [
+                ...[["limits"], ["requests"]].map(([list]) => ({
+                    path: ["spec", "template", "spec", "containers", 0, "resources", list ?? "", "nvidia.com/gpu"],
+                    wrong: true,
+                    absent: list === "limits" ? ("fails" as const) : ("passes" as const),
+                })),
+                { path: ["spec", "template", "spec", "tolerations"], wrong: "all", absent: "fails" },
+                { path: ["spec", "template", "spec", "nodeSelector", "node-type"], wrong: 1, absent: "passes" },
+                { resource: 1, path: ["instanceTypes"], wrong: "g5.2xlarge", absent: "passes" },
+                { resource: 1, path: ["labels"], wrong: "gpu", absent: "fails" },
+                { resource: 1, path: ["taints"], wrong: "gpu", absent: "passes" },
+            ],
+        },
     },
     breaks: rbacBreaks,
 };
