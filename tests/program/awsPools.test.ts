@@ -136,6 +136,11 @@ describe("the pools", () => {
         expect(container.args).toContain("--skip-nodes-with-local-storage=false");
         // It evens out groups, and each pool is one group over all zones.
         expect(container.args).not.toContain("--balance-similar-node-groups");
+        // What it calls answers within the network: the API server by its service address, AWS by private endpoints.
+        const [toApis] = graph.named("NetworkPolicy", "apis").inputs.spec.egress;
+        const { cidrBlock } = named("Vpc", "network").inputs;
+        expect(toApis.to[0]).toEqual({ ipBlock: { cidr: cidrBlock } });
+        expect(toApis.to).toHaveLength(2);
         const { namespace, serviceAccount } = named("PodIdentityAssociation", "cluster-autoscaler-association").inputs;
         expect(graph.named("ServiceAccount", serviceAccount).inputs.metadata.namespace).toBe(namespace);
     });
