@@ -8,9 +8,9 @@ import { Redis, redisAddress } from "./data/redis";
 import { SelfSignedCertificate } from "./edge/certificate";
 import { Ingress } from "./edge/ingress";
 import { TarsComponent } from "./foundation/component";
-import { totalDemand } from "./foundation/demand";
+import { peakDemand, totalDemand } from "./foundation/demand";
 import type { ImageDigests } from "./foundation/imageDigests";
-import { Ollama, ollamaAddress } from "./inference/ollama";
+import { Ollama, ollamaAddress, planAccelerator } from "./inference/ollama";
 import { Access, type AccessPath, type Caller } from "./kubernetes/access";
 import { NvidiaDevicePlugin } from "./kubernetes/devicePlugin";
 import { images } from "./kubernetes/images";
@@ -97,9 +97,17 @@ function createDevicePlugin({ settings, cluster, digests }: PlatformArgs, stage:
     new NvidiaDevicePlugin("nvidia-device-plugin", args, stage);
 }
 
-function createNamespace({ settings, cluster }: PlatformArgs, stage: Stage): TenantNamespace {
-    const quota = planQuota(totalDemand(settings.sizes), settings.quota?.requests);
+function createNamespace(args: PlatformArgs, stage: Stage): TenantNamespace {
+    const { settings, cluster } = args;
+    const quota = planQuota(totalDemand(settings.sizes), settings.quota?.requests, acceleratorDemand(args));
     return new TenantNamespace("tars", { cluster, ownership: settings.ownership, namespace: "tars", quota }, stage);
+}
+
+/** GPUs of all inference pods, those of a rollout among them. */
+function acceleratorDemand({ settings, cluster }: PlatformArgs): Readonly<Record<string, number>> {
+    const { pods } = peakDemand(settings.sizes.ollama);
+    const { devices } = planAccelerator(cluster.nodes);
+    return Object.fromEntries(Object.entries(devices).map(([name, each]) => [name, pods * Number(each)]));
 }
 
 /** Who calls whom in the whole platform. Nothing else gets through. */

@@ -48,7 +48,7 @@ export class ClusterAutoscaler extends TarsComponent {
         const place = { name: scaler.serviceAccount, namespace: tenant.namespace, labels };
         const child = { parent: this, provider: cluster.provider, dependsOn: [tenant] };
         const access = createAccess(name, place, child);
-        createTraffic(name, place, child);
+        createTraffic(name, scaler, place, child);
         createPods(name, { scaler, digests }, place, { ...child, dependsOn: access });
         this.registerOutputs({});
     }
@@ -78,13 +78,13 @@ function createAccess(name: string, place: Place, child: ChildOptions): pulumi.R
     ];
 }
 
-/** It calls the API server and the cloud's own APIs, whose addresses nobody knows beforehand, both over TLS. */
-function createTraffic(name: string, place: Place, child: ChildOptions): void {
+/** It calls the API server and the cloud's own APIs, both over TLS and within the network. */
+function createTraffic(name: string, { apiRanges }: NodeScaler, place: Place, child: ChildOptions): void {
     const spec: networking.v1.NetworkPolicySpec = {
         podSelector: { matchLabels: selectorOf("cluster-autoscaler") },
         policyTypes: ["Egress"],
         egress: [
-            { ports: [{ protocol: "TCP", port: 443 }] },
+            { to: apiRanges.map((cidr) => ({ ipBlock: { cidr } })), ports: [{ protocol: "TCP", port: 443 }] },
             // Where EKS's pod identity agent gives out credentials: https://docs.aws.amazon.com/eks/latest/userguide/pod-id-agent-setup.html
             { to: [{ ipBlock: { cidr: "169.254.170.23/32" } }], ports: [{ protocol: "TCP", port: 80 }] },
         ],

@@ -77,11 +77,21 @@ twice: 1
 twice: 2
 `;
 
+const labels = {
+    owner: "team",
+    environment: "dev",
+    "data-class": "internal",
+    "cost-centre": "cc-1",
+    "app.kubernetes.io/part-of": "shop",
+    "pod-security.kubernetes.io/enforce": "restricted",
+    "pod-security.kubernetes.io/enforce-version": "v1.32",
+};
+
 const list = {
     apiVersion: "v1",
     kind: "List",
     items: [
-        { apiVersion: "v1", kind: "Namespace", metadata: { name: "shop" } },
+        { apiVersion: "v1", kind: "Namespace", metadata: { name: "shop", labels } },
         {
             apiVersion: "batch/v1",
             kind: "CronJob",
@@ -138,6 +148,8 @@ test("a folder: every object of every document, however it is packed, and nothin
         "nested/deep/bad.yml:2 Deployment web - IMG-02 mandatory",
         "nested/deep/bad.yml:21 Pod debugged shop POD-01 mandatory",
         "nested/list.json:1 Namespace shop - NS-03 mandatory",
+        "nested/list.json:1 Namespace shop - NS-06 mandatory",
+        "nested/list.json:1 Namespace shop - NS-06 mandatory",
         "nested/list.json:1 CronJob nightly shop POD-08 mandatory",
     ]);
     expect(ran.code).toBe(2);

@@ -110,6 +110,16 @@ describe("demand", () => {
         });
     });
 
+    test("holds the GPUs that are planned for, and no other", () => {
+        const demand = totalDemand(sizing.dev);
+        expect(planQuota(demand, undefined)).toMatchObject({ "requests.nvidia.com/gpu": "0" });
+        expect(planQuota(demand, undefined, { "nvidia.com/gpu": 2 })).toMatchObject({ "requests.nvidia.com/gpu": "2" });
+        expect(planQuota(demand, undefined, { "nvidia.com/mig-1g.10gb": 3 })).toMatchObject({
+            "requests.nvidia.com/gpu": "0",
+            "requests.nvidia.com/mig-1g.10gb": "3",
+        });
+    });
+
     test("is exceeded only where the stack says so", () => {
         const quota = planQuota(totalDemand(sizing.dev), { cpu: "20", memory: "64Gi" });
         expect(quota).toMatchObject({ "requests.cpu": "20", "requests.memory": "64Gi", pods: "17" });
@@ -157,6 +167,14 @@ describe("a pod", () => {
         expect(new Set(mounted).size).toBe(mounted.length);
         expect([...volumes, "storage"].sort()).toEqual([...mounted].sort());
         for (const { emptyDir } of spec.volumes) if (emptyDir) expect(emptyDir.sizeLimit).toMatch(/^\d+[MG]i$/);
+    });
+
+    test("that calls the API has a token that really ends after an hour", () => {
+        const { spec } = JSON.parse(JSON.stringify(planPodTemplate({ ...plan("redis"), callsApi: true })));
+        const [token] = spec.volumes.flatMap(
+            (volume: { projected?: { sources: unknown[] } }) => volume.projected?.sources ?? [],
+        );
+        expect(token).toEqual({ serviceAccountToken: { path: "token", expirationSeconds: 3600 } });
     });
 
     test("gives a slow program at least the time that it may take to start", () => {

@@ -32,6 +32,8 @@ export function scalerOf(section: AwsSettings, nodes: NodePool): NodeScaler {
         // Its pods cannot ask the machine where they are.
         environment: { AWS_REGION: section.region },
         nodes,
+        // Pods call the API server by its service address; the endpoints of the APIs that it uses, `autoscaling` among them, stand in the VPC.
+        apiRanges: [section.network.cidr, section.network.serviceCidr],
     };
 }
 

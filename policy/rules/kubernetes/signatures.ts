@@ -1,10 +1,10 @@
+import { all } from "../../reading/answers";
 import { absent, type Read, undecided, type Value } from "../../reading/value";
 import { groupAndKind } from "../../resources/kind";
+import { type LabelOf, labelsAt, selects } from "../../resources/selectors";
 import type { Stack } from "../../resources/stack";
 import { nameOf, namespaceOf, type Subject } from "../../resources/subject";
-import { all } from "../stack/openRules";
 import { parseImage } from "./imageReference";
-import { type LabelOf, labelsAt, selects } from "./selectors";
 import { has, isEmpty, isLike, isOn, isOneOf, not, some } from "./signatureReads";
 
 /** Kinds that can say: no pod without signed images. */

@@ -1,11 +1,11 @@
 import { controls } from "../../controls";
 import { absent, type Read, undecided, type Value } from "../../reading/value";
 import { type PodTemplate, podTemplatesOf } from "../../resources/podTemplates";
+import { type LabelOf, labelsAt, selects } from "../../resources/selectors";
 import type { Stack } from "../../resources/stack";
 import type { Subject } from "../../resources/subject";
 import type { StackReport, StackRule } from "../../rule";
 import { autoscalers, replicasOf, replicated } from "./replicas";
-import { type LabelOf, labelsAt, selects } from "./selectors";
 import { antiAffinity, constraint, own, spreadPods, zone } from "./spread.samples";
 
 const host = "kubernetes.io/hostname";

@@ -1,16 +1,24 @@
 import type { Rule } from "../../rule";
 import { apiVersions } from "./apiVersions";
 import { auditArchive } from "./auditArchive";
+import { danglingBindings } from "./danglingBindings";
 import { defaultDeny } from "./defaultDeny";
+import { disruptions } from "./disruptions";
 import { exemptionUse } from "./exemptionUse";
+import { gpus } from "./gpus";
+import { namespaceCeilings } from "./namespaceCeilings";
 import { observers } from "./observers";
 import { opaque } from "./opaque";
 import { options } from "./options";
 import { packConfiguration, packRegistry } from "./packRules";
 import { providers } from "./providers";
+import { sandboxes } from "./sandboxes";
+import { scaling } from "./scaling";
 import { separateEnvironments } from "./separateEnvironments";
 import { serviceAlerts } from "./serviceAlerts";
+import { serviceTargets } from "./serviceTargets";
 import { tagged } from "./tags";
+import { unreachedPods } from "./unreachedPods";
 
 /** How a stack is written, whatever it makes. */
 const hygiene: readonly Rule[] = [
@@ -30,6 +38,14 @@ export const stackRules: readonly Rule[] = [
     auditArchive,
     serviceAlerts,
     observers,
+    danglingBindings,
+    unreachedPods,
+    namespaceCeilings,
+    sandboxes,
+    serviceTargets,
+    disruptions,
+    scaling,
+    gpus,
     ...hygiene,
     exemptionUse,
 ];
