@@ -132,23 +132,34 @@ function answer<T>(call: (reply: (error: ServiceError | null, response: T) => vo
     return new Promise((resolve, reject) => call((error, response) => (error ? reject(error) : resolve(response))));
 }
 
-function toRequest({ urn, type, name, inputs }: Resource): analyzer.AnalyzeRequest {
+function toRequest({ urn, type, name, inputs, provider }: Resource): analyzer.AnalyzeRequest {
     const request = new analyzer.AnalyzeRequest();
     request.setUrn(urn);
     request.setType(type);
     request.setName(name);
     request.setProperties(toStruct(inputs));
     request.setOptions(new analyzer.AnalyzerResourceOptions());
+    request.setProvider(toProvider(provider));
     return request;
 }
 
-function toStackResource({ urn, type, name, inputs }: Resource): analyzer.AnalyzerResource {
+function toStackResource({ urn, type, name, inputs, provider }: Resource): analyzer.AnalyzerResource {
     const resource = new analyzer.AnalyzerResource();
     resource.setUrn(urn);
     resource.setType(type);
     resource.setName(name);
     resource.setProperties(toStruct(inputs));
     resource.setOptions(new analyzer.AnalyzerResourceOptions());
+    resource.setProvider(toProvider(provider));
+    return resource;
+}
+
+function toProvider(provider: Resource["provider"]): analyzer.AnalyzerProviderResource | undefined {
+    if (!provider) return undefined;
+    const resource = new analyzer.AnalyzerProviderResource();
+    resource.setType(provider.type);
+    resource.setName(provider.name);
+    resource.setProperties(toStruct(provider.inputs));
     return resource;
 }
 
