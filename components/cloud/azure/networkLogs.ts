@@ -8,7 +8,9 @@ import {
 import type * as pulumi from "@pulumi/pulumi";
 import type { ChildOptions } from "../../foundation/component";
 import { createEndpoint, type EndpointPlace } from "./endpoints";
+import { keep } from "./protection";
 import type { Secrets } from "./secrets";
+import type { Site } from "./site";
 import { createAccount } from "./storageAccount";
 
 export interface NetworkLogsArgs extends EndpointPlace {
@@ -33,18 +35,19 @@ export function createNetworkLogs(name: string, args: NetworkLogsArgs, child: Ch
     const { site, secrets } = args;
     const account = createAccount(name, { site, secrets, purpose: "flows" }, child);
     const place = { resourceGroupName: site.group.name, accountName: account.name };
-    createVersions(name, { place, days: flowLogDays(args.retentionDays) }, child);
+    createVersions(name, { site, place, days: flowLogDays(args.retentionDays) }, child);
     createEndpoint(`${name}-endpoint`, args, { service: "blob", id: account.id, words: ["flows"] }, child);
     return account;
 }
 
 interface Versions {
+    readonly site: Site;
     readonly place: { readonly resourceGroupName: pulumi.Input<string>; readonly accountName: pulumi.Input<string> };
     readonly days: number;
 }
 
 /** They go with their account: Azure refuses to delete a container before what it must keep. */
-function createVersions(name: string, { place, days }: Versions, { parent, provider }: ChildOptions): void {
+function createVersions(name: string, { site, place, days }: Versions, { parent, provider }: ChildOptions): void {
     const child = { parent, provider, retainOnDelete: true };
     const kept = { enabled: true, days: 30 } as const;
     const service = new BlobServiceProperties(
@@ -61,7 +64,7 @@ function createVersions(name: string, { place, days }: Versions, { parent, provi
     const container = new BlobContainer(
         `${name}-flows`,
         { ...place, containerName, publicAccess: "None", immutableStorageWithVersioning: { enabled: true } },
-        { ...child, dependsOn: [service] },
+        { ...keep("flowContainer", site.rules), ...child, dependsOn: [service] },
     );
     new BlobContainerImmutabilityPolicy(
         `${name}-flows-immutable`,
@@ -73,7 +76,7 @@ function createVersions(name: string, { place, days }: Versions, { parent, provi
         },
         child,
     );
-    createLifecycle(name, { place, days }, { ...child, dependsOn: [service] });
+    createLifecycle(name, { site, place, days }, { ...child, dependsOn: [service] });
 }
 
 /** Azure deletes blobs of flows after their days; their versions go then as well. */

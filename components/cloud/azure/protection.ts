@@ -13,6 +13,7 @@ export const keeping = {
     dataStorage: kept,
     /** Nobody deletes the records of the network by mistake; with a stack that is taken down they go. */
     flowStorage: guarded,
+    flowContainer: guarded,
     container: kept,
     blobService: left,
     immutability: left,

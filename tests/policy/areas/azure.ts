@@ -244,6 +244,7 @@ export const azure: Area = {
             type: "azure-native:monitor:DiagnosticSetting",
             name: "aks-logs",
             change: { kind: "remove" },
+            also: { "OBS-01": "records that nobody collects reach no archive" },
         },
         "AZ-08": {
             stack: "prod-azure",
