@@ -13,17 +13,24 @@ export interface Configuration {
     readonly settingsOf: (rule: Rule) => Settings;
 }
 
+/** A pack configuration with what is wrong with it, and as it was given. */
+export interface ReadConfiguration extends Configuration {
+    readonly problems: readonly Problem[];
+    readonly raw: unknown;
+}
+
 /**
  * Read a pack configuration, `{"<rule>": "<level>" | {"enforcementLevel": "<level>", ...settings}}`. The engine by itself takes a
  * misspelled rule or setting without a word and then runs with the default; here each is a problem that names the closest one.
  */
-export function readConfiguration(raw: unknown): Configuration & { readonly problems: readonly Problem[] } {
+export function readConfiguration(raw: unknown): ReadConfiguration {
     const given = isMapping(raw) ? raw : {};
     const problems = isMapping(raw)
         ? Object.entries(raw).flatMap(([id, entry]) => checkEntry(id, entry, rules))
         : [{ key: "", problem: `is a ${nameOfKind(raw)}`, fix: "give a mapping from rule to level and settings" }];
     return {
         problems,
+        raw,
         levelOf: (rule) => levelIn(given[rule.id]) ?? levelIn(given[everyRule]),
         settingsOf: (rule) => settingsIn(given[rule.id]),
     };

@@ -2,13 +2,13 @@ import { PolicyPack } from "@pulumi/policy";
 import { toPolicies } from "./pack";
 import { readOnce } from "./readOnce";
 import { rules } from "./registry";
-import { environmentOfProcess } from "./terms/environment";
+import { purposeOfProcess } from "./terms/environment";
 import { PackFilesError, readPackFiles } from "./terms/files";
 import { today } from "./terms/terms";
 
 readOnce(require("@pulumi/policy/deserialize"));
 try {
-    const terms = { ...readPackFiles(rules), environment: environmentOfProcess(process.env), today: today() };
+    const terms = { ...readPackFiles(rules), ...purposeOfProcess(process.env), today: today() };
     new PolicyPack("tars-platform", { policies: toPolicies(rules, terms) });
 } catch (error) {
     if (!(error instanceof PackFilesError)) throw error;

@@ -21,7 +21,7 @@ export type { StackToCompare } from "./evaluate";
 export { rules } from "./registry";
 export type { Control, Provider, Resource, Rule, Severity } from "./rule";
 export type { Problem } from "./schema";
-export { type Environment, environmentOf, environments } from "./terms/environment";
+export { type Environment, environments, type Purpose, purposeOf, unstated } from "./terms/environment";
 export type { Exception } from "./terms/exceptions";
 export { PackFilesError, readPackFiles } from "./terms/files";
 export { bareTerms, type Terms, today } from "./terms/terms";

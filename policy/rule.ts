@@ -1,6 +1,6 @@
 import type { Stack } from "./resources/stack";
 import type { Subject } from "./resources/subject";
-import type { Environment } from "./terms/environment";
+import type { Environment, Purpose } from "./terms/environment";
 import type { Exceptions } from "./terms/exceptions";
 import type { Terms } from "./terms/terms";
 
@@ -89,12 +89,10 @@ export interface SettingSchema {
 
 export type Settings = Readonly<Record<string, unknown>>;
 
-/** What a rule is run with. */
-export interface Context {
+/** What a rule is run with, and what the stack is for; rules for production hold where that is not known. */
+export interface Context extends Purpose {
     /** The rule's own settings. */
     readonly settings: Settings;
-    /** What the stack is for; rules for production hold where it is not known. */
-    readonly environment: Environment;
     /** The exceptions of the run, for the rule that judges them. */
     readonly exceptions: Exceptions;
 }

@@ -1,10 +1,8 @@
-import * as fs from "node:fs";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { parse } from "yaml";
 import { withoutForeign } from "../../simulator/session/environment";
 import { projectRoot } from "../../simulator/session/paths";
-import { readStackFile } from "../../simulator/session/stackFile";
+import { projectName, readStackFile } from "../../simulator/session/stackFile";
 import { field } from "../../simulator/system/files";
 import { mockMonitor, type Registration } from "./registrations";
 
@@ -24,7 +22,7 @@ export async function captureGraph(
     changes: Readonly<Record<string, unknown>> = {},
     outputs: Parameters<typeof mockMonitor>[0] = "known",
 ): Promise<readonly Registration[]> {
-    const project: string = parse(fs.readFileSync(path.join(projectRoot, "Pulumi.yaml"), "utf8")).name;
+    const project = projectName();
     const changed = Object.entries(changes).map(([key, value]) => [`${project}:${key}`, textOf(value)]);
     const config = { ...configOf(stack, project), ...Object.fromEntries(changed) };
     const restore = hideForeign();

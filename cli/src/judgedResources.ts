@@ -1,5 +1,5 @@
-import type { Resource } from "tars-platform-policy/judge";
-import { readStackFile } from "../../simulator/session/stackFile";
+import { type Purpose, purposeOf, type Resource } from "tars-platform-policy/judge";
+import { projectName, readStackFile } from "../../simulator/session/stackFile";
 import { field, textField } from "../../simulator/system/files";
 import type { Registration } from "./registrations";
 
@@ -23,9 +23,8 @@ export function judgedResources(registrations: readonly Registration[]): readonl
     });
 }
 
-/** What a stack's file says that it is for; undefined where it does not say. */
-export function statedEnvironment(stack: string): unknown {
+/** What a stack's file says that the stack is for. */
+export function statedPurpose(stack: string): Purpose {
     const settings = field(readStackFile(stack).toJS(), "config");
-    const key = Object.keys(Object(settings)).find((name) => /^([^:]+:)?environment$/.test(name));
-    return key === undefined ? undefined : field(settings, key);
+    return purposeOf(Object(settings), projectName());
 }

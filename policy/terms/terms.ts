@@ -3,7 +3,7 @@ import type { StackIndex } from "../resources/stack";
 import { quietStack } from "../resources/stack";
 import type { Context, Rule } from "../rule";
 import { type Enforcement, levelIn, strictEnforcement } from "./enforcement";
-import { type Environment, strictest } from "./environment";
+import { type Purpose, unstated } from "./environment";
 import type { Exceptions } from "./exceptions";
 import type { Exemption } from "./exemptions";
 import type { PendingRule } from "./pending";
@@ -18,8 +18,7 @@ export interface PackFiles {
 }
 
 /** What one run of the pack goes by. */
-export interface Terms extends PackFiles {
-    readonly environment: Environment;
+export interface Terms extends PackFiles, Purpose {
     /** Today as `2026-11-21`: exemptions end by it. */
     readonly today: string;
 }
@@ -30,7 +29,7 @@ export const bareTerms: Terms = {
     exemptions: [],
     vendors: [],
     pending: [],
-    environment: strictest,
+    ...unstated,
     today: today(),
 };
 
@@ -46,8 +45,8 @@ export function levelOf(rule: Rule, { enforcement, environment }: Terms, given: 
 
 /** What a rule is run with: settings of the pack configuration overrule those of the pack's own file. */
 export function contextOf(rule: Rule, exceptions: Exceptions, given: Context["settings"]): Context {
-    const { enforcement, environment } = exceptions.terms;
-    return { environment, settings: { ...enforcement.settings[rule.id], ...given }, exceptions };
+    const { enforcement, environment, released } = exceptions.terms;
+    return { environment, released, settings: { ...enforcement.settings[rule.id], ...given }, exceptions };
 }
 
 /** Why a rule says nothing of a stack yet; undefined once the kind that it waits for is there. */

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { type Document, isMap, parseDocument, visit } from "yaml";
+import { type Document, isMap, parse, parseDocument, visit } from "yaml";
 import { exitCodes, Fault } from "../fault";
 import { field, readIfThere, textField } from "../system/files";
 import { projectRoot } from "./paths";
@@ -58,6 +58,11 @@ export function readStackFile(stack: string, project: string = projectRoot): Doc
         );
     }
     return document;
+}
+
+/** The name of a project, under which its stack files keep its own settings. */
+export function projectName(project: string = projectRoot): string {
+    return textField(parse(fs.readFileSync(path.join(project, "Pulumi.yaml"), "utf8")), "name") ?? "";
 }
 
 /** What a stack file says that its cloud is; `existing` where it says nothing that can be read. */

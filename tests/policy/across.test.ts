@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
-import { environmentOf, judgeAcross, type StackToCompare } from "../../policy/judge";
+import { judgeAcross, type StackToCompare } from "../../policy/judge";
 import { rules } from "../../policy/registry";
 import { registryProblems } from "../../policy/rules/stack/packRules";
+import { environmentOf } from "../../policy/terms/environment";
 import { goldenResources } from "./golden";
 import { withValue } from "./support";
 

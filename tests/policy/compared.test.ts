@@ -37,7 +37,7 @@ const ground = {
     configuration: readConfiguration({}),
     terms: () => bareTerms,
     date: "2026-11-21",
-    environment: "staging",
+    purpose: { environment: "staging", released: false },
 } as const;
 
 function stateOf(stack: string, file = stack): string {

@@ -1,12 +1,13 @@
 import { isStateful as losesInPreview } from "../../cli/src/preview/stateful";
 import { readConfiguration } from "../../policy/configuration";
+import { judge } from "../../policy/judge";
 import { rules } from "../../policy/registry";
 import { kindOfToken } from "../../policy/resources/kind";
 import type { Resource } from "../../policy/rule";
 import { isStateful, statefulKinds } from "../../policy/rules/stateful";
 import { cloudResource } from "../../policy/samples";
+import { bareTerms } from "../../policy/terms/terms";
 import { parsedGolden } from "./golden";
-import { findingsOf, ruleOf } from "./support";
 
 /** Types of every stack. */
 const types = [...new Set(parsedGolden().map(({ type }) => type))];
@@ -22,10 +23,12 @@ test("every kind is in the form in which rules name kinds", () => {
     expect(rules.find(({ id }) => id === "REL-11")?.kinds).toEqual(statefulKinds);
 });
 
-test("a stack that is taken down on purpose is named with a reason", () => {
+test("a stack that its owner has released for taking it down is shown what goes, and goes", () => {
     const bucket: Resource = cloudResource("aws:s3/bucket:Bucket", {});
-    const released = (stack: string) =>
-        readConfiguration({ "REL-11": { released: [{ stack, reason: "moved to another account" }] } });
-    expect(findingsOf(ruleOf("REL-11"), [bucket], released("sample"))).toEqual([]);
-    expect(findingsOf(ruleOf("REL-11"), [bucket], released("other"))).toHaveLength(1);
+    const levels = (released: boolean) =>
+        judge([bucket], readConfiguration({}), { ...bareTerms, released })
+            .findings.filter(({ rule }) => rule === "REL-11")
+            .map(({ level }) => level);
+    expect(levels(false)).toEqual(["mandatory"]);
+    expect(levels(true)).toEqual(["advisory"]);
 });

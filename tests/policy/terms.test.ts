@@ -6,7 +6,7 @@ import { judge } from "../../policy/judge";
 import { rules } from "../../policy/registry";
 import type { Resource } from "../../policy/rule";
 import { kubernetesResource, podOf, resourcesOf } from "../../policy/samples";
-import { environmentOf, environmentOfProcess } from "../../policy/terms/environment";
+import { environmentOf, purposeOfProcess } from "../../policy/terms/environment";
 import { type Exemption, isEnding, whyVoid } from "../../policy/terms/exemptions";
 import { PackFilesError, packFolder, readPackFiles } from "../../policy/terms/files";
 import { bareTerms, type Terms } from "../../policy/terms/terms";
@@ -143,12 +143,17 @@ describe("levels", () => {
         expect(findings.find(({ rule }) => rule === "POD-01")?.level).toBe("advisory");
     });
 
-    test("the engine's stack says its environment; whoever says nothing has production's", () => {
+    test("the engine's stack says what it is for; whoever says nothing has production's rules", () => {
         const env = (config: unknown) => ({ PULUMI_PROJECT: "tars", PULUMI_CONFIG: JSON.stringify(config) });
-        expect(environmentOfProcess(env({ "tars:environment": "dev", "other:environment": "staging" }))).toBe("dev");
-        expect(environmentOfProcess(env({}))).toBe("production");
-        expect(environmentOfProcess({})).toBe("production");
+        const dev = env({ "tars:environment": "dev", "other:environment": "staging" });
+        expect(purposeOfProcess(dev)).toEqual({ environment: "dev", released: false });
+        expect(purposeOfProcess(env({}))).toEqual({ environment: "production", released: false });
+        expect(purposeOfProcess({})).toEqual({ environment: "production", released: false });
         expect(environmentOf("prod")).toBe("production");
+        const section = (protection: string) => ({ "tars:aws": JSON.stringify({ protection }) });
+        expect(purposeOfProcess(env(section("released"))).released).toBe(true);
+        expect(purposeOfProcess(env(section("guarded"))).released).toBe(false);
+        expect(purposeOfProcess(env({ "other:aws": '{"protection":"released"}', "tars:a": "{" })).released).toBe(false);
     });
 });
 

@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import type { Command } from "commander";
-import { type Environment, environments, today } from "tars-platform-policy/judge";
+import { type Environment, environments, today, unstated } from "tars-platform-policy/judge";
 import { type ExitCode, exitCodes, Fault } from "../../../simulator/fault";
 import { projectRoot } from "../../../simulator/session/paths";
 import { type Format, formats, render, writeCoverage, writeReport } from "../policy/formats";
@@ -58,7 +58,7 @@ async function runPolicy(stacks: readonly string[], options: PolicyOptions): Pro
         configuration: loadConfiguration(options.policyPackConfig),
         terms: packTerms(date),
         date,
-        environment: environment ?? "production",
+        purpose: environment === undefined ? unstated : { ...unstated, environment },
     };
     const judged = options.manifests
         ? judgeManifests(options.manifests, ground)

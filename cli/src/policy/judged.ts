@@ -1,18 +1,18 @@
 import {
-    type Environment,
-    environmentOf,
     type Finding,
     judge,
     judgeAcross,
+    type Purpose,
     type Remediation,
     type Resource,
     rules,
     type Terms,
+    unstated,
 } from "tars-platform-policy/judge";
 import { version } from "tars-platform-policy/package.json";
 import type { PolicyReport, ReportedFinding, Subject } from "tars-platform-policy/reports/report";
 import { readStackFile } from "../../../simulator/session/stackFile";
-import { judgedResources, statedEnvironment } from "../judgedResources";
+import { judgedResources, statedPurpose } from "../judgedResources";
 import { type Manifests, readManifests } from "../policyManifests";
 import { captureStacks } from "./capture";
 import { readStateFile } from "./stateFile";
@@ -21,10 +21,10 @@ import type { CheckedConfiguration } from "./terms";
 /** What a run goes by. */
 export interface Ground {
     readonly configuration: CheckedConfiguration;
-    readonly terms: (environment: Environment) => Terms;
+    readonly terms: (purpose: Purpose) => Terms;
     readonly date: string;
     /** What state files and manifests are for; stacks say so themselves. */
-    readonly environment: Environment;
+    readonly purpose: Purpose;
 }
 
 export interface Judged {
@@ -40,7 +40,7 @@ interface Candidate {
     readonly name: string;
     readonly stack: string;
     readonly source: string;
-    readonly environment: Environment;
+    readonly purpose: Purpose;
     readonly resources: readonly Resource[];
     readonly file?: unknown;
 }
@@ -59,7 +59,7 @@ export async function judgeStacks(
                 name: stack,
                 stack,
                 source: `Pulumi.${stack}.yaml`,
-                environment: environmentOf(statedEnvironment(stack)),
+                purpose: statedPurpose(stack),
                 resources: judgedResources(registrations),
                 file: readStackFile(stack).toJS(),
             }),
@@ -67,7 +67,7 @@ export async function judgeStacks(
         ...states.map(({ stack, file, resources }): Candidate => {
             const taken = captured.has(stack) || states.filter((each) => each.stack === stack).length > 1;
             const name = taken ? `${stack} (${file})` : stack;
-            return { name, stack, source: file, environment: ground.environment, resources };
+            return { name, stack, source: file, purpose: ground.purpose, resources };
         }),
     ];
     return joined(candidates, ground);
@@ -76,19 +76,19 @@ export async function judgeStacks(
 function joined(candidates: readonly Candidate[], ground: Ground): Judged {
     const verdicts = candidates.map((candidate) => ({
         candidate,
-        verdict: judge(candidate.resources, ground.configuration, ground.terms(candidate.environment)),
+        verdict: judge(candidate.resources, ground.configuration, ground.terms(candidate.purpose)),
     }));
     const compared = comparable(candidates);
-    const across = compared.length < 2 ? [] : compareStacks(compared, ground);
+    const across = compareStacks(compared, ground);
     return {
         report: {
             date: ground.date,
             version,
-            subjects: verdicts.map(({ candidate: { name, source, environment }, verdict: { coverage } }) => ({
+            subjects: verdicts.map(({ candidate: { name, source, purpose }, verdict: { coverage } }) => ({
                 name,
                 source,
-                environment,
-                coverage: compared.length < 2 ? coverage : withComparison(coverage, compared.length),
+                environment: purpose.environment,
+                coverage: withComparison(coverage, compared.length),
             })),
             findings: [
                 ...verdicts.flatMap(({ candidate, verdict }) => placed(verdict.findings, candidate)),
@@ -106,15 +106,16 @@ function comparable(candidates: readonly Candidate[]): readonly Candidate[] {
 }
 
 function compareStacks(compared: readonly Candidate[], ground: Ground): readonly ReportedFinding[] {
-    const stacks = compared.map(({ stack, environment, resources, file }) => ({
+    const stacks = compared.map(({ stack, purpose, resources, file }) => ({
         name: stack,
-        environment,
+        environment: purpose.environment,
         resources,
+        pack: { rules, configuration: ground.configuration.raw },
         ...(file === undefined ? {} : { file }),
     }));
     // What is shared with production is judged as strictly as production.
-    const strictest = compared.find(({ environment }) => environment === "production") ?? compared[0];
-    const findings = judgeAcross(stacks, ground.configuration, ground.terms(strictest?.environment ?? "production"));
+    const strictest = compared.find(({ purpose }) => purpose.environment === "production") ?? compared[0];
+    const findings = judgeAcross(stacks, ground.configuration, ground.terms(strictest?.purpose ?? unstated));
     return findings.flatMap((finding) => {
         const named = compared.find(({ stack }) => finding.resource.split("::")[0] === `urn:pulumi:${stack}`);
         return placed([finding], named ?? { name: "", source: "" });
@@ -150,7 +151,7 @@ function compare(a: string, b: string): number {
 export function judgeManifests(paths: readonly string[], ground: Ground): Judged {
     const read = readManifests(paths);
     const resources = read.manifests.map(({ resource }) => resource);
-    const terms = ground.terms(ground.environment);
+    const terms = ground.terms(ground.purpose);
     const { findings, coverage } = judge(resources, ground.configuration, terms);
     const places = new Map(read.manifests.map(({ resource, file, line }) => [resource.urn, { file, line }]));
     const subject = "manifests";
@@ -158,7 +159,7 @@ export function judgeManifests(paths: readonly string[], ground: Ground): Judged
         report: {
             date: ground.date,
             version,
-            subjects: [{ name: subject, source: paths.join(" "), environment: ground.environment, coverage }],
+            subjects: [{ name: subject, source: paths.join(" "), environment: ground.purpose.environment, coverage }],
             findings: findings.map((finding) => ({
                 ...finding,
                 subject,

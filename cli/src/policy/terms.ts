@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import {
-    type Environment,
     PackFilesError,
+    type Purpose,
     readConfiguration,
     readPackFiles,
     rules,
@@ -33,11 +33,11 @@ function readJson(file: string): unknown {
     }
 }
 
-/** What the pack's own files say, on a day, for an environment. */
-export function packTerms(today: string): (environment: Environment) => Terms {
+/** What the pack's own files say, on a day, for a stack. */
+export function packTerms(today: string): (purpose: Purpose) => Terms {
     try {
         const files = readPackFiles(rules);
-        return (environment) => ({ ...files, environment, today });
+        return (purpose) => ({ ...files, ...purpose, today });
     } catch (error) {
         if (!(error instanceof PackFilesError)) throw error;
         throw new Fault(

@@ -89,10 +89,10 @@ function checkVersion(version: Value, report: Report, { environment }: Context):
 }
 
 /** Stacks that are made to be destroyed may be: there it only advises. EKS' default is none. */
-function checkProtection(protection: Value, report: Report, { environment }: Context): void {
+function checkProtection(protection: Value, report: Report, { environment, released }: Context): void {
     const read = protection.boolean();
     if (read === true || read === undecided) return;
-    report({ path: protection.path, problem: "is not true", advisory: environment !== "production" });
+    report({ path: protection.path, problem: "is not true", advisory: environment !== "production" || released });
 }
 
 /** The component brings kube-proxy and CoreDNS by itself unless it is told not to, and its own VPC CNI where the default is not wanted. */

@@ -1,24 +1,7 @@
 import { controls } from "../../controls";
-import { Value } from "../../reading/value";
-import type { Subject } from "../../resources/subject";
-import type { Context, ResourceRule, SettingSchema } from "../../rule";
-import { stackOf } from "../../terms/exceptions";
+import type { Report, ResourceRule } from "../../rule";
 import { keeperOf, statefulKinds } from "../stateful";
 import { failing, passing } from "./deletionProtection.samples";
-
-const released: SettingSchema = {
-    type: "array",
-    description:
-        "Stacks whose protection is released to take them down (protection: released in the stack file); without it, none",
-    items: {
-        type: "object",
-        properties: {
-            stack: { type: "string", minLength: 1 },
-            reason: { type: "string", minLength: 10, description: "Why the stack goes, and where its data is" },
-        },
-        required: ["stack", "reason"],
-    },
-};
 
 /** `retainOnDelete` does not count: the engine tells no policy of it. */
 export const deletionProtection: ResourceRule = {
@@ -33,10 +16,10 @@ export const deletionProtection: ResourceRule = {
     fix: "set the resource option protect, or the deletion protection or retention of the resource itself",
     link: "https://www.pulumi.com/docs/iac/concepts/options/protect/",
     samples: { passing, failing },
-    settings: { released },
-    check: (subject, report, context) => {
-        if (context.environment !== "production" || isReleased(subject, context)) return;
-        if (subject.resource.options?.protect === true) return;
+    check: (subject, reportAny, { environment, released }) => {
+        if (environment !== "production" || subject.resource.options?.protect === true) return;
+        // Its owner says in the stack file that the stack is taken down: then it is shown and does not stop it.
+        const report: Report = (observation) => reportAny(released ? { ...observation, advisory: true } : observation);
         const keeper = keeperOf(subject);
         if (keeper?.keeps === true) return;
         // Options are the program's: a file can only be asked for what stands in it.
@@ -48,8 +31,3 @@ export const deletionProtection: ResourceRule = {
         }
     },
 };
-
-function isReleased({ resource }: Subject, { settings }: Context): boolean {
-    const stacks = Value.unheard(settings).get("released").items();
-    return stacks.some((each) => each.get("stack").text() === stackOf(resource.urn));
-}
