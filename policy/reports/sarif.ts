@@ -124,7 +124,7 @@ function uriOf(file: string): string {
 }
 
 /** The same finding has the same one in the next run, whatever line it then stands on. */
-function fingerprint({ rule, resource, path, file, kind, name, namespace, line }: ReportedFinding): string {
+function fingerprint({ rule, resource, message, file, kind, name, namespace, line }: ReportedFinding): string {
     const place = line === undefined ? resource : [file, kind, namespace, name].join(" ");
-    return createHash("sha256").update([rule, place, path].join("\n")).digest("hex");
+    return createHash("sha256").update([rule, place, message].join("\n")).digest("hex");
 }

@@ -148,8 +148,6 @@ test("a folder: every object of every document, however it is packed, and nothin
         "nested/deep/bad.yml:2 Deployment web - IMG-02 mandatory",
         "nested/deep/bad.yml:21 Pod debugged shop POD-01 mandatory",
         "nested/list.json:1 Namespace shop - NS-03 mandatory",
-        "nested/list.json:1 Namespace shop - NS-06 mandatory",
-        "nested/list.json:1 Namespace shop - NS-06 mandatory",
         "nested/list.json:1 CronJob nightly shop POD-08 mandatory",
     ]);
     expect(ran.code).toBe(2);

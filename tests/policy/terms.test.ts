@@ -170,6 +170,7 @@ describe("a pending rule about a stack", () => {
             rule: "NS-03",
             checked: 0,
             notApplicable: "pending until a example.dev/Mesh appears (part 4)",
+            pendingPart: 4,
         });
         const { findings } = judge([...resources, mesh], asItStands, { ...bareTerms, pending });
         expect(findings.filter(({ rule }) => rule === "NS-03")).toHaveLength(1);
