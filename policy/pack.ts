@@ -27,11 +27,16 @@ interface Run {
     readonly terms: Terms;
     readonly exceptions: Exceptions;
     readonly dispatch: Dispatch;
+    /**
+     * Inputs by URN, as the engine showed them with each resource. Rules about a stack are shown outputs, which are empty while the
+     * provider is not configured, as in the first preview of a stack that makes its own cluster; so they get the inputs as well.
+     */
+    readonly inputs: Map<string, unknown>;
 }
 
 /** The rules as policies of the engine. Rules that compare stacks are not among them: the engine sees one stack. */
 export function toPolicies(rules: readonly Rule[], terms: Terms): EnginePolicy[] {
-    const run: Run = { terms, exceptions: new Exceptions(terms), dispatch: new Dispatch(rules) };
+    const run: Run = { terms, exceptions: new Exceptions(terms), dispatch: new Dispatch(rules), inputs: new Map() };
     return rules.flatMap((rule): EnginePolicy[] => {
         if (rule.scope === "stacks") return [];
         return [rule.scope === "stack" ? toStackPolicy(rule, run) : toResourcePolicy(rule, run)];
@@ -43,6 +48,7 @@ function toResourcePolicy(rule: ResourceRule, run: Run): ResourceValidationPolic
     const policy: ResourceValidationPolicy = {
         ...describe(rule, run.terms),
         validateResource: (args, reportViolation) => {
+            run.inputs.set(args.urn, args.props);
             if (args.type === stackType) reportProblems(rule, args.getConfig<Settings>(), reportViolation);
             if (!looksAt(args.type)) return;
             const context = contextOf(rule, run.exceptions, args.getConfig<Settings>());
@@ -62,7 +68,7 @@ function toStackPolicy(rule: StackRule, run: Run): StackValidationPolicy {
         validateStack: ({ resources, getConfig, notApplicable }, reportViolation) => {
             const settings = getConfig<Settings>();
             reportProblems(rule, settings, reportViolation);
-            const index = new StackIndex(resources.map(toStackResource));
+            const index = new StackIndex(resources.map((resource) => toStackResource(resource, run)));
             const reason = pendingReason(rule, run.terms, index);
             if (reason !== undefined) notApplicable(reason);
             const context = contextOf(rule, run.exceptions, settings);
@@ -103,10 +109,12 @@ function toResource({ urn, type, name, props, provider, opts }: ResourceValidati
     };
 }
 
-function toStackResource(resource: PolicyResource): Resource {
-    const { parent, propertyDependencies } = resource;
+function toStackResource(resource: PolicyResource, { inputs }: Run): Resource {
+    const { urn, parent, propertyDependencies } = resource;
     return {
         ...toResource(resource),
+        ...(inputs.has(urn) ? { inputs: inputs.get(urn) } : {}),
+        outputs: resource.props,
         ...(parent ? { parent: parent.urn } : {}),
         sources: mapValues(propertyDependencies, (sources) => sources.map(({ urn }) => urn)),
     };

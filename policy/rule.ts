@@ -22,6 +22,8 @@ export interface Resource {
     readonly type: string;
     readonly name: string;
     readonly inputs: unknown;
+    /** What the provider made of it; undefined where nobody has made it. Only rules about a stack are shown it. */
+    readonly outputs?: unknown;
     /** Options that change what the engine does with it. @default none */
     readonly options?: ResourceOptions;
     /** Its provider; undefined where it has none, such as a component. */

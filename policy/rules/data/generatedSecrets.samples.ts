@@ -5,7 +5,10 @@ type Mapping = Readonly<Record<string, unknown>>;
 
 const made = "made-by-nobody-0123456789";
 
-const password = cloudResource("random:index/randomPassword:RandomPassword", { length: 24, result: made }, "password");
+const password = {
+    ...cloudResource("random:index/randomPassword:RandomPassword", { length: 24 }, "password"),
+    outputs: { length: 24, result: made },
+};
 const certificate = cloudResource("tls:index/selfSignedCert:SelfSignedCert", {}, "certificate");
 const store = cloudResource("aws:s3/bucket:Bucket", {}, "store");
 
@@ -29,6 +32,14 @@ export const passing: readonly Sample[] = [
     sampleOf(secret({ stringData: { "tls.key": "unknown to this stack" } }, certificate), certificate),
     sampleOf(secret({ stringData: { "redis.conf": `requirepass ${made}` } }, password), password),
     sampleOf(secret({ data: { PASSWORD: Buffer.from(made).toString("base64") } }, password), password),
+    // As the engine has it once the provider knows its cluster.
+    sampleOf(
+        {
+            ...secret({ data: { PASSWORD: Buffer.from(made).toString("base64") } }),
+            sources: { stringData: [password.urn] },
+        },
+        password,
+    ),
     // Its values come later, from the controller that fills it.
     sampleOf(secret({ type: "kubernetes.io/tls", data: {} })),
     sampleOf(settings({ "app.yaml": "token: $(TOKEN)\nurl: https://idp.example/realms/shop\nmaxTokens: 4096" })),

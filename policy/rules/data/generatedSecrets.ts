@@ -61,10 +61,19 @@ function checkSecret(stack: Stack, subject: Subject, run: Run): void {
     for (const field of fields) {
         const values = subject.object.get(field).quietly;
         if (!values.isSet || (values.mapping() === true && values.keys().length === 0)) continue;
-        const makers = stack.sourcesOf(subject, field).filter(({ kind }) => generators.has(kind.provider));
+        const makers = sourcesOf(stack, subject, field).filter(({ kind }) => generators.has(kind.provider));
         if (makers.length > 0) checkKeys(values, field, { ...run, subject, makers });
         else run.report(subject, { path: values.path, problem: "holds literal values of the program" });
     }
+}
+
+/**
+ * A provider that knows its cluster moves `stringData` into `data` before it shows the inputs to anyone, and the engine still knows the
+ * sources by the name that the program used.
+ */
+function sourcesOf(stack: Stack, subject: Subject, field: Field): readonly Subject[] {
+    const moved = field === "data" && !subject.object.get("stringData").isSet;
+    return [...stack.sourcesOf(subject, field), ...(moved ? stack.sourcesOf(subject, "stringData") : [])];
 }
 
 interface Made extends Run {
@@ -88,9 +97,10 @@ function checkKeys(values: Value, field: Field, { settings, report, subject, mak
 const shortestOutput = 8;
 
 /** The texts that a generator has made, as far as they are known; its own inputs do no harm among them. */
-function outputsOf({ object }: Subject): readonly string[] {
-    return object.keys().flatMap((key) => {
-        const text = object.quietly.get(key).text();
+function outputsOf({ resource }: Subject): readonly string[] {
+    const outputs = Value.unheard(resource.outputs);
+    return outputs.keys().flatMap((key) => {
+        const text = outputs.get(key).text();
         return typeof text === "string" && text.length >= shortestOutput ? [text.trim()] : [];
     });
 }
