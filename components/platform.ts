@@ -17,6 +17,7 @@ import { TenantNamespace } from "./kubernetes/namespace";
 import { ClusterAutoscaler } from "./kubernetes/nodeScaler";
 import type { Placement, SecretReference } from "./kubernetes/placement";
 import { planQuota } from "./kubernetes/quota";
+import { AdmissionPolicies } from "./security/admission";
 import { GeneratedSecrets } from "./security/generated";
 import type { Settings } from "./settings/schema";
 
@@ -61,9 +62,10 @@ export class Platform extends TarsComponent {
         const { settings, cluster } = args;
         const after = (...stages: readonly pulumi.Resource[]) => ({ parent: this, dependsOn: [...stages] });
 
-        createScaler(args, after());
-        createDevicePlugin(args, after());
-        const tenant = createNamespace(args, after());
+        const gate = createAdmission(args, after());
+        createScaler(args, after(gate));
+        createDevicePlugin(args, after(gate));
+        const tenant = createNamespace(args, after(gate));
         const placement = { cluster, namespace: tenant.namespace, ownership: settings.ownership };
         const access = new Access("access", { placement, paths: openPaths(cluster) }, after(tenant));
         const secrets = new GeneratedSecrets("secrets", { generations: settings.secrets }, after(tenant));
@@ -78,6 +80,11 @@ export class Platform extends TarsComponent {
 }
 
 type Stage = pulumi.ComponentResourceOptions;
+
+function createAdmission({ settings, cluster }: PlatformArgs, stage: Stage): AdmissionPolicies {
+    const { ownership, admission } = settings;
+    return new AdmissionPolicies("admission", { cluster, ownership, ...admission }, stage);
+}
 
 function createScaler({ settings, cluster }: PlatformArgs, stage: Stage): void {
     const { scaler } = cluster;

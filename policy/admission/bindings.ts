@@ -19,5 +19,5 @@ export const actions = {
 export function bindingOf({ name, scope }: AdmissionPolicy, validationActions: readonly AdmissionAction[]) {
     const selector = { matchLabels: admissionLabel };
     const matchResources = scope === "cluster" ? { objectSelector: selector } : { namespaceSelector: selector };
-    return { policyName: name, validationActions, matchResources };
+    return { policyName: name, validationActions: [...validationActions], matchResources };
 }

@@ -10,25 +10,28 @@ import { tokenSecretCheck, tokenVolumeCheck } from "./tokens";
 /** What the API server does with an object that a policy refuses. */
 export type AdmissionAction = "Audit" | "Warn" | "Deny";
 
+/** Its lists are open, as the SDK's types want them. */
+interface PolicySpec {
+    readonly failurePolicy: "Fail";
+    readonly matchConstraints: { readonly resourceRules: ResourceRule[] };
+    readonly matchConditions: Variable[];
+    readonly variables: Variable[];
+    readonly validations: Validation[];
+}
+
 /** A `ValidatingAdmissionPolicy` of admissionregistration.k8s.io/v1, as the platform installs it, beside what its binding needs. */
 export interface AdmissionPolicy {
     readonly name: string;
     /** Whether its objects are in a namespace, or are the cluster's own. */
     readonly scope: "namespace" | "cluster";
-    readonly spec: {
-        readonly failurePolicy: "Fail";
-        readonly matchConstraints: { readonly resourceRules: readonly ResourceRule[] };
-        readonly matchConditions: readonly Variable[];
-        readonly variables: readonly Variable[];
-        readonly validations: readonly Validation[];
-    };
+    readonly spec: PolicySpec;
 }
 
 interface ResourceRule {
-    readonly apiGroups: readonly string[];
-    readonly apiVersions: readonly string[];
-    readonly operations: readonly ("CREATE" | "UPDATE")[];
-    readonly resources: readonly string[];
+    readonly apiGroups: string[];
+    readonly apiVersions: string[];
+    readonly operations: ("CREATE" | "UPDATE")[];
+    readonly resources: string[];
 }
 
 interface Validation {
@@ -112,12 +115,12 @@ function policy(
         return { expression, message: `${rule}: ${title}`, reason: "Forbidden" };
     });
     const spec = {
-        failurePolicy: "Fail",
-        matchConstraints: { resourceRules: resources },
+        failurePolicy: "Fail" as const,
+        matchConstraints: { resourceRules: [...resources] },
         matchConditions: [{ name: "says-something-new", expression: saysSomethingNew(judged) }],
-        variables,
+        variables: [...variables],
         validations,
-    } as const;
+    } satisfies PolicySpec;
     return { name, scope, spec };
 }
 
@@ -132,6 +135,6 @@ function saysSomethingNew(judged: readonly string[]): string {
 }
 
 /** Versions are named, because the API server checks no types where any version will do; each has only this one since Kubernetes 1.25. */
-function matching(group: string, resources: readonly string[]): ResourceRule {
+function matching(group: string, resources: string[]): ResourceRule {
     return { apiGroups: [group], apiVersions: ["v1"], operations: ["CREATE", "UPDATE"], resources };
 }
