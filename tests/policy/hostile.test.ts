@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { faultInRule } from "../../policy/evaluate";
 import { judge } from "../../policy/judge";
 import { rules } from "../../policy/registry";
 import type { Resource } from "../../policy/rule";
@@ -10,10 +11,11 @@ import {
     holders,
     inEngine,
     isMapping,
-    ruleOf,
     unknownText,
     withValue,
 } from "./support";
+
+const canary = "canary-4f9d1c7e";
 
 const kinds = [
     "Pod",
@@ -38,15 +40,17 @@ test("no rule throws on any JSON, in any kind", () => {
     fc.assert(
         fc.property(any, ({ inputs, kind, module }) => {
             const each = { ...resource(inputs), type: `kubernetes:${module}:${kind}` };
-            judge([each], asItStands);
-            for (const rule of rules) inEngine(rule, [each]);
+            expect(faultsIn(judge([each], asItStands).findings)).toEqual([]);
+            for (const rule of rules) expect(faultsIn(inEngine(rule, [each]))).toEqual([]);
         }),
         { numRuns: 500 },
     );
 });
 
+type Path = readonly (string | number)[];
+
 /** Every path into a value, itself included. */
-function pathsOf(value: unknown): readonly (readonly (string | number)[])[] {
+function pathsOf(value: unknown): readonly Path[] {
     const children = Array.isArray(value)
         ? value.flatMap((item, index) => pathsOf(item).map((path) => [index, ...path]))
         : isMapping(value)
@@ -54,6 +58,23 @@ function pathsOf(value: unknown): readonly (readonly (string | number)[])[] {
           : [];
     return [[], ...children];
 }
+
+const hostile = [
+    unknownText,
+    null,
+    0,
+    -1,
+    "",
+    "text",
+    "{",
+    true,
+    [],
+    [null],
+    {},
+    { a: null },
+    [[]],
+    Number.MAX_SAFE_INTEGER,
+];
 
 test("no rule throws whatever one property of a real object becomes", () => {
     const pod = {
@@ -63,39 +84,61 @@ test("no rule throws whatever one property of a real object becomes", () => {
         volumes: [{ name: "v", emptyDir: {} }],
         os: { name: "linux" },
     };
-    const bases = [
-        ...["Deployment", "RayCluster", "DeploymentList"].flatMap((holder) => holders[holder]?.of(pod) ?? []),
-        ...ruleOf("NS-03").samples.failing.flatMap(({ sample }) => resourcesOf(sample)),
-    ];
-    const hostile = [
-        unknownText,
-        null,
-        0,
-        -1,
-        "",
-        "text",
-        true,
-        [],
-        [null],
-        {},
-        { a: null },
-        [[]],
-        Number.MAX_SAFE_INTEGER,
-    ];
+    const bases = ["Deployment", "RayCluster", "DeploymentList"].flatMap((holder) => holders[holder]?.of(pod) ?? []);
+    const faults: string[] = [];
     for (const base of bases) {
         for (const path of pathsOf(base.inputs)) {
             for (const value of hostile) {
                 const changed = { ...base, inputs: withValue(base.inputs, path, value) };
-                judge([changed]);
-                if (value === unknownText) for (const rule of rules) inEngine(rule, [changed]);
+                faults.push(...faultsIn(judge([changed]).findings));
+                if (value !== unknownText) continue;
+                for (const rule of rules) faults.push(...faultsIn(inEngine(rule, [changed])));
             }
         }
     }
+    expect(faults).toEqual([]);
 });
 
-describe("secrets", () => {
-    const canary = "canary-4f9d1c7e";
+describe.each(rules)("$id", (rule) => {
+    const samples = [...rule.samples.passing, ...rule.samples.failing.map(({ sample }) => sample)];
+    const stacks = samples.filter(({ kind }) => kind !== "stacks").map(resourcesOf);
 
+    /** What the rule says of each sample with one property after the other replaced. */
+    function* saidWith(values: readonly unknown[], isChanged: (path: Path) => boolean = () => true) {
+        for (const resources of stacks) {
+            for (const [index, base] of resources.entries()) {
+                for (const path of pathsOf(base.inputs).filter(isChanged)) {
+                    for (const value of values) {
+                        const changed = { ...base, inputs: withValue(base.inputs, path, value) };
+                        yield inEngine(rule, resources.with(index, changed));
+                    }
+                }
+            }
+        }
+    }
+
+    test("does not throw whatever one property of its samples becomes", () => {
+        const faults = [...saidWith(hostile)].flatMap(faultsIn);
+        expect(faults).toEqual([]);
+    });
+
+    test("shows no value, wherever a secret was put by mistake", () => {
+        const messages = [...saidWith([canary], isContent)].flat().map(({ message }) => message);
+        expect(messages.filter((message) => message.includes(canary))).toEqual([]);
+    });
+});
+
+/** The object's own name and namespace are what a report identifies it by. */
+function isContent(path: Path): boolean {
+    return path.at(-2) !== "metadata";
+}
+
+/** What is said where a rule itself failed. */
+function faultsIn(said: readonly { readonly message: string }[]): readonly string[] {
+    return said.map(({ message }) => message).filter((message) => message.includes(faultInRule));
+}
+
+describe("secrets", () => {
     test("no finding shows a value, wherever a secret was put by mistake", () => {
         const pod = {
             ...compliantPod,
