@@ -16,6 +16,7 @@ import { images } from "./kubernetes/images";
 import { TenantNamespace } from "./kubernetes/namespace";
 import { ClusterAutoscaler } from "./kubernetes/nodeScaler";
 import type { Placement, SecretReference } from "./kubernetes/placement";
+import { PriorityClasses } from "./kubernetes/priorities";
 import { planQuota } from "./kubernetes/quota";
 import { AdmissionPolicies } from "./security/admission";
 import { GeneratedSecrets } from "./security/generated";
@@ -63,9 +64,10 @@ export class Platform extends TarsComponent {
         const after = (...stages: readonly pulumi.Resource[]) => ({ parent: this, dependsOn: [...stages] });
 
         const gate = createAdmission(args, after());
-        createScaler(args, after(gate));
+        const priorities = new PriorityClasses("priorities", { cluster, ownership: settings.ownership }, after());
+        createScaler(args, after(gate, priorities));
         createDevicePlugin(args, after(gate));
-        const tenant = createNamespace(args, after(gate));
+        const tenant = createNamespace(args, after(gate, priorities));
         const placement = { cluster, namespace: tenant.namespace, ownership: settings.ownership };
         const access = new Access("access", { placement, paths: openPaths(cluster) }, after(tenant));
         const secrets = new GeneratedSecrets("secrets", { generations: settings.secrets }, after(tenant));

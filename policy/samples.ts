@@ -4,7 +4,7 @@ type Mapping = Readonly<Record<string, unknown>>;
 
 const compliantContainer: Mapping = {
     name: "app",
-    image: "registry.example/app:1.0.0",
+    image: "registry.k8s.io/sample/app:1.0.0",
     resources: {
         requests: { cpu: "100m", memory: "128Mi", "ephemeral-storage": "100Mi" },
         limits: { memory: "128Mi", "ephemeral-storage": "100Mi" },
@@ -17,7 +17,9 @@ const compliantContainer: Mapping = {
 };
 
 const compliantPod: Mapping = {
+    serviceAccountName: "app",
     automountServiceAccountToken: false,
+    priorityClassName: "tars-serving",
     securityContext: { runAsNonRoot: true, runAsUser: 10_001, seccompProfile: { type: "RuntimeDefault" } },
     containers: [compliantContainer],
 };

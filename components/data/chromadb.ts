@@ -31,6 +31,7 @@ function planWorkload({ placement, size }: ChromaDbArgs) {
         placement,
         name: "chromadb",
         component: "vector-store",
+        priority: "data",
         kind: {
             kind: "stateful",
             path: "/chroma/chroma",

@@ -52,6 +52,7 @@ function planWorkload({ placement, size, passwordGeneration }: PostgresArgs, sec
         placement,
         name: "postgres",
         component: "database",
+        priority: "data",
         kind: {
             kind: "stateful",
             path: "/var/lib/postgresql",

@@ -63,6 +63,7 @@ function planWorkload({ placement, size, passwordGeneration }: RedisArgs, secret
         placement,
         name: "redis",
         component: "cache",
+        priority: "data",
         kind: { kind: "stateless" },
         image: images.redis,
         size,

@@ -33,6 +33,7 @@ function planWorkload({ placement, size }: OllamaArgs) {
         placement,
         name: "ollama",
         component: "inference",
+        priority: "serving",
         kind: {
             kind: "stateful",
             path: "/var/lib/ollama",

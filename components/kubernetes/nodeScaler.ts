@@ -97,6 +97,7 @@ function createPods(name: string, scaler: NodeScaler, place: Place, child: Child
         name: place.name,
         labels: place.labels,
         image: { ...images.clusterAutoscaler, tag: scaler.version },
+        priority: "system",
         size,
         nodes: scaler.nodes,
         devices: {},

@@ -4,12 +4,14 @@ import type { NodePool } from "../cloud/contract";
 import { type Labels, selectorOf } from "../foundation/labels";
 import type { Size } from "../foundation/workloads";
 import type { ImageFacts, ImageProbe, WritablePath } from "./images";
+import { type Priority, priorityClassName } from "./priorities";
 
 /** What makes the pods of one workload different from all others; everything else is the same hardened pod. */
 export interface PodPlan {
     readonly name: string;
     readonly labels: Labels;
     readonly image: ImageFacts;
+    readonly priority: Priority;
     readonly size: Size;
     readonly nodes: NodePool;
     /** Extended resources, such as a GPU: what is requested is also the limit. */
@@ -59,6 +61,7 @@ export function planPodTemplate(plan: PodPlan): core.v1.PodTemplateSpec {
             automountServiceAccountToken: false,
             // Service links would set variables such as REDIS_PORT=tcp://..., which programs read as their own settings.
             enableServiceLinks: false,
+            priorityClassName: priorityClassName(plan.priority),
             securityContext: planPodSecurity(plan.image),
             nodeSelector: plan.nodes.labels,
             tolerations: [...plan.nodes.tolerations],

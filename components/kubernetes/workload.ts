@@ -12,6 +12,7 @@ import { createAutoscaler } from "./autoscaling";
 import type { ImageFacts, ImageProbe } from "./images";
 import type { Placement } from "./placement";
 import { claimName, planPodTemplate } from "./pod";
+import type { Priority } from "./priorities";
 
 /** What happens to a pod's data when the pod is replaced, and who decides how many pods there are. */
 export type WorkloadKind =
@@ -33,6 +34,7 @@ export interface WorkloadArgs {
     /** Role in the architecture: `database`, `cache`. */
     readonly component: string;
     readonly kind: WorkloadKind;
+    readonly priority: Priority;
     readonly image: ImageFacts;
     readonly size: Size;
     /** @default - the cluster's general nodes */

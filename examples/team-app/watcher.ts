@@ -78,6 +78,8 @@ function planPod(name: string, { account, settings, labels }: PodParts): core.v1
                 labelSelector: { matchLabels: labels },
             },
         ],
+        // A class of the platform's: pods that name none are the first to go.
+        priorityClassName: "tars-serving",
         containers: [planContainer(name, settings)],
         volumes: [{ name: "scratch", emptyDir: { medium: "Memory", sizeLimit: "1Mi" } }],
     };

@@ -60,6 +60,7 @@ const clusterScoped: ReadonlySet<string> = new Set([
     "core/PersistentVolume",
     "rbac.authorization.k8s.io/ClusterRole",
     "rbac.authorization.k8s.io/ClusterRoleBinding",
+    "scheduling.k8s.io/PriorityClass",
     "storage.k8s.io/StorageClass",
 ]);
 

@@ -27,10 +27,13 @@ test.each([...judged])("%s has one title in both gates", (id) => {
     );
 });
 
-test.each(Object.entries(unjudged))("%s is a rule, and why the API server does not judge it is a sentence", (id, why) => {
-    expect(candidates.map((rule) => rule.id)).toContain(id);
-    expect(why.length).toBeGreaterThan(40);
-});
+test.each(Object.entries(unjudged))(
+    "%s is a rule, and why the API server does not judge it is a sentence",
+    (id, why) => {
+        expect(candidates.map((rule) => rule.id)).toContain(id);
+        expect(why.length).toBeGreaterThan(40);
+    },
+);
 
 test("what the API server judges, a rule that stops an update says", () => {
     const advising = rules.filter(({ id, level }) => judged.has(id) && level === "advisory");

@@ -112,7 +112,39 @@ export const podCases: Readonly<Record<string, PodCase>> = {
         ],
     },
     "POD-13": { properties: [ofPod(["automountServiceAccountToken"], "fails", "false")] },
+    "POD-14": {
+        properties: [ofPod(["serviceAccountName"], "fails", true), ofPod(["serviceAccount"], "passes", true)],
+    },
+    "POD-15": {
+        properties: [
+            { of: "container", path: ["env"], absent: "passes", wrong: "A=b" },
+            { of: "container", path: ["command"], absent: "passes", wrong: "app" },
+            { of: "container", path: ["args"], absent: "passes", wrong: "--a" },
+        ],
+    },
+    "POD-16": {
+        properties: [
+            { of: "container", path: ["env"], absent: "passes", wrong: "A=b" },
+            { of: "container", path: ["envFrom"], absent: "passes", wrong: "web" },
+        ],
+    },
+    "POD-17": {
+        properties: [
+            ofPod(["shareProcessNamespace"], "passes", "false"),
+            ofPod(["nodeSelector"], "passes", "general"),
+            { of: "container", path: ["stdin"], absent: "passes", wrong: "false" },
+            { of: "container", path: ["tty"], absent: "passes", wrong: "false" },
+        ],
+    },
+    "POD-18": { properties: [ofPod(["volumes"], "passes", "none")] },
     "IMG-02": { properties: [{ of: "container", path: ["image"], absent: "fails", wrong: 1 }] },
+    "IMG-03": { properties: [{ of: "container", path: ["image"], absent: "passes", wrong: 1 }] },
+    "IMG-06": {
+        properties: [
+            { of: "container", path: ["env"], absent: "passes", wrong: "A=b" },
+            { of: "container", path: ["args"], absent: "passes", wrong: "--model" },
+        ],
+    },
     "REL-01": {
         properties: [
             { of: "container", path: ["resources"], absent: "fails", wrong: "small" },
@@ -121,5 +153,8 @@ export const podCases: Readonly<Record<string, PodCase>> = {
             { of: "container", path: ["resources", "limits", "ephemeral-storage"], absent: "fails", wrong: {} },
         ],
         ephemeral: "exempt: the API takes no resources on an ephemeral container",
+    },
+    "REL-07": {
+        properties: [ofPod(["priorityClassName"], "fails", 1)],
     },
 };

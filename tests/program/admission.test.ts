@@ -33,7 +33,9 @@ describe.each(stacks().map(({ name }) => name))("%s", (stack) => {
 
     test("has the policies before anything that they judge", () => {
         const gate = graph.of("ValidatingAdmissionPolicyBinding");
-        const judged = graph.objects.filter(({ kind }) => /^(Namespace|ClusterRole|ClusterRoleBinding|Deployment|StatefulSet|DaemonSet)$/.test(kind));
+        const judged = graph.objects.filter(({ kind }) =>
+            /^(Namespace|ClusterRole|ClusterRoleBinding|Deployment|StatefulSet|DaemonSet)$/.test(kind),
+        );
         expect(judged.length).toBeGreaterThan(4);
         const early = judged.filter((object) => gate.some((binding) => !graph.waitsFor(object, binding)));
         expect(early.map(({ urn }) => urn)).toEqual([]);

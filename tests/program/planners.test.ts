@@ -121,6 +121,7 @@ describe("a pod", () => {
         name: "tars-backend",
         labels: {},
         image: images[name],
+        priority: "data" as const,
         size: sizing.dev["tars-backend"],
         nodes: { labels: {}, tolerations: [] },
         devices: {},

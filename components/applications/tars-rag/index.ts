@@ -33,6 +33,7 @@ function planWorkload({ placement, size, settings, configuration }: TarsRagArgs)
         placement,
         name: "tars-backend",
         component: "backend",
+        priority: "serving",
         kind: { kind: "autoscaled", targetCpuPercent: settings.targetCpuPercent },
         image: { ...images.tarsBackend, repository: `${registry}/${repository}`, tag },
         size,

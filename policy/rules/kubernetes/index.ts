@@ -1,17 +1,30 @@
 import type { Rule } from "../../rule";
 import { capabilities } from "./capabilities";
+import { enoughReplicas } from "./enoughReplicas";
 import { hostNamespaces } from "./hostNamespaces";
 import { hostPorts } from "./hostPorts";
 import { imageTag } from "./imageTag";
+import { isolation } from "./isolation";
+import { jobs } from "./jobs";
 import { kernelDefaults } from "./kernelDefaults";
+import { literalSecret } from "./literalSecret";
+import { models } from "./models";
 import { nonRoot } from "./nonRoot";
+import { precedence } from "./precedence";
 import { privileged } from "./privileged";
 import { privilegeEscalation } from "./privilegeEscalation";
+import { probes } from "./probes";
 import { readOnlyRoot } from "./readOnlyRoot";
+import { registries } from "./registries";
 import { resources } from "./resources";
 import { runtimeSocket } from "./runtimeSocket";
+import { scratchSize } from "./scratchSize";
 import { seccomp } from "./seccomp";
+import { secretEnvironment } from "./secretEnvironment";
+import { serviceAccountName } from "./serviceAccountName";
 import { serviceAccountToken } from "./serviceAccountToken";
+import { sources } from "./sources";
+import { spread } from "./spread";
 import { users } from "./users";
 import { volumes } from "./volumes";
 
@@ -30,6 +43,19 @@ export const kubernetesRules: readonly Rule[] = [
     hostPorts,
     kernelDefaults,
     serviceAccountToken,
+    serviceAccountName,
+    literalSecret,
+    secretEnvironment,
+    isolation,
+    scratchSize,
     imageTag,
+    registries,
+    sources,
+    models,
     resources,
+    probes,
+    enoughReplicas,
+    spread,
+    precedence,
+    jobs,
 ];

@@ -1,0 +1,44 @@
+import type { Graph } from "./graph";
+import { stacks } from "./stack";
+
+describe.each(stacks().map(({ name }) => name))("the pods of %s", (stack) => {
+    let graph: Graph;
+
+    beforeAll(async () => {
+        // The graph of one stack is captured once in a program's life.
+        jest.resetModules();
+        graph = await import("./graph").then(({ readGraph }) => readGraph(stack));
+    });
+
+    const classes = () => new Map(graph.of("PriorityClass").map(({ inputs }) => [inputs.metadata.name, inputs]));
+    const pods = () =>
+        graph.objects.flatMap(({ name, inputs }) =>
+            inputs.spec?.template ? [{ name, ...inputs.spec.template.spec }] : [],
+        );
+
+    test("are of a class that is there, or of Kubernetes' own", () => {
+        const known = [...classes().keys(), "system-node-critical", "system-cluster-critical"];
+        for (const { priorityClassName } of pods()) expect(known).toContain(priorityClassName);
+    });
+
+    test("make room in the order of what needs whom", () => {
+        const value = (name: string) => classes().get(name)?.value;
+        const ranked = ["tars-system", "tars-data", "tars-serving", "tars-batch"].map(value);
+        expect(ranked).toEqual([...ranked].sort((a, b) => b - a));
+        expect(new Set(ranked).size).toBe(ranked.length);
+        for (const each of ranked) expect(each).toBeLessThan(1_000_000_000);
+        expect(
+            Object.fromEntries(pods().map(({ name, priorityClassName }) => [name, priorityClassName])),
+        ).toMatchObject({
+            postgres: "tars-data",
+            redis: "tars-data",
+            chromadb: "tars-data",
+            ollama: "tars-serving",
+            "tars-backend": "tars-serving",
+        });
+    });
+
+    test("rank nobody else's pods", () => {
+        for (const each of classes().values()) expect(each.globalDefault).toBe(false);
+    });
+});
