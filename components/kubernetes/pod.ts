@@ -183,13 +183,15 @@ function planVolumes({ image, size, claimPath, secretFolders, callsApi }: PodPla
 
 /**
  * What Kubernetes would mount by itself, said here: a token that ends after an hour and is renewed, the cluster's authority and the namespace.
+ * Its own 3607 seconds are a sign by which the API server may make the token last a year (`--service-account-extend-token-expiration`).
+ * Without an audience it is for the API server, whose own differs from cloud to cloud.
  *
  * @see https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/#bound-service-account-tokens
  */
 function planToken(): core.v1.Volume {
     const namespace = { path: "namespace", fieldRef: { apiVersion: "v1", fieldPath: "metadata.namespace" } };
     const sources = [
-        { serviceAccountToken: { path: "token", expirationSeconds: 3607 } },
+        { serviceAccountToken: { path: "token", expirationSeconds: 3600 } },
         { configMap: { name: "kube-root-ca.crt", items: [{ key: "ca.crt", path: "ca.crt" }] } },
         { downwardAPI: { items: [namespace] } },
     ];

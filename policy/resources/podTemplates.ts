@@ -66,6 +66,12 @@ export function podTemplatesOf({ kind, object }: Subject): readonly PodTemplate[
     );
 }
 
+/** The metadata of the pods that an object makes, with their labels; undefined where only an operator knows it. */
+export function podMetadataOf({ kind, object }: Subject): Value | undefined {
+    const path = builtIn[groupAndKind(kind)] ?? custom[groupAndKind(kind)];
+    return path && object.get(...path.slice(0, -1), "metadata");
+}
+
 /** All containers of a pod: ordinary, init and ephemeral. */
 export function containersOf({ spec }: PodTemplate): readonly Container[] {
     return [

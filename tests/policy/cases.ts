@@ -157,4 +157,5 @@ export const podCases: Readonly<Record<string, PodCase>> = {
     "REL-07": {
         properties: [ofPod(["priorityClassName"], "fails", 1)],
     },
+    "RBAC-09": { properties: [ofPod(["volumes"], "passes", "none")] },
 };

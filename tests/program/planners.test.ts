@@ -158,6 +158,14 @@ describe("a pod", () => {
         for (const { emptyDir } of spec.volumes) if (emptyDir) expect(emptyDir.sizeLimit).toMatch(/^\d+[MG]i$/);
     });
 
+    test("that calls the API has a token that really ends after an hour", () => {
+        const { spec } = JSON.parse(JSON.stringify(planPodTemplate({ ...plan("redis"), callsApi: true })));
+        const [token] = spec.volumes.flatMap(
+            (volume: { projected?: { sources: unknown[] } }) => volume.projected?.sources ?? [],
+        );
+        expect(token).toEqual({ serviceAccountToken: { path: "token", expirationSeconds: 3600 } });
+    });
+
     test("gives a slow program at least the time that it may take to start", () => {
         fc.assert(
             fc.property(fc.integer({ min: 1, max: 1000 }), (startupSeconds) => {

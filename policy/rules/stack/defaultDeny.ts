@@ -1,12 +1,14 @@
 import { controls } from "../../controls";
+import { all } from "../../reading/answers";
 import { type Read, undecided, type Value } from "../../reading/value";
 import type { Kind } from "../../resources/kind";
 import { everyPodTemplate } from "../../resources/podTemplates";
+import { selectsAll } from "../../resources/selectors";
 import type { Stack } from "../../resources/stack";
 import { nameOf, namespaceOf, type Subject } from "../../resources/subject";
 import type { StackReport, StackRule } from "../../rule";
 import { allowAll, namespaceWithPods } from "./defaultDeny.samples";
-import { all, letEverythingThrough, selectsAll } from "./openRules";
+import { letEverythingThrough } from "./openRules";
 
 const directions = ["Ingress", "Egress"] as const;
 type Direction = (typeof directions)[number];

@@ -1,4 +1,6 @@
+import { all, any } from "../../reading/answers";
 import { absent, type Read, undecided, type Value } from "../../reading/value";
+import { selectsAll } from "../../resources/selectors";
 
 /** Half of all ports: rules that let this many through name no ports worth the name. */
 const mostPorts = 32_768;
@@ -28,26 +30,6 @@ export function letEverythingThrough(rules: Value, peers: "from" | "to"): Read<b
         ...each.map((rule) => all([rule.ports, openPeers(rule.peers)])),
         all([all(wide.map(({ ports }) => ports)), mostAddressesIn(addresses)]),
     ]);
-}
-
-/** False as soon as one is false, else undecided as soon as one is. */
-export function all(answers: readonly Read<boolean>[]): Read<boolean> {
-    if (answers.includes(false)) return false;
-    return answers.includes(undecided) || answers.includes(absent) ? undecided : true;
-}
-
-/** True as soon as one is true, else undecided as soon as one is. */
-function any(answers: readonly Read<boolean>[]): Read<boolean> {
-    if (answers.includes(true)) return true;
-    return answers.includes(undecided) || answers.includes(absent) ? undecided : false;
-}
-
-/** Whether a selector names nothing, and so selects everything. */
-export function selectsAll(selector: Value): Read<boolean> {
-    const [labels, expressions] = [selector.get("matchLabels"), selector.get("matchExpressions")];
-    if (labels.mapping() === undecided || selector.mapping() === undecided) return undecided;
-    if (expressions.isSet && !expressions.isList) return undecided;
-    return labels.keys().length === 0 && expressions.items().length === 0;
 }
 
 /** No list and an empty one are every port. */
