@@ -84,8 +84,9 @@ export class Platform extends TarsComponent {
 type Stage = pulumi.ComponentResourceOptions;
 
 function createAdmission({ settings, cluster }: PlatformArgs, stage: Stage): AdmissionPolicies {
-    const { ownership, admission } = settings;
-    return new AdmissionPolicies("admission", { cluster, ownership, ...admission }, stage);
+    const { ownership, admission, tarsRag } = settings;
+    const repositories = [`${tarsRag.image.registry}/${tarsRag.image.repository}`];
+    return new AdmissionPolicies("admission", { cluster, ownership, repositories, ...admission }, stage);
 }
 
 function createScaler({ settings, cluster }: PlatformArgs, stage: Stage): void {

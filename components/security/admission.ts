@@ -12,6 +12,8 @@ import { type Ownership, platformLabels } from "../foundation/labels";
 export interface AdmissionPoliciesArgs {
     readonly cluster: ClusterHandle;
     readonly ownership: Ownership;
+    /** Repositories of images that this stack trusts beside those of the platform. */
+    readonly repositories: readonly string[];
     /** What the API server does with an object of the platform's namespaces that breaks a rule. */
     readonly enforcement: Enforcement;
 }
@@ -22,7 +24,7 @@ export class AdmissionPolicies extends TarsComponent {
         super("security", "AdmissionPolicies", name, opts);
         const child = { parent: this, provider: args.cluster.provider };
         const labels = platformLabels(args.ownership);
-        for (const policy of admissionPolicies()) {
+        for (const policy of admissionPolicies(args)) {
             const metadata = { name: policy.name, labels };
             const made = new ValidatingAdmissionPolicy(policy.name, { metadata, spec: policy.spec }, child);
             const spec = bindingOf(policy, actions[args.enforcement]);

@@ -1,6 +1,7 @@
 import type { AdmissionCheck, Variable } from "./check";
 import { imageChecks } from "./images";
 import { namespaceChecks, namespaceVariables } from "./namespaces";
+import { networkChecks, networkVariables } from "./networks";
 import { podVariables, type TemplatePath } from "./podParts";
 import { surroundingChecks } from "./podSurroundings";
 import { podChecks } from "./pods";
@@ -40,13 +41,20 @@ interface Validation {
     readonly reason: "Forbidden";
 }
 
+/** What one stack trusts beside what the pack lists for the platform. */
+export interface Trusted {
+    /** Repositories of images, each with its registry. @default none */
+    readonly repositories?: readonly string[];
+}
+
 const rbac = "rbac.authorization.k8s.io";
 
 /**
  * The rules of the pack that one object alone decides, as policies of the API server. Objects of different shapes have policies of their
  * own, so that the API server can check every expression against the type of each kind it is for (`status.typeChecking`).
  */
-export function admissionPolicies(): readonly AdmissionPolicy[] {
+export function admissionPolicies({ repositories = [] }: Trusted = {}): readonly AdmissionPolicy[] {
+    const podPolicy = podPolicyWith(imageChecks(repositories));
     return [
         podPolicy("tars-pods", "object", [matching("", ["pods", "pods/ephemeralcontainers"])]),
         podPolicy("tars-pod-templates", "object.template", [matching("", ["podtemplates"])]),
@@ -57,6 +65,11 @@ export function admissionPolicies(): readonly AdmissionPolicy[] {
         ]),
         podPolicy("tars-cron-jobs", "object.spec.jobTemplate.spec.template", [matching("batch", ["cronjobs"])]),
         policy("tars-secrets", [tokenSecretCheck], { judged: ["?type"], resources: [matching("", ["secrets"])] }),
+        policy("tars-network-policies", networkChecks, {
+            judged: ["spec"],
+            variables: networkVariables,
+            resources: [matching("networking.k8s.io", ["networkpolicies"])],
+        }),
         policy("tars-namespaces", namespaceChecks, {
             scope: "cluster",
             judged: ["metadata.?labels"],
@@ -67,13 +80,15 @@ export function admissionPolicies(): readonly AdmissionPolicy[] {
     ];
 }
 
-function podPolicy(name: string, template: TemplatePath, resources: readonly ResourceRule[]): AdmissionPolicy {
-    const isPod = template === "object";
-    return policy(name, [...podChecks, ...surroundingChecks, ...imageChecks, tokenVolumeCheck(isPod)], {
-        judged: isPod ? ["spec"] : [template.slice("object.".length)],
-        variables: podVariables(template),
-        resources,
-    });
+function podPolicyWith(images: readonly AdmissionCheck[]) {
+    return (name: string, template: TemplatePath, resources: readonly ResourceRule[]): AdmissionPolicy => {
+        const isPod = template === "object";
+        return policy(name, [...podChecks, ...surroundingChecks, ...images, tokenVolumeCheck(isPod)], {
+            judged: isPod ? ["spec"] : [template.slice("object.".length)],
+            variables: podVariables(template),
+            resources,
+        });
+    };
 }
 
 function rightsPolicies(scope: AdmissionPolicy["scope"]): readonly AdmissionPolicy[] {

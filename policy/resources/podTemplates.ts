@@ -73,7 +73,7 @@ export function podMetadataOf({ kind, object }: Subject): Value | undefined {
 }
 
 /** All containers of a pod: ordinary, init and ephemeral. */
-export function containersOf({ spec }: PodTemplate): readonly Container[] {
+export function containersOf({ spec }: Pick<PodTemplate, "spec">): readonly Container[] {
     return [
         ...spec
             .get("initContainers")

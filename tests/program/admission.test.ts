@@ -3,7 +3,8 @@ import { admissionPolicies } from "../../policy/admission/policies";
 import type { Graph } from "./graph";
 import { stacks } from "./stack";
 
-const policies = admissionPolicies();
+/** All stacks have the example of a registry. */
+const policies = admissionPolicies({ repositories: ["your-registry/tars-backend"] });
 const ofCluster = ["Namespace", "ClusterRole", "ClusterRoleBinding"] as const;
 
 /** The graph of one stack is captured once in a program's life. */

@@ -1,5 +1,5 @@
+import { all } from "../../reading/answers";
 import { absent, type Read, undecided, type Value } from "../../reading/value";
-import { all } from "../stack/openRules";
 
 /** A label of an object by its key. */
 export type LabelOf = (key: string) => Read<string>;

@@ -134,7 +134,7 @@ export const gpus: StackRule = {
 
 /** Whether the pods ask for a GPU, each of which is judged. */
 function reportAsked(set: PodSet, offered: ReturnType<typeof offeredBy>, report: StackReport): boolean {
-    const resources = containersOf({ spec: set.spec, complete: true }).map(({ value }) => value.get("resources"));
+    const resources = containersOf(set).map(({ value }) => value.get("resources"));
     const asked = resources.flatMap((each) => {
         const [limits, requests] = [each.get("limits"), each.get("requests")];
         const names = new Set([...limits.keys(), ...requests.keys()].filter((name) => gpuResource.test(name)));
