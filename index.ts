@@ -2,8 +2,8 @@ import * as clouds from "./components/cloud/registry";
 import { Platform } from "./components/platform";
 import { readStack } from "./components/settings/read";
 
-const { settings, cloud } = readStack(clouds);
-const platform = new Platform("tars", { settings, ...cloud.load(settings) });
+const { settings, cloud, digests } = readStack(clouds);
+const platform = new Platform("tars", { settings, digests, ...cloud.load(settings) });
 
 // What other stacks read, through outputs/.
 export const { contract, namespace, clusterIdentity, ingress, ground, hosts, urls, endpoints, credentials, replicas } =

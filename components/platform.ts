@@ -8,8 +8,9 @@ import { Redis, redisAddress } from "./data/redis";
 import { SelfSignedCertificate } from "./edge/certificate";
 import { Ingress } from "./edge/ingress";
 import { TarsComponent } from "./foundation/component";
-import { totalDemand } from "./foundation/demand";
-import { Ollama, ollamaAddress } from "./inference/ollama";
+import { peakDemand, totalDemand } from "./foundation/demand";
+import type { ImageDigests } from "./foundation/imageDigests";
+import { Ollama, ollamaAddress, planAccelerator } from "./inference/ollama";
 import { Access, type AccessPath, type Caller } from "./kubernetes/access";
 import { NvidiaDevicePlugin } from "./kubernetes/devicePlugin";
 import { images } from "./kubernetes/images";
@@ -24,6 +25,7 @@ import type { Settings } from "./settings/schema";
 
 export interface PlatformArgs {
     readonly settings: Settings;
+    readonly digests: ImageDigests;
     readonly cluster: ClusterHandle;
     readonly ground: Ground | undefined;
 }
@@ -60,7 +62,7 @@ export class Platform extends TarsComponent {
 
     constructor(name: string, args: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
         super("platform", "Platform", name, opts);
-        const { settings, cluster } = args;
+        const { settings, cluster, digests } = args;
         const after = (...stages: readonly pulumi.Resource[]) => ({ parent: this, dependsOn: [...stages] });
 
         const gate = createAdmission(args, after());
@@ -68,7 +70,7 @@ export class Platform extends TarsComponent {
         createScaler(args, after(gate, priorities));
         createDevicePlugin(args, after(gate));
         const tenant = createNamespace(args, after(gate, priorities));
-        const placement = { cluster, namespace: tenant.namespace, ownership: settings.ownership };
+        const placement = { cluster, namespace: tenant.namespace, ownership: settings.ownership, digests };
         const access = new Access("access", { placement, paths: openPaths(cluster) }, after(tenant));
         const secrets = new GeneratedSecrets("secrets", { generations: settings.secrets }, after(tenant));
         const configuration = createConfiguration(placement, settings, secrets, after(tenant, secrets));
@@ -89,22 +91,31 @@ function createAdmission({ settings, cluster }: PlatformArgs, stage: Stage): Adm
     return new AdmissionPolicies("admission", { cluster, ownership, repositories, ...admission }, stage);
 }
 
-function createScaler({ settings, cluster }: PlatformArgs, stage: Stage): void {
+function createScaler({ settings, cluster, digests }: PlatformArgs, stage: Stage): void {
     const { scaler } = cluster;
     if (scaler === undefined) return;
-    new ClusterAutoscaler("cluster-autoscaler", { cluster, ownership: settings.ownership, scaler }, stage);
+    const args = { cluster, ownership: settings.ownership, digests, scaler };
+    new ClusterAutoscaler("cluster-autoscaler", args, stage);
 }
 
-function createDevicePlugin({ settings, cluster }: PlatformArgs, stage: Stage): void {
+function createDevicePlugin({ settings, cluster, digests }: PlatformArgs, stage: Stage): void {
     const pool = cluster.nodes.gpu;
     if (pool?.devicePlugin === undefined) return;
-    const args = { cluster, ownership: settings.ownership, pool, plugin: pool.devicePlugin };
+    const args = { cluster, ownership: settings.ownership, digests, pool, plugin: pool.devicePlugin };
     new NvidiaDevicePlugin("nvidia-device-plugin", args, stage);
 }
 
-function createNamespace({ settings, cluster }: PlatformArgs, stage: Stage): TenantNamespace {
-    const quota = planQuota(totalDemand(settings.sizes), settings.quota?.requests);
+function createNamespace(args: PlatformArgs, stage: Stage): TenantNamespace {
+    const { settings, cluster } = args;
+    const quota = planQuota(totalDemand(settings.sizes), settings.quota?.requests, acceleratorDemand(args));
     return new TenantNamespace("tars", { cluster, ownership: settings.ownership, namespace: "tars", quota }, stage);
+}
+
+/** GPUs of all inference pods, those of a rollout among them. */
+function acceleratorDemand({ settings, cluster }: PlatformArgs): Readonly<Record<string, number>> {
+    const { pods } = peakDemand(settings.sizes.ollama);
+    const { devices } = planAccelerator(cluster.nodes);
+    return Object.fromEntries(Object.entries(devices).map(([name, each]) => [name, pods * Number(each)]));
 }
 
 /** Who calls whom in the whole platform. Nothing else gets through. */

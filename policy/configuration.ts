@@ -1,9 +1,10 @@
+import { type ConfiguredLevel, checkEntry, everyRule, levelIn, settingsIn } from "./configurationEntries";
 import { isMapping, nameOfKind } from "./reading/value";
 import { rules } from "./registry";
-import type { Level, Rule, Settings } from "./rule";
-import { checkValue, closest, type Problem } from "./schema";
+import type { Rule, Settings } from "./rule";
+import type { Problem } from "./schema";
 
-export type ConfiguredLevel = Level | "disabled";
+export { type ConfiguredLevel, checkSettings } from "./configurationEntries";
 
 /** The pack configuration, understood: `--policy-pack-config FILE` of the engine, `--config FILE` of `tars policy`. */
 export interface Configuration {
@@ -12,11 +13,6 @@ export interface Configuration {
     readonly settingsOf: (rule: Rule) => Settings;
 }
 
-const levels = ["mandatory", "advisory", "remediate", "disabled"] as const;
-
-/** Applies to every rule; reserved by the engine. */
-const everyRule = "all";
-
 /**
  * Read a pack configuration, `{"<rule>": "<level>" | {"enforcementLevel": "<level>", ...settings}}`. The engine by itself takes a
  * misspelled rule or setting without a word and then runs with the default; here each is a problem that names the closest one.
@@ -24,7 +20,7 @@ const everyRule = "all";
 export function readConfiguration(raw: unknown): Configuration & { readonly problems: readonly Problem[] } {
     const given = isMapping(raw) ? raw : {};
     const problems = isMapping(raw)
-        ? Object.entries(raw).flatMap(([id, entry]) => checkEntry(id, entry))
+        ? Object.entries(raw).flatMap(([id, entry]) => checkEntry(id, entry, rules))
         : [{ key: "", problem: `is a ${nameOfKind(raw)}`, fix: "give a mapping from rule to level and settings" }];
     return {
         problems,
@@ -35,69 +31,3 @@ export function readConfiguration(raw: unknown): Configuration & { readonly prob
 
 /** The configuration where nothing is configured. */
 export const defaultConfiguration: Configuration = readConfiguration({});
-
-/** What is wrong with the settings of one rule, as the engine hands them to it. */
-export function checkSettings(rule: Rule, settings: Settings): readonly Problem[] {
-    const known = rule.settings ?? {};
-    return Object.entries(settings).flatMap(([name, value]) => {
-        const schema = Object.hasOwn(known, name) ? known[name] : undefined;
-        const key = `${rule.id}.${name}`;
-        return schema
-            ? checkValue(key, value, schema)
-            : [
-                  {
-                      key,
-                      problem: `is no setting of ${rule.id}`,
-                      fix: closest(name, [...Object.keys(known), "enforcementLevel"]),
-                  },
-              ];
-    });
-}
-
-function checkEntry(id: string, entry: unknown): readonly Problem[] {
-    const rule = rules.find((candidate) => candidate.id === id);
-    if (!rule && id !== everyRule) {
-        const names = [...rules.map((candidate) => candidate.id), everyRule];
-        return [{ key: id, problem: "is no rule of this pack", fix: closest(id, names) }];
-    }
-    if (typeof entry === "string") return checkLevel(id, entry, rule);
-    if (!isMapping(entry)) {
-        return [
-            { key: id, problem: `is a ${nameOfKind(entry)}`, fix: `give a level (${levels.join(", ")}) or a mapping` },
-        ];
-    }
-    const level = entry.enforcementLevel;
-    return [
-        ...(level === undefined ? [] : checkLevel(`${id}.enforcementLevel`, level, rule)),
-        ...(rule ? checkSettings(rule, settingsIn(entry)) : checkAll(entry)),
-    ];
-}
-
-/** Only a level can be given for all rules at once. */
-function checkAll(entry: Settings): readonly Problem[] {
-    return Object.keys(settingsIn(entry)).map((name) => ({
-        key: `${everyRule}.${name}`,
-        problem: "is a setting, and these belong to one rule",
-        fix: closest(name, ["enforcementLevel"]),
-    }));
-}
-
-function checkLevel(key: string, level: unknown, rule: Rule | undefined): readonly Problem[] {
-    if (!levels.some((known) => known === level)) {
-        const text = typeof level === "string" ? level : "";
-        return [{ key, problem: "is no level", fix: closest(text, levels) }];
-    }
-    const repairs = rule?.scope === "resource" && rule.remediate !== undefined;
-    if (level !== "remediate" || !rule || repairs) return [];
-    return [{ key, problem: `is remediate, but ${rule.id} repairs nothing`, fix: "use mandatory" }];
-}
-
-function levelIn(entry: unknown): ConfiguredLevel | undefined {
-    const stated = isMapping(entry) ? entry.enforcementLevel : entry;
-    return levels.find((level) => level === stated);
-}
-
-function settingsIn(entry: unknown): Settings {
-    if (!isMapping(entry)) return {};
-    return Object.fromEntries(Object.entries(entry).filter(([name]) => name !== "enforcementLevel"));
-}

@@ -3,7 +3,17 @@ import { looksAt } from "./resources/dispatch";
 import { kindOfToken } from "./resources/kind";
 import { Stack, StackIndex } from "./resources/stack";
 import { identityOf, kindOf, type Subject, subjectsOf } from "./resources/subject";
-import type { AcrossReport, Context, NamedStack, Observation, Resource, ResourceRule, Rule, StackRule } from "./rule";
+import type {
+    AcrossReport,
+    Context,
+    JudgingPack,
+    NamedStack,
+    Observation,
+    Resource,
+    ResourceRule,
+    Rule,
+    StackRule,
+} from "./rule";
 import type { Environment } from "./terms/environment";
 
 /** One thing that a rule says about one resource. */
@@ -52,6 +62,8 @@ export interface StackToCompare {
     readonly environment: Environment;
     readonly resources: readonly Resource[];
     readonly file?: unknown;
+    readonly outputs?: unknown;
+    readonly pack?: JudgingPack;
 }
 
 /** What a rule says of several stacks beside each other; nothing of a rule that looks at one only. Never throws for any input. */

@@ -1,4 +1,5 @@
 import { type Configuration, defaultConfiguration } from "./configuration";
+import { type Coverage, checkedBy } from "./coverage";
 import {
     evaluateAcross,
     evaluateResource,
@@ -8,18 +9,20 @@ import {
     type Statement,
 } from "./evaluate";
 import { rules } from "./registry";
-import { Dispatch, looksAt } from "./resources/dispatch";
-import { quietStack, StackIndex } from "./resources/stack";
+import { Dispatch } from "./resources/dispatch";
+import { StackIndex } from "./resources/stack";
 import type { Control, Resource, Rule, Severity } from "./rule";
 import { type Exception, Exceptions } from "./terms/exceptions";
-import { bareTerms, contextOf, levelOf, pendingReason, type Terms } from "./terms/terms";
+import { bareTerms, contextOf, levelOf, pendingEntry, pendingWords, type Terms } from "./terms/terms";
 
 export { type Configuration, readConfiguration } from "./configuration";
+export type { Coverage } from "./coverage";
 export type { StackToCompare } from "./evaluate";
 export { rules } from "./registry";
-export type { Control, Resource, Rule, Severity } from "./rule";
+export type { Control, Provider, Resource, Rule, Severity } from "./rule";
 export type { Problem } from "./schema";
-export { environmentOf } from "./terms/environment";
+export { type Environment, environmentOf, environments } from "./terms/environment";
+export type { Exception } from "./terms/exceptions";
 export { PackFilesError, readPackFiles } from "./terms/files";
 export { bareTerms, type Terms, today } from "./terms/terms";
 
@@ -53,15 +56,6 @@ export interface Finding {
 export interface Remediation {
     readonly rule: string;
     readonly resource: string;
-}
-
-/** What a rule had to judge. */
-export interface Coverage {
-    readonly rule: string;
-    /** Resources of the kinds that the rule looks at. */
-    readonly checked: number;
-    /** Why it judged none. */
-    readonly notApplicable?: string;
 }
 
 export interface Verdict {
@@ -137,7 +131,7 @@ class Run {
 
     judgeTogether(index: StackIndex): readonly Finding[] {
         return this.active.flatMap((rule) => {
-            if (rule.scope !== "stack" || pendingReason(rule, this.terms, index) !== undefined) return [];
+            if (rule.scope !== "stack" || pendingEntry(rule, this.terms, index) !== undefined) return [];
             return this.findings(rule, evaluateStack(rule, index, this.contextOf(rule)));
         });
     }
@@ -150,21 +144,25 @@ class Run {
     }
 
     coverage(index: StackIndex): readonly Coverage[] {
-        const kinds = quietStack(index.resources).all.map(({ kind }) => kind);
+        const count = checkedBy(index);
         return rules.map((rule) => {
-            const checked = kinds.filter((kind) => looksAt(rule, kind)).length;
-            const reason =
-                this.notApplicable(rule, index) ?? (checked === 0 ? `no ${rule.kinds.join(", ")}` : undefined);
-            return reason === undefined
-                ? { rule: rule.id, checked }
-                : { rule: rule.id, checked: 0, notApplicable: reason };
+            const idle = this.idle(rule, index);
+            if (idle) return { rule: rule.id, checked: 0, ...idle };
+            const checked = count(rule);
+            return {
+                rule: rule.id,
+                checked,
+                ...(checked === 0 ? { notApplicable: `no ${rule.kinds.join(", ")}` } : {}),
+            };
         });
     }
 
-    private notApplicable(rule: Rule, index: StackIndex): string | undefined {
-        if (this.levelOf(rule) === "disabled") return "disabled by the pack configuration";
-        if (rule.scope === "stacks") return "compares stacks";
-        return pendingReason(rule, this.terms, index);
+    /** Why a rule judges nothing here, whatever the stack holds. */
+    private idle(rule: Rule, index: StackIndex): Pick<Coverage, "notApplicable" | "pendingPart"> | undefined {
+        if (this.levelOf(rule) === "disabled") return { notApplicable: "disabled by the pack configuration" };
+        if (rule.scope === "stacks") return { notApplicable: "compares stacks" };
+        const pending = pendingEntry(rule, this.terms, index);
+        return pending && { notApplicable: pendingWords(pending), pendingPart: pending.part };
     }
 }
 

@@ -2,6 +2,7 @@ import type { Stack } from "./resources/stack";
 import type { Subject } from "./resources/subject";
 import type { Environment } from "./terms/environment";
 import type { Exceptions } from "./terms/exceptions";
+import type { Terms } from "./terms/terms";
 
 export type Severity = "critical" | "high" | "medium" | "low";
 /** `remediate` repairs a preview's inputs first; what is left is mandatory. */
@@ -105,6 +106,17 @@ export interface NamedStack {
     readonly stack: Stack;
     /** The stack file as it stands, parsed; undefined where there is none, as for a state file. */
     readonly file?: unknown;
+    /** The stack's outputs by name, a secret as `[secret]`; undefined where nobody has asked for them. */
+    readonly outputs?: unknown;
+    /** The policy pack that it is judged by; undefined where that is not the question. */
+    readonly pack?: JudgingPack;
+}
+
+/** A policy pack as it is run: for the rules that judge the pack itself. */
+export interface JudgingPack {
+    readonly rules: readonly Rule[];
+    /** The pack configuration as it stands, parsed. @default none */
+    readonly configuration?: unknown;
 }
 
 /**
@@ -114,7 +126,13 @@ export interface NamedStack {
 export type Sample =
     | { readonly kind: "container"; readonly set: Readonly<Record<string, unknown>> }
     | { readonly kind: "pod"; readonly set: Readonly<Record<string, unknown>> }
-    | { readonly kind: "resources"; readonly resources: readonly Resource[]; readonly environment?: Environment }
+    | {
+          readonly kind: "resources";
+          readonly resources: readonly Resource[];
+          readonly environment?: Environment;
+          /** What the pack's files say on that day. @default nothing, today */
+          readonly terms?: Pick<Terms, "exemptions" | "vendors" | "today">;
+      }
     | { readonly kind: "stacks"; readonly stacks: readonly StackSample[] };
 
 export interface StackSample {
@@ -122,6 +140,8 @@ export interface StackSample {
     readonly environment: Environment;
     readonly resources: readonly Resource[];
     readonly file?: unknown;
+    readonly outputs?: unknown;
+    readonly pack?: JudgingPack;
 }
 
 /** One branch of a rule: a sample that breaks it and the start of what the rule then says. */

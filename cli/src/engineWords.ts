@@ -74,6 +74,24 @@ export function completed(args: readonly string[], command: string, policyPack: 
     return [...given.slice(0, at), "--policy-pack", policyPack, ...given.slice(at)];
 }
 
+/**
+ * The configurations that `args` give to a policy pack: the engine joins each to the pack at the same place in the list of packs, and
+ * where the user names none, the only pack is `policyPack`.
+ */
+export function packConfigurations(args: readonly string[], policyPack: string): readonly string[] {
+    const packs = valuesOf(args, "--policy-pack").map((pack) => path.resolve(pack));
+    const own = packs.length === 0 ? [policyPack] : packs;
+    return valuesOf(args, "--policy-pack-config").filter((_, index) => own[index] === policyPack);
+}
+
+/** Values of a flag that may be given several times, or once with commas, as the engine reads it (pflag StringSlice). */
+function valuesOf(args: readonly string[], flag: string): readonly string[] {
+    return args.flatMap((word, index) => {
+        const [name, value = args[index + 1] ?? ""] = split(word);
+        return name === flag ? value.split(",") : [];
+    });
+}
+
 function absolutePaths(args: readonly string[], command: string): readonly string[] {
     const graph = command === "stack graph" ? operands(args)[2] : undefined;
     const isPath = (flag: string): boolean => withPath.has(flag) || (command === "import" && shortWithPath.has(flag));

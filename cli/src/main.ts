@@ -43,6 +43,11 @@ const rows: readonly Row[] = [
         load: () => require("./commands/policy").policyCommand,
     },
     {
+        name: "images",
+        summary: "lock a stack's images to what their tags stand for now",
+        load: () => require("./commands/images").imagesCommand,
+    },
+    {
         name: "simulate",
         summary: "bring a stack up, prove it, take it down",
         load: () => require("./commands/simulate").simulateCommand,

@@ -141,7 +141,8 @@ function readDocument(source: string, { file, line }: Origin): readonly Read[] {
     // Kubernetes reads YAML 1.1 (sigs.k8s.io/yaml): `yes` is a boolean there, `<<` merges.
     const document = parseDocument(source, { version: "1.1", merge: true, lineCounter: lines, prettyErrors: false });
     const [error] = document.errors;
-    if (error) return [{ file, line: line - 1 + lines.linePos(error.pos[0]).line, problem: error.message }];
+    if (error)
+        return [{ file, line: line - 1 + lines.linePos(error.pos[0]).line, problem: withoutSource(error.message) }];
     const template = unrenderedAt(document);
     if (template !== undefined) {
         const problem = "a mapping stands where a name belongs: an unrendered template?";
@@ -171,8 +172,13 @@ function readObject(document: Document, origin: Origin): readonly Read[] {
         return (Array.isArray(object) ? object : [object]).map((each, index) => toManifest(each, origin, index));
     } catch (error) {
         if (!(error instanceof Error)) throw error;
-        return [{ ...origin, problem: error.message.split("\n", 1)[0] ?? "cannot be read" }];
+        return [{ ...origin, problem: withoutSource(error.message) || "cannot be read" }];
     }
+}
+
+/** The parser quotes the document after a colon, as in `extra characters: |hunter2`, and a secret may stand there. */
+function withoutSource(message: string): string {
+    return (message.split("\n", 1)[0] ?? "").replace(/(\S): .*$/, "$1");
 }
 
 function toManifest(object: unknown, origin: Origin, index: number): Read {

@@ -56,10 +56,19 @@ function inOrder(a: ManifestFinding, b: ManifestFinding): number {
     return a.line - b.line || (a.rule === b.rule ? 0 : a.rule < b.rule ? -1 : 1);
 }
 
-/** Findings for people: grouped by resource, the worst level first in the summary. */
+/** Findings for people: grouped by resource, then each exemption that was used, and the counts. */
 export function asText(findings: readonly Finding[], remediations: readonly Remediation[]): string {
     const repaired = remediations.map(({ rule, resource }) => `${resource}\n  repaired   ${rule}`);
-    return [...groups(findings, ({ resource }) => resource), ...repaired, summary(findings), ""].join("\n");
+    const parts = [...groups(findings, ({ resource }) => resource), ...repaired, ...exemptions(findings)];
+    return [...parts, summary(findings), ""].join("\n");
+}
+
+/** What would have stopped an update, had not somebody answered for it: never left to be found among the advice. */
+function exemptions(findings: readonly Finding[]): readonly string[] {
+    const used = findings.flatMap(({ rule, resource, exception }) =>
+        exception ? [`  ${rule.padEnd(8)} ${resource}\n           ${exception.reason}`] : [],
+    );
+    return used.length === 0 ? [] : ["exemptions used:", ...new Set(used)];
 }
 
 /** Findings on files for people. */
@@ -75,6 +84,7 @@ interface Line {
     readonly severity: string;
     readonly message: string;
     readonly decided: boolean;
+    readonly exception?: unknown;
 }
 
 function groups<T extends Line>(findings: readonly T[], place: (finding: T) => string): readonly string[] {
@@ -94,8 +104,10 @@ function summary(findings: readonly Line[]): string {
     const count = (level: string) => findings.filter((finding) => finding.level === level).length;
     const undecided = findings.filter(({ decided, level }) => !decided && level !== "error").length;
     const unreadable = count("error");
+    const exempt = findings.filter(({ exception }) => exception).length;
     return (
         `${count("mandatory")} mandatory, ${count("advisory")} advisory (${undecided} not decided)` +
+        (exempt > 0 ? `, ${exempt} of them exempt` : "") +
         (unreadable > 0 ? `, ${unreadable} unreadable` : "")
     );
 }

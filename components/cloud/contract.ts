@@ -37,6 +37,8 @@ export interface NodeScaler {
     readonly environment: Readonly<Record<string, string>>;
     /** Nodes that it runs on. */
     readonly nodes: NodePool;
+    /** Blocks of addresses in which the API server and the cloud's own APIs answer. */
+    readonly apiRanges: readonly string[];
 }
 
 /** Pools by role. Every cluster has general nodes; a workload whose role is missing lands on the next best. */

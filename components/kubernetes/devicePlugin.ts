@@ -6,6 +6,7 @@ import type { ClusterHandle, DevicePlugin, GpuPool } from "../cloud/contract";
 import { type ChildOptions, TarsComponent } from "../foundation/component";
 import { peakDemand } from "../foundation/demand";
 import { devicePluginSize } from "../foundation/devicePlugin";
+import { type ImageDigests, imageReference } from "../foundation/imageDigests";
 import { type Labels, labelsOf, type Ownership, selectorOf } from "../foundation/labels";
 import { describePlan, planPluginConfig } from "./devicePluginConfig";
 import { TenantNamespace } from "./namespace";
@@ -14,6 +15,7 @@ import { planQuota } from "./quota";
 export interface NvidiaDevicePluginArgs {
     readonly cluster: ClusterHandle;
     readonly ownership: Ownership;
+    readonly digests: ImageDigests;
     readonly pool: GpuPool;
     readonly plugin: DevicePlugin;
 }
@@ -24,7 +26,7 @@ export interface NvidiaDevicePluginArgs {
  * @see https://github.com/NVIDIA/k8s-device-plugin/blob/1b826acc6af3079d8923bac395c3124b8861a9a6/deployments/static/nvidia-device-plugin.yml
  * @see https://github.com/MicrosoftDocs/azure-aks-docs/blob/04921f5f14a6783d2038303b37d25f760e786488/articles/aks/use-nvidia-gpu.md
  */
-const image = { repository: "nvcr.io/nvidia/k8s-device-plugin", version: "v0.20.0" } as const;
+const image = { repository: "nvcr.io/nvidia/k8s-device-plugin", tag: "v0.20.0" } as const;
 
 /** Where the kubelet listens for device plugins, and calls them back. */
 const socketFolder = "/var/lib/kubelet/device-plugins";
@@ -39,8 +41,8 @@ const workloadName = "nvidia-device-plugin";
 export class NvidiaDevicePlugin extends TarsComponent {
     constructor(name: string, args: NvidiaDevicePluginArgs, opts?: pulumi.ComponentResourceOptions) {
         super("kubernetes", "NvidiaDevicePlugin", name, opts);
-        const { cluster, ownership, plugin, pool } = args;
-        const labels = labelsOf({ name: workloadName, component: "nodes", version: image.version }, ownership);
+        const { cluster, ownership, plugin, pool, digests } = args;
+        const labels = labelsOf({ name: workloadName, component: "nodes", version: image.tag }, ownership);
         const size = { ...devicePluginSize, replicas: { min: plugin.nodes, max: plugin.nodes }, surge: 0 };
         const quota = planQuota(peakDemand(size), undefined);
         const nodeAgents = "NVIDIA's device plugin registers with the kubelet through a folder of the node";
@@ -52,7 +54,7 @@ export class NvidiaDevicePlugin extends TarsComponent {
         const place = { name: workloadName, namespace: tenant.namespace, labels };
         const child = { parent: this, provider: cluster.provider, dependsOn: [tenant] };
         const configuration = createConfiguration(name, plugin, place, child);
-        createPods(name, { plugin, pool }, place, { ...child, dependsOn: configuration });
+        createPods(name, { plugin, pool, digests }, place, { ...child, dependsOn: configuration });
         this.registerOutputs({});
     }
 }
@@ -71,7 +73,7 @@ function createConfiguration(name: string, plugin: DevicePlugin, place: Place, c
     ];
 }
 
-type Served = Pick<NvidiaDevicePluginArgs, "plugin" | "pool">;
+type Served = Pick<NvidiaDevicePluginArgs, "plugin" | "pool" | "digests">;
 
 function createPods(name: string, served: Served, place: Place, child: ChildOptions): void {
     const selector = { matchLabels: selectorOf(workloadName) };
@@ -84,7 +86,7 @@ function createPods(name: string, served: Served, place: Place, child: ChildOpti
     new DaemonSet(name, { metadata, spec: { selector, template, updateStrategy: { type: "RollingUpdate" } } }, child);
 }
 
-function planPod({ plugin, pool }: Served): core.v1.PodSpec {
+function planPod({ plugin, pool, digests }: Served): core.v1.PodSpec {
     return {
         serviceAccountName: workloadName,
         automountServiceAccountToken: false,
@@ -100,7 +102,7 @@ function planPod({ plugin, pool }: Served): core.v1.PodSpec {
             runAsGroup: 0,
             seccompProfile: { type: "RuntimeDefault" },
         },
-        containers: [planContainer(plugin)],
+        containers: [planContainer(plugin, digests)],
         volumes: [
             { name: "sockets", hostPath: { path: socketFolder, type: "Directory" } },
             { name: "config", configMap: { name: workloadName, defaultMode: 0o444 } },
@@ -108,13 +110,13 @@ function planPod({ plugin, pool }: Served): core.v1.PodSpec {
     };
 }
 
-function planContainer({ sharing }: DevicePlugin): core.v1.Container {
+function planContainer({ sharing }: DevicePlugin, digests: ImageDigests): core.v1.Container {
     const { requests, limits, scratch } = devicePluginSize;
     const disk = { "ephemeral-storage": scratch };
     const slices = sharing.kind === "mig";
     return {
         name: workloadName,
-        image: `${image.repository}:${image.version}`,
+        image: imageReference(image, digests),
         args: [`--config-file=${configFolder}/config.yaml`],
         // Slices are watched through a device that NVIDIA's runtime gives only to containers with SYS_ADMIN; upstream's chart adds both too.
         env: slices ? [{ name: "NVIDIA_MIG_MONITOR_DEVICES", value: "all" }] : [],

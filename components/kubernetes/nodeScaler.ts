@@ -9,6 +9,7 @@ import { admissionLabel } from "../../policy/admission/bindings";
 import type { ClusterHandle, NodeScaler } from "../cloud/contract";
 import { type ChildOptions, TarsComponent } from "../foundation/component";
 import { peakDemand } from "../foundation/demand";
+import type { ImageDigests } from "../foundation/imageDigests";
 import { type Labels, labelsOf, type Ownership, selectorOf } from "../foundation/labels";
 import type { Size } from "../foundation/workloads";
 import { images } from "./images";
@@ -20,6 +21,7 @@ import { planQuota } from "./quota";
 export interface ClusterAutoscalerArgs {
     readonly cluster: ClusterHandle;
     readonly ownership: Ownership;
+    readonly digests: ImageDigests;
     readonly scaler: NodeScaler;
 }
 
@@ -36,7 +38,7 @@ const size: Size = {
 export class ClusterAutoscaler extends TarsComponent {
     constructor(name: string, args: ClusterAutoscalerArgs, opts?: pulumi.ComponentResourceOptions) {
         super("kubernetes", "ClusterAutoscaler", name, opts);
-        const { cluster, ownership, scaler } = args;
+        const { cluster, ownership, scaler, digests } = args;
         const labels = labelsOf({ name: "cluster-autoscaler", component: "nodes", version: scaler.version }, ownership);
         const quota = planQuota(peakDemand(size), undefined);
         const tenant = new TenantNamespace(
@@ -47,8 +49,8 @@ export class ClusterAutoscaler extends TarsComponent {
         const place = { name: scaler.serviceAccount, namespace: tenant.namespace, labels };
         const child = { parent: this, provider: cluster.provider, dependsOn: [tenant] };
         const access = createAccess(name, place, child);
-        createTraffic(name, place, child);
-        createPods(name, scaler, place, { ...child, dependsOn: access });
+        createTraffic(name, scaler, place, child);
+        createPods(name, { scaler, digests }, place, { ...child, dependsOn: access });
         this.registerOutputs({});
     }
 }
@@ -77,13 +79,13 @@ function createAccess(name: string, place: Place, child: ChildOptions): pulumi.R
     ];
 }
 
-/** It calls the API server and the cloud's own APIs, whose addresses nobody knows beforehand, both over TLS. */
-function createTraffic(name: string, place: Place, child: ChildOptions): void {
+/** It calls the API server and the cloud's own APIs, both over TLS and within the network. */
+function createTraffic(name: string, { apiRanges }: NodeScaler, place: Place, child: ChildOptions): void {
     const spec: networking.v1.NetworkPolicySpec = {
         podSelector: { matchLabels: selectorOf("cluster-autoscaler") },
         policyTypes: ["Egress"],
         egress: [
-            { ports: [{ protocol: "TCP", port: 443 }] },
+            { to: apiRanges.map((cidr) => ({ ipBlock: { cidr } })), ports: [{ protocol: "TCP", port: 443 }] },
             // Where EKS's pod identity agent gives out credentials: https://docs.aws.amazon.com/eks/latest/userguide/pod-id-agent-setup.html
             { to: [{ ipBlock: { cidr: "169.254.170.23/32" } }], ports: [{ protocol: "TCP", port: 80 }] },
         ],
@@ -91,12 +93,15 @@ function createTraffic(name: string, place: Place, child: ChildOptions): void {
     new NetworkPolicy(`${name}-apis`, { metadata: { ...place, name: "apis" }, spec }, child);
 }
 
-function createPods(name: string, scaler: NodeScaler, place: Place, child: ChildOptions): void {
+type Scaled = Pick<ClusterAutoscalerArgs, "scaler" | "digests">;
+
+function createPods(name: string, { scaler, digests }: Scaled, place: Place, child: ChildOptions): void {
     const selector = { matchLabels: selectorOf("cluster-autoscaler") };
     const template = planPodTemplate({
         name: place.name,
         labels: place.labels,
         image: { ...images.clusterAutoscaler, tag: scaler.version },
+        digests,
         priority: "system",
         size,
         nodes: scaler.nodes,

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterHandle } from "../cloud/contract";
+import type { ImageDigests } from "../foundation/imageDigests";
 import type { Ownership } from "../foundation/labels";
 
 /** Where a component's objects go, and whose they are. */
@@ -8,6 +9,8 @@ export interface Placement {
     /** The namespace as an output: whoever reads it waits until the namespace is there. */
     readonly namespace: pulumi.Output<string>;
     readonly ownership: Ownership;
+    /** Digests that the stack locks its images to. */
+    readonly digests: ImageDigests;
 }
 
 /** Where a secret value is, for whoever may read it. */

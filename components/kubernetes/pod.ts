@@ -1,6 +1,7 @@
 import type { core } from "@pulumi/kubernetes/types/input";
 import type * as pulumi from "@pulumi/pulumi";
 import type { NodePool } from "../cloud/contract";
+import { type ImageDigests, imageReference } from "../foundation/imageDigests";
 import { type Labels, selectorOf } from "../foundation/labels";
 import type { Size } from "../foundation/workloads";
 import type { ImageFacts, ImageProbe, WritablePath } from "./images";
@@ -11,6 +12,7 @@ export interface PodPlan {
     readonly name: string;
     readonly labels: Labels;
     readonly image: ImageFacts;
+    readonly digests: ImageDigests;
     readonly priority: Priority;
     readonly size: Size;
     readonly nodes: NodePool;
@@ -98,7 +100,7 @@ function planContainer(plan: PodPlan): core.v1.Container {
     const { image } = plan;
     return {
         name: plan.name,
-        image: `${image.repository}:${image.tag}`,
+        image: imageReference(image, plan.digests),
         args: [...plan.arguments],
         env: [...Object.entries(image.env ?? {}).map(([name, value]) => ({ name, value })), ...plan.environment],
         envFrom: [...plan.environmentFrom],

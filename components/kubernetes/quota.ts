@@ -10,9 +10,20 @@ export interface QuotaRequests {
     readonly memory: string;
 }
 
-/** Exactly what the demand needs, except where the stack asks for more; and no way around the ingress from outside. */
-export function planQuota(demand: Demand, requests: QuotaRequests | undefined): QuotaPlan {
+/**
+ * Exactly what the demand needs, except where the stack asks for more; no way around the ingress from outside, and no GPU that nobody
+ * planned for.
+ *
+ * @param devices how many of each extended resource the namespace needs
+ */
+export function planQuota(
+    demand: Demand,
+    requests: QuotaRequests | undefined,
+    devices: Readonly<Record<string, number>> = {},
+): QuotaPlan {
+    const counted = Object.entries({ "nvidia.com/gpu": 0, ...devices });
     return {
+        ...Object.fromEntries(counted.map(([name, count]) => [`requests.${name}`, `${count}`])),
         "requests.cpu": requests?.cpu ?? formatMillicores(demand.requestedCpu),
         "requests.memory": requests?.memory ?? formatBytes(demand.requestedMemory),
         "limits.cpu": formatMillicores(demand.limitedCpu),

@@ -1,9 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { ImageDigests } from "../foundation/imageDigests";
 import { Issues } from "../foundation/issues";
 import type { Size, Sizes, StoredSize } from "../foundation/workloads";
 import { checkArithmetic } from "./arithmetic";
 import { shortWithoutZone } from "./capacity";
 import type { Cloud, CloudSection, Clouds } from "./cloud";
+import { imageLockName, readImageDigests } from "./imageLock";
 import { addSchemaIssues, closest } from "./problems";
 import { commonSchema, type Settings, type SizeChanges, type StackSettings } from "./schema";
 import { sizing } from "./sizing";
@@ -15,8 +17,13 @@ export interface Stack<Ground> {
     readonly cloud: CloudSection<Ground>;
 }
 
-/** @throws pulumi.RunError naming every problem of the stack file at once, before any resource is registered. */
-export function readStack<Ground>(clouds: Clouds<Ground>): Stack<Ground> {
+/** A stack with what its image lock says, beside its settings. */
+export interface LockedStack<Ground> extends Stack<Ground> {
+    readonly digests: ImageDigests;
+}
+
+/** @throws pulumi.RunError naming every problem of the stack file, or of its image lock, at once, before any resource is registered. */
+export function readStack<Ground>(clouds: Clouds<Ground>): LockedStack<Ground> {
     const [config, project] = [pulumi.runtime.allConfig(), pulumi.getProject()];
     const file = `Pulumi.${pulumi.getStack()}.yaml`;
     checkPrefixes(config, project).throwIfAny(file);
@@ -24,7 +31,10 @@ export function readStack<Ground>(clouds: Clouds<Ground>): Stack<Ground> {
     for (const short of shortWithoutZone(stack.settings.sizes, stack.cloud.pools)) {
         pulumi.log.info(`should a zone be lost while every autoscaler is at its maximum, pods would wait: ${short}`);
     }
-    return stack;
+    const lockIssues = new Issues();
+    const digests = readImageDigests(pulumi.getStack(), lockIssues);
+    lockIssues.throwIfAny(imageLockName(pulumi.getStack()));
+    return { ...stack, digests };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { undecided, type Value } from "../reading/value";
+import { absent, undecided, type Value } from "../reading/value";
 import { keyOf } from "./kind";
 import type { Stack } from "./stack";
 import type { Subject } from "./subject";
@@ -38,6 +38,33 @@ export function nodePoolsOf(stack: Stack): readonly NodePool[] {
         if (key === "aws:eks/NodeGroup") return ofAws(subject);
         return key === "karpenter.sh/NodePool" ? ofKarpenter(subject) : ofAzure(subject);
     });
+}
+
+/**
+ * Whether a pod may go where a taint keeps others away.
+ *
+ * @see https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/
+ */
+export function tolerates(spec: Value, taint: Taint): boolean {
+    return spec
+        .get("tolerations")
+        .items()
+        .some((each) => {
+            const [key, operator, value, effect] = ["key", "operator", "value", "effect"].map((name) =>
+                each.get(name).text(),
+            );
+            const ofKey = key === undecided || key === taint.key || (key === absent && operator === "Exists");
+            const ofEffect = [absent, undecided, "", taint.effect].includes(effect ?? absent);
+            return (
+                ofKey &&
+                ofEffect &&
+                (operator === "Exists" ||
+                    operator === undecided ||
+                    value === undecided ||
+                    value === taint.value ||
+                    (value === absent && taint.value === ""))
+            );
+        });
 }
 
 function ofAws(subject: Subject): NodePool {

@@ -18,8 +18,19 @@ const addedLater: ReadonlySet<string> = new Set([
     "statefulset.kubernetes.io/pod-name",
 ]);
 
+/** A label of an object by its key. */
+export type LabelOf = (key: string) => Read<string>;
+
+/** Labels as they stand at a place. Absent is only what will be absent from the pods as well. */
+export function labelsAt(labels: Value): LabelOf {
+    return (key) => {
+        const label = labels.get(key).text();
+        return label === absent && addedLater.has(key) ? undecided : label;
+    };
+}
+
 /** Whether a LabelSelector selects what bears these labels; one that names nothing selects everything. */
-export function selects(selector: Value, labels: Value): Answer {
+export function selects(selector: Value, labels: Value | LabelOf): Answer {
     const expressions = selector.get("matchExpressions");
     if (selector.mapping() === undecided) return undecided;
     if (expressions.isSet && !expressions.isList) return undecided;
@@ -30,9 +41,9 @@ export function selects(selector: Value, labels: Value): Answer {
 }
 
 /** Whether all of `wanted` is among the labels: the `matchLabels` of a LabelSelector, or the whole selector of a Service. */
-export function bears(labels: Value, wanted: Value): Answer {
+export function bears(labels: Value | LabelOf, wanted: Value): Answer {
     if (wanted.mapping() === undecided) return undecided;
-    return all(wanted.keys().map((key) => isSame(wanted.get(key).text(), labelOf(labels, key))));
+    return all(wanted.keys().map((key) => isSame(wanted.get(key).text(), asFunction(labels)(key))));
 }
 
 /** Whether a LabelSelector names nothing, and so selects everything. */
@@ -43,17 +54,15 @@ export function selectsAll(selector: Value): Answer {
     return labels.keys().length === 0 && expressions.items().length === 0;
 }
 
-/** Absent only where the label will be absent from the pods as well. */
-function labelOf(labels: Value, key: string): Read<string> {
-    const label = labels.get(key).text();
-    return label === absent && addedLater.has(key) ? undecided : label;
+function asFunction(labels: Value | LabelOf): LabelOf {
+    return typeof labels === "function" ? labels : labelsAt(labels);
 }
 
 /** One of `matchExpressions`, by its four operators; any other is refused by the API and selects nobody knows what. */
-function meets(labels: Value, expression: Value): Answer {
+function meets(labels: Value | LabelOf, expression: Value): Answer {
     const [key, operator] = [expression.get("key").text(), expression.get("operator").text()];
     if (typeof key !== "string" || typeof operator !== "string") return undecided;
-    const label = labelOf(labels, key);
+    const label = asFunction(labels)(key);
     const isAmong = () =>
         any(
             expression

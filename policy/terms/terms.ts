@@ -51,8 +51,17 @@ export function contextOf(rule: Rule, exceptions: Exceptions, given: Context["se
 }
 
 /** Why a rule says nothing of a stack yet; undefined once the kind that it waits for is there. */
-export function pendingReason(rule: Rule, { pending }: Terms, index: StackIndex): string | undefined {
+export function pendingReason(rule: Rule, terms: Terms, index: StackIndex): string | undefined {
+    const entry = pendingEntry(rule, terms, index);
+    return entry && pendingWords(entry);
+}
+
+export function pendingWords({ kind, part }: PendingRule): string {
+    return `pending until a ${kind} appears (part ${part})`;
+}
+
+/** What a rule waits for before it says anything of this stack. */
+export function pendingEntry(rule: Rule, { pending }: Terms, index: StackIndex): PendingRule | undefined {
     const entry = pending.find((each) => each.rule === rule.id);
-    if (!entry || quietStack(index.resources).has(entry.kind)) return undefined;
-    return `pending until a ${entry.kind} appears (part ${entry.part})`;
+    return entry && quietStack(index.resources).has(entry.kind) ? undefined : entry;
 }

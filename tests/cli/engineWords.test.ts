@@ -1,5 +1,5 @@
 import * as path from "node:path";
-import { completed, readWords } from "../../cli/src/engineWords";
+import { completed, packConfigurations, readWords } from "../../cli/src/engineWords";
 
 const pack = path.resolve("policy");
 
@@ -65,4 +65,20 @@ test("files are where the user is, not where the engine runs", () => {
     expect(completed(["stack", "graph", "a.dot"], "stack graph", pack)[2]).toBe(path.resolve("a.dot"));
     expect(completed(["import", "-f", "r.json"], "import", pack)[2]).toBe(path.resolve("r.json"));
     expect(completed(["up", "-f"], "up", pack)).toEqual(["up", "-f", "--policy-pack", pack]);
+});
+
+test.each([
+    ["preview", []],
+    ["preview --policy-pack-config a.json", ["a.json"]],
+    ["up --yes --policy-pack-config=a.json", ["a.json"]],
+    ["preview --policy-pack policy --policy-pack-config a.json", ["a.json"]],
+    ["preview --policy-pack ./policy/,other --policy-pack-config=a.json,b.json", ["a.json"]],
+    [
+        "preview --policy-pack other --policy-pack policy --policy-pack-config a.json --policy-pack-config b.json",
+        ["b.json"],
+    ],
+    ["preview --policy-pack other --policy-pack-config a.json", []],
+    ["preview --policy-pack-config", [""]],
+])("%s configures the platform's pack by %j", (line, files) => {
+    expect(packConfigurations(line.split(" "), pack)).toEqual(files);
 });

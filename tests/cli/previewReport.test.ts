@@ -5,6 +5,7 @@ import { operations, readPreview } from "../../cli/src/preview/read";
 import { previewReport } from "../../cli/src/preview/report";
 import { isStateful } from "../../cli/src/preview/stateful";
 import { code, publicText } from "../../cli/src/preview/text";
+import { rules } from "../../policy/registry";
 import { projectRoot, scratchFolder, tars } from "./support";
 
 /** What the engine printed for the dev stack on the embedded cluster, less states and most of what stays the same. */
@@ -178,4 +179,41 @@ test("tars report writes it, and ends with 0 for a failed preview too", () => {
     const ran = tars(["report", "--stack", "dev", "--exit-code", "255", ...where]);
     expect(ran).toEqual({ code: 0, stdout: "", stderr: "" });
     expect(fs.readFileSync(scratch.at("report.md"), "utf8")).toBe(recorded("failed.md"));
+});
+
+describe("a mandatory finding", () => {
+    const urn = "urn:pulumi:dev::tars-platform::tars:x:Y$kubernetes:apps/v1:Deployment::web";
+    const finding = (message: string, policyName = "POD-08") =>
+        JSON.stringify({
+            policyEvent: { resourceUrn: urn, message, policyName, enforcementLevel: "mandatory", severity: "high" },
+        });
+    const shown = (message: string, policyName?: string) =>
+        report(finding(message, policyName), summary())
+            .split("\n")
+            .filter((line) => /^( {2})?- /.test(line));
+
+    test("shows rule, resource and fix, whatever the length of what is wrong", () => {
+        const { fix = "" } = rules.find(({ id }) => id === "POD-08") ?? {};
+        expect(shown(`Title\nspec.${"x".repeat(600)} is true; ${fix}\n`)).toEqual([
+            "- `POD-08` high on `kubernetes:apps/v1:Deployment web`: `Title`",
+            expect.stringMatching(/^ {2}- `spec\.x{390,}…`$/),
+            `  - Fix: \`${fix}\``,
+        ]);
+    });
+
+    test("of another fix than the rule's own, or of another pack, loses nothing", () => {
+        expect(shown("Title\nspec is wrong; do this; or that").slice(1)).toEqual([
+            "  - `spec is wrong`",
+            "  - Fix: `do this; or that`",
+        ]);
+        expect(shown("no buckets", "their-rule")).toEqual([
+            "- `their-rule` high on `kubernetes:apps/v1:Deployment web`: `no buckets`",
+        ]);
+    });
+
+    test("keeps what looks like a secret to itself", () => {
+        expect(shown("Title\npassword: hunter2 is wrong; set token=abcdefgh away").join()).not.toMatch(
+            /hunter2|abcdefgh/,
+        );
+    });
 });

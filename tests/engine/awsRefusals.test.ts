@@ -105,6 +105,15 @@ test.each<[what: string, attempt: () => Promise<unknown>, reason: string]>([
         "retentionInDays breaks AWS's schema",
     ],
     [
+        "logs sent to what takes none",
+        async () => {
+            const { outputs } = await account.make(token("cloudwatch", "LogGroup"), { name: "l" });
+            const sent = { destinationArn: "arn:aws:s3:::records", filterPattern: "", logGroup: outputs.name ?? "" };
+            await make(token("cloudwatch", "LogSubscriptionFilter"), sent);
+        },
+        "destinationArn must be the ARN of a destination, a stream or a function",
+    ],
+    [
         "a key that may not encrypt logs",
         async () => {
             const { outputs } = await account.make(token("kms", "Key"), {});

@@ -1,4 +1,3 @@
-import { judge } from "../../policy/judge";
 import type { Resource } from "../../policy/rule";
 import { compliantDeployment, kubernetesResource } from "../../policy/samples";
 import { findingsOf, inEngine, ruleOf, unknownText } from "./support";
@@ -135,25 +134,25 @@ test("pods in a namespace that is unknown are not decided, and hide no other nam
 
 describe("in manifests", () => {
     test("a namespace that is among the files must be closed there", () => {
-        const [finding] = judge([namespace, pods].map(asFile)).findings;
+        const [finding] = findingsOf(rule, [namespace, pods].map(asFile));
         expect(finding).toMatchObject({ rule: "NS-03", level: "mandatory" });
     });
 
     test("one that is only named may be closed elsewhere", () => {
-        expect(judge([pods].map(asFile)).findings).toEqual([
+        expect(findingsOf(rule, [pods].map(asFile))).toEqual([
             expect.objectContaining({ rule: "NS-03", decided: false, level: "advisory" }),
         ]);
-        expect(judge([pods, policy(both)].map(asFile)).findings).toEqual([]);
+        expect(findingsOf(rule, [pods, policy(both)].map(asFile))).toEqual([]);
     });
 
     test("what is open there is open, wherever else its namespace is closed", () => {
-        expect(judge([pods, withEgress(everyone)].map(asFile)).findings).toEqual([
+        expect(findingsOf(rule, [pods, withEgress(everyone)].map(asFile))).toEqual([
             expect.objectContaining({ kind: "NetworkPolicy", level: "mandatory", decided: true }),
         ]);
     });
 
     test("a template without a namespace has none to judge", () => {
         const template = { ...pods, inputs: { ...Object(pods.inputs), metadata: { name: "app" } } };
-        expect(judge([asFile(template)]).findings).toEqual([]);
+        expect(findingsOf(rule, [asFile(template)])).toEqual([]);
     });
 });

@@ -20,7 +20,7 @@ const judged = (...given: readonly string[]) =>
 function filesWithFindings(stdout: string, folder: string): readonly string[] {
     const findings: unknown = JSON.parse(stdout);
     if (!Array.isArray(findings)) throw new Error("no list of findings");
-    return findings.filter(isMapping).map(({ file }) => path.relative(scratch.at(folder), String(file)));
+    return [...new Set(findings.filter(isMapping).map(({ file }) => path.relative(scratch.at(folder), String(file))))];
 }
 
 test("endings in upper case are read", () => {
@@ -79,7 +79,8 @@ test("where there is nothing to judge, nothing passes", () => {
 });
 
 test("a path with nothing to judge beside one with something is named", () => {
-    write("good.yaml", pod(compliantPod));
+    const template = { spec: compliantPod };
+    write("good.yaml", JSON.stringify({ apiVersion: "v1", kind: "PodTemplate", metadata: { name: "good" }, template }));
     mkdirSync(scratch.at("nothing"));
     const stderr = `no Kubernetes object found in ${scratch.at("nothing")}\n`;
     expect(judged("good.yaml", "nothing")).toEqual({ code: 0, stdout: "[]\n", stderr });

@@ -51,6 +51,11 @@ describe("REL-06", () => {
         expect(findingsOf(spread, [deployment, autoscaler(named, { minReplicas: 1, maxReplicas: 1 })])).toEqual([]);
     });
 
+    test("does not know how many pods a file that states no number gets", () => {
+        const file = { ...deployment, origin: "manifest" } as const;
+        expect(findingsOf(spread, [file])).toEqual([expect.objectContaining({ decided: false, level: "advisory" })]);
+    });
+
     test("asks of a Patch only what it changes", () => {
         const patch = kubernetesResource("apps/v1", "DeploymentPatch", { metadata, spec: { replicas: 3 } });
         expect(findingsOf(spread, [patch])).toEqual([]);

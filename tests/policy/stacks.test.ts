@@ -16,6 +16,10 @@ import { asItStands, unknownText, withValue } from "./support";
 jest.setTimeout(300_000);
 
 const files = readPackFiles(rules);
+
+/** Broken by an entry of exemptions.yaml and not by a resource: tests/policy/exemptionUse.test.ts. */
+const ofFiles = "STK-06";
+
 const termsOf = (stack: string): Terms => ({
     ...bareTerms,
     ...files,
@@ -57,7 +61,7 @@ test("a rule waits for a kind that no stack has yet", () => {
 
 test("every rule has resources in some stack, or says what it waits for", () => {
     const waiting = new Set(files.pending.map(({ rule }) => rule));
-    const active = rules.filter((rule) => rule.scope !== "stacks" && !waiting.has(rule.id));
+    const active = rules.filter((rule) => rule.scope !== "stacks" && !waiting.has(rule.id) && rule.id !== ofFiles);
     const idle = active.filter(
         (rule) => ![...graphs.values()].flat().some((resource) => looksAt(rule, kindIn(resource))),
     );

@@ -142,24 +142,50 @@ function answer<T>(call: (reply: (error: ServiceError | null, response: T) => vo
     return new Promise((resolve, reject) => call((error, response) => (error ? reject(error) : resolve(response))));
 }
 
-function toRequest({ urn, type, name, inputs }: Resource): analyzer.AnalyzeRequest {
-    const request = new analyzer.AnalyzeRequest();
-    request.setUrn(urn);
-    request.setType(type);
-    request.setName(name);
-    request.setProperties(toStruct(inputs));
-    request.setOptions(new analyzer.AnalyzerResourceOptions());
+function toRequest(given: Resource): analyzer.AnalyzeRequest {
+    const request = filled(new analyzer.AnalyzeRequest(), given);
+    request.setOptions(toOptions(given));
     return request;
 }
 
-function toStackResource({ urn, type, name, inputs }: Resource): analyzer.AnalyzerResource {
-    const resource = new analyzer.AnalyzerResource();
-    resource.setUrn(urn);
-    resource.setType(type);
-    resource.setName(name);
-    resource.setProperties(toStruct(inputs));
-    resource.setOptions(new analyzer.AnalyzerResourceOptions());
+function toStackResource(given: Resource): analyzer.AnalyzerResource {
+    const resource = filled(new analyzer.AnalyzerResource(), given);
+    resource.setOptions(toOptions(given));
+    resource.setParent(given.parent ?? "");
+    for (const [property, urns] of Object.entries(given.sources ?? {})) {
+        const dependencies = new analyzer.AnalyzerPropertyDependencies();
+        dependencies.setUrnsList([...urns]);
+        resource.getPropertydependenciesMap().set(property, dependencies);
+    }
     return resource;
+}
+
+/** What both messages say of a resource. */
+function filled<T extends analyzer.AnalyzeRequest | analyzer.AnalyzerResource>(message: T, given: Resource): T {
+    const { urn, type, name, inputs, provider } = given;
+    message.setUrn(urn);
+    message.setType(type);
+    message.setName(name);
+    message.setProperties(toStruct(inputs));
+    if (provider) {
+        const through = new analyzer.AnalyzerProviderResource();
+        through.setType(provider.type);
+        through.setName(provider.name);
+        through.setUrn(`urn:pulumi:sample::sample::${provider.type}::${provider.name}`);
+        through.setProperties(toStruct(provider.inputs));
+        message.setProvider(through);
+    }
+    return message;
+}
+
+function toOptions({ options = {} }: Resource): analyzer.AnalyzerResourceOptions {
+    const { protect = false, ignoreChanges = [], deleteBeforeReplace } = options;
+    const message = new analyzer.AnalyzerResourceOptions();
+    message.setProtect(protect);
+    message.setIgnorechangesList([...ignoreChanges]);
+    message.setDeletebeforereplacedefined(deleteBeforeReplace !== undefined);
+    message.setDeletebeforereplace(deleteBeforeReplace === true);
+    return message;
 }
 
 function toStruct(inputs: unknown): Struct {

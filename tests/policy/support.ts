@@ -6,9 +6,8 @@ import { rules } from "../../policy/registry";
 import { StackIndex } from "../../policy/resources/stack";
 import type { Resource, Rule, Sample } from "../../policy/rule";
 import { kubernetesResource, podOf, resourcesOf } from "../../policy/samples";
-import type { Environment } from "../../policy/terms/environment";
 import { Exceptions } from "../../policy/terms/exceptions";
-import { bareTerms, contextOf } from "../../policy/terms/terms";
+import { bareTerms, contextOf, type Terms } from "../../policy/terms/terms";
 
 /** What the engine sends for a text that is not known yet. */
 export const unknownText = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -31,12 +30,14 @@ export function findingsOf(rule: Rule, resources: readonly Resource[], configura
 export function sampleFindings(rule: Rule, sample: Sample): readonly Finding[] {
     if (sample.kind === "stacks")
         return judgeAcross(sample.stacks, asItStands).filter((finding) => finding.rule === rule.id);
-    const terms = { ...bareTerms, environment: environmentIn(sample) };
-    return judge(resourcesOf(sample), asItStands, terms).findings.filter((finding) => finding.rule === rule.id);
+    return judge(resourcesOf(sample), asItStands, termsIn(sample)).findings.filter(
+        (finding) => finding.rule === rule.id,
+    );
 }
 
-function environmentIn(sample: Sample): Environment {
-    return sample.kind === "resources" ? (sample.environment ?? bareTerms.environment) : bareTerms.environment;
+function termsIn(sample: Sample): Terms {
+    if (sample.kind !== "resources") return bareTerms;
+    return { ...bareTerms, ...sample.terms, environment: sample.environment ?? bareTerms.environment };
 }
 
 /** What a rule says in the engine, where touching an unknown value throws. */
@@ -45,8 +46,15 @@ export function inEngine(
     resources: readonly Resource[],
     environment = bareTerms.environment,
 ): readonly Statement[] {
-    const proxied = resources.map((resource) => ({ ...resource, inputs: unknownCheckingProxy(resource.inputs) }));
-    const context = contextOf(rule, new Exceptions({ ...bareTerms, environment }), {});
+    return inEngineUnder(rule, resources.map(asProxied), { ...bareTerms, environment });
+}
+
+function asProxied(resource: Resource): Resource {
+    return { ...resource, inputs: unknownCheckingProxy(resource.inputs) };
+}
+
+function inEngineUnder(rule: Rule, proxied: readonly Resource[], terms: Terms): readonly Statement[] {
+    const context = contextOf(rule, new Exceptions(terms), {});
     if (rule.scope === "stacks") return [];
     if (rule.scope === "stack") return evaluateStack(rule, new StackIndex(proxied), context);
     return proxied.flatMap((resource) => evaluateResource(rule, resource, context));
@@ -54,7 +62,7 @@ export function inEngine(
 
 /** What a rule says in the engine of a sample, in the environment that the sample is for. */
 export function sampleInEngine(rule: Rule, sample: Sample): readonly Statement[] {
-    return inEngine(rule, resourcesOf(sample), environmentIn(sample));
+    return inEngineUnder(rule, resourcesOf(sample).map(asProxied), termsIn(sample));
 }
 
 export function ruleOf(id: string): Rule {

@@ -1,16 +1,17 @@
 import { confirmAccount } from "../../components/cloud/aws/account";
 import { examplesOf } from "../../components/cloud/aws/examples";
 import { awsSettings } from "../../components/cloud/aws/settings";
-import { awsGraph, key } from "./awsGraph";
+import { awsGraph } from "./awsGraph";
 import { type Graph, readGraph } from "./graph";
 import { parsed, settingsOf } from "./stack";
 
 let graph: Graph;
 let of: ReturnType<typeof awsGraph>["of"];
 let named: ReturnType<typeof awsGraph>["named"];
+let only: ReturnType<typeof awsGraph>["only"];
 beforeAll(async () => {
     graph = await readGraph("prod-aws");
-    ({ of, named } = awsGraph(graph));
+    ({ of, named, only } = awsGraph(graph));
 });
 
 describe("the account", () => {
@@ -87,18 +88,84 @@ describe("rights", () => {
         ).toEqual([
             [["s3:GetBucketLocation", "s3:ListBucket"], [bucket]],
             [["s3:GetObject"], [`${bucket}/*`]],
-            [["kms:Decrypt"], [key]],
+            [["kms:Decrypt"], ["arn:aws:kms:eu-central-1:123456789012:key/*"]],
             [["ecr:GetAuthorizationToken"], ["*"]],
             [
                 ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-                ["[arn of registry-tars-backend]"],
+                ["arn:aws:ecr:eu-central-1:123456789012:repository/tars-production/tars-backend"],
             ],
         ]);
+        expect(Statement[2].Condition).toEqual({
+            "ForAnyValue:StringEquals": { "kms:ResourceAliases": "alias/tars-production" },
+        });
+        expect(only("Alias").inputs.name).toBe("alias/tars-production");
         expect(named("PodIdentityAssociation", "team-app-association").inputs).toMatchObject({
             namespace: "team-app",
             serviceAccount: "api-watcher",
             roleArn: "[arn of team-app-role]",
         });
+    });
+
+    test("are known before anything is made: no policy waits for the name of what it is about", () => {
+        const documents = [
+            ...of("RolePolicy"),
+            ...of("Policy"),
+            ...of("Key"),
+            ...of("BucketPolicy"),
+            ...of("QueuePolicy"),
+        ];
+        for (const { inputs } of documents) expect(inputs.policy).not.toMatch(/\[[a-zA-Z]+( of [^\]]*)?\]/);
+        const arns = policies().flatMap(([, { Statement }]) =>
+            Statement.flatMap((one: { Resource: string }) => texts(one.Resource)),
+        );
+        const named = arns.flatMap(
+            (arn) => /^arn:aws:(?:sqs|ecr|s3|iam|logs):.*?([^:]+?)(?::?[/:]?\*)?$/.exec(arn)?.[1] ?? [],
+        );
+        const made = graph.all
+            .flatMap(({ inputs }) => [inputs.name, inputs.bucket])
+            .filter((name) => typeof name === "string");
+        for (const name of named.filter((one) => !one.startsWith("log-group"))) {
+            expect([...made, "secret"]).toContain(name.replace(/^(role|repository)\//, ""));
+        }
+    });
+
+    test("of pods are one service account's of this cluster, and stay within a boundary", () => {
+        for (const { name, inputs } of of("PodIdentityAssociation")) {
+            const role = named("Role", name.replace(/-association$/, "-role"));
+            const [statement] = JSON.parse(role.inputs.assumeRolePolicy).Statement;
+            expect(statement.Condition.StringEquals).toEqual({
+                "aws:RequestTag/eks-cluster-name": "tars-production",
+                "aws:RequestTag/kubernetes-namespace": inputs.namespace,
+                "aws:RequestTag/kubernetes-service-account": inputs.serviceAccount,
+            });
+            expect(role.inputs.permissionsBoundary).toBe("[arn of aws-workloads]");
+        }
+        const others = of("Role").filter(({ inputs }) => inputs.permissionsBoundary === undefined);
+        for (const { inputs } of others) expect(inputs.assumeRolePolicy).not.toContain("pods.eks");
+    });
+
+    test("within the boundary hold all that roles of pods are given, and neither rights nor keys nor settings", () => {
+        const { Statement } = JSON.parse(only("Policy").inputs.policy);
+        const limits: RegExp[] = Statement.flatMap(({ Action }: { Action: string[] }) => Action).map(
+            (action: string) => new RegExp(`^${action.replaceAll("*", ".*")}$`),
+        );
+        const bounded = new Set(of("Role").flatMap(({ inputs }) => (inputs.permissionsBoundary ? [inputs.name] : [])));
+        const given = of("RolePolicy").filter(({ inputs }) => bounded.has(inputs.role));
+        expect(given.length).toBeGreaterThan(3);
+        for (const { inputs } of given) {
+            for (const { Action } of JSON.parse(inputs.policy).Statement)
+                for (const action of texts(Action))
+                    expect([action, limits.some((limit) => limit.test(action))]).toEqual([action, true]);
+        }
+        for (const action of [
+            "iam:CreateRole",
+            "iam:PutRolePolicy",
+            "kms:PutKeyPolicy",
+            "kms:UpdateAlias",
+            "s3:PutBucketPolicy",
+            "sts:AssumeRole",
+        ])
+            expect(limits.some((limit) => limit.test(action))).toBe(false);
     });
 
     test("are taken through Pod Identity by volumes, addresses, autoscalers and those that the stack file names, and by nobody else", () => {

@@ -41,6 +41,13 @@ describe("the control plane", () => {
         expect(cluster.provider).toMatch(/pulumi:providers:eks::eks$/);
     });
 
+    test("has its audit records copied to another account, all of them", () => {
+        const { inputs, sources } = only("LogSubscriptionFilter");
+        expect(inputs).toMatchObject({ logGroup: "/aws/eks/tars-production/cluster", filterPattern: "" });
+        expect(inputs.destinationArn).toMatch(/^arn:aws:logs:eu-central-1:(?!123456789012)\d{12}:destination:/);
+        expect(sources.logGroup).toEqual([named("LogGroup", "logs-cluster").urn]);
+    });
+
     test("brings no add-on by itself; the stack's are exact versions", () => {
         expect(only("Cluster").inputs).toMatchObject({
             bootstrapSelfManagedAddons: false,

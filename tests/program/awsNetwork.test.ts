@@ -61,6 +61,7 @@ describe("the network", () => {
             routeTableIds: zones.map((zone) => `network-nodes-${zone}-routes-id`),
         });
         expect(Object.keys(others).sort()).toEqual([
+            "autoscaling",
             "ec2",
             "ecr.api",
             "ecr.dkr",

@@ -136,6 +136,9 @@ describe("the pools", () => {
         expect(container.args).toContain("--skip-nodes-with-local-storage=false");
         // It evens out groups, and each pool is one group over all zones.
         expect(container.args).not.toContain("--balance-similar-node-groups");
+        // What it calls answers within the network: the API server by its service address, AWS by private endpoints.
+        const [toApis] = graph.named("NetworkPolicy", "apis").inputs.spec.egress;
+        expect(toApis.to).toEqual(["10.40.0.0/16", "10.4.0.0/14"].map((cidr) => ({ ipBlock: { cidr } })));
         const { namespace, serviceAccount } = named("PodIdentityAssociation", "cluster-autoscaler-association").inputs;
         expect(graph.named("ServiceAccount", serviceAccount).inputs.metadata.namespace).toBe(namespace);
     });

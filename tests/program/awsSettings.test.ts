@@ -86,7 +86,9 @@ const refused: readonly [key: string, value: unknown, words: string][] = [
         "as a role's name must be letters",
     ],
     ["aws.repositories", ["Tars"], "aws.repositories.0: must be a repository name in lower case"],
-    ["aws.logRetentionDays", 100, "aws.logRetentionDays: must be one of 30, 60, 90"],
+    ["aws.logRetentionDays", 90, "aws.logRetentionDays: must be at least 365, got 90"],
+    ["aws.logRetentionDays", 500, "aws.logRetentionDays: must be one of 365, 400, 545"],
+    ["aws.auditArchive", "arn:aws:s3:::records", "aws.auditArchive: must be the ARN of a CloudWatch Logs destination"],
     ["aws.accountBaseline", "owned", 'aws.accountBaseline: must be "managed" or "external"'],
 ];
 
@@ -96,7 +98,7 @@ test.each(refused)("production with %s = %j is refused", (key, value, words) => 
 
 test("everything that is wrong is told at once", () => {
     const raw = production("aws.network.cidr", "20.20.0.0/17");
-    const told = refusal({ ...raw, aws: { ...Object(raw.aws), zones: ["x", "y", "z"], logRetentionDays: 90 } });
+    const told = refusal({ ...raw, aws: { ...Object(raw.aws), zones: ["x", "y", "z"], logRetentionDays: 400 } });
     expect(told).toContain("Pulumi.dev.yaml has 5 problems");
     expect(told.match(/aws\.zones\.\d: is/g)).toHaveLength(3);
     expect(told).toContain("aws.network.cidr: 20.20.0.0/17 is not private");

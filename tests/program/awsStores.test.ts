@@ -14,8 +14,10 @@ beforeAll(async () => {
 describe("what the stack keeps", () => {
     test("is encrypted with one key that changes every year", () => {
         expect(only("Key").inputs).toMatchObject({ enableKeyRotation: true, deletionWindowInDays: 30 });
-        for (const { inputs } of of("LogGroup")) expect([inputs.kmsKeyId, inputs.retentionInDays]).toEqual([key, 90]);
-        for (const { inputs } of of("BucketServerSideEncryptionConfiguration")) {
+        for (const { inputs } of of("LogGroup")) expect([inputs.kmsKeyId, inputs.retentionInDays]).toEqual([key, 365]);
+        for (const { name, inputs } of of("BucketServerSideEncryptionConfiguration")) {
+            // S3 writes access logs with no key but its own.
+            if (name === "stores-access-encryption") continue;
             expect(inputs.rules[0].applyServerSideEncryptionByDefault).toEqual({
                 sseAlgorithm: "aws:kms",
                 kmsMasterKeyId: key,
@@ -27,7 +29,7 @@ describe("what the stack keeps", () => {
 
     test("in buckets is private, versioned, and read by TLS only", () => {
         const buckets = of("Bucket").map(({ inputs }) => inputs.bucket);
-        expect(buckets).toHaveLength(2);
+        expect(buckets).toHaveLength(3);
         const about = (kind: string) => of(kind).map(({ inputs }) => inputs.bucket);
         for (const kind of ["BucketPublicAccessBlock", "BucketVersioning", "BucketPolicy", "BucketOwnershipControls"]) {
             expect(about(kind).sort()).toEqual(buckets.sort());
@@ -58,8 +60,26 @@ describe("what the stack keeps", () => {
         expect(policy).toContain("s3:DeleteObject");
         expect(policy).not.toContain("s3:DeleteObjectVersion");
         for (const { inputs } of of("BucketLifecycleConfiguration")) {
-            expect(inputs.rules[0].expiration).toEqual({ expiredObjectDeleteMarker: true });
+            const isRecord = String(inputs.bucket).endsWith("-access");
+            expect(inputs.rules[0].expiration).toEqual(isRecord ? { days: 365 } : { expiredObjectDeleteMarker: true });
         }
+    });
+
+    test("is recorded whenever somebody reads or changes it, in a bucket that S3 alone writes to", () => {
+        const logs = of("BucketLogging").map(({ inputs }) => [inputs.bucket, inputs.targetBucket, inputs.targetPrefix]);
+        const name = (purpose: string) => `tars-production-123456789012-eu-central-1-${purpose}`;
+        expect(logs.sort()).toEqual(
+            ["backups", "data"].map((purpose) => [name(purpose), name("access"), `${purpose}/`]),
+        );
+        const [, writer] = JSON.parse(named("BucketPolicy", "stores-access-tls").inputs.policy).Statement;
+        expect(writer).toMatchObject({
+            Principal: { Service: "logging.s3.amazonaws.com" },
+            Action: "s3:PutObject",
+            Condition: { StringEquals: { "aws:SourceAccount": "123456789012" } },
+        });
+        expect(named("BucketServerSideEncryptionConfiguration", "stores-access-encryption").inputs.rules).toEqual([
+            { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } },
+        ]);
     });
 
     test("goes with nothing: buckets and repositories with something in them cannot be deleted", () => {
@@ -115,6 +135,7 @@ describe("what the stack keeps", () => {
             "Cluster",
             "Key",
             "LifecyclePolicy",
+            "LogGroup",
             "Repository",
             "Subnet",
             "Vpc",
@@ -123,6 +144,7 @@ describe("what the stack keeps", () => {
             "Alias",
             "Bucket",
             "BucketLifecycleConfiguration",
+            "BucketLogging",
             "BucketObjectLockConfiguration",
             "BucketOwnershipControls",
             "BucketPolicy",

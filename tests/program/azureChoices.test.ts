@@ -27,8 +27,8 @@ const others = {
     accountBaseline: "managed",
     protection: "released",
     auditReads: false,
-    defender: true,
-    azurePolicy: true,
+    defender: false,
+    azurePolicy: false,
 };
 
 let [committed, open, changed, passing]: Graph[] = [];
@@ -111,10 +111,11 @@ test("a stack has Defender's sensor, the policy add-on and audit records of read
             .logs.map(({ category }: Inputs) => category)
             .filter((category: string) => category.startsWith("kube-audit"));
     expect([clusterOf(committed), clusterOf(changed)].map(({ securityProfile }) => securityProfile.defender)).toEqual([
-        { securityMonitoring: { enabled: false } },
         { securityMonitoring: { enabled: true }, logAnalyticsWorkspaceResourceId: "logs-workspace-id" },
+        { securityMonitoring: { enabled: false } },
     ]);
-    expect(clusterOf(changed).addonProfiles.azurepolicy).toEqual({ enabled: true });
+    const added = [committed, changed].map((graph) => clusterOf(graph).addonProfiles.azurepolicy);
+    expect(added).toEqual([{ enabled: true }, { enabled: false }]);
     expect([audited(committed), audited(changed)]).toEqual([["kube-audit"], ["kube-audit-admin"]]);
 });
 

@@ -89,6 +89,13 @@ describe("the cluster", () => {
         expect(logs.every(({ enabled }: Inputs) => enabled)).toBe(true);
     });
 
+    test("has audit records copied to another subscription, from whatever keeps them", () => {
+        for (const name of ["aks-logs", "secrets-logs", "storage-logs", "registry-logs"]) {
+            const { storageAccountId } = inputs(one("monitor:DiagnosticSetting", name));
+            expect(storageAccountId).toMatch(/^\/subscriptions\/(?!0{8})[^/]+\/.*\/storageAccounts\/\w+$/);
+        }
+    });
+
     test("comes up only with its rights, its key and a way to the vault", () => {
         const needed = [
             ...grants("networkContributor"),
@@ -147,6 +154,7 @@ describe("pools", () => {
                 enableAutoScaling: true,
                 enableEncryptionAtHost: true,
                 enableNodePublicIP: false,
+                securityProfile: { sshAccess: "Disabled" },
                 availabilityZones: ["1", "2", "3"],
                 vnetSubnetID: "network-subnet-nodes-id",
             });

@@ -91,7 +91,8 @@ const refused: readonly [key: string, value: unknown, words: string][] = [
     ],
     ["maintenance", { hours: 2 }, "azure.maintenance.hours: must be at least 4, got 2"],
     ["maintenance", { startTime: "25:00" }, "azure.maintenance.startTime: must be a time in quotes"],
-    ["logRetentionDays", 7, "azure.logRetentionDays: must be at least 30, got 7"],
+    ["logRetentionDays", 90, "azure.logRetentionDays: must be at least 365, got 90"],
+    ["auditArchive", "tarsaudit", "azure.auditArchive: must be the id of a storage account"],
     ["dnsZone", "tars_example", "azure.dnsZone: must be DNS labels joined by dots"],
     ["acountBaseline", "managed", 'azure.acountBaseline: is no setting\n      fix: did you mean "accountBaseline"?'],
 ];

@@ -53,7 +53,7 @@ describe("what is stored", () => {
         const services = all("network:PrivateEndpoint").flatMap(
             (endpoint) => inputs(endpoint).privateLinkServiceConnections[0].groupIds,
         );
-        expect(services.sort()).toEqual(["blob", "registry", "vault"]);
+        expect(services.sort()).toEqual(["blob", "blob", "registry", "vault"]);
     });
 
     test("has a private name for each endpoint, which the network knows", () => {
@@ -66,20 +66,41 @@ describe("what is stored", () => {
         ]);
         const linked = all("privatedns:VirtualNetworkLink").map((link) => inputs(link).privateZoneName);
         expect(linked.sort()).toEqual(zones);
-        expect(all("network:PrivateDnsZoneGroup")).toHaveLength(3);
+        expect(all("network:PrivateDnsZoneGroup")).toHaveLength(4);
     });
 
     test("keeps versions, gets cheaper with time, and no backup changes", () => {
-        expect(inputs(one("storage:BlobServiceProperties")).isVersioningEnabled).toBe(true);
-        const { rules } = inputs(one("storage:ManagementPolicy")).policy;
+        for (const service of all("storage:BlobServiceProperties")) {
+            expect(inputs(service).isVersioningEnabled).toBe(true);
+        }
+        const { rules } = inputs(one("storage:ManagementPolicy", "storage-lifecycle")).policy;
         for (const { definition } of rules) expect(definition.filters.prefixMatch).toEqual(["data/"]);
         const [tiers] = rules;
         expect(tiers.definition.actions.baseBlob).toHaveProperty("tierToCold");
-        expect(inputs(one("storage:BlobContainerImmutabilityPolicy"))).toMatchObject({
+        expect(inputs(one("storage:BlobContainerImmutabilityPolicy", "storage-backups-immutable"))).toMatchObject({
             containerName: "backups",
             immutabilityPeriodSinceCreationInDays: 35,
             allowProtectedAppendWrites: false,
         });
+    });
+
+    test("keeps what flowed as it was written, in a container that is there before Azure would make it", () => {
+        const container = one("storage:BlobContainer", "storage-network-logs-flows");
+        expect(inputs(container)).toMatchObject({
+            containerName: "insights-logs-flowlogflowevent",
+            immutableStorageWithVersioning: { enabled: true },
+        });
+        const { retentionPolicy } = inputs(one("network:FlowLog"));
+        const policy = inputs(one("storage:BlobContainerImmutabilityPolicy", "storage-network-logs-flows-immutable"));
+        expect(policy.immutabilityPeriodSinceCreationInDays).toBe(retentionPolicy.days);
+        expect(graph.waitsFor(one("network:FlowLog"), container)).toBe(true);
+    });
+
+    test("has a key that changes every year, but for the cluster's, of which AKS names one version", () => {
+        const [own, cluster] = ["secrets-key", "secrets-cluster-key"].map((name) => one("keyvault:Key", name));
+        if (own === undefined || cluster === undefined) throw new Error("a key is missing");
+        expect(inputs(own).properties.rotationPolicy).toMatchObject({ attributes: { expiryTime: "P2Y" } });
+        expect(inputs(cluster).properties).not.toHaveProperty("rotationPolicy");
     });
 
     test("loses images without a tag after 7 days, and old ones after 30", () => {

@@ -110,6 +110,16 @@ describe("demand", () => {
         });
     });
 
+    test("holds the GPUs that are planned for, and no other", () => {
+        const demand = totalDemand(sizing.dev);
+        expect(planQuota(demand, undefined)).toMatchObject({ "requests.nvidia.com/gpu": "0" });
+        expect(planQuota(demand, undefined, { "nvidia.com/gpu": 2 })).toMatchObject({ "requests.nvidia.com/gpu": "2" });
+        expect(planQuota(demand, undefined, { "nvidia.com/mig-1g.10gb": 3 })).toMatchObject({
+            "requests.nvidia.com/gpu": "0",
+            "requests.nvidia.com/mig-1g.10gb": "3",
+        });
+    });
+
     test("is exceeded only where the stack says so", () => {
         const quota = planQuota(totalDemand(sizing.dev), { cpu: "20", memory: "64Gi" });
         expect(quota).toMatchObject({ "requests.cpu": "20", "requests.memory": "64Gi", pods: "17" });
@@ -121,6 +131,7 @@ describe("a pod", () => {
         name: "tars-backend",
         labels: {},
         image: images[name],
+        digests: new Map<string, string>(),
         priority: "data" as const,
         size: sizing.dev["tars-backend"],
         nodes: { labels: {}, tolerations: [] },

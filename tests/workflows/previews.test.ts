@@ -4,6 +4,8 @@ import { createServer } from "node:http";
 import * as os from "node:os";
 import * as path from "node:path";
 import { commentText, putComment } from "../../cli/src/preview/comment";
+import { readPreview } from "../../cli/src/preview/read";
+import { previewReport } from "../../cli/src/preview/report";
 import { planPreviews, stacksAmong, touchedStacks } from "../../cli/src/preview/touched";
 
 const root = path.resolve(__dirname, "..", "..");
@@ -12,6 +14,7 @@ const stacks = ["dev", "staging"];
 describe("touched stacks", () => {
     test.each([
         [["Pulumi.dev.yaml"], ["dev"]],
+        [["images.staging.lock.json"], ["staging"]],
         [["components/data/redis.ts"], stacks],
         [["policy/rules/podRule.ts"], stacks],
         [["index.ts"], stacks],
@@ -39,6 +42,23 @@ describe("touched stacks", () => {
     test.each(["tars-dev", "[]", "null", '{"dev":1}', '{"dev":""}'])("runners %s are refused", (runners) => {
         expect(() => planPreviews(["dev"], runners)).toThrow("TARS_PREVIEW_RUNNERS must be JSON");
     });
+});
+
+test("the comment shows rule, resource and fix of what stops the update", () => {
+    const preview = fs.readFileSync(path.join(root, "tests", "cli", "preview", "violation.jsonl"), "utf8");
+    const report = previewReport({ stack: "dev", preview: readPreview(preview), exitCode: 255 });
+    const text = commentText({
+        expected: ["dev"],
+        reports: { dev: report },
+        notes: [],
+        commit: "abc",
+        run: "https://x",
+    });
+    expect(text).toContain(
+        "- `POD-07` medium on `kubernetes:apps/v1:Deployment redis`: `The root file system is read-only`\n" +
+            "  - `spec.template.spec.containers[0].securityContext.readOnlyRootFilesystem is false`\n" +
+            "  - Fix: `set readOnlyRootFilesystem to true and mount an emptyDir where the program writes`\n",
+    );
 });
 
 describe("the scripts", () => {

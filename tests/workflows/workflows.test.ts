@@ -46,7 +46,9 @@ describe.each(files.map((file) => [path.basename(file), file] as const))("%s", (
 
     it("pins every action to a commit and names its version", () => {
         const used = text.split("\n").filter((line) => /\buses:/.test(line));
-        expect(used.filter((line) => !/uses: [\w.-]+\/[\w.-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual([]);
+        expect(used.filter((line) => !/uses: [\w.-]+(\/[\w.-]+)+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual(
+            [],
+        );
     });
 
     it("may only read, and ends", () => {
@@ -161,6 +163,15 @@ it("runs the README's test command on the oldest Node and on a current one", () 
     const ci: Workflow = parse(fs.readFileSync(path.join(folder, "ci.yml"), "utf8"));
     expect(ci.jobs.test?.strategy?.matrix.node).toEqual([String(pins.node.minimum), "24"]);
     expect(version(ci, "actions/setup-go", "go-version")).toBe(pins.go.minimum);
+});
+
+it("uploads policy findings only where code scanning is paid for, with a token that can do nothing else", () => {
+    const { policy }: Workflow["jobs"] = parse(fs.readFileSync(path.join(folder, "ci.yml"), "utf8")).jobs;
+    expect(policy?.permissions).toEqual({ contents: "read", "security-events": "write" });
+    expect(policy?.if).toMatch(/^vars\.TARS_CODE_SCANNING == 'true' && /);
+    const [judged, upload] = policy?.steps.slice(-2) ?? [];
+    expect(judged?.run).toContain("policy --format sarif --out policy.sarif");
+    expect(upload?.with?.sarif_file).toBe("policy.sarif");
 });
 
 it.each(["live.yml", "pull-request.yml"])("installs the pinned Pulumi CLI in %s", (name) => {

@@ -1,137 +1,102 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import type { Command } from "commander";
-import {
-    environmentOf,
-    judge,
-    PackFilesError,
-    readConfiguration,
-    readPackFiles,
-    rules,
-    type Terms,
-    today,
-} from "tars-platform-policy/judge";
+import { type Environment, environments, today } from "tars-platform-policy/judge";
 import { type ExitCode, exitCodes, Fault } from "../../../simulator/fault";
-import { checkProgram } from "../check";
-import { judgedResources, statedEnvironment } from "../judgedResources";
-import { readManifests } from "../policyManifests";
-import { asText, manifestsAsText, toManifestFindings } from "../policyReport";
+import { projectRoot } from "../../../simulator/session/paths";
+import { type Format, formats, render, writeCoverage, writeReport } from "../policy/formats";
+import { type Ground, type Judged, judgeManifests, judgeStacks } from "../policy/judged";
+import { loadConfiguration, packTerms } from "../policy/terms";
+import { stacksAmong } from "../preview/touched";
 
 interface PolicyOptions {
     readonly manifests?: readonly string[];
+    readonly state?: readonly string[];
+    readonly environment?: string;
     readonly format: string;
     readonly out?: string;
+    readonly coverage?: string;
+    readonly date?: string;
     readonly policyPackConfig?: string;
 }
 
-const formats = ["text", "json"] as const;
-type Format = (typeof formats)[number];
-
-/** `tars policy`: the pack over a stack, or over any Kubernetes YAML. Exit 2 for a mandatory finding, 3 for bad input or none. */
+/** `tars policy`: the pack over stacks, states, or any Kubernetes YAML. Exit 2 for a mandatory finding, 3 for bad input or none. */
 export function policyCommand(program: Command): void {
     program
         .command("policy")
-        .description("judge a stack, or any Kubernetes YAML, by the policy pack")
-        .argument("[stack]", "stack to judge, by what its program registers")
+        .description("judge stacks, states of stacks, or any Kubernetes YAML, by the policy pack")
+        .argument("[stacks...]", "stacks to judge, by what their program registers; without any, every stack file's")
+        .option("--state <file...>", "judge these states of stacks too, as pulumi stack export writes them")
         .option("--manifests <path...>", "judge these files and folders instead; - is standard input")
-        .option("--format <format>", `how to report: ${formats.join(" or ")}`, "text")
+        .option("--environment <name>", `what states and manifests are for: ${environments.join(", ")}`)
+        .option("--format <format>", `how to report: ${formats.join(", ")}`, "text")
         .option("--out <file>", "write the report here instead of to standard output")
+        .option("--coverage <file>", "write what each rule and control had to judge here, as JSON, with its digest")
+        .option("--date <day>", "judge and report as of this day, such as 2026-11-21, by which exemptions end")
         .option("--policy-pack-config <file>", "levels and settings of rules, JSON, as pulumi takes it")
         .addHelpText(
             "after",
-            "\nExamples:\n  $ npx tars policy dev\n  $ npx tars policy --manifests k8s/ --format json --out findings.json",
+            `
+Several stacks are judged by the rules that compare stacks, too.
+
+Examples:
+  $ npx tars policy dev
+  $ npx tars policy --format markdown --out report.md
+  $ npx tars policy --state exported.json --environment staging
+  $ npx tars policy --manifests k8s/ --format json --out findings.json`,
         )
-        .action(async (stack: string | undefined, options: PolicyOptions) => {
-            process.exitCode = await runPolicy(stack, options);
+        .action(async (stacks: readonly string[], options: PolicyOptions) => {
+            process.exitCode = await runPolicy(stacks, options);
         });
 }
 
-interface Result {
-    readonly report: string;
-    readonly exitCode: ExitCode;
-}
-
-async function runPolicy(stack: string | undefined, options: PolicyOptions): Promise<ExitCode> {
+async function runPolicy(stacks: readonly string[], options: PolicyOptions): Promise<ExitCode> {
     const format = checkFormat(options.format);
-    const { manifests } = options;
-    if ((stack === undefined) === (manifests === undefined)) {
-        const problem = stack === undefined ? "nothing to judge" : "both a stack and --manifests are given";
-        throw new Fault(problem, "give either a stack or --manifests PATH...", exitCodes.configuration);
-    }
-    const configuration = loadConfiguration(options.policyPackConfig);
-    const result = manifests
-        ? judgeManifests(manifests, configuration, format)
-        : await judgeStack(stack ?? "", configuration, format);
-    write(result.report, options.out);
-    return result.exitCode;
-}
-
-type Configuration = ReturnType<typeof loadConfiguration>;
-
-async function judgeStack(stack: string, configuration: Configuration, format: Format): Promise<Result> {
-    const resources = judgedResources(await checkProgram(stack));
-    const { findings, remediations } = judge(resources, configuration, termsOf(statedEnvironment(stack)));
-    return {
-        report: format === "json" ? asJson(findings) : asText(findings, remediations),
-        exitCode: findings.some(({ level }) => level === "mandatory") ? exitCodes.found : exitCodes.done,
+    const date = checkDate(options.date ?? today());
+    const environment = checkEnvironment(options.environment);
+    refuseMixtures(stacks, options);
+    const ground: Ground = {
+        configuration: loadConfiguration(options.policyPackConfig),
+        terms: packTerms(date),
+        date,
+        environment: environment ?? "production",
     };
+    const judged = options.manifests
+        ? judgeManifests(options.manifests, ground)
+        : await judgeStacks(chosen(stacks, options.state), options.state ?? [], ground);
+    tellOfManifests(judged);
+    writeReport(render(judged, format), options.out);
+    if (options.coverage !== undefined) writeCoverage(judged.report, options.coverage);
+    return exitCodeOf(judged);
 }
 
-function judgeManifests(paths: readonly string[], configuration: Configuration, format: Format): Result {
-    const read = readManifests(paths);
-    const { findings } = judge(
-        read.manifests.map(({ resource }) => resource),
-        configuration,
-        termsOf(undefined),
-    );
-    const reported = toManifestFindings(findings, read);
-    const mandatory = findings.some(({ level }) => level === "mandatory");
-    for (const given of read.empty) process.stderr.write(`no Kubernetes object found in ${given}\n`);
-    if (read.others > 0) process.stderr.write(`${notJudged(read.others)}\n`);
-    return {
-        report: format === "json" ? asJson(reported) : manifestsAsText(reported),
-        exitCode: mandatory ? exitCodes.found : read.broken.length > 0 ? exitCodes.configuration : exitCodes.done,
-    };
+/** Every stack that there is, where none is named and no state is given. */
+function chosen(stacks: readonly string[], states: readonly string[] = []): readonly string[] {
+    if (stacks.length > 0) return [...new Set(stacks)];
+    return states.length > 0 ? [] : stacksAmong(readdirSync(projectRoot));
 }
 
-/** What the pack's own files say, for a stack of this environment. */
-function termsOf(environment: unknown): Terms {
-    try {
-        return { ...readPackFiles(rules), environment: environmentOf(environment), today: today() };
-    } catch (error) {
-        if (!(error instanceof PackFilesError)) throw error;
-        throw new Fault(
-            `the policy pack's files are wrong:\n${error.message}`,
-            "correct them",
-            exitCodes.configuration,
+function refuseMixtures(stacks: readonly string[], { manifests, state, environment }: PolicyOptions): void {
+    if (manifests && (stacks.length > 0 || state)) {
+        const other = stacks.length > 0 ? "a stack" : "--state";
+        throw refused(
+            `both ${other} and --manifests are given`,
+            "give either stacks and states, or --manifests PATH...",
         );
     }
-}
-
-function checkFormat(given: string): Format {
-    const format = formats.find((known) => known === given);
-    if (format) return format;
-    throw new Fault(`--format ${given} is not known`, `use ${formats.join(" or ")}`, exitCodes.configuration);
-}
-
-/** Read the pack configuration; one Fault names every wrong rule, level and setting in it. */
-function loadConfiguration(file: string | undefined): ReturnType<typeof readConfiguration> {
-    const configuration = readConfiguration(file === undefined ? {} : readJson(file));
-    const { problems } = configuration;
-    if (problems.length === 0) return configuration;
-    const lines = problems.map(({ key, problem, fix }) => `  ${key} ${problem}: ${fix}`);
-    throw new Fault(
-        `${file} is no pack configuration:\n${lines.join("\n")}`,
-        "correct these keys",
-        exitCodes.configuration,
-    );
-}
-
-function readJson(file: string): unknown {
-    try {
-        return JSON.parse(readFileSync(file, "utf8"));
-    } catch (error) {
-        throw new Fault(`${file} cannot be read: ${reasonOf(error)}`, "give a JSON file", exitCodes.configuration);
+    if (environment !== undefined && !manifests && !state) {
+        const fix = "leave --environment out: the stack file says what a stack is for";
+        throw refused("--environment is for states and manifests", fix);
     }
+}
+
+function exitCodeOf({ report: { findings, unreadable } }: Judged): ExitCode {
+    if (findings.some(({ level }) => level === "mandatory")) return exitCodes.found;
+    return unreadable.length > 0 ? exitCodes.configuration : exitCodes.done;
+}
+
+function tellOfManifests({ manifests }: Judged): void {
+    for (const given of manifests?.empty ?? []) process.stderr.write(`no Kubernetes object found in ${given}\n`);
+    if (manifests && manifests.others > 0) process.stderr.write(`${notJudged(manifests.others)}\n`);
 }
 
 function notJudged(documents: number): string {
@@ -140,26 +105,25 @@ function notJudged(documents: number): string {
         : `${documents} documents are no Kubernetes objects and were not judged`;
 }
 
-function write(report: string, file: string | undefined): void {
-    if (file === undefined) {
-        // A reader such as `head` that has seen enough is no fault.
-        process.stdout.once("error", (error: NodeJS.ErrnoException) => {
-            if (error.code !== "EPIPE") throw error;
-        });
-        process.stdout.write(report);
-        return;
-    }
-    try {
-        writeFileSync(file, report);
-    } catch (error) {
-        throw new Fault(`${file} cannot be written: ${reasonOf(error)}`, "give another file", exitCodes.configuration);
-    }
+function checkFormat(given: string): Format {
+    const format = formats.find((known) => known === given);
+    if (format) return format;
+    throw refused(`--format ${given} is not known`, `use ${formats.join(", ")}`);
 }
 
-function reasonOf(error: unknown): string {
-    return error instanceof Error ? error.message : String(error);
+function checkEnvironment(given: string | undefined): Environment | undefined {
+    const environment = environments.find((known) => known === given);
+    if (environment !== undefined || given === undefined) return environment;
+    throw refused(`--environment ${given} is not known`, `use ${environments.join(", ")}`);
 }
 
-function asJson(value: unknown): string {
-    return `${JSON.stringify(value, undefined, 4)}\n`;
+function checkDate(given: string): string {
+    const day = /^\d{4}-\d{2}-\d{2}$/.test(given) ? new Date(`${given}T00:00:00Z`) : undefined;
+    // The calendar of JavaScript turns the 31st of a short month into the next month's first.
+    if (day && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(given)) return given;
+    throw refused(`--date ${given} is no day`, "give a day such as 2026-11-21");
+}
+
+function refused(problem: string, fix: string): Fault {
+    return new Fault(problem, fix, exitCodes.configuration);
 }

@@ -9,7 +9,7 @@ import {
     projectBeside,
     writeWorkspace,
 } from "../../../simulator/session/stack";
-import { completed, readWords } from "../engineWords";
+import { completed, packConfigurations, readWords } from "../engineWords";
 import { passThrough } from "../passThrough";
 import { type RunningSession, requireRunning } from "../running";
 
@@ -49,7 +49,10 @@ interface Target {
     readonly project: EngineProject;
 }
 
+const policyPack = path.join(projectRoot, "policy");
+
 async function pulumi(args: readonly string[], flags: Flags): Promise<void> {
+    checkPackConfigurations(packConfigurations(args, policyPack));
     const running = await requireRunning(flags.stack);
     const { command, effect } = readWords(args, `Pulumi.${running.stack}.yaml`);
     const target = flags.project === undefined ? ownTarget(running) : await targetBeside(running, flags.project);
@@ -64,6 +67,18 @@ async function pulumi(args: readonly string[], flags: Flags): Promise<void> {
     } finally {
         lock.release();
     }
+}
+
+/**
+ * The engine takes a misspelled rule or setting without a word, and runs with the default: here it never starts.
+ *
+ * @throws Fault (exit code 3) with everything that is wrong in a file
+ */
+function checkPackConfigurations(files: readonly string[]): void {
+    if (files.length === 0) return;
+    // The pack with all its rules, which no other command line needs.
+    const { loadConfiguration }: typeof import("../policy/terms") = require("../policy/terms");
+    for (const file of files) loadConfiguration(file);
 }
 
 function ownTarget(running: RunningSession): Target {
@@ -97,7 +112,7 @@ function runEngine({ running, project }: Target, args: readonly string[], comman
     writeWorkspace(project, running.stack);
     return passThrough({
         command: running.pulumi,
-        args: completed(args, command, path.join(projectRoot, "policy")),
+        args: completed(args, command, policyPack),
         env: environmentOf(running, project),
         cwd: project.workspace,
     });

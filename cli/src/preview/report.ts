@@ -1,5 +1,6 @@
+import { findingLine, stopLines } from "./finding";
 import { fit, type Section } from "./fit";
-import { type Change, type Operation, operations, type PolicyFinding, type Preview } from "./read";
+import { type Change, type Operation, operations, type Preview } from "./read";
 import { isStateful } from "./stateful";
 import { block, code, publicText } from "./text";
 
@@ -92,7 +93,7 @@ function sections({ changes, findings = [], warnings }: Preview): readonly Secti
     const mandatory = findings.filter((finding) => finding.mandatory);
     const advisory = findings.filter((finding) => !finding.mandatory);
     return [
-        ...open("Mandatory policy findings", mandatory.map(findingLine).sort(), "findings"),
+        ...open("Mandatory policy findings", mandatory.map(stopLines).sort(), "findings"),
         ...operations.flatMap((op) => {
             const lines = changes.filter((change) => change.op === op).map(changeLine);
             return op === "delete" || op === "replace"
@@ -128,12 +129,6 @@ function changeLine(change: Change): string {
 function resource({ op, type, name, retained }: Change): string {
     const kept = retained && op === "delete" ? " (the object itself is kept: retainOnDelete)" : "";
     return `${code(type)} ${code(name)}${kept}`;
-}
-
-function findingLine({ rule, severity, urn, message }: PolicyFinding): string {
-    const name = urn.split("::").slice(3).join("::");
-    const type = urn.split("::")[2]?.split("$").at(-1) ?? "";
-    return `- ${code(rule)} ${severity} on ${code(`${type} ${name}`.trim())}: ${code(publicText(message).split("\n").join(": "), 400)}`;
 }
 
 function counted(count: number, what: string): string {

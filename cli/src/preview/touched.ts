@@ -27,7 +27,12 @@ const shared = [
 export function touchedStacks(files: readonly string[], stacks: readonly string[]): readonly string[] {
     const program = files.filter((file) => !file.endsWith(".md"));
     const all = program.some((file) => shared.some((pattern) => pattern.test(file)));
-    return stacks.filter((stack) => all || program.includes(`Pulumi.${stack}.yaml`)).sort();
+    return stacks.filter((stack) => all || own(stack).some((file) => program.includes(file))).sort();
+}
+
+/** Files that only one stack is made of. */
+function own(stack: string): readonly string[] {
+    return [`Pulumi.${stack}.yaml`, `images.${stack}.lock.json`];
 }
 
 /** Stacks by their files in the project's folder. */

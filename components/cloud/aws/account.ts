@@ -7,6 +7,7 @@ import type { Labels } from "../../foundation/labels";
 import type { Settings } from "../../settings/schema";
 import type { Example } from "../common/examples";
 import { type EnvironmentRules, environmentRules } from "../common/rules";
+import { createBoundary } from "./boundary";
 import { exampleAccount, examplesOf } from "./examples";
 import { type KeptKind, keep } from "./protection";
 import type { AwsSettings } from "./settings";
@@ -25,6 +26,8 @@ export class AwsAccount extends TarsComponent {
     readonly section: AwsSettings;
     readonly rules: EnvironmentRules;
     readonly provider: Provider;
+    /** ARN of the policy that no role of pods goes beyond. */
+    readonly workloadBoundary: pulumi.Output<string>;
     private readonly settings: Settings;
 
     constructor(name: string, { section, settings }: AwsAccountArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -39,6 +42,8 @@ export class AwsAccount extends TarsComponent {
             confirmAccount(found, account, examplesOf(section, settings)),
         );
         this.provider = new Provider(name, { region, allowedAccountIds: [confirmed] }, { parent: this });
+        const boundary = { section, tags: (physical: string) => this.tags(physical) };
+        this.workloadBoundary = createBoundary(name, boundary, this.child(this));
         this.registerOutputs({});
     }
 
@@ -58,6 +63,11 @@ export class AwsAccount extends TarsComponent {
 
     tags(name: string): Labels {
         return tagsOf(name, this.settings.ownership);
+    }
+
+    /** ARN of a role or policy of the stack. */
+    identityArn(kind: "role" | "policy", name: string): string {
+        return `arn:aws:iam::${this.section.account}:${kind}/${name}`;
     }
 
     /** ARN of something that AWS names by the account and the region. */

@@ -4,12 +4,12 @@ import { TarsComponent } from "../../foundation/component";
 import { nodeTypes } from "../common/pools";
 import type { AwsAccount } from "./account";
 import type { Cluster } from "./cluster";
-import { createPodRole, type Statement } from "./identities";
+import { createPodRole, type PodRolePlan } from "./identities";
+import { onKey } from "./statements";
 
 export interface AddonsArgs {
     readonly account: AwsAccount;
     readonly cluster: Cluster;
-    readonly key: pulumi.Output<string>;
 }
 
 interface AddonPlan {
@@ -37,11 +37,11 @@ export class NodeAddons extends TarsComponent {
 
 /** What needs nodes to be ready itself, and is kept on those of the system pool: names, volumes, and what pods use (HPA asks for it). */
 export class ClusterAddons extends TarsComponent {
-    constructor(name: string, { account, cluster, key }: AddonsArgs, opts?: pulumi.ComponentResourceOptions) {
+    constructor(name: string, { account, cluster }: AddonsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("cloud", "ClusterAddons", name, opts);
         const { coreDns, ebsCsi, metricsServer } = account.section.addons;
         const place = { account, cluster: cluster.name };
-        const { association } = createPodRole("ebs-csi", volumeRole(key), place, this);
+        const { association } = createPodRole("ebs-csi", volumeRole(account), place, this);
         const add = (plan: AddonPlan) => createAddon(name, plan, place, this);
         const autoScaling = { enabled: true, minReplicas: 2, maxReplicas: 10 };
         add({ addon: "coredns", version: coreDns, configuration: { ...onSystemNodes, autoScaling }, after: [] });
@@ -75,12 +75,10 @@ const networkRole = {
 } as const;
 
 /** @see https://github.com/kubernetes-sigs/aws-ebs-csi-driver/blob/master/docs/example-iam-policy.json and the statements on keys beside it */
-function volumeRole(key: pulumi.Output<string>) {
-    const grants = {
-        actions: ["kms:CreateGrant", "kms:ListGrants", "kms:RevokeGrant"],
-        resources: [key],
-        condition: { Bool: { "kms:GrantIsForAWSResource": "true" } },
-    };
+function volumeRole(account: AwsAccount): PodRolePlan {
+    const grants = onKey(account, ["kms:CreateGrant", "kms:ListGrants", "kms:RevokeGrant"], {
+        Bool: { "kms:GrantIsForAWSResource": "true" },
+    });
     const uses = [
         "kms:Decrypt",
         "kms:DescribeKey",
@@ -90,13 +88,12 @@ function volumeRole(key: pulumi.Output<string>) {
         "kms:ReEncryptFrom",
         "kms:ReEncryptTo",
     ];
-    const statements: readonly Statement[] = [grants, { actions: uses, resources: [key] }];
     return {
         namespace: "kube-system",
         serviceAccount: "ebs-csi-controller-sa",
         description: "Makes volumes and attaches them",
         managed: ["service-role/AmazonEBSCSIDriverPolicy"],
-        statements,
+        statements: [grants, onKey(account, uses)],
     };
 }
 

@@ -2,24 +2,27 @@ import { DeliveryChannel, Recorder, RecorderStatus } from "@pulumi/aws/cfg";
 import { Trail } from "@pulumi/aws/cloudtrail";
 import { RegistryScanningConfiguration } from "@pulumi/aws/ecr";
 import { Detector, DetectorFeature } from "@pulumi/aws/guardduty";
+import type { Bucket } from "@pulumi/aws/s3";
 import { Account, StandardsSubscription } from "@pulumi/aws/securityhub";
 import type * as pulumi from "@pulumi/pulumi";
 import { TarsComponent } from "../../foundation/component";
 import type { AwsAccount } from "./account";
 import { createRole } from "./identities";
-import { type BucketMade, createBucket } from "./storage";
+import { type BucketMade, createBucket, forgetOldVersions } from "./storage";
 
 export interface BaselineArgs {
     readonly account: AwsAccount;
     readonly key: pulumi.Output<string>;
+    /** Where S3 writes who read and changed the account's records. */
+    readonly accessLogs: Bucket;
 }
 
 /** Services that an account has once: who did what, what changed, what looks like an attack, and what falls short of AWS's own standard. */
 export class Baseline extends TarsComponent {
-    constructor(name: string, { account, key }: BaselineArgs, opts?: pulumi.ComponentResourceOptions) {
+    constructor(name: string, { account, key, accessLogs }: BaselineArgs, opts?: pulumi.ComponentResourceOptions) {
         super("cloud", "Baseline", name, opts);
-        const records = createRecords(name, { account, key }, this);
-        createTrail(name, records, { account, key }, this);
+        const records = createRecords(name, { account, key, accessLogs }, this);
+        createTrail(name, records, { account, key, accessLogs }, this);
         createRecorder(name, records, account, this);
         createWatch(name, account, this);
         createRegistryScans(name, account, this);
@@ -35,7 +38,7 @@ const writers = { "cloudtrail.amazonaws.com": "trail", "config.amazonaws.com": "
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-config-deliverychannel.html
  */
-function createRecords(name: string, { account, key }: BaselineArgs, parent: pulumi.Resource): BucketMade {
+function createRecords(name: string, { account, key, accessLogs }: BaselineArgs, parent: pulumi.Resource): BucketMade {
     const { account: id } = account.section;
     const ofAccount = { StringEquals: { "aws:SourceAccount": id } };
     const allowed = (bucket: string) =>
@@ -57,7 +60,10 @@ function createRecords(name: string, { account, key }: BaselineArgs, parent: pul
                 Condition: ofAccount,
             },
         ]);
-    return createBucket(`${name}-records`, { purpose: "records", account, key, isLocked: false, allowed }, parent);
+    const plan = { purpose: "records", account, key, accessLogs, isLocked: false, allowed };
+    const records = createBucket(`${name}-records`, plan, parent);
+    forgetOldVersions(`${name}-records`, records.bucket, { versions: 90 }, account.kept("bucketSettings", parent));
+    return records;
 }
 
 /** AWS tries to write as soon as a trail or a channel is made, and refuses it where the bucket's policy is not there yet. */

@@ -3,14 +3,14 @@ import { Cluster as EksCluster } from "@pulumi/eks/cluster";
 import { Provider as EksProvider } from "@pulumi/eks/provider";
 import type * as pulumi from "@pulumi/pulumi";
 import { TarsComponent } from "../../foundation/component";
-import { physicalName } from "../../foundation/names";
 import type { AwsAccount } from "./account";
 import { createRole } from "./identities";
 import type { Logs } from "./logs";
-import { nameRules } from "./names";
+import { clusterName } from "./names";
 import type { Network } from "./network";
 import { createSecurityGroups } from "./securityRules";
 import type { AwsSettings } from "./settings";
+import { onKey } from "./statements";
 
 export interface ClusterArgs {
     readonly account: AwsAccount;
@@ -44,11 +44,6 @@ export class Cluster extends TarsComponent {
     }
 }
 
-/** The cluster's name in AWS, which is known before the cluster is there. */
-export function clusterName({ name }: Pick<AwsSettings, "name">): string {
-    return physicalName(nameRules.cluster, name);
-}
-
 /**
  * Whoever creates the cluster administers it: the component asks EKS for that, and EKS refuses a second entry for the same person. Add-ons are
  * ours, so neither EKS nor the component brings any. There is no OIDC provider: pods take their roles through Pod Identity.
@@ -62,7 +57,7 @@ function createControlPlane(
     parent: pulumi.Resource,
 ): EksCluster {
     const { section } = account;
-    const { role, policies } = createRole("cluster", rolePlan(key), account, parent);
+    const { role, policies } = createRole("cluster", rolePlan(account), account, parent);
     const args = {
         name: clusterName(section),
         version: section.kubernetesVersion,
@@ -97,14 +92,12 @@ function createControlPlane(
     });
 }
 
-function rolePlan(key: pulumi.Output<string>) {
+function rolePlan(account: AwsAccount) {
     return {
         description: "What the control plane does in the account",
         service: "eks.amazonaws.com",
         managed: ["AmazonEKSClusterPolicy"],
-        statements: [
-            { actions: ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:ListGrants"], resources: [key] },
-        ],
+        statements: [onKey(account, ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:ListGrants"])],
     };
 }
 

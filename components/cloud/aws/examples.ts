@@ -6,12 +6,15 @@ import type { AwsSettings } from "./settings";
 /** The account of AWS's documentation: no real caller is in it. */
 export const exampleAccount = "123456789012";
 
+/** Another one of it. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
+const exampleArchive = "111122223333";
+
 /** Ranges for documentation: nobody's addresses. @see RFC 5737 */
 const exampleRanges = ["192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24"];
 
 /** Where a stack still has values of the documentation. */
 export function examplesOf(
-    { apiAccess, dnsZone, administrators }: AwsSettings,
+    { apiAccess, auditArchive, dnsZone, administrators }: AwsSettings,
     settings: Settings,
 ): readonly Example[] {
     const ranges = apiAccess.kind === "private" ? [] : apiAccess.allowedCidrs.filter(isExampleRange);
@@ -22,6 +25,9 @@ export function examplesOf(
             value,
             fix: "name the ranges that people and runners come from",
         })),
+        ...(auditArchive?.includes(`:${exampleArchive}:`)
+            ? [{ key: "aws.auditArchive", value: auditArchive, fix: "name a destination of your archive's account" }]
+            : []),
         ...exampleZones("aws", dnsZone),
         ...people.map((value) => ({ key: "aws.administrators", value, fix: "name roles of your account" })),
         ...commonExamples(settings),

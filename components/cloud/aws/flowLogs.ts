@@ -1,6 +1,6 @@
 import { FlowLog, type Vpc } from "@pulumi/aws/ec2";
 import { createRole } from "./identities";
-import type { Logs } from "./logs";
+import { type Logs, networkLogs } from "./logs";
 import type { Site } from "./site";
 
 /** A record of who talked to whom, and who was not let through. */
@@ -14,7 +14,7 @@ export function createFlowLog({ name, account, parent }: Site, vpc: Vpc, logs: L
             { actions: ["logs:DescribeLogGroups"], resources: [account.arn("logs", "log-group:*")] },
             {
                 actions: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-                resources: [logs.network.arn.apply((arn) => `${arn}:*`)],
+                resources: [account.arn("logs", `log-group:${networkLogs(account)}:*`)],
             },
         ],
     };

@@ -1,18 +1,14 @@
 import { PodIdentityAssociation } from "@pulumi/aws/eks";
 import { Role, RolePolicy, RolePolicyAttachment } from "@pulumi/aws/iam";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
 import { physicalName } from "../../foundation/names";
-import type { IdentityBinding, ObjectStore, Permission, StorePurpose, WorkloadIdentity } from "../contract";
+import type { IdentityBinding, Permission, StorePurpose, WorkloadIdentity } from "../contract";
 import type { AwsAccount } from "./account";
-import { nameRules } from "./names";
-
-export interface Statement {
-    readonly actions: readonly string[];
-    readonly resources: readonly pulumi.Input<string>[];
-    /** @default undefined - no condition */
-    readonly condition?: Readonly<Record<string, Readonly<Record<string, pulumi.Input<string> | readonly string[]>>>>;
-}
+import { bucketName, clusterName, nameRules } from "./names";
+import { repositoryNames } from "./registry";
+import { secretPrefix } from "./secrets";
+import { type Condition, onKey, policyText, type Statement } from "./statements";
 
 export interface RolePlan {
     readonly description: string;
@@ -21,6 +17,11 @@ export interface RolePlan {
     /** Policies of AWS, such as `AmazonEKSClusterPolicy`. */
     readonly managed: readonly string[];
     readonly statements: readonly Statement[];
+    /**
+     * For a role of pods: whose, and the policy that no other policy of the role goes beyond.
+     * @default undefined - the service takes it for itself
+     */
+    readonly pods?: { readonly tags: Condition; readonly boundary: pulumi.Output<string> };
 }
 
 const podIdentity = "pods.eks.amazonaws.com";
@@ -28,13 +29,14 @@ const podIdentity = "pods.eks.amazonaws.com";
 /** A role with its policies: whatever uses the role depends on `policies`, or it may begin without its rights. */
 export function createRole(name: string, plan: RolePlan, account: AwsAccount, parent: pulumi.Resource) {
     const child = account.child(parent);
-    const physical = physicalName(nameRules.role, account.section.name, name);
+    const physical = roleName(account, name);
     const role = new Role(
         `${name}-role`,
         {
             name: physical,
             description: plan.description,
-            assumeRolePolicy: trust(plan.service),
+            assumeRolePolicy: trust(plan),
+            ...(plan.pods && { permissionsBoundary: plan.pods.boundary }),
             tags: account.tags(physical),
         },
         child,
@@ -42,6 +44,11 @@ export function createRole(name: string, plan: RolePlan, account: AwsAccount, pa
     const attached = plan.managed.map((policy) => attach(name, role, policy, child));
     const own = plan.statements.length === 0 ? [] : [allow(name, role, plan.statements, child)];
     return { role, policies: [...attached, ...own] };
+}
+
+/** The name of a role in the account. */
+export function roleName({ section }: AwsAccount, name: string): string {
+    return physicalName(nameRules.role, section.name, name);
 }
 
 function attach(name: string, role: Role, policy: string, child: ChildOptions): RolePolicyAttachment {
@@ -53,38 +60,35 @@ function allow(name: string, role: Role, statements: readonly Statement[], child
     return new RolePolicy(`${name}-policy`, { name: "own", role: role.name, policy: policyText(statements) }, child);
 }
 
-export function policyText(statements: readonly Statement[]): pulumi.Output<string> {
-    return pulumi.jsonStringify({
-        Version: "2012-10-17",
-        Statement: statements.map(({ actions, resources, condition }) => ({
-            Effect: "Allow",
-            Action: actions,
-            Resource: resources,
-            ...(condition === undefined ? {} : { Condition: condition }),
-        })),
-    });
-}
-
 /** Pods also pass on what they are, as tags of their session. @see https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html */
-function trust(service: string): string {
-    const actions = service === podIdentity ? ["sts:AssumeRole", "sts:TagSession"] : ["sts:AssumeRole"];
-    const statement = { Effect: "Allow", Principal: { Service: service }, Action: actions };
-    return JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+function trust({ service, pods }: RolePlan): string {
+    const statement = { Effect: "Allow", Principal: { Service: service }, Action: ["sts:AssumeRole"] };
+    const ofPods = { ...statement, Action: ["sts:AssumeRole", "sts:TagSession"], Condition: pods?.tags };
+    return JSON.stringify({ Version: "2012-10-17", Statement: [pods ? ofPods : statement] });
 }
 
-export interface PodRolePlan extends Omit<RolePlan, "service"> {
+export interface PodRolePlan extends Omit<RolePlan, "service" | "pods"> {
     readonly namespace: string;
     readonly serviceAccount: string;
 }
 
-/** Lets the pods of one service account act as a role of their own. */
+/**
+ * Lets the pods of one service account act as a role of their own. The role asks for that account too: otherwise whoever may write
+ * associations in any cluster of the account gives it to pods of theirs.
+ */
 export function createPodRole(
     name: string,
     { namespace, serviceAccount, ...plan }: PodRolePlan,
     { account, cluster }: { readonly account: AwsAccount; readonly cluster: pulumi.Output<string> },
     parent: pulumi.Resource,
 ) {
-    const { role, policies } = createRole(name, { ...plan, service: podIdentity }, account, parent);
+    const tags = {
+        "aws:RequestTag/eks-cluster-name": clusterName(account.section),
+        "aws:RequestTag/kubernetes-namespace": namespace,
+        "aws:RequestTag/kubernetes-service-account": serviceAccount,
+    };
+    const pods = { tags: { StringEquals: tags }, boundary: account.workloadBoundary };
+    const { role, policies } = createRole(name, { ...plan, service: podIdentity, pods }, account, parent);
     const association = new PodIdentityAssociation(
         `${name}-association`,
         { clusterName: cluster, namespace, serviceAccount, roleArn: role.arn, tags: account.tags(name) },
@@ -93,29 +97,20 @@ export function createPodRole(
     return { role, association };
 }
 
-/** What permissions by meaning are about. */
-export interface Grounds {
-    readonly stores: Readonly<Record<StorePurpose, ObjectStore>>;
-    readonly key: pulumi.Output<string>;
-    readonly secretPrefix: string;
-    readonly repositories: readonly pulumi.Output<string>[];
-}
-
 export interface IdentitiesArgs {
     readonly account: AwsAccount;
     readonly cluster: pulumi.Output<string>;
     readonly bindings: Readonly<Record<string, IdentityBinding>>;
-    readonly grounds: Grounds;
 }
 
 /** A role for each binding, which its pods take through EKS Pod Identity: neither pods nor service accounts carry anything for it. */
 export class Identities extends TarsComponent {
     readonly all: Readonly<Record<string, WorkloadIdentity>>;
 
-    constructor(name: string, { bindings, grounds, ...place }: IdentitiesArgs, opts?: pulumi.ComponentResourceOptions) {
+    constructor(name: string, { bindings, ...place }: IdentitiesArgs, opts?: pulumi.ComponentResourceOptions) {
         super("cloud", "Identities", name, opts);
         const made = Object.entries(bindings).map(([identity, binding]) => {
-            const statements = binding.permissions.flatMap((permission) => allowed(permission, grounds, place.account));
+            const statements = binding.permissions.flatMap((permission) => allowed(permission, place.account));
             const description = `What ${binding.namespace}/${binding.serviceAccount} may do`;
             const { role } = createPodRole(identity, { ...binding, description, managed: [], statements }, place, this);
             return [identity, { ...binding, id: role.arn, annotations: {}, podLabels: {} }] as const;
@@ -126,15 +121,15 @@ export class Identities extends TarsComponent {
 }
 
 /** What a permission means on AWS: single actions on named resources. */
-function allowed(permission: Permission, { stores, key, secretPrefix, repositories }: Grounds, account: AwsAccount) {
-    const bucket = (purpose: StorePurpose) => pulumi.interpolate`arn:aws:s3:::${stores[purpose].name}`;
-    const objects = (purpose: StorePurpose) => pulumi.interpolate`${bucket(purpose)}/*`;
+function allowed(permission: Permission, account: AwsAccount): readonly Statement[] {
+    const bucket = (purpose: StorePurpose) => `arn:aws:s3:::${bucketName(account.section, purpose)}`;
+    const objects = (purpose: StorePurpose) => `${bucket(purpose)}/*`;
     const list = (purpose: StorePurpose) => ({
         actions: ["s3:GetBucketLocation", "s3:ListBucket"],
         resources: [bucket(purpose)],
     });
-    const read = { actions: ["kms:Decrypt"], resources: [key] };
-    const write = { actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [key] };
+    const read = onKey(account, ["kms:Decrypt"]);
+    const write = onKey(account, ["kms:Decrypt", "kms:GenerateDataKey"]);
     const multipart = ["s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"];
     const meanings = {
         "objectStore.read": [list("data"), { actions: ["s3:GetObject"], resources: [objects("data")] }, read],
@@ -158,7 +153,7 @@ function allowed(permission: Permission, { stores, key, secretPrefix, repositori
         "secretStore.read": [
             {
                 actions: ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
-                resources: [account.arn("secretsmanager", `secret:${secretPrefix}*`)],
+                resources: [account.arn("secretsmanager", `secret:${secretPrefix(account)}*`)],
             },
             read,
         ],
@@ -167,7 +162,7 @@ function allowed(permission: Permission, { stores, key, secretPrefix, repositori
             { actions: ["ecr:GetAuthorizationToken"], resources: ["*"] },
             {
                 actions: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-                resources: repositories,
+                resources: repositoryNames(account).map((name) => account.arn("ecr", `repository/${name}`)),
             },
         ],
     } satisfies Readonly<Record<Permission, readonly Statement[]>>;

@@ -2,13 +2,14 @@ import { EventRule, EventTarget } from "@pulumi/aws/cloudwatch";
 import { AccessEntry } from "@pulumi/aws/eks";
 import { InstanceProfile } from "@pulumi/aws/iam";
 import { Queue, QueuePolicy } from "@pulumi/aws/sqs";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { TarsComponent } from "../../foundation/component";
 import { physicalName } from "../../foundation/names";
 import type { AwsAccount } from "./account";
 import type { Cluster } from "./cluster";
-import { createPodRole, createRole, type Statement } from "./identities";
+import { createPodRole, createRole, roleName } from "./identities";
 import { nameRules } from "./names";
+import type { Statement } from "./statements";
 
 export interface KarpenterArgs {
     readonly account: AwsAccount;
@@ -24,14 +25,14 @@ export interface KarpenterArgs {
 export class Karpenter extends TarsComponent {
     constructor(name: string, { account, cluster }: KarpenterArgs, opts?: pulumi.ComponentResourceOptions) {
         super("cloud", "Karpenter", name, opts);
-        const nodes = createNodes(name, account, cluster, this);
-        const queue = createQueue(name, account, this);
+        createNodes(name, account, cluster, this);
+        createQueue(name, account, this);
         const plan = {
             namespace: "kube-system",
             serviceAccount: "karpenter",
             description: "Makes and removes nodes as pods need them",
             managed: [],
-            statements: statementsOf(account, nodes, queue),
+            statements: statementsOf(name, account),
         };
         createPodRole(`${name}-controller`, plan, { account, cluster: cluster.name }, this);
         this.registerOutputs({});
@@ -53,7 +54,6 @@ function createNodes(name: string, account: AwsAccount, cluster: Cluster, parent
         tags: account.tags(physical),
     };
     new AccessEntry(`${name}-entry`, entry, account.child(parent));
-    return role.arn;
 }
 
 /** Events that tell of a node's end, by the source that sends them. */
@@ -64,15 +64,19 @@ const endings = {
     state: { source: "aws.ec2", type: "EC2 Instance State-change Notification" },
 } as const;
 
-function createQueue(name: string, account: AwsAccount, parent: pulumi.Resource): Queue {
+function createQueue(name: string, account: AwsAccount, parent: pulumi.Resource): void {
     const { name: stack } = account.section;
     const child = account.child(parent);
-    const physical = physicalName(nameRules.queue, stack, name);
+    const physical = queueName(name, account);
     const seconds = 300;
     const tags = account.tags(physical);
     const args = { name: physical, messageRetentionSeconds: seconds, sqsManagedSseEnabled: true, tags };
     const queue = new Queue(`${name}-queue`, args, child);
-    new QueuePolicy(`${name}-queue-policy`, { queueUrl: queue.url, policy: sendersOf(queue, account) }, child);
+    new QueuePolicy(
+        `${name}-queue-policy`,
+        { queueUrl: queue.url, policy: sendersOf(account.arn("sqs", physical), account) },
+        child,
+    );
     for (const [key, { source, type }] of Object.entries(endings)) {
         const rule = new EventRule(
             `${name}-${key}`,
@@ -85,24 +89,28 @@ function createQueue(name: string, account: AwsAccount, parent: pulumi.Resource)
         );
         new EventTarget(`${name}-${key}-target`, { rule: rule.name, arn: queue.arn }, child);
     }
-    return queue;
 }
 
-function sendersOf({ arn }: Queue, { section: { account } }: AwsAccount): pulumi.Output<string> {
+function queueName(name: string, { section }: AwsAccount): string {
+    return physicalName(nameRules.queue, section.name, name);
+}
+
+function sendersOf(queue: string, { section: { account } }: AwsAccount): string {
     const statement = {
         Sid: "events",
         Effect: "Allow",
         Principal: { Service: "events.amazonaws.com" },
         Action: "sqs:SendMessage",
-        Resource: arn,
+        Resource: queue,
         Condition: { StringEquals: { "aws:SourceAccount": account } },
     };
-    return pulumi.jsonStringify({ Version: "2012-10-17", Statement: [statement] });
+    return JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
 }
 
 /** It makes nodes that carry the cluster's tag, and touches no others. Their instance profile is there already, so it makes none. */
-function statementsOf(account: AwsAccount, nodeRole: pulumi.Output<string>, queue: Queue): readonly Statement[] {
+function statementsOf(component: string, account: AwsAccount): readonly Statement[] {
     const { name, region } = account.section;
+    const nodeRole = account.identityArn("role", roleName(account, `${component}-nodes`));
     const ofCluster = `kubernetes.io/cluster/${name}`;
     const all = (kind: string) => `arn:aws:ec2:${region}:*:${kind}/*`;
     const made = ["fleet", "instance", "volume", "network-interface", "launch-template", "spot-instances-request"].map(
@@ -146,7 +154,7 @@ function statementsOf(account: AwsAccount, nodeRole: pulumi.Output<string>, queu
         },
         {
             actions: ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:ReceiveMessage"],
-            resources: [queue.arn],
+            resources: [account.arn("sqs", queueName(component, account))],
         },
     ];
 }

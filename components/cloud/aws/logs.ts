@@ -1,4 +1,4 @@
-import { LogGroup } from "@pulumi/aws/cloudwatch";
+import { LogGroup, LogSubscriptionFilter } from "@pulumi/aws/cloudwatch";
 import type * as pulumi from "@pulumi/pulumi";
 import { TarsComponent } from "../../foundation/component";
 import type { AwsAccount } from "./account";
@@ -32,8 +32,22 @@ export class Logs extends TarsComponent {
                 account.kept("logGroup", this),
             );
         this.cluster = group("cluster", `/aws/eks/${cluster}/cluster`);
-        this.network = group("network", `/${account.section.name}/network`);
+        this.network = group("network", networkLogs(account));
         this.platform = group("platform", `/${account.section.name}/platform`);
+        sendToArchive(`${name}-audit`, this.cluster, account, this);
         this.registerOutputs({});
     }
+}
+
+/** Name of the group that says who talked to whom in the network. */
+export function networkLogs({ section }: AwsAccount): string {
+    return `/${section.name}/network`;
+}
+
+/** Copies everything that the control plane tells, audit records among it, to where nobody of this account can change it. */
+function sendToArchive(name: string, { name: logGroup }: LogGroup, account: AwsAccount, parent: pulumi.Resource): void {
+    const { auditArchive: destinationArn, name: physical } = account.section;
+    if (destinationArn === undefined) return;
+    const args = { name: `${physical}-audit`, logGroup, destinationArn, filterPattern: "" };
+    new LogSubscriptionFilter(name, args, account.child(parent));
 }

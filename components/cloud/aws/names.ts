@@ -1,4 +1,5 @@
-import type { PhysicalNameRule } from "../../foundation/names";
+import { type PhysicalNameRule, physicalName } from "../../foundation/names";
+import type { AwsSettings } from "./settings";
 
 const iam = "https://docs.aws.amazon.com/IAM/latest/APIReference";
 
@@ -23,6 +24,13 @@ export const nameRules = {
         form: /^[\w+=,.@-]+$/,
         words: "letters, digits and any of +=,.@_-",
         authority: `${iam}/API_CreateRole.html`,
+        separator: "-",
+    },
+    policy: {
+        longest: 128,
+        form: /^[\w+=,.@-]+$/,
+        words: "letters, digits and any of +=,.@_-",
+        authority: `${iam}/API_CreatePolicy.html`,
         separator: "-",
     },
     bucket: {
@@ -54,3 +62,18 @@ export const nameRules = {
         separator: "-",
     },
 } as const satisfies Readonly<Record<string, PhysicalNameRule>>;
+
+/** The cluster's name in AWS, which is known before the cluster is there. */
+export function clusterName({ name }: Pick<AwsSettings, "name">): string {
+    return physicalName(nameRules.cluster, name);
+}
+
+/** Name of a bucket, which no other account of the world may have. */
+export function bucketName({ name, account, region }: AwsSettings, purpose: string): string {
+    return physicalName(nameRules.bucket, name, account, region, purpose);
+}
+
+/** The name that the stack's key goes by. Policies name the key by it: its ARN holds an id that nobody knows before the key is there. */
+export function keyAlias({ name }: Pick<AwsSettings, "name">): string {
+    return `alias/${name}`;
+}

@@ -105,6 +105,7 @@ export const interfaceEndpoints = [
     "ecr.dkr",
     "sts",
     "ec2",
+    "autoscaling",
     "eks",
     "eks-auth",
     "logs",

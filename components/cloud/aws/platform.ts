@@ -5,11 +5,12 @@ import { Access } from "./access";
 import { AwsAccount } from "./account";
 import { ClusterAddons, NodeAddons } from "./addons";
 import { Baseline } from "./baseline";
-import { Cluster, clusterName } from "./cluster";
+import { Cluster } from "./cluster";
 import { Dns } from "./dns";
 import { Identities } from "./identities";
 import { Karpenter } from "./karpenter";
 import { Logs } from "./logs";
+import { clusterName } from "./names";
 import { Network } from "./network";
 import { planPools } from "./plan";
 import { Pools } from "./pools";
@@ -17,7 +18,8 @@ import { Registry } from "./registry";
 import { scalerOf } from "./scaler";
 import { Secrets } from "./secrets";
 import type { AwsSettings } from "./settings";
-import { StorageClasses, Stores } from "./storage";
+import { Stores } from "./storage";
+import { StorageClasses } from "./storageClasses";
 
 /** A cluster of EKS with what is around it, in the order in which it comes up. */
 export function loadAws(section: AwsSettings, settings: Settings): CloudPlatform {
@@ -28,9 +30,9 @@ export function loadAws(section: AwsSettings, settings: Settings): CloudPlatform
     const cluster = new Cluster("eks", { account, network, logs: keeps.logs, key });
     const plans = planPools(section);
     const nodes = poolHandles(plans);
-    const nodeAddons = new NodeAddons("node-addons", { account, cluster, key });
+    const nodeAddons = new NodeAddons("node-addons", { account, cluster });
     const pools = new Pools("nodes", { account, network, cluster, key, plans }, { dependsOn: [nodeAddons] });
-    const addons = new ClusterAddons("cluster-addons", { account, cluster, key }, { dependsOn: [pools] });
+    const addons = new ClusterAddons("cluster-addons", { account, cluster }, { dependsOn: [pools] });
     if (section.karpenter) new Karpenter("karpenter", { account, cluster });
     const { provider, identity } = new Access("cluster", { cluster, section }, { dependsOn: [addons] });
     const { ownership } = settings;
@@ -55,12 +57,14 @@ function createKeeps(account: AwsAccount) {
     const { section } = account;
     const secrets = new Secrets("keys", { account });
     const { key } = secrets;
-    if (section.accountBaseline === "managed") new Baseline("baseline", { account, key });
+    const stores = new Stores("stores", { account, key });
+    const { accessLogs } = stores;
+    if (section.accountBaseline === "managed") new Baseline("baseline", { account, key, accessLogs });
     return {
         secrets,
         logs: new Logs("logs", { account, cluster: clusterName(section), key }),
         registry: new Registry("registry", { account, key }),
-        stores: new Stores("stores", { account, key }),
+        stores,
         zone: section.dnsZone === undefined ? undefined : new Dns("dns", { account, zone: section.dnsZone }).zone,
     };
 }
@@ -72,13 +76,7 @@ interface Parts extends ReturnType<typeof createKeeps> {
 
 function groundOf(account: AwsAccount, { secrets, logs, registry, stores, zone, network, cluster }: Parts): Ground {
     const { region, zones, network: ranges, identities: bindings } = account.section;
-    const grounds = {
-        stores: stores.all,
-        key: secrets.key,
-        secretPrefix: secrets.prefix,
-        repositories: registry.repositories,
-    };
-    const identities = new Identities("identities", { account, cluster: cluster.name, bindings, grounds });
+    const identities = new Identities("identities", { account, cluster: cluster.name, bindings });
     return {
         region,
         zones,

@@ -9,7 +9,7 @@ export const keeping = {
     key: kept,
     keyAlias: left,
     /** Records outlive what they tell of. */
-    logGroup: left,
+    logGroup: kept,
     /** A zone that is made anew gets other name servers, and the domain's owner would have to delegate again. */
     dnsZone: kept,
     /** Images are pushed again from their sources; until then nothing starts. */

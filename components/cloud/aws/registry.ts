@@ -12,19 +12,17 @@ export interface RegistryArgs {
 /** The stack's repositories: a tag never changes what it means, every push is scanned, and what nobody wants goes. */
 export class Registry extends TarsComponent {
     readonly handle: RegistryHandle;
-    /** ARNs of the repositories. */
-    readonly repositories: readonly pulumi.Output<string>[];
 
     constructor(name: string, { account, key }: RegistryArgs, opts?: pulumi.ComponentResourceOptions) {
         super("cloud", "Registry", name, opts);
         const { account: id, region, name: stack, repositories } = account.section;
-        this.repositories = repositories.map((repository) => this.createRepository(name, repository, account, key));
+        for (const repository of repositories) this.createRepository(name, repository, account, key);
         this.handle = { host: pulumi.output(`${id}.dkr.ecr.${region}.amazonaws.com/${stack}`) };
         this.registerOutputs({ host: this.handle.host });
     }
 
     private createRepository(name: string, repository: string, account: AwsAccount, key: pulumi.Output<string>) {
-        const physical = `${account.section.name}/${repository}`;
+        const physical = repositoryName(account, repository);
         const child = account.kept("registry", this);
         const made = new Repository(
             `${name}-${repository}`,
@@ -41,8 +39,16 @@ export class Registry extends TarsComponent {
         );
         const policy = lifecycle(account.section.unusedImageDays);
         new LifecyclePolicy(`${name}-${repository}-lifecycle`, { repository: made.name, policy }, child);
-        return made.arn;
     }
+}
+
+/** Names of the stack's repositories in the account. */
+export function repositoryNames(account: AwsAccount): readonly string[] {
+    return account.section.repositories.map((repository) => repositoryName(account, repository));
+}
+
+function repositoryName({ section }: AwsAccount, repository: string): string {
+    return `${section.name}/${repository}`;
 }
 
 /**

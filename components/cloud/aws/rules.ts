@@ -14,7 +14,7 @@ export const kubernetesVersions = ["1.36"] as const satisfies readonly (keyof ty
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
  */
-export const retentionDays: readonly number[] = [30, 60, 90, 120, 150, 180, 365, 400, 545];
+export const retentionDays: readonly number[] = [365, 400, 545];
 
 /** Sizes of a VPC. @see https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html */
 export const vpcPrefix = { shortest: 16, longest: 28 } as const;

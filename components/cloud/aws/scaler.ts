@@ -3,8 +3,9 @@ import type { NodeGroup } from "@pulumi/aws/eks";
 import type { Labels } from "../../foundation/labels";
 import type { PoolPlan } from "../common/pools";
 import type { NodePool, NodeScaler } from "../contract";
-import { clusterName } from "./cluster";
+
 import type { PodRolePlan } from "./identities";
+import { clusterName } from "./names";
 import { scalerVersions } from "./rules";
 import type { AwsSettings } from "./settings";
 import type { Site } from "./site";
@@ -31,6 +32,8 @@ export function scalerOf(section: AwsSettings, nodes: NodePool): NodeScaler {
         // Its pods cannot ask the machine where they are.
         environment: { AWS_REGION: section.region },
         nodes,
+        // Pods call the API server by its service address; the endpoints of the APIs that it uses, `autoscaling` among them, stand in the VPC.
+        apiRanges: [section.network.cidr, section.network.serviceCidr],
     };
 }
 

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { TarsComponent } from "../../foundation/component";
 import type { SecretStore } from "../contract";
 import type { AwsAccount } from "./account";
+import { keyAlias } from "./names";
 
 export interface SecretsArgs {
     readonly account: AwsAccount;
@@ -30,12 +31,21 @@ export class Secrets extends TarsComponent {
             },
             account.kept("key", this),
         );
-        new Alias(`${name}-alias`, { name: `alias/${stack}`, targetKeyId: key.keyId }, account.kept("keyAlias", this));
+        new Alias(
+            `${name}-alias`,
+            { name: keyAlias(account.section), targetKeyId: key.keyId },
+            account.kept("keyAlias", this),
+        );
         this.key = key.arn;
-        this.prefix = `${stack}/`;
+        this.prefix = secretPrefix(account);
         this.store = { location: pulumi.output(this.prefix) };
         this.registerOutputs({ key: this.key, prefix: this.prefix });
     }
+}
+
+/** What names of the stack's secrets in Secrets Manager begin with. */
+export function secretPrefix({ section }: AwsAccount): string {
+    return `${section.name}/`;
 }
 
 const use = [

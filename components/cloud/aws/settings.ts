@@ -154,6 +154,17 @@ export const awsSettings = z
         logRetentionDays: logRetentionDays().refine((days) => retentionDays.includes(days), {
             error: `must be one of ${retentionDays.join(", ")}`,
         }),
+        auditArchive: z
+            .string()
+            .regex(/^arn:aws:logs:[a-z0-9-]+:\d{12}:destination:[^:]+$/, {
+                error: "must be the ARN of a CloudWatch Logs destination",
+            })
+            .optional()
+            .meta({
+                description:
+                    "destination in an account of its own, in the stack's region, that keeps audit records of the cluster write-once for at least 365 days",
+                examples: ["arn:aws:logs:eu-central-1:111122223333:destination:audit"],
+            }),
         dnsZone: dnsZone("zone of names to make"),
         accountBaseline: accountBaseline(),
         protection: protection("the platform"),

@@ -1,6 +1,7 @@
 import {
     Bucket,
     BucketLifecycleConfiguration,
+    BucketLogging,
     BucketObjectLockConfiguration,
     BucketOwnershipControls,
     BucketPolicy,
@@ -8,33 +9,34 @@ import {
     BucketServerSideEncryptionConfiguration,
     BucketVersioning,
 } from "@pulumi/aws/s3";
-import { StorageClass } from "@pulumi/kubernetes/storage/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
-import { type Ownership, platformLabels } from "../../foundation/labels";
-import { physicalName } from "../../foundation/names";
-import type { ObjectStore, StoragePurpose, StorePurpose } from "../contract";
+import type { ObjectStore, StorePurpose } from "../contract";
 import type { AwsAccount } from "./account";
-import { nameRules } from "./names";
+import { bucketName } from "./names";
 
 export interface StoresArgs {
     readonly account: AwsAccount;
     readonly key: pulumi.Output<string>;
 }
 
-/** Buckets, each private, versioned, encrypted with the stack's key and reached by TLS only. */
+/** Buckets, each private, versioned, encrypted with the stack's key, reached by TLS only, and with a record of who did so. */
 export class Stores extends TarsComponent {
     readonly all: Readonly<Record<StorePurpose, ObjectStore>>;
+    /** Where the record goes. */
+    readonly accessLogs: Bucket;
 
     constructor(name: string, { account, key }: StoresArgs, opts?: pulumi.ComponentResourceOptions) {
         super("cloud", "Stores", name, opts);
         const child = account.kept("bucketSettings", this);
         const { backupDays } = account.section;
-        const { bucket: data } = createBucket(`${name}-data`, { purpose: "data", account, key, isLocked: false }, this);
-        const locked = { purpose: "backups", account, key, isLocked: true };
+        this.accessLogs = createAccessLogs(`${name}-access`, { account, key }, this);
+        const plan = { account, key, accessLogs: this.accessLogs };
+        const { bucket: data } = createBucket(`${name}-data`, { ...plan, purpose: "data", isLocked: false }, this);
+        const locked = { ...plan, purpose: "backups", isLocked: true };
         const { bucket: backups } = createBucket(`${name}-backups`, locked, this);
-        forgetOldVersions(`${name}-data`, data, 90, child);
-        forgetOldVersions(`${name}-backups`, backups, backupDays, child);
+        forgetOldVersions(`${name}-data`, data, { versions: 90 }, child);
+        forgetOldVersions(`${name}-backups`, backups, { versions: backupDays }, child);
         lock(`${name}-backups`, backups, backupDays, child);
         this.all = { data: storeOf(data), backups: storeOf(backups) };
         this.registerOutputs({ all: this.all });
@@ -45,6 +47,8 @@ export interface BucketPlan extends StoresArgs {
     readonly purpose: string;
     /** Whether objects can be locked, which only a new bucket can be told. */
     readonly isLocked: boolean;
+    /** Where S3 writes who read and changed what; undefined for the bucket that it writes to. */
+    readonly accessLogs: Bucket | undefined;
     /**
      * Statements that let services of AWS in, for the bucket's name.
      * @default undefined - none
@@ -59,9 +63,8 @@ export interface BucketMade {
 }
 
 export function createBucket(name: string, plan: BucketPlan, parent: pulumi.Resource): BucketMade {
-    const { account, key, purpose, isLocked, allowed = () => [] } = plan;
-    const { name: stack, account: id, region } = account.section;
-    const physical = physicalName(nameRules.bucket, stack, id, region, purpose);
+    const { account, purpose, isLocked, accessLogs, allowed = () => [] } = plan;
+    const physical = bucketName(account.section, purpose);
     const args = {
         bucket: physical,
         objectLockEnabled: isLocked,
@@ -72,13 +75,12 @@ export function createBucket(name: string, plan: BucketPlan, parent: pulumi.Reso
     const made = new Bucket(name, args, account.kept("bucket", parent));
     const bucket = made.bucket;
     const child = account.kept("bucketSettings", parent);
-    const rules = [
-        {
-            applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: key },
-            bucketKeyEnabled: true,
-        },
-    ];
+    const rules = [encryptionOf(plan)];
     new BucketServerSideEncryptionConfiguration(`${name}-encryption`, { bucket, rules }, child);
+    if (accessLogs) {
+        const target = { targetBucket: accessLogs.bucket, targetPrefix: `${purpose}/` };
+        new BucketLogging(`${name}-access-log`, { bucket, ...target }, child);
+    }
     new BucketVersioning(`${name}-versions`, { bucket, versioningConfiguration: { status: "Enabled" } }, child);
     new BucketOwnershipControls(`${name}-owner`, { bucket, rule: { objectOwnership: "BucketOwnerEnforced" } }, child);
     const closed = {
@@ -90,6 +92,41 @@ export function createBucket(name: string, plan: BucketPlan, parent: pulumi.Reso
     new BucketPublicAccessBlock(`${name}-private`, { bucket, ...closed }, child);
     const policy = new BucketPolicy(`${name}-tls`, { bucket, policy: policyOf(physical, allowed(physical)) }, child);
     return { bucket: made, policy };
+}
+
+/** S3 delivers the record into no bucket that encrypts with a key of KMS: https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html */
+function encryptionOf({ accessLogs, key }: BucketPlan) {
+    if (accessLogs === undefined) return { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } };
+    return {
+        applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: key },
+        bucketKeyEnabled: true,
+    };
+}
+
+/**
+ * The record of who read and changed what in the stack's buckets: server access logs, because data events of CloudTrail belong to the
+ * account, and a stack with `accountBaseline: external` has no say in them. It is kept as long as other logs.
+ */
+function createAccessLogs(name: string, { account, key }: StoresArgs, parent: pulumi.Resource): Bucket {
+    const { account: id, name: stack, logRetentionDays } = account.section;
+    const allowed = (bucket: string) => [
+        {
+            Sid: "accessLogs",
+            Effect: "Allow",
+            Principal: { Service: "logging.s3.amazonaws.com" },
+            Action: "s3:PutObject",
+            Resource: `arn:aws:s3:::${bucket}/*`,
+            Condition: {
+                ArnLike: { "aws:SourceArn": `arn:aws:s3:::${stack}-*` },
+                StringEquals: { "aws:SourceAccount": id },
+            },
+        },
+    ];
+    const plan = { account, key, purpose: "access", isLocked: false, accessLogs: undefined, allowed };
+    const { bucket } = createBucket(name, plan, parent);
+    const days = { versions: 7, objects: logRetentionDays };
+    forgetOldVersions(name, bucket, days, account.kept("bucketSettings", parent));
+    return bucket;
 }
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html */
@@ -106,14 +143,26 @@ function policyOf(bucket: string, allowed: readonly object[]): string {
     return JSON.stringify({ Version: "2012-10-17", Statement: [tlsOnly, ...allowed] });
 }
 
-function forgetOldVersions(name: string, { bucket }: Bucket, days: number, child: ChildOptions): void {
+interface Days {
+    /** How long what was deleted or overwritten is kept. */
+    readonly versions: number;
+    /** How long anything is kept. @default undefined - until somebody deletes it */
+    readonly objects?: number;
+}
+
+export function forgetOldVersions(
+    name: string,
+    { bucket }: Bucket,
+    { versions, objects }: Days,
+    child: ChildOptions,
+): void {
     const rule = {
         id: "old-versions",
         status: "Enabled",
         filter: { prefix: "" },
-        // What a deletion leaves once the last version below it is gone.
-        expiration: { expiredObjectDeleteMarker: true },
-        noncurrentVersionExpiration: { noncurrentDays: days },
+        // A marker is what a deletion leaves once the last version below it is gone.
+        expiration: objects === undefined ? { expiredObjectDeleteMarker: true } : { days: objects },
+        noncurrentVersionExpiration: { noncurrentDays: versions },
         abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
     };
     new BucketLifecycleConfiguration(`${name}-lifecycle`, { bucket, rules: [rule] }, child);
@@ -127,62 +176,4 @@ function lock(name: string, { bucket }: Bucket, days: number, child: ChildOption
 
 function storeOf({ bucket }: Bucket): ObjectStore {
     return { name: bucket, url: pulumi.interpolate`s3://${bucket}` };
-}
-
-export interface StorageClassesArgs {
-    /** Makes objects in the cluster. */
-    readonly provider: pulumi.ProviderResource;
-    readonly ownership: Ownership;
-    readonly key: pulumi.Output<string>;
-    /** Whether a volume stays when its claim is deleted. */
-    readonly keepsData: boolean;
-}
-
-/**
- * What each purpose means in EBS. The IOPS are ours: 50 a GiB is a tenth of what io2 allows. An sc1 volume has at least 125 GiB.
- *
- * @see https://docs.aws.amazon.com/ebs/latest/userguide/ebs-volume-types.html
- * @see https://github.com/kubernetes-sigs/aws-ebs-csi-driver/blob/master/docs/parameters.md
- */
-const volumeTypes = {
-    fast: { type: "io2", iopsPerGB: "50" },
-    standard: { type: "gp3" },
-    cold: { type: "sc1" },
-} as const satisfies Readonly<Record<StoragePurpose, Readonly<Record<string, string>>>>;
-
-/** The cluster's storage classes. A volume is made where its first pod lands, because it never leaves its zone. */
-export class StorageClasses extends TarsComponent {
-    readonly names: Readonly<Record<StoragePurpose, pulumi.Output<string>>>;
-
-    constructor(name: string, args: StorageClassesArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("cloud", "StorageClasses", name, opts);
-        const of = (purpose: StoragePurpose) => createStorageClass(name, purpose, args, this).metadata.name;
-        this.names = { fast: of("fast"), standard: of("standard"), cold: of("cold") };
-        this.registerOutputs({ names: this.names });
-    }
-}
-
-function createStorageClass(
-    name: string,
-    purpose: StoragePurpose,
-    { provider, ownership, key, keepsData }: StorageClassesArgs,
-    parent: pulumi.Resource,
-): StorageClass {
-    const isDefault = String(purpose === "standard");
-    return new StorageClass(
-        `${name}-${purpose}`,
-        {
-            metadata: {
-                name: purpose,
-                labels: platformLabels(ownership),
-                annotations: { "storageclass.kubernetes.io/is-default-class": isDefault },
-            },
-            provisioner: "ebs.csi.aws.com",
-            parameters: { ...volumeTypes[purpose], encrypted: "true", kmsKeyId: key },
-            volumeBindingMode: "WaitForFirstConsumer",
-            allowVolumeExpansion: true,
-            reclaimPolicy: keepsData ? "Retain" : "Delete",
-        },
-        { parent, provider },
-    );
 }

@@ -10,6 +10,7 @@ import { createPool } from "./pools";
 import { keep } from "./protection";
 import type { Secrets } from "./secrets";
 import { placeOf, type Site } from "./site";
+import { asStated } from "./stated";
 
 /** The cluster on AKS with its pools of nodes. */
 export class Cluster extends TarsComponent {
@@ -30,7 +31,7 @@ export class Cluster extends TarsComponent {
         const beside = args.pools.filter(({ role }) => role !== "system");
         this.ready = beside.map((plan) => createPool(`${name}-pool`, this.cluster, { place, plan }, child));
         createMaintenance(name, args, this.cluster, child);
-        sendLogs(name, args.logs.workspace, { id: this.cluster.id, logs: controlPlaneLogs(args) }, child);
+        sendLogs(name, args.logs, { id: this.cluster.id, logs: controlPlaneLogs(args) }, child);
         this.registerOutputs({ cluster: this.cluster.id });
     }
 }
@@ -39,8 +40,10 @@ function createCluster(name: string, args: ClusterArgs, child: ChildOptions): Ma
     const { secrets, site } = args;
     const disks = createDiskEncryption(`${name}-disks`, site, secrets, child);
     const identities = createClusterIdentities(name, { ...args, disks }, child);
-    return new ManagedCluster(`${name}-cluster`, clusterArgs({ ...args, disks }, identities), {
+    const stated = clusterArgs({ ...args, disks }, identities);
+    return new ManagedCluster(`${name}-cluster`, stated, {
         ...child,
+        ...asStated({ securityProfile: stated.securityProfile }),
         ...keep("cluster", site.rules),
         // AKS links the zone of its API server to the network itself: our own link must not be made in the same minutes.
         dependsOn: [...identities.rights, ...secrets.ready, args.dns],

@@ -15,6 +15,8 @@ export interface EndpointPlace {
 export interface EndpointTarget {
     readonly service: PrivateService;
     readonly id: pulumi.Input<string>;
+    /** What tells it from another endpoint of the same service. @default none */
+    readonly words?: readonly string[];
 }
 
 /**
@@ -24,15 +26,15 @@ export interface EndpointTarget {
 export function createEndpoint(
     name: string,
     { site, network, dns }: EndpointPlace,
-    { service, id }: EndpointTarget,
+    { service, id, words = [] }: EndpointTarget,
     child: ChildOptions,
 ): PrivateDnsZoneGroup {
     const endpoint = new PrivateEndpoint(
         name,
         {
             ...placeOf(site),
-            privateEndpointName: site.naming("networkPart", service),
-            customNetworkInterfaceName: site.naming("networkPart", service, "endpoint"),
+            privateEndpointName: site.naming("networkPart", service, ...words),
+            customNetworkInterfaceName: site.naming("networkPart", service, ...words, "endpoint"),
             subnet: { id: network.subnets.endpoints.id },
             privateLinkServiceConnections: [{ name: service, privateLinkServiceId: id, groupIds: [service] }],
         },

@@ -4,6 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
 import type { Logs } from "./logs";
 import type { Network } from "./network";
+import { flowLogDays } from "./networkLogs";
 import { grant } from "./roles";
 import { placeOf, type Site } from "./site";
 import type { Stores } from "./storage";
@@ -60,7 +61,7 @@ function createFlowLog(
             enabled: true,
             identity: { type: "UserAssigned", userAssignedIdentities: [writer.id] },
             format: { type: "JSON", version: 2 },
-            retentionPolicy: { enabled: true, days: Math.min(retentionDays, 365) },
+            retentionPolicy: { enabled: true, days: flowLogDays(retentionDays) },
             flowAnalyticsConfiguration: {
                 networkWatcherFlowAnalyticsConfiguration: {
                     enabled: true,
@@ -70,6 +71,7 @@ function createFlowLog(
                 },
             },
         },
-        { ...child, dependsOn: [allowed] },
+        // Azure would make the container itself if it were not there.
+        { ...child, dependsOn: [allowed, storage] },
     );
 }

@@ -8,6 +8,8 @@ import { placeOf, type Site } from "./site";
 export interface LogsArgs {
     readonly site: Site;
     readonly retentionDays: number;
+    /** Storage account of another subscription that keeps audit records write-once. @default none */
+    readonly archive: string | undefined;
 }
 
 /**
@@ -17,10 +19,12 @@ export interface LogsArgs {
 export class Logs extends TarsComponent {
     readonly workspace: Workspace;
     readonly metrics: AzureMonitorWorkspace;
+    readonly archive: string | undefined;
 
     constructor(name: string, args: LogsArgs, opts: pulumi.ComponentResourceOptions & Pick<ChildOptions, "provider">) {
         super("cloud", "Logs", name, opts);
         const child = { parent: this, provider: opts.provider };
+        this.archive = args.archive;
         this.workspace = createWorkspace(name, args, child);
         this.metrics = new AzureMonitorWorkspace(
             `${name}-metrics`,
@@ -52,14 +56,20 @@ export interface Diagnosed {
     readonly logs: readonly ({ readonly category: string } | { readonly categoryGroup: "audit" | "allLogs" })[];
 }
 
-/** Sends what a resource tells about itself to the workspace. */
-export function sendLogs(name: string, workspace: Workspace, { id, logs }: Diagnosed, child: ChildOptions): void {
+/** Sends what a resource tells about itself to the workspace, and to the archive where there is one. */
+export function sendLogs(
+    name: string,
+    { workspace, archive }: Pick<Logs, "workspace" | "archive">,
+    { id, logs }: Diagnosed,
+    child: ChildOptions,
+): void {
     new DiagnosticSetting(
         `${name}-logs`,
         {
             name: "logs",
             resourceUri: id,
             workspaceId: workspace.id,
+            ...(archive !== undefined && { storageAccountId: archive }),
             // A table for each category, with columns of its own, instead of one table for all of Azure.
             logAnalyticsDestinationType: "Dedicated",
             logs: logs.map((chosen) => ({ ...chosen, enabled: true })),

@@ -54,8 +54,11 @@ export function loadAzure(section: AzureSettings, settings: Settings): CloudPlat
     };
 }
 
+/** The subscription of the archive in the stack file that the project comes with. */
+const exampleArchive = "11111111-1111-1111-1111-111111111111";
+
 /** Values that only the owner of a stack knows, where the stack file has those of the documentation. */
-function examplesOf({ adminGroups, dnsZone }: AzureSettings, settings: Settings): readonly Example[] {
+function examplesOf({ adminGroups, auditArchive, dnsZone }: AzureSettings, settings: Settings): readonly Example[] {
     const groups = adminGroups.filter((group) => group === exampleSubscription);
     return [
         ...groups.map((value) => ({
@@ -63,6 +66,9 @@ function examplesOf({ adminGroups, dnsZone }: AzureSettings, settings: Settings)
             value,
             fix: "name a group that whoever deploys is in",
         })),
+        ...(auditArchive?.includes(`/${exampleArchive}/`)
+            ? [{ key: "azure.auditArchive", value: auditArchive, fix: "name a storage account of your archive" }]
+            : []),
         ...exampleZones("azure", dnsZone),
         ...commonExamples(settings),
     ];
@@ -82,15 +88,22 @@ function createSite(section: AzureSettings, settings: Settings, provider: pulumi
 }
 
 function createParts(section: AzureSettings, site: Site, provider: pulumi.ProviderResource): Parts {
-    const { apiAccess, dnsZone, logRetentionDays: retentionDays, identities: bindings } = section;
+    const {
+        apiAccess,
+        dnsZone,
+        logRetentionDays: retentionDays,
+        auditArchive: archive,
+        identities: bindings,
+    } = section;
     const plan = plannedSubnets(section);
-    const logs = new Logs("logs", { site, retentionDays }, { provider });
+    const logs = new Logs("logs", { site, retentionDays, archive }, { provider });
     const network = new Network("network", { site, settings: section.network, plan }, { provider });
     const names = { privateApiServer: apiAccess.kind === "private", publicZone: dnsZone };
     const dns = new Dns("dns", { site, network: network.network, ...names }, { provider });
     const place = { site, network, dns, logs };
     const secrets = new Secrets("secrets", place, { provider });
-    const storage = new Stores("storage", { ...place, secrets, backupDays: section.backupDays }, { provider });
+    const days = { backupDays: section.backupDays, retentionDays };
+    const storage = new Stores("storage", { ...place, secrets, ...days }, { provider });
     new FlowLogs("flow-logs", { site, network, storage, logs, retentionDays }, { provider });
     const registry = new Registry("registry", { ...place, secrets }, { provider });
     const pools = planPools(section);

@@ -29,6 +29,8 @@ export function poolArgs({ site, subnet, kubernetesVersion }: PoolPlace, plan: P
         nodeLabels: { ...plan.labels },
         nodeTaints: plan.taints.map(taintText),
         osSKU: "Ubuntu",
+        // Nodes are replaced, not repaired: `kubectl debug node` is for looking.
+        securityProfile: { sshAccess: "Disabled" },
         tags: site.tags,
         ...upgradesOf(plan),
     };

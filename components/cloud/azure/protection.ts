@@ -11,6 +11,9 @@ export const keeping = {
     vault: kept,
     key: kept,
     dataStorage: kept,
+    /** Nobody deletes the records of the network by mistake; with a stack that is taken down they go. */
+    flowStorage: guarded,
+    flowContainer: guarded,
     container: kept,
     blobService: left,
     immutability: left,
@@ -18,7 +21,7 @@ export const keeping = {
     encryptionIdentity: left,
     encryptionRight: left,
     /** Disks of volumes that are kept are encrypted by way of it. */
-    diskEncryption: left,
+    diskEncryption: kept,
     /** Audit records outlive what they tell of. */
     workspace: kept,
     /** A zone that is made anew gets other name servers, and the domain's owner would have to delegate again. */

@@ -28,7 +28,7 @@ export class Registry extends TarsComponent {
         this.registry = createRegistry(name, args, child);
         createPurge(name, site, this.registry, child);
         createEndpoint(`${name}-endpoint`, args, { service: "registry", id: this.registry.id }, child);
-        sendLogs(name, logs.workspace, { id: this.registry.id, logs: [{ categoryGroup: "allLogs" }] }, child);
+        sendLogs(name, logs, { id: this.registry.id, logs: [{ categoryGroup: "allLogs" }] }, child);
         this.registerOutputs({ registry: this.registry.id });
     }
 }

@@ -1,5 +1,6 @@
 import { Key, Vault } from "@pulumi/azure-native/keyvault";
 import { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity";
+import type { input } from "@pulumi/azure-native/types";
 import type * as pulumi from "@pulumi/pulumi";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
 import { createEndpoint, type EndpointPlace } from "./endpoints";
@@ -33,13 +34,15 @@ export class Secrets extends TarsComponent {
         const child = { parent: this, provider: opts.provider };
         const { site, logs } = args;
         this.vault = createVault(name, site, child);
-        this.key = createKey(`${name}-key`, "platform", { site, vault: this.vault }, child);
-        this.clusterKey = createKey(`${name}-cluster-key`, "cluster", { site, vault: this.vault }, child);
+        this.key = createKey(`${name}-key`, "platform", { site, vault: this.vault, rotates: true }, child);
+        // AKS names one version of its key, and with an expired one it could write no Secret.
+        const fixed = { site, vault: this.vault, rotates: false };
+        this.clusterKey = createKey(`${name}-cluster-key`, "cluster", fixed, child);
         this.encryption = createEncryptionIdentity(name, site, child);
         // The endpoint takes a minute to make, in which a new right gets around in Azure.
         const endpoint = createEndpoint(`${name}-endpoint`, args, { service: "vault", id: this.vault.id }, child);
         this.ready = [allowEncryption(name, site, this, child), endpoint];
-        sendLogs(name, logs.workspace, { id: this.vault.id, logs: [{ categoryGroup: "audit" }] }, child);
+        sendLogs(name, logs, { id: this.vault.id, logs: [{ categoryGroup: "audit" }] }, child);
         this.registerOutputs({ vault: this.vault.id });
     }
 }
@@ -67,12 +70,20 @@ function createVault(name: string, site: Site, child: ChildOptions): Vault {
     );
 }
 
-function createKey(
-    name: string,
-    keyName: string,
-    { site, vault }: { readonly site: Site; readonly vault: Vault },
-    child: ChildOptions,
-): Key {
+interface KeyPlan {
+    readonly site: Site;
+    readonly vault: Vault;
+    /** Whether whoever uses it takes the newest version by itself. */
+    readonly rotates: boolean;
+}
+
+/** A version a year, and each is there for the year after, in which the next one takes over. */
+const yearly = {
+    attributes: { expiryTime: "P2Y" },
+    lifetimeActions: [{ action: { type: "rotate" }, trigger: { timeAfterCreate: "P1Y" } }],
+} satisfies input.keyvault.RotationPolicyArgs;
+
+function createKey(name: string, keyName: string, { site, vault, rotates }: KeyPlan, child: ChildOptions): Key {
     const { group, naming, tags, rules } = site;
     return new Key(
         name,
@@ -82,7 +93,12 @@ function createKey(
             keyName: naming("key", keyName),
             tags,
             // Storage and the registry take RSA keys only, of 2048, 3072 or 4096 bits.
-            properties: { kty: "RSA", keySize: 3072, keyOps: ["encrypt", "decrypt", "wrapKey", "unwrapKey"] },
+            properties: {
+                kty: "RSA",
+                keySize: 3072,
+                keyOps: ["encrypt", "decrypt", "wrapKey", "unwrapKey"],
+                ...(rotates && { rotationPolicy: yearly }),
+            },
         },
         // The plugin deletes a key through the vault, which takes another right than its owner's and a way into the network
         // (https://github.com/pulumi/pulumi-azure-native/blob/006a62afe453b416e5d5c98d2d91c4c7281f52f9/provider/pkg/resources/customresources/custom_keyvault.go).

@@ -133,19 +133,33 @@ export const azureSettings = z
                 examples: [35],
             }),
         logRetentionDays: logRetentionDays(),
+        auditArchive: z
+            .string()
+            .regex(
+                /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.Storage\/storageAccounts\/[a-z0-9]+$/,
+                {
+                    error: "must be the id of a storage account",
+                },
+            )
+            .optional()
+            .meta({
+                description:
+                    "storage account in a subscription of its own, in the stack's region, that keeps audit records write-once for at least 365 days",
+                examples: [
+                    "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/audit/providers/Microsoft.Storage/storageAccounts/tarsaudit",
+                ],
+            }),
         auditReads: z
             .boolean()
             .default(true)
             .meta({ description: "true to keep audit records of reads too, which are most of them" }),
         dnsZone: dnsZone("public zone for the platform's hosts"),
-        defender: z
-            .boolean()
-            .default(false)
-            .meta({ description: "true for Defender's sensor on every node, at a price for each core" }),
-        azurePolicy: z
-            .boolean()
-            .default(false)
-            .meta({ description: "true for the Azure Policy add-on, which audits what runs in the cluster" }),
+        defender: z.boolean().default(true).meta({
+            description: "false to do without Defender's sensor on every node, which has a price for each core",
+        }),
+        azurePolicy: z.boolean().default(true).meta({
+            description: "false to do without the Azure Policy add-on, which audits what runs in the cluster",
+        }),
         accountBaseline: accountBaseline(),
         protection: protection("data"),
     })

@@ -10,6 +10,7 @@ import { type ChildOptions, TarsComponent } from "../../foundation/component";
 import type { StorePurpose } from "../contract";
 import { createEndpoint, type EndpointPlace } from "./endpoints";
 import { type Logs, sendLogs } from "./logs";
+import { createNetworkLogs } from "./networkLogs";
 import { keep } from "./protection";
 import type { Secrets } from "./secrets";
 import type { Site } from "./site";
@@ -20,6 +21,8 @@ export interface StoresArgs extends EndpointPlace {
     readonly secrets: Secrets;
     /** Days that nobody can change or delete a backup for. */
     readonly backupDays: number;
+    /** Days that records of what flowed in the network are kept. */
+    readonly retentionDays: number;
 }
 
 /** The object stores, which only the network reaches and only by identity, and an account for the logs of the network. */
@@ -40,8 +43,8 @@ export class Stores extends TarsComponent {
         const service = keepVersions(name, site, this.account, child);
         this.containers = createContainers(name, args, { account: this.account, service }, child);
         createEndpoint(`${name}-endpoint`, args, { service: "blob", id: this.account.id }, child);
-        sendLogs(name, logs.workspace, { id: blobsOf(this.account), logs: [{ categoryGroup: "audit" }] }, child);
-        this.networkLogs = createAccount(`${name}-network-logs`, { site, secrets, purpose: "flows" }, child);
+        sendLogs(name, logs, { id: blobsOf(this.account), logs: [{ categoryGroup: "audit" }] }, child);
+        this.networkLogs = createNetworkLogs(`${name}-network-logs`, args, child);
         this.registerOutputs({ account: this.account.id });
     }
 }

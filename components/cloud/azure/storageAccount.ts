@@ -3,6 +3,7 @@ import type { ChildOptions } from "../../foundation/component";
 import { keep } from "./protection";
 import type { Secrets } from "./secrets";
 import { placeOf, type Site } from "./site";
+import { asStated } from "./stated";
 
 export interface AccountPlan {
     readonly site: Site;
@@ -18,6 +19,7 @@ export function createAccount(
     child: ChildOptions,
 ): StorageAccount {
     const isData = purpose === "data";
+    const encryption = encryptionWith(secrets);
     return new StorageAccount(
         `${name}-account`,
         {
@@ -37,18 +39,27 @@ export function createAccount(
             // Azure's own services go on writing what they were told to: flow logs, diagnostics.
             networkRuleSet: { defaultAction: "Deny", bypass: "AzureServices" },
             identity: { type: "UserAssigned", userAssignedIdentities: [secrets.encryption.id] },
-            encryption: {
-                keySource: "Microsoft.Keyvault",
-                // No version: Azure takes the newest by itself.
-                keyVaultProperties: {
-                    keyName: secrets.key.name,
-                    keyVaultUri: secrets.vault.properties.apply(({ vaultUri }) => vaultUri),
-                },
-                encryptionIdentity: { encryptionUserAssignedIdentity: secrets.encryption.id },
-                requireInfrastructureEncryption: true,
-                services: { blob: { enabled: true, keyType: "Account" }, file: { enabled: true, keyType: "Account" } },
-            },
+            encryption,
         },
-        { ...child, ...(isData ? keep("dataStorage", site.rules) : {}), dependsOn: [...secrets.ready] },
+        {
+            ...child,
+            ...keep(isData ? "dataStorage" : "flowStorage", site.rules),
+            dependsOn: [...secrets.ready],
+            ...asStated({ encryption }),
+        },
     );
+}
+
+function encryptionWith({ key, vault, encryption }: Secrets) {
+    return {
+        keySource: "Microsoft.Keyvault",
+        // No version: Azure takes the newest by itself.
+        keyVaultProperties: {
+            keyName: key.name,
+            keyVaultUri: vault.properties.apply(({ vaultUri }) => vaultUri),
+        },
+        encryptionIdentity: { encryptionUserAssignedIdentity: encryption.id },
+        requireInfrastructureEncryption: true,
+        services: { blob: { enabled: true, keyType: "Account" }, file: { enabled: true, keyType: "Account" } },
+    };
 }

@@ -65,11 +65,11 @@ export const joinedNetworks = () =>
         .default([])
         .meta({ description: "routed ranges of peers, hubs and on-premises networks", examples: [["10.100.0.0/16"]] });
 
-/** Days that logs are kept in the cloud. Audit records of the control plane are among them. */
+/** Days that logs are kept in the cloud: a year at least, because audit records of the control plane are among them. */
 export const logRetentionDays = () =>
-    count(30, 730)
-        .default(90)
-        .meta({ description: "days that logs of the cluster and the network are kept", examples: [90] });
+    count(365, 730)
+        .default(365)
+        .meta({ description: "days that logs of the cluster and the network are kept", examples: [365] });
 
 /** Zone that the stack keeps for the names of the platform's hosts. @param description what it is on this cloud. */
 export const dnsZone = (description: string) =>

@@ -35,6 +35,7 @@ import { secretEnvironment } from "./secretEnvironment";
 import { secretRights } from "./secretRights";
 import { serviceAccountName } from "./serviceAccountName";
 import { serviceAccountToken } from "./serviceAccountToken";
+import { pinnedImages, signedImages } from "./signedImages";
 import { sources } from "./sources";
 import { spread } from "./spread";
 import { users } from "./users";
@@ -61,8 +62,10 @@ export const kubernetesRules: readonly Rule[] = [
     secretEnvironment,
     isolation,
     scratchSize,
+    pinnedImages,
     imageTag,
     registries,
+    signedImages,
     sources,
     models,
     resources,

@@ -1,11 +1,11 @@
 import { controls } from "../../controls";
 import { absent, type Read, undecided, type Value } from "../../reading/value";
 import { type PodTemplate, podTemplatesOf } from "../../resources/podTemplates";
+import { type LabelOf, labelsAt, selects } from "../../resources/selectors";
 import type { Stack } from "../../resources/stack";
 import type { Subject } from "../../resources/subject";
 import type { StackReport, StackRule } from "../../rule";
 import { autoscalers, replicasOf, replicated } from "./replicas";
-import { type LabelOf, labelsAt, selects } from "./selectors";
 import { antiAffinity, constraint, own, spreadPods, zone } from "./spread.samples";
 
 const host = "kubernetes.io/hostname";
@@ -55,20 +55,29 @@ export const spread: StackRule = {
     },
     check: (stack, report) => {
         for (const workload of stack.of(...replicated)) {
-            if (isMany(stack, workload)) for (const pods of podTemplatesOf(workload)) checkPods(workload, pods, report);
+            const many = isMany(stack, workload);
+            if (many === false) continue;
+            for (const pods of podTemplatesOf(workload)) checkPods({ workload, isSure: many === true }, pods, report);
         }
     },
 };
 
-/** Also where files leave the number to somebody else: it costs one pod nothing. */
-function isMany(stack: Stack, workload: Subject): boolean {
+/** Whether there may be several pods; `undecided` where files leave the number to somebody else. */
+function isMany(stack: Stack, workload: Subject): Read<boolean> {
     const { most, least } = replicasOf(stack, workload);
     const isPatchOfOther = workload.kind.twin === "patch" && !workload.object.get("spec", "template").isSet;
     if (isPatchOfOther || most.count === undecided) return false;
-    return most.count === absent || most.count > 1 || (typeof least.count === "number" && least.count > 1);
+    if (most.count === absent) return undecided;
+    return most.count > 1 || (typeof least.count === "number" && least.count > 1);
 }
 
-function checkPods(workload: Subject, { spec }: PodTemplate, report: StackReport): void {
+interface Spread {
+    readonly workload: Subject;
+    /** Whether there surely are several pods. */
+    readonly isSure: boolean;
+}
+
+function checkPods({ workload, isSure }: Spread, { spec }: PodTemplate, report: StackReport): void {
     const labelOf = labelsAt(workload.object.get("spec", "template", "metadata", "labels"));
     const constraints = spec.get("topologySpreadConstraints").items();
     const matches = constraints.map((each) => selectsOwn(each.get("labelSelector"), labelOf));
@@ -78,7 +87,9 @@ function checkPods(workload: Subject, { spec }: PodTemplate, report: StackReport
     });
     // One that misses its own pods is reported as that.
     if (spreadsZones(spec) !== false || standsApart(spec, labelOf) !== false) return;
-    report(workload, { path: spec.path, problem: "keeps several pods neither in different zones nor apart" });
+    const problem = "keeps several pods neither in different zones nor apart";
+    if (isSure) report(workload, { path: spec.path, problem });
+    else report(workload, { path: spec.path, problem: `${problem}, if there are several`, undecided: true });
 }
 
 function spreadsZones(spec: Value): Read<boolean> {

@@ -1,7 +1,7 @@
 import { controls } from "../../controls";
 import { isSame } from "../../reading/answers";
 import { absent, undecided, Value } from "../../reading/value";
-import { type NodePool, nodePoolsOf, type Taint } from "../../resources/nodePools";
+import { type NodePool, nodePoolsOf, tolerates } from "../../resources/nodePools";
 import { type PodSet, podSetsOf } from "../../resources/podSets";
 import { containersOf, everyPodTemplate } from "../../resources/podTemplates";
 import type { Settings, StackReport, StackRule } from "../../rule";
@@ -168,29 +168,6 @@ function mayTake({ labels, taints, hasGpus }: NodePool, spec: Value): boolean {
     const fits = wanted.every((key) => isSame(selector.get(key).text(), labels.get(key).text()) !== false);
     const repelling = taints.filter(({ effect }) => effect !== "PreferNoSchedule");
     return hasGpus !== false && fits && repelling.every((taint) => tolerates(spec, taint));
-}
-
-/** @see https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/ */
-function tolerates(spec: Value, taint: Taint): boolean {
-    return spec
-        .get("tolerations")
-        .items()
-        .some((each) => {
-            const [key, operator, value, effect] = ["key", "operator", "value", "effect"].map((name) =>
-                each.get(name).text(),
-            );
-            const ofKey = key === undecided || key === taint.key || (key === absent && operator === "Exists");
-            const ofEffect = [absent, undecided, "", taint.effect].includes(effect ?? absent);
-            return (
-                ofKey &&
-                ofEffect &&
-                (operator === "Exists" ||
-                    operator === undecided ||
-                    value === undecided ||
-                    value === taint.value ||
-                    (value === absent && taint.value === ""))
-            );
-        });
 }
 
 /** A toleration of every taint is one of this taint too. */

@@ -3,8 +3,49 @@ import type { Area } from "./area";
 const pod = ["spec", "template", "spec"] as const;
 const container = [...pod, "containers", 0] as const;
 
+/** What is wrong with a policy its own API server refuses; here it only leaves open whether the policy covers a pod. */
+const quietly = (wrong: unknown) =>
+    ({ wrong, wrongType: "passes: whether the policy covers the pod is then not decided" }) as const;
+
+const signaturePolicy = [
+    { resource: 2, path: ["spec", "validationActions"], ...quietly("Deny"), absent: "fails" },
+    { resource: 2, path: ["spec", "failurePolicy"], ...quietly(1), absent: "fails" },
+    { resource: 2, path: ["spec", "attestors"], ...quietly("release"), absent: "fails" },
+    { resource: 2, path: ["spec", "validations", 0, "expression"], ...quietly(1), absent: "fails" },
+    { resource: 2, path: ["spec", "matchImageReferences", 0, "glob"], ...quietly(1), absent: "fails" },
+    { resource: 2, path: ["spec", "matchConstraints", "namespaceSelector"], ...quietly("all"), absent: "passes" },
+    {
+        resource: 2,
+        path: ["spec", "matchConstraints", "resourceRules", 0, "resources"],
+        ...quietly("pods"),
+        absent: "fails",
+    },
+    { resource: 2, path: ["spec", "matchConditions"], ...quietly("none"), absent: "passes" },
+    { resource: 1, path: ["metadata", "labels", "signed"], ...quietly(1), absent: "fails" },
+] as const;
+
 export const kubernetes: Area = {
     cases: {
+        "IMG-01": {
+            properties: [
+                { path: [...container, "image"], wrong: 1, absent: "passes" },
+                { path: ["metadata", "namespace"], wrong: 1, absent: "fails" },
+                ...signaturePolicy,
+                {
+                    resource: 2,
+                    path: ["spec", "validationConfigurations", "mutateDigest"],
+                    ...quietly("false"),
+                    absent: "passes",
+                },
+            ],
+        },
+        "IMG-04": {
+            properties: [
+                { path: [...container, "image"], wrong: 1, absent: "passes" },
+                { path: ["metadata", "namespace"], wrong: 1, absent: "fails" },
+                ...signaturePolicy,
+            ],
+        },
         "IMG-05": {
             properties: [
                 { path: ["version"], wrong: 1, absent: "fails" },

@@ -10,7 +10,8 @@ const ofPod = (path: readonly (string | number)[], value: unknown): Break => ({
     ...deployment,
     change: { kind: "set", path: ["spec", "template", "spec", ...path], value },
 });
-const ofContainer = (path: readonly string[], value: unknown): Break => ofPod(["containers", 0, ...path], value);
+const ofContainer = (path: readonly (string | number)[], value: unknown): Break =>
+    ofPod(["containers", 0, ...path], value);
 const security = (field: string, value: unknown): Break => ofContainer(["securityContext", field], value);
 
 /** The rules about pods; their properties are in tests/policy/cases.ts. */
@@ -30,7 +31,7 @@ export const pods: Area = {
             ...ofPod(["volumes", 0], { name: "cache", hostPath: { path: "/run/containerd/containerd.sock" } }),
             also: { "POD-09": "a socket of the node is a path of the node" },
         },
-        "POD-11": ofContainer(["ports"], [{ containerPort: 8000, hostPort: 8000 }]),
+        "POD-11": ofContainer(["ports", 0, "hostPort"], 8000),
         "POD-12": security("procMount", "Unmasked"),
         "POD-13": ofPod(["automountServiceAccountToken"], true),
         "IMG-02": ofContainer(["image"], "your-registry/tars-backend:latest"),

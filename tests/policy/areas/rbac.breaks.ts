@@ -66,6 +66,12 @@ export const rbacBreaks: Area["breaks"] = {
         type: "kubernetes:apps/v1:Deployment",
         name: "redis",
         change: { kind: "set", path: ["metadata", "namespace"], value: "default" },
+        also: {
+            "NS-03": "nothing of the platform denies traffic in the namespace default",
+            "NS-04": "the policy that was written for the pods has none left",
+            "REL-04": "nor has their disruption budget",
+            "REL-12": "nor has their Service",
+        },
     },
     "NS-05": {
         stack: "dev",
@@ -88,5 +94,51 @@ export const rbacBreaks: Area["breaks"] = {
         type: "kubernetes:core/v1:Service",
         name: "postgres-service",
         change: { kind: "set", path: ["spec", "type"], value: "NodePort" },
+    },
+    "NS-04": {
+        stack: "prod-azure",
+        type: "kubernetes:networking.k8s.io/v1:NetworkPolicy",
+        name: "access-chromadb",
+        change: {
+            kind: "set",
+            path: ["spec", "podSelector", "matchLabels", "app.kubernetes.io/name"],
+            value: "chroma",
+        },
+    },
+    "NS-06": {
+        stack: "dev",
+        type: "kubernetes:core/v1:LimitRange",
+        name: "tars-limits",
+        change: { kind: "remove" },
+    },
+    "NS-08": {
+        stack: "dev",
+        type: "kubernetes:core/v1:Namespace",
+        name: "tars",
+        change: { kind: "set", path: ["metadata", "labels", "tars-platform/sandbox"], value: "true" },
+    },
+    "REL-04": {
+        stack: "staging",
+        type: "kubernetes:policy/v1:PodDisruptionBudget",
+        name: "tars-backend-disruption",
+        change: { kind: "set", path: ["spec", "maxUnavailable"], value: 0 },
+    },
+    "REL-05": {
+        stack: "dev",
+        type: "kubernetes:autoscaling/v2:HorizontalPodAutoscaler",
+        name: "tars-backend-autoscaler",
+        change: { kind: "set", path: ["spec", "minReplicas"], value: 1 },
+    },
+    "REL-09": {
+        stack: "prod-aws",
+        type: "aws:eks/nodeGroup:NodeGroup",
+        name: "nodes-gpu",
+        change: { kind: "set", path: ["labels", "node-type"], value: "graphics" },
+    },
+    "REL-12": {
+        stack: "dev",
+        type: "kubernetes:core/v1:Service",
+        name: "redis-service",
+        change: { kind: "set", path: ["spec", "ports", 0, "targetPort"], value: "cache" },
     },
 };

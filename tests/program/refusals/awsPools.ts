@@ -87,8 +87,8 @@ export const poolsOnAws: readonly Case[] = [
     ],
     [
         "a period that CloudWatch does not know",
-        { "aws.logRetentionDays": 100 },
-        "aws.logRetentionDays: must be one of 30, 60, 90",
+        { "aws.logRetentionDays": 500 },
+        "aws.logRetentionDays: must be one of 365, 400, 545",
     ],
     [
         "an administrator that is no principal",

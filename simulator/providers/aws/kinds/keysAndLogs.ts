@@ -61,6 +61,23 @@ const logGroup = awsKind(types.logGroup, {
     arn: ({ inputs, config }, id) => arn("logs", regionOf(inputs, config), `log-group:${id}`),
 });
 
+/** Its destination is another account's, which the simulated cloud knows nothing of. */
+const logSubscriptionFilter = awsKind(types.logSubscriptionFilter, {
+    required: ["destinationArn", "filterPattern", "logGroup"],
+    references: [{ path: "logGroup", to: [types.logGroup] }],
+    autoName: { property: "name", longest: 512 },
+    defaults: { distribution: "ByLogStream" },
+    rules: {
+        destinationArn: {
+            form: /^arn:aws[\w-]*:(logs:[\w-]+:\d{12}:destination:|(kinesis|firehose|lambda):).+/,
+            says: "the ARN of a destination, a stream or a function",
+        },
+    },
+    computed: ["roleArn"],
+    id: ({ inputs }) => `cwlsf-${textAt(inputs, "name") ?? ""}`,
+    outputs: ({ inputs }) => ({ roleArn: inputs.roleArn ?? "" }),
+});
+
 const zone = awsKind("aws:route53/zone:Zone", {
     required: ["name"],
     references: [{ path: "vpcs.vpcId", to: [types.vpc] }],
@@ -88,7 +105,14 @@ const secret = awsKind("aws:secretsmanager/secret:Secret", {
     arn: (_, id) => id,
 });
 
-export const keysAndLogs: Readonly<Record<string, CloudKind>> = { ...key, ...alias, ...logGroup, ...zone, ...secret };
+export const keysAndLogs: Readonly<Record<string, CloudKind>> = {
+    ...key,
+    ...alias,
+    ...logGroup,
+    ...logSubscriptionFilter,
+    ...zone,
+    ...secret,
+};
 
 function nameServer(unique: string, index: number, end: string): string {
     const number = Number.parseInt(unique.slice(index * 3, index * 3 + 3), 16) % 512;

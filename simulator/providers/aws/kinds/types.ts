@@ -21,6 +21,7 @@ export const types = {
     rolePolicyAttachment: "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
     key: "aws:kms/key:Key",
     logGroup: "aws:cloudwatch/logGroup:LogGroup",
+    logSubscriptionFilter: "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter",
     eventRule: "aws:cloudwatch/eventRule:EventRule",
     queue: "aws:sqs/queue:Queue",
     repository: "aws:ecr/repository:Repository",

@@ -35,7 +35,7 @@ TYPES = {
     "AWS::GuardDuty": "Detector",
     "AWS::IAM": "InstanceProfile ManagedPolicy OIDCProvider Policy Role RolePolicy ServiceLinkedRole",
     "AWS::KMS": "Alias Key",
-    "AWS::Logs": "LogGroup ResourcePolicy",
+    "AWS::Logs": "LogGroup ResourcePolicy SubscriptionFilter",
     "AWS::Route53": "DNSSEC HostedZone KeySigningKey QueryLoggingConfig RecordSet",
     "AWS::S3": "Bucket BucketPolicy",
     "AWS::SNS": "Topic TopicPolicy",

@@ -63,6 +63,7 @@ export const clusterChanges = [
             "nodeLabels",
             "nodeTaints",
             "orchestratorVersion",
+            "securityProfile",
         ].map(inPool),
     ),
     // In place where the API server is in the network (see refuseReversal). With its zone the change follows "the same private DNS setup

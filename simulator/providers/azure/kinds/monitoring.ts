@@ -63,10 +63,7 @@ const monitorWorkspace = armKind({
 const diagnosticSetting = armKind({
     path: "/{resourceUri}/providers/Microsoft.Insights/diagnosticSettings/{name}",
     apiVersion: "2021-05-01-preview",
-    references: [
-        { path: "workspaceId", to: [tokens.workspace], holds: false },
-        { path: "storageAccountId", to: [tokens.storageAccount], holds: false },
-    ],
+    references: [{ path: "workspaceId", to: [tokens.workspace], holds: false }],
     changes: [
         updates(
             apiSources.diagnostics,
@@ -82,11 +79,21 @@ const diagnosticSetting = armKind({
             .filter((other) => other.id !== id && isWithin(textAt(other.outputs, "resourceUri") ?? "", resource));
         const sent = ["workspaceId", "storageAccountId", "eventHubAuthorizationRuleId"].some((to) => to in inputs);
         return [
+            ...archiveIssues(inputs, cloud),
             ...(sent ? [] : [{ property: "workspaceId", reason: "or another destination is required" }]),
             ...(others.length < 5 ? [] : [{ property: "resourceUri", reason: "has five diagnostic settings already" }]),
         ];
     },
 });
+
+/** An archive may be in another subscription, of which the simulated cloud knows nothing. */
+function archiveIssues(inputs: Subject["inputs"], cloud: Subject["cloud"]): InputIssue[] {
+    const [archive = "", resource = ""] = [textAt(inputs, "storageAccountId"), textAt(inputs, "resourceUri")];
+    const subscription = /^\/subscriptions\/[^/]+\//i.exec(resource)?.[0] ?? resource;
+    if (archive === "" || !isWithin(archive, subscription)) return [];
+    const found = cloud.find([tokens.storageAccount], "id", archive);
+    return found ? [] : [{ property: "storageAccountId", reason: `"${archive}" does not exist` }];
+}
 
 const flowLog = armKind({
     path: `${networkPath}/networkWatchers/{networkWatcherName}/flowLogs/{flowLogName}`,

@@ -32,7 +32,7 @@ const poolChanges = [
             "nodeTaints",
             "orchestratorVersion",
         ],
-        ...["tags", "upgradeSettings", "scaleDownMode", "workloadRuntime", "osSKU", "powerState"],
+        ...["tags", "upgradeSettings", "scaleDownMode", "workloadRuntime", "osSKU", "powerState", "securityProfile"],
     ),
     refuses(
         poolRotation,

@@ -16,6 +16,7 @@ export const account: NamesByType = {
     "aws:iam/policy:Policy": {
         schema: "AWS::IAM::ManagedPolicy",
         names: { name: "ManagedPolicyName", policy: "PolicyDocument" },
+        beside: { tags: "IAM's own call tags policies, which CloudFormation does not set" },
     },
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment": {
         schema: "AWS::IAM::Role",

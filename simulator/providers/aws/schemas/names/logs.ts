@@ -6,6 +6,10 @@ export const logs: NamesByType = {
         names: { name: "LogGroupName" },
         beside: { skipDestroy: "how the provider deletes" },
     },
+    "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter": {
+        schema: "AWS::Logs::SubscriptionFilter",
+        names: { name: "FilterName", logGroup: "LogGroupName" },
+    },
     "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": { schema: "AWS::Logs::ResourcePolicy" },
     "aws:cloudwatch/metricAlarm:MetricAlarm": { schema: "AWS::CloudWatch::Alarm", names: { name: "AlarmName" } },
     "aws:sns/topic:Topic": { schema: "AWS::SNS::Topic", names: { name: "TopicName" } },

@@ -1,0 +1,68 @@
+import type { ImageLock } from "../../../components/settings/imageLock";
+import { inTurns } from "../inTurns";
+import type { Registration } from "../registrations";
+import { readReference } from "./reference";
+import { digestOf, type Login } from "./registry";
+
+/** Registries are asked two at a time. */
+const atOnce = 2;
+
+/** What came of asking for one image. */
+export type Locked =
+    | { readonly kind: "locked"; readonly image: string; readonly digest: string; readonly registry: string }
+    | { readonly kind: "failed"; readonly image: string; readonly reason: string };
+
+/** Images of a stack's containers by `repository:tag`, each once; one that only a digest names needs no lock. */
+export function imagesOf(registrations: readonly Registration[]): readonly string[] {
+    const found = registrations
+        .filter(({ type }) => type.startsWith("kubernetes:"))
+        .flatMap(({ inputs }) => containerImages(inputs))
+        .flatMap((image) => {
+            const [name = "", digest] = image.split("@");
+            return digest === undefined || /:[^/]+$/.test(name) ? [name] : [];
+        });
+    return [...new Set(found)].sort();
+}
+
+/** Wherever in an object they stand: Deployments, CronJobs and custom resources have them at different depths. */
+function containerImages(value: unknown, key = ""): readonly string[] {
+    if (Array.isArray(value)) return value.flatMap((item) => imageOf(item, key));
+    if (typeof value !== "object" || value === null) return [];
+    return Object.entries(value).flatMap(([name, inner]) => containerImages(inner, name));
+}
+
+const containerLists = new Set(["containers", "initContainers", "ephemeralContainers"]);
+
+function imageOf(item: unknown, key: string): readonly string[] {
+    const image =
+        containerLists.has(key) && typeof item === "object" && item !== null ? Reflect.get(item, "image") : "";
+    return [...(typeof image === "string" && image !== "" ? [image] : []), ...containerImages(item)];
+}
+
+export function resolveImages(images: readonly string[], login: Login): Promise<readonly Locked[]> {
+    return inTurns(images, atOnce, (image) => resolve(image, login));
+}
+
+async function resolve(image: string, login: Login): Promise<Locked> {
+    const reference = readReference(image);
+    if (reference === undefined) return { kind: "failed", image, reason: "it has no exact tag" };
+    try {
+        return { kind: "locked", image, digest: await digestOf(reference, login), registry: reference.registry };
+    } catch (error) {
+        return { kind: "failed", image, reason: error instanceof Error ? error.message : String(error) };
+    }
+}
+
+/**
+ * The lock as it is to be now: what was resolved, what could not be as it was before, and nothing that the stack no longer runs. A digest
+ * keeps the day on which it was first seen, so that a file changes only where an image does.
+ */
+export function planLock(before: ImageLock, results: readonly Locked[], today: string): ImageLock {
+    const entries = results.flatMap((result) => {
+        const known = before.images[result.image];
+        if (result.kind === "failed") return known ? [[result.image, known] as const] : [];
+        const { image, digest, registry } = result;
+        return [[image, { digest, registry, date: known?.digest === digest ? known.date : today }] as const];
+    });
+    return { images: Object.fromEntries(entries) };
+}

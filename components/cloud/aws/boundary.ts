@@ -1,0 +1,79 @@
+import { Policy } from "@pulumi/aws/iam";
+import type * as pulumi from "@pulumi/pulumi";
+import type { ChildOptions } from "../../foundation/component";
+import type { Labels } from "../../foundation/labels";
+import { physicalName } from "../../foundation/names";
+import { nameRules } from "./names";
+import type { AwsSettings } from "./settings";
+
+export interface BoundaryArgs {
+    readonly section: AwsSettings;
+    readonly tags: (name: string) => Labels;
+}
+
+/**
+ * What no role of pods goes beyond, whatever policies it is given, those of AWS that change without a word among them: data and nodes in the
+ * stack's region, but no rights, no keys and no settings of what is kept.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+ */
+export function createBoundary(
+    name: string,
+    { section, tags }: BoundaryArgs,
+    child: ChildOptions,
+): pulumi.Output<string> {
+    const physical = physicalName(nameRules.policy, section.name, "workloads");
+    const description = "What roles of pods cannot go beyond";
+    const args = { name: physical, description, policy: limits(section), tags: tags(physical) };
+    return new Policy(`${name}-workloads`, args, child).arn;
+}
+
+function limits({ name, account, region }: AwsSettings): string {
+    const here = { StringEquals: { "aws:RequestedRegion": region } };
+    const toMachines = { StringEquals: { "iam:PassedToService": "ec2.amazonaws.com" } };
+    const roles = `arn:aws:iam::${account}:role/${name}-*`;
+    return JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [
+            { Effect: "Allow", Action: used, Resource: "*", Condition: here },
+            // Prices and instance profiles are of no region.
+            { Effect: "Allow", Action: ["iam:GetInstanceProfile", "pricing:GetProducts"], Resource: "*" },
+            { Effect: "Allow", Action: ["iam:PassRole"], Resource: roles, Condition: toMachines },
+        ],
+    });
+}
+
+/** What drivers, scalers and bindings use. Machines and their disks as a whole: AWS's own policies for drivers name more of them over time. */
+const used = [
+    "autoscaling:Describe*",
+    "autoscaling:SetDesiredCapacity",
+    "autoscaling:TerminateInstanceInAutoScalingGroup",
+    "ec2:*",
+    "ecr:BatchCheckLayerAvailability",
+    "ecr:BatchGetImage",
+    "ecr:GetAuthorizationToken",
+    "ecr:GetDownloadUrlForLayer",
+    "eks:Describe*",
+    "kms:CreateGrant",
+    "kms:Decrypt",
+    "kms:DescribeKey",
+    "kms:Encrypt",
+    "kms:GenerateDataKey*",
+    "kms:ListGrants",
+    "kms:ReEncrypt*",
+    "kms:RevokeGrant",
+    "s3:AbortMultipartUpload",
+    "s3:DeleteObject",
+    "s3:GetBucketLocation",
+    "s3:GetObject",
+    "s3:ListBucket",
+    "s3:ListMultipartUploadParts",
+    "s3:PutObject",
+    "secretsmanager:DescribeSecret",
+    "secretsmanager:GetSecretValue",
+    "sqs:DeleteMessage",
+    "sqs:GetQueueAttributes",
+    "sqs:GetQueueUrl",
+    "sqs:ReceiveMessage",
+    "ssm:GetParameter",
+] as const;

@@ -1,0 +1,37 @@
+import type { AwsAccount } from "./account";
+import { keyAlias } from "./names";
+
+/**
+ * What a policy allows. ARNs are written from names that are known beforehand, not taken from the resources: so a first preview shows each
+ * policy as it will be, and whoever reviews it, people or rules, can judge it.
+ */
+export interface Statement {
+    readonly actions: readonly string[];
+    readonly resources: readonly string[];
+    /** @default undefined - no condition */
+    readonly condition?: Condition;
+}
+
+export type Condition = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+
+/**
+ * Actions on the stack's key, which is told by its alias. Only administrators of the account may move an alias.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
+ */
+export function onKey(account: AwsAccount, actions: readonly string[], condition: Condition = {}): Statement {
+    const byAlias = { "ForAnyValue:StringEquals": { "kms:ResourceAliases": keyAlias(account.section) } };
+    return { actions, resources: [account.arn("kms", "key/*")], condition: { ...condition, ...byAlias } };
+}
+
+export function policyText(statements: readonly Statement[]): string {
+    return JSON.stringify({
+        Version: "2012-10-17",
+        Statement: statements.map(({ actions, resources, condition }) => ({
+            Effect: "Allow",
+            Action: actions,
+            Resource: resources,
+            ...(condition === undefined ? {} : { Condition: condition }),
+        })),
+    });
+}

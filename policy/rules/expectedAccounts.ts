@@ -1,0 +1,41 @@
+import { Value } from "../reading/value";
+import type { Context, SettingSchema } from "../rule";
+
+/** Whom the platform trusts although they are in none of its layers yet, or are in another stack. */
+const own = [
+    { namespace: "backup", serviceAccount: "velero", reason: "backups come with part 5, their identity stands before" },
+    {
+        namespace: "external-secrets",
+        serviceAccount: "external-secrets",
+        reason: "external secrets come with part 4, their identity stands before",
+    },
+    { namespace: "team-app", serviceAccount: "api-watcher", reason: "the example team has a stack of its own" },
+] as const;
+
+/** The setting `expectedAccounts` of a rule about identities that trust service accounts. */
+export const expectedAccountsSetting: Readonly<Record<"expectedAccounts", SettingSchema>> = {
+    expectedAccounts: {
+        type: "array",
+        description: "Service accounts that are trusted without being in the stack; without it, those of the platform",
+        items: {
+            type: "object",
+            properties: {
+                namespace: { type: "string", minLength: 1 },
+                serviceAccount: { type: "string", minLength: 1 },
+                reason: { type: "string", minLength: 10, description: "Who brings it" },
+            },
+            required: ["namespace", "serviceAccount", "reason"],
+        },
+    },
+};
+
+/** Whether a service account is listed as one that another stack, or a later layer, brings. */
+export function isExpectedAccount(
+    { namespace, name }: { readonly namespace: string; readonly name: string },
+    { settings }: Pick<Context, "settings">,
+): boolean {
+    return Value.unheard({ accounts: settings.expectedAccounts ?? own })
+        .get("accounts")
+        .items()
+        .some((entry) => entry.get("namespace").text() === namespace && entry.get("serviceAccount").text() === name);
+}

@@ -1,0 +1,93 @@
+import { controls } from "../../controls";
+import { absent, undecided, type Value } from "../../reading/value";
+import type { Stack } from "../../resources/stack";
+import { nameOf, namespaceOf, type Subject } from "../../resources/subject";
+import type { Context, StackReport, StackRule } from "../../rule";
+import { checkSecretNames, secretKinds } from "./certificateSecrets";
+import { failing, passing } from "./certificates.samples";
+import { hoursOf } from "./duration";
+import { isListedIn, listedObjectsSetting } from "./presence";
+
+const issuerKinds = ["cert-manager.io/Issuer", "cert-manager.io/ClusterIssuer"] as const;
+
+export const certificates: StackRule = {
+    id: "NET-09",
+    title: "Certificates are short-lived, strong, and renewed in time",
+    severity: "high",
+    level: "mandatory",
+    scope: "stack",
+    kinds: ["cert-manager.io/Certificate", ...issuerKinds, ...secretKinds],
+    controls: controls({ soc2: ["CC6.7"], iso27001: ["8.24"] }),
+    why: "A long-lived or weak key outlives its theft, and an expired certificate, or one that nobody issues, takes the service down.",
+    fix: "set duration to at most 2160h, renewBefore, an ECDSA key or RSA from 3072, rotationPolicy Always, and an issuer that clients trust",
+    link: "https://cert-manager.io/docs/usage/certificate/",
+    settings: {
+        certificateAuthorities: listedObjectsSetting("Certificates of authorities, which may live longer than 90 days"),
+    },
+    samples: { passing, failing },
+    check: (stack, report, context) => {
+        for (const certificate of stack.of("cert-manager.io/Certificate")) {
+            checkCertificate(certificate, report, context);
+            if (context.environment === "production") checkIssuer(certificate, stack, report);
+        }
+        checkSecretNames(stack, report);
+    },
+};
+
+/** Ninety days, which is cert-manager's default and what public authorities give. */
+const longestHours = 2160;
+
+function checkCertificate(certificate: Subject, report: StackReport, { settings }: Context): void {
+    const { object } = certificate;
+    const spec = object.get("spec");
+    const quiet = { ...certificate, object: object.quietly };
+    const place = { namespace: namespaceOf(quiet), name: nameOf(quiet) };
+    const mayLast = isListedIn(settings, "certificateAuthorities", place);
+    if (!mayLast) checkDuration(spec.get("duration"), certificate, report);
+    const renewal = [spec.get("renewBefore").text(), spec.get("renewBeforePercentage").number()];
+    if (renewal.every((each) => each === absent)) {
+        report(certificate, { path: spec.get("renewBefore").path, problem: "is not set" });
+    }
+    checkKey(spec.get("privateKey"), certificate, report);
+}
+
+function checkDuration(duration: Value, certificate: Subject, report: StackReport): void {
+    const text = duration.text();
+    if (typeof text !== "string") return;
+    const hours = hoursOf(text);
+    if (hours === undefined) report(certificate, { path: duration.path, problem: "is no duration such as 2160h" });
+    else if (hours > longestHours) report(certificate, { path: duration.path, problem: "is longer than 90 days" });
+}
+
+/** Without more said the key is RSA of 2048 bits, or ECDSA of 256; cert-manager makes a new one each time since 1.18. */
+function checkKey(key: Value, certificate: Subject, report: StackReport): void {
+    const [algorithm, size] = [key.get("algorithm").text(), key.get("size").number()];
+    const policy = key.get("rotationPolicy");
+    const rotation = policy.text();
+    if (rotation !== absent && rotation !== undecided && rotation !== "Always") {
+        report(certificate, { path: policy.path, problem: "keeps the same key at every renewal" });
+    }
+    if (algorithm === undecided || size === undecided || algorithm === "Ed25519") return;
+    const isElliptic = algorithm === "ECDSA";
+    const bits = typeof size === "number" ? size : isElliptic ? 256 : 2048;
+    if (bits >= (isElliptic ? 256 : 3072)) return;
+    report(certificate, { path: key.get("size").path, problem: "is a key weaker than RSA 3072 or P-256" });
+}
+
+/** An authority's own certificate is signed by itself; what it issues is not. */
+function checkIssuer(certificate: Subject, stack: Stack, report: StackReport): void {
+    const spec = certificate.object.get("spec");
+    const issuer = spec.get("issuerRef");
+    const [name, kind] = [issuer.get("name").text(), issuer.get("kind").text()];
+    const isAuthority = spec.get("isCA").boolean();
+    if (isAuthority !== absent && isAuthority !== false) return;
+    const found = stack
+        .of(kind === "ClusterIssuer" ? issuerKinds[1] : issuerKinds[0])
+        .filter(
+            (each) =>
+                nameOf(each) === name && (kind === "ClusterIssuer" || namespaceOf(each) === namespaceOf(certificate)),
+        );
+    if (name !== undecided && found.some(({ object }) => object.get("spec", "selfSigned").isSet)) {
+        report(certificate, { path: issuer.path, problem: "is an issuer that lets the certificate sign itself" });
+    }
+}

@@ -1,0 +1,81 @@
+import { absent, type Read, undecided, type Value } from "../../reading/value";
+import type { Stack } from "../../resources/stack";
+import { namespaceOf, type Subject } from "../../resources/subject";
+import type { Target } from "./routes";
+
+/** The policies of Istio that ask callers who they are. */
+export interface Guards {
+    readonly root: string;
+    /** Verify a token where there is one, and let in whoever brings none. */
+    readonly verifying: readonly Subject[];
+    /** Refuse whoever brought no verified token. */
+    readonly demanding: readonly Subject[];
+    /** Ask somebody else, such as a proxy that signs people in. */
+    readonly delegating: readonly Subject[];
+}
+
+export function guardsOf(stack: Stack, root: string): Guards {
+    const policies = stack.of("security.istio.io/AuthorizationPolicy");
+    const requests = stack.of("security.istio.io/RequestAuthentication");
+    return {
+        root,
+        verifying: requests.filter(({ object }) => object.get("spec", "jwtRules").items().length > 0),
+        demanding: policies.filter(({ object }) => demandsToken(object.get("spec"))),
+        delegating: policies.filter(({ object }) => object.get("spec", "action").text() === "CUSTOM"),
+    };
+}
+
+/** Whether nobody passes the target without having said who they are. */
+export function isGuarded(target: Target, { root, verifying, demanding, delegating }: Guards): boolean {
+    const reaches = (policy: Subject) => standsBefore(policy, target, root);
+    return delegating.some(reaches) || (verifying.some(reaches) && demanding.some(reaches));
+}
+
+/**
+ * A token is demanded where everybody without one is denied, or where every source that is allowed has one.
+ *
+ * @see https://istio.io/latest/docs/tasks/security/authorization/authz-jwt/
+ */
+function demandsToken(spec: Value): boolean {
+    const action = spec.get("action").text();
+    const rules = spec.get("rules").items();
+    const sources = rules.map((rule) =>
+        rule
+            .get("from")
+            .items()
+            .map((from) => from.get("source")),
+    );
+    if (action === "DENY")
+        return sources.flat().some((source) => source.get("notRequestPrincipals").texts().includes("*"));
+    const isAllow = action === absent || action === "ALLOW";
+    const demands = (all: readonly Value[]) =>
+        all.length > 0 && all.every((source) => source.get("requestPrincipals").isSet);
+    return isAllow && rules.length > 0 && sources.every(demands);
+}
+
+/** What the Gateway API labels the pods of a Gateway with. */
+const gatewayLabel = "gateway.networking.k8s.io/gateway-name";
+
+/** By its references, by the label of a Gateway's pods, or because it is for its whole namespace or for the mesh. */
+function standsBefore(policy: Subject, target: Target, root: string): boolean {
+    const spec = policy.object.get("spec");
+    const namespace = namespaceOf(policy);
+    const isHere = same(namespace, target.namespace);
+    const single = spec.get("targetRef");
+    const references = [...(single.isSet ? [single] : []), ...spec.get("targetRefs").items()];
+    if (references.length > 0) return isHere && references.some((reference) => isNamed(reference, target));
+    const selector = spec.get("selector", "matchLabels");
+    if (!selector.isSet) return isHere || namespace === root;
+    const label = selector.get(gatewayLabel).text();
+    // The pods of Istio's own kind of Gateway bear no name of it: a selector in its namespace is taken to mean them.
+    return (isHere || namespace === root) && (label === absent || same(label, target.name));
+}
+
+function isNamed(reference: Value, { kind, name }: Target): boolean {
+    return reference.get("kind").text() === kind && same(reference.get("name").text(), name);
+}
+
+/** What is not known has been noted, and is taken to be the one that it may be. */
+function same(a: Read<string>, b: Read<string>): boolean {
+    return a === b || a === undecided || b === undecided;
+}

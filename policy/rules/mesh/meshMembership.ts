@@ -1,0 +1,159 @@
+import { controls } from "../../controls";
+import { undecided, Value } from "../../reading/value";
+import { groupAndKind } from "../../resources/kind";
+import { everyPodTemplate } from "../../resources/podTemplates";
+import type { Stack } from "../../resources/stack";
+import { nameOf, namespaceOf, type Subject } from "../../resources/subject";
+import type { Resource, SettingSchema, Settings, StackReport, StackRule } from "../../rule";
+import { compliantDeployment, merge, sampleOf } from "../../samples";
+import { isEnrolled, meshSigns, signOfMesh } from "./presence";
+import { meshWith, namespaceOfMesh } from "./samples";
+
+/** Namespaces of the platform whose pods stay outside, with why; a pack configuration that gives a list replaces them. */
+const own = [
+    {
+        namespace: "istio-system",
+        reason: "the mesh's own control plane and node agents carry the mesh and cannot pass through it",
+    },
+    { namespace: "kube-system", reason: "the cluster's own agents must work before and without the mesh" },
+    {
+        namespace: "gpu-resources",
+        reason: "the device plugin talks to the kubelet of its own node only, through a socket",
+    },
+] as const;
+
+const outsideMesh: SettingSchema = {
+    type: "array",
+    description: "Namespaces whose pods stay outside the mesh; without it, those of the platform",
+    items: {
+        type: "object",
+        properties: {
+            namespace: { type: "string", minLength: 1 },
+            reason: { type: "string", minLength: 10, description: "Why they cannot be in it" },
+        },
+        required: ["namespace", "reason"],
+    },
+};
+
+const shop = namespaceOfMesh("shop");
+
+export const meshMembership: StackRule = {
+    id: "NET-04",
+    title: "Every workload is in the mesh",
+    severity: "high",
+    level: "mandatory",
+    scope: "stack",
+    kinds: [...meshSigns, everyPodTemplate],
+    controls: controls({ soc2: ["CC6.7"], iso27001: ["8.22"] }),
+    why: "A pod outside the mesh has no identity: nothing encrypts what it sends, and no rule of the mesh holds for it.",
+    fix: "label the namespace istio.io/dataplane-mode=ambient and let no pod opt out",
+    link: "https://istio.io/latest/docs/ambient/usage/add-workloads/",
+    settings: { outsideMesh },
+    samples: {
+        passing: [
+            meshWith(shop, compliantDeployment("shop")),
+            meshWith(namespaceOfMesh("shop", { "istio-injection": "enabled" }), compliantDeployment("shop")),
+            meshWith(namespaceOfMesh("shop", { "istio.io/rev": "stable" }), compliantDeployment("shop")),
+            meshWith(namespaceOfMesh("empty", {})),
+            meshWith(compliantDeployment("kube-system")),
+            sampleOf(namespaceOfMesh("shop", {}), compliantDeployment("shop")),
+        ],
+        failing: [
+            {
+                sample: meshWith(namespaceOfMesh("shop", {}), compliantDeployment("shop")),
+                problem: "do not bring the pods of the namespace into the mesh",
+            },
+            {
+                sample: meshWith(
+                    namespaceOfMesh("shop", { "istio.io/rev": "stable", "istio-injection": "disabled" }),
+                    compliantDeployment("shop"),
+                ),
+                problem: "do not bring the pods of the namespace into the mesh",
+            },
+            {
+                sample: meshWith(compliantDeployment("elsewhere")),
+                problem: "names a namespace that nothing brings into the mesh",
+            },
+            {
+                sample: meshWith(shop, optingOut({ labels: { "sidecar.istio.io/inject": "false" } })),
+                problem: "takes the pods out of the mesh",
+            },
+            {
+                sample: meshWith(shop, optingOut({ annotations: { "sidecar.istio.io/inject": "false" } })),
+                problem: "takes the pods out of the mesh",
+            },
+            {
+                sample: meshWith(shop, optingOut({ labels: { "istio.io/dataplane-mode": "none" } })),
+                problem: "takes the pods out of the mesh",
+            },
+        ],
+    },
+    check: (stack, report, { settings }) => {
+        if (!signOfMesh(stack)) return;
+        const outside = outsideOf(settings);
+        const namespaces = declaredNamespaces(stack);
+        const reported = new Set<Subject>();
+        for (const workload of stack.workloads) {
+            const namespace = namespaceOf(workload);
+            if (typeof namespace === "symbol" || outside.has(namespace)) continue;
+            const declared = namespaces.get(namespace);
+            checkOptOut(workload, report);
+            if (!declared) checkUndeclared(workload, report);
+            else if (!reported.has(declared)) checkEnrolled(declared, report);
+            if (declared) reported.add(declared);
+        }
+    },
+};
+
+function outsideOf(settings: Settings): ReadonlySet<unknown> {
+    const listed = Value.unheard({ listed: settings.outsideMesh ?? own })
+        .get("listed")
+        .items();
+    return new Set(listed.map((each) => each.get("namespace").text()));
+}
+
+function declaredNamespaces(stack: Stack): ReadonlyMap<unknown, Subject> {
+    return new Map(
+        stack.of("core/Namespace").map((subject) => [nameOf({ ...subject, object: subject.object.quietly }), subject]),
+    );
+}
+
+function checkEnrolled(namespace: Subject, report: StackReport): void {
+    const labels = namespace.object.get("metadata", "labels");
+    if (isEnrolled(namespace.object) !== false || labels.mapping() === undecided) return;
+    report(namespace, { path: labels.path, problem: "do not bring the pods of the namespace into the mesh" });
+}
+
+/** In files the namespace may be kept elsewhere. */
+function checkUndeclared(workload: Subject, report: StackReport): void {
+    if (workload.resource.origin === "manifest") return;
+    const path = workload.object.get("metadata", "namespace").path;
+    report(workload, { path, problem: "names a namespace that nothing brings into the mesh" });
+}
+
+/** Where each kind keeps the metadata of its pods; all others keep it as a Deployment does. */
+const podMetadata: Readonly<Record<string, readonly string[]>> = {
+    "core/Pod": ["metadata"],
+    "core/PodTemplate": ["template", "metadata"],
+    "batch/CronJob": ["spec", "jobTemplate", "spec", "template", "metadata"],
+};
+
+/** @see https://istio.io/latest/docs/reference/config/labels/ and https://istio.io/latest/docs/reference/config/annotations/ */
+function checkOptOut(workload: Subject, report: StackReport): void {
+    const path = podMetadata[groupAndKind(workload.kind)] ?? ["spec", "template", "metadata"];
+    const metadata = workload.object.get(...path);
+    const ways = [
+        { place: metadata.get("labels", "sidecar.istio.io/inject"), value: "false" },
+        { place: metadata.get("annotations", "sidecar.istio.io/inject"), value: "false" },
+        { place: metadata.get("labels", "istio.io/dataplane-mode"), value: "none" },
+    ];
+    for (const { place, value } of ways) {
+        if (place.text() === value) report(workload, { path: place.path, problem: "takes the pods out of the mesh" });
+    }
+}
+
+/** The compliant Deployment, with something in the metadata of its pods. */
+function optingOut(metadata: Readonly<Record<string, unknown>>): Resource {
+    const deployment = compliantDeployment("shop");
+    return { ...deployment, inputs: merge(Object(deployment.inputs), { spec: { template: { metadata } } }) };
+}

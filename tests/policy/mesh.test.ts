@@ -1,0 +1,89 @@
+import { readConfiguration } from "../../policy/configuration";
+import type { Resource, Rule } from "../../policy/rule";
+import { compliantDeployment, kubernetesResource } from "../../policy/samples";
+import { findingsOf, ruleOf, unknownText } from "./support";
+
+const object = (module: string, kind: string, metadata: object, spec: object): Resource =>
+    kubernetesResource(module, kind, { metadata, spec }, `${kind}-${Object.values(metadata).join("-")}`);
+
+const istiod = kubernetesResource("apps/v1", "Deployment", {
+    metadata: { name: "istiod", namespace: "istio-system", labels: { app: "istiod" } },
+});
+const shop = kubernetesResource("core/v1", "Namespace", { metadata: { name: "shop", labels: {} } });
+
+const problems = (rule: Rule, resources: readonly Resource[], settings: object = {}) =>
+    findingsOf(rule, resources, readConfiguration({ [rule.id]: { enforcementLevel: "mandatory", ...settings } }));
+
+describe("a mesh is seen", () => {
+    const strict = ruleOf("NET-03");
+    const signs: Readonly<Record<string, Resource>> = {
+        "by its chart": kubernetesResource("helm.sh/v4", "Chart", { chart: "oci://registry.example/charts/istiod" }),
+        "by an object that only Istio reads": object("telemetry.istio.io/v1", "Telemetry", { name: "t" }, {}),
+        "by a namespace that joins it": kubernetesResource("core/v1", "Namespace", {
+            metadata: { name: "shop", labels: { "istio-injection": "enabled" } },
+        }),
+    };
+
+    test.each(Object.entries(signs))("%s", (_, sign) => {
+        expect(problems(strict, [sign])).toHaveLength(1);
+    });
+
+    test("by nothing else", () => {
+        expect(problems(strict, [shop, compliantDeployment("shop")])).toEqual([]);
+    });
+});
+
+test("a root PeerAuthentication whose namespace is not known may be the one that is asked for", () => {
+    const policy = object("security.istio.io/v1", "PeerAuthentication", { name: "a", namespace: unknownText }, {});
+    const found = problems(ruleOf("NET-03"), [istiod, policy]);
+    expect(found.map(({ decided }) => decided)).toEqual([false]);
+});
+
+test("namespaces outside the mesh are those that are listed, and a list takes the place of the platform's own", () => {
+    const [rule, resources] = [ruleOf("NET-04"), [istiod, shop, compliantDeployment("shop")]];
+    const outsideMesh = [{ namespace: "shop", reason: "an example for this test" }];
+    expect(problems(rule, resources)).toHaveLength(1);
+    expect(problems(rule, resources, { outsideMesh })).toEqual([]);
+    expect(problems(rule, [istiod, compliantDeployment("kube-system")], { outsideMesh })).toHaveLength(1);
+});
+
+test.each([
+    [
+        "NET-07",
+        "publicPolicies",
+        object("security.istio.io/v1", "AuthorizationPolicy", { name: "a", namespace: "b" }, { rules: [{}] }),
+    ],
+    ["NET-10", "publicRoutes", object("networking.k8s.io/v1", "Ingress", { name: "a", namespace: "b" }, {})],
+    [
+        "NET-09",
+        "certificateAuthorities",
+        object(
+            "cert-manager.io/v1",
+            "Certificate",
+            { name: "a", namespace: "b" },
+            {
+                duration: "87600h",
+                renewBefore: "720h",
+                privateKey: { algorithm: "ECDSA" },
+            },
+        ),
+    ],
+])("%s lets be what %s lists, and nothing else", (id, setting, resource) => {
+    const listed = (name: string) => ({ [setting]: [{ namespace: "b", name, reason: "an example for this test" }] });
+    expect(problems(ruleOf(id), [resource])).toHaveLength(1);
+    expect(problems(ruleOf(id), [resource], listed("other"))).toHaveLength(1);
+    expect(problems(ruleOf(id), [resource], listed("a"))).toEqual([]);
+});
+
+test("files name Secrets and gateways that are kept elsewhere", () => {
+    const ingress = object(
+        "networking.k8s.io/v1",
+        "Ingress",
+        { name: "a", namespace: "b" },
+        {
+            tls: [{ hosts: ["a.example"], secretName: "elsewhere" }],
+        },
+    );
+    expect(problems(ruleOf("NET-09"), [ingress])).toHaveLength(1);
+    expect(problems(ruleOf("NET-09"), [{ ...ingress, origin: "manifest" }])).toEqual([]);
+});

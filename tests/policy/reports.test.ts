@@ -1,0 +1,83 @@
+import { createHash } from "node:crypto";
+import { judge } from "../../policy/judge";
+import { rules } from "../../policy/registry";
+import { evidenceOf } from "../../policy/reports/evidence";
+import { toMarkdown } from "../../policy/reports/markdown";
+import type { PolicyReport } from "../../policy/reports/report";
+import { toSarif } from "../../policy/reports/sarif";
+import { kubernetesResource } from "../../policy/samples";
+import { canary, pod, reportOf, resources } from "./reportSample";
+
+const report = reportOf();
+
+describe("the page", () => {
+    const page = toMarkdown(report, rules);
+    const section = (title: string) => page.split(/^## /m).find((part) => part.startsWith(title)) ?? "";
+
+    test("begins with the counts", () => {
+        const count = (keep: (finding: PolicyReport["findings"][number]) => boolean) =>
+            report.findings.filter(keep).length;
+        const counts = [
+            count(({ level }) => level === "mandatory"),
+            count(({ level, decided, exception }) => level === "advisory" && decided && !exception),
+            count(({ decided }) => !decided),
+            1,
+        ];
+        expect(page).toContain(`| \`dev\` | \`Pulumi.dev.yaml\` | staging | ${counts.join(" | ")} |`);
+    });
+
+    test("says who answers for each exemption, and lets no reason become Markdown", () => {
+        const row = section("Exemptions used").split("\n").at(-3);
+        expect(row).toBe(
+            "| POD-08 | dev | `kubernetes:apps/v1:Deployment::excused` | exempt until 2026-12-01 (T-17, team-a): debugs \\| shared memory &lt;b\\>until&lt;/b\\> the new version |",
+        );
+        expect(section("Findings")).not.toContain("excused");
+    });
+
+    test("gives every control of every rule, with what was checked and what not", () => {
+        const coverage = section("Coverage by control");
+        for (const { framework, version, number } of rules.flatMap((rule) => rule.controls)) {
+            const edition = coverage.split(/^### /m).find((part) => part.startsWith(`${framework} ${version}\n`)) ?? "";
+            expect(edition.split("\n").some((row) => row.startsWith(`| ${number} | `))).toBe(true);
+        }
+        expect(coverage).toMatch(/\| POD-08 \| 3 checked, 1 mandatory, 1 exempt, 1 not decided \|/);
+        expect(coverage).toMatch(/\| POD-13 \| pending \(part 7\) \|/);
+        expect(coverage).toMatch(/\| POD-07 \| not applicable \|/);
+        expect(section("Rules that judged nothing")).toMatch(
+            /\| POD-07 \|.*\| dev \| disabled by the pack configuration \|/,
+        );
+    });
+
+    test("never says that a control is met, and names what code cannot show", () => {
+        expect(section("Coverage by control")).not.toMatch(/✅|✔|passed|compliant/i);
+        const outside = section("What code cannot show");
+        for (const controls of ["CC1", "CC2.2", "5.1-5.8", "6", "7", "1.x-4.x"])
+            expect(outside).toContain(`| ${controls} |`);
+        expect(outside).toContain("none of them counts as met here");
+    });
+});
+
+test("the evidence has what its digest is of, and a changed finding changes it", () => {
+    const evidence = evidenceOf(report, rules);
+    const sum = createHash("sha256").update(JSON.stringify(evidence.report)).digest("hex");
+    expect(evidence.digest).toBe(`sha256:${sum}`);
+    expect(toMarkdown(report, rules)).toContain(evidence.digest);
+    expect(evidenceOf({ ...report, findings: report.findings.slice(1) }, rules).digest).not.toBe(evidence.digest);
+    expect(evidenceOf({ ...report, date: "2026-11-22" }, rules).digest).not.toBe(evidence.digest);
+    expect(evidenceOf(reportOf(), rules).digest).toBe(evidence.digest);
+});
+
+test("coverage counts pods where there are any, not every custom resource", () => {
+    const custom = kubernetesResource("example.com/v1", "Thing", { metadata: { name: "thing" }, spec: { size: 1 } });
+    const { coverage } = judge([pod("app", {}), custom]);
+    expect(coverage.find(({ rule }) => rule === "POD-01")).toEqual({ rule: "POD-01", checked: 1 });
+});
+
+test("no format shows a secret", () => {
+    const formats = [
+        toMarkdown(report, rules),
+        ...[toSarif(report, rules), evidenceOf(report, rules)].map((each) => JSON.stringify(each)),
+    ];
+    for (const text of formats) expect(text).not.toContain(canary);
+    expect(JSON.stringify(resources)).toContain(canary);
+});

@@ -1,0 +1,21 @@
+import { captureGraph } from "../../cli/src/graph";
+import { imagesOf } from "../../cli/src/images/lock";
+
+const digest = `sha256:${"5".repeat(64)}`;
+
+/** A lock that has every image; without one, the golden graph says that nothing changes. */
+jest.mock("../../components/settings/imageLock", () => ({
+    ...jest.requireActual("../../components/settings/imageLock"),
+    readImageDigests: () => ({ get: () => digest }),
+}));
+
+test.each(["dev", "prod-aws", "prod-azure"])(
+    "with a lock, every pod of %s bears the digest of its image beside its tag",
+    async (stack) => {
+        const graph = await captureGraph(stack);
+        const text = JSON.stringify(graph.filter(({ type }) => type.startsWith("kubernetes:")));
+        const named = [...text.matchAll(/"image":"([^"]+)"/g)].map(([, image]) => image);
+        expect(named.length).toBeGreaterThanOrEqual(imagesOf(graph).length);
+        expect(named.filter((image) => !image?.match(/^[^@]+:[^:@/]+@sha256:5{64}$/))).toEqual([]);
+    },
+);
