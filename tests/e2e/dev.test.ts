@@ -67,16 +67,19 @@ describe("the dev stack on the embedded cluster", () => {
         const own = (await get("deployments,statefulsets,pods", "--namespace", "tars")).map(asNew);
         expect(own.length).toBeGreaterThan(8);
         const privileged = { name: "app", image: "registry.k8s.io/pause:3.10", securityContext: { privileged: true } };
-        const bad = { apiVersion: "v1", kind: "Pod", metadata: { name: "bad", namespace: "tars" } };
+        // Pod Security refuses such a pod by itself; of a template of one it only warns.
+        const labels = { app: "bad" };
+        const template = { metadata: { labels }, spec: { containers: [privileged] } };
+        const metadata = { name: "bad", namespace: "tars" };
+        const spec = { selector: { matchLabels: labels }, template };
         const told = async (...objects: readonly object[]) => {
             const file = path.join(project.state, "tried.json");
             fs.writeFileSync(file, JSON.stringify({ apiVersion: "v1", kind: "List", items: objects }));
             return (await project.tars("kubectl", "create", "--dry-run=server", "-f", file)).stderr;
         };
         expect(await told(...own)).not.toContain("ValidatingAdmissionPolicy");
-        expect(await told({ ...bad, spec: { containers: [privileged] } })).toContain(
-            "POD-01: No container is privileged",
-        );
+        const bad = { apiVersion: "apps/v1", kind: "Deployment", metadata, spec };
+        expect(await told(bad)).toContain("POD-01: No container is privileged");
     });
 
     it("shows no generated secret anywhere it writes", async () => {
