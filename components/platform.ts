@@ -19,6 +19,7 @@ import { ClusterAutoscaler } from "./kubernetes/nodeScaler";
 import type { Placement, SecretReference } from "./kubernetes/placement";
 import { PriorityClasses } from "./kubernetes/priorities";
 import { planQuota } from "./kubernetes/quota";
+import { AdmissionPolicies } from "./security/admission";
 import { GeneratedSecrets } from "./security/generated";
 import type { Settings } from "./settings/schema";
 
@@ -64,10 +65,11 @@ export class Platform extends TarsComponent {
         const { settings, cluster, digests } = args;
         const after = (...stages: readonly pulumi.Resource[]) => ({ parent: this, dependsOn: [...stages] });
 
+        const gate = createAdmission(args, after());
         const priorities = new PriorityClasses("priorities", { cluster, ownership: settings.ownership }, after());
-        createScaler(args, after(priorities));
-        createDevicePlugin(args, after());
-        const tenant = createNamespace(args, after(priorities));
+        createScaler(args, after(gate, priorities));
+        createDevicePlugin(args, after(gate));
+        const tenant = createNamespace(args, after(gate, priorities));
         const placement = { cluster, namespace: tenant.namespace, ownership: settings.ownership, digests };
         const access = new Access("access", { placement, paths: openPaths(cluster) }, after(tenant));
         const secrets = new GeneratedSecrets("secrets", { generations: settings.secrets }, after(tenant));
@@ -82,6 +84,12 @@ export class Platform extends TarsComponent {
 }
 
 type Stage = pulumi.ComponentResourceOptions;
+
+function createAdmission({ settings, cluster }: PlatformArgs, stage: Stage): AdmissionPolicies {
+    const { ownership, admission, tarsRag } = settings;
+    const repositories = [`${tarsRag.image.registry}/${tarsRag.image.repository}`];
+    return new AdmissionPolicies("admission", { cluster, ownership, repositories, ...admission }, stage);
+}
 
 function createScaler({ settings, cluster, digests }: PlatformArgs, stage: Stage): void {
     const { scaler } = cluster;

@@ -2,6 +2,7 @@ import { LimitRange, Namespace, ResourceQuota } from "@pulumi/kubernetes/core/v1
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import type { networking } from "@pulumi/kubernetes/types/input";
 import * as pulumi from "@pulumi/pulumi";
+import { admissionLabel } from "../../policy/admission/bindings";
 import type { ClusterHandle } from "../cloud/contract";
 import { type ChildOptions, TarsComponent } from "../foundation/component";
 import { type Ownership, platformLabels } from "../foundation/labels";
@@ -60,12 +61,13 @@ export class TenantNamespace extends TarsComponent {
         const { nodeAgents } = args;
         const labels = platformLabels(args.ownership);
         const child = { parent: this, provider: args.cluster.provider };
+        const judged = { ...labels, ...admissionLabel };
         const metadata =
             nodeAgents === undefined
-                ? { name: args.namespace, labels: { ...labels, ...podSecurity } }
+                ? { name: args.namespace, labels: { ...judged, ...podSecurity } }
                 : {
                       name: args.namespace,
-                      labels: { ...labels, ...nodeSecurity },
+                      labels: { ...judged, ...nodeSecurity },
                       annotations: { "tars-platform/privileged-because": nodeAgents },
                   };
         this.namespace = pulumi.output(args.namespace);

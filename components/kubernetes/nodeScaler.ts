@@ -5,6 +5,7 @@ import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1";
 import { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from "@pulumi/kubernetes/rbac/v1";
 import type { networking } from "@pulumi/kubernetes/types/input";
 import type * as pulumi from "@pulumi/pulumi";
+import { admissionLabel } from "../../policy/admission/bindings";
 import type { ClusterHandle, NodeScaler } from "../cloud/contract";
 import { type ChildOptions, TarsComponent } from "../foundation/component";
 import { peakDemand } from "../foundation/demand";
@@ -64,7 +65,7 @@ function createAccess(name: string, place: Place, child: ChildOptions): pulumi.R
     const { labels } = place;
     const subjects = [{ kind: "ServiceAccount", name: place.name, namespace: place.namespace }];
     const ref = (kind: string) => ({ apiGroup: "rbac.authorization.k8s.io", kind, name: place.name });
-    const wide = { name: place.name, labels };
+    const wide = { name: place.name, labels: { ...labels, ...admissionLabel } };
     return [
         new ServiceAccount(`${name}-account`, { metadata: place, automountServiceAccountToken: false }, child),
         new ClusterRole(`${name}-cluster-role`, { metadata: wide, rules: [...clusterRules] }, child),

@@ -127,6 +127,19 @@ const image = z
     .prefault({})
     .meta({ description: "image of tars-backend" });
 
+const admission = z
+    .strictObject({
+        enforcement: z
+            .enum(["audit", "deny"])
+            .default("audit")
+            .meta({
+                description: "audit to be warned of objects that break a rule, deny to have the API server refuse them",
+                examples: ["deny"],
+            }),
+    })
+    .prefault({})
+    .meta({ description: "the policies by which the API server judges what comes into the platform's namespaces" });
+
 const clientId = z.string().regex(/^[A-Za-z0-9_.-]+$/, { error: "must be a client id without spaces or commas" });
 
 const tarsRag = z
@@ -167,6 +180,7 @@ export const commonSchema = z.object({
     edge,
     secrets,
     tarsRag,
+    admission,
     sizes,
     quota,
 });

@@ -12,6 +12,12 @@ export interface AdmissionCheck {
     readonly expression: string;
 }
 
+/** A part of the expressions of a policy, by the name under which they and later parts use it. */
+export interface Variable {
+    readonly name: string;
+    readonly expression: string;
+}
+
 /** A text as CEL writes it. */
 export function quoted(text: string): string {
     return JSON.stringify(text);
@@ -30,4 +36,9 @@ export function anyOf(expressions: readonly string[]): string {
 /** True when all are; true for none. */
 export function allOf(expressions: readonly string[]): string {
     return expressions.length === 0 ? "true" : expressions.map((each) => `(${each})`).join(" && ");
+}
+
+/** Whether the text at an expression has a form; the pattern is one that JavaScript and RE2 read alike. */
+export function hasForm(text: string, pattern: string): string {
+    return `${text}.matches(${quoted(pattern)})`;
 }

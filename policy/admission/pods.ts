@@ -1,50 +1,14 @@
-import { acceptedVolumes } from "../rules/kubernetes/volumes";
-import { type Allowance, ownAgents } from "../rules/nodeAgents";
+import { nodeAgents, tokenClients } from "../facts/accounts";
+import { acceptedVolumes, allowedCapability, seccompTypes } from "../facts/pods";
 import { type AdmissionCheck, allOf, anyOf, list, quoted } from "./check";
-
-/** What the checks about pods are written with, by name; each may use those before it. */
-export const podVariables: readonly { readonly name: string; readonly expression: string }[] = [
-    {
-        name: "pod",
-        expression: [
-            "object.kind == 'Pod' ? object.spec",
-            "object.kind == 'PodTemplate' ? object.template.spec",
-            "object.kind == 'CronJob' ? object.spec.jobTemplate.spec.template.spec",
-            "object.spec.template.spec",
-        ].join(" : "),
-    },
-    {
-        name: "containers",
-        expression: ["containers", "initContainers", "ephemeralContainers"]
-            .map((name) => `variables.pod.?${name}.orValue([])`)
-            .join(" + "),
-    },
-    { name: "account", expression: "variables.pod.?serviceAccountName.orValue('default')" },
-    { name: "windows", expression: "variables.pod.?os.?name.orValue('') == 'windows'" },
-    { name: "ownUsers", expression: "variables.pod.?hostUsers.orValue(true) == false" },
-];
-
-const every = (expression: string) => `variables.containers.all(c, ${expression})`;
-const security = (owner: string, field: string) => `${owner}.?securityContext.?${field}`;
-const pod = "variables.pod";
-const profiles = list(["RuntimeDefault", "Localhost"]);
-
-/** True for a pod of an agent that is listed for what is `what`, a CEL text; for any of its listed things without. */
-function isAgent(allowance: Allowance, what?: string): string {
-    return anyOf(
-        ownAgents(allowance).map((agent) =>
-            allOf([
-                `object.metadata.?namespace.orValue('') == ${quoted(String(agent.namespace))}`,
-                `variables.account == ${quoted(String(agent.serviceAccount))}`,
-                ...(what === undefined ? [] : [`${what} == ${quoted(String(agent.what))}`]),
-            ]),
-        ),
-    );
-}
+import { every, everyVolume, isOneOf, pod, security } from "./podParts";
 
 const notZero = (owner: string, field: string) => `${security(owner, field)}.orValue(1) != 0`;
+const isRootAgent = isOneOf(nodeAgents.user);
+const mayAdd = isOneOf(nodeAgents.capability, ({ capability }) => [`a == ${quoted(capability)}`]);
+const mayMount = isOneOf(nodeAgents.path, ({ path }) => [`v.hostPath.path == ${quoted(path)}`]);
 
-/** Rules about pods, in the order of their numbers. */
+/** What containers and pods may do, in the order of the rules' numbers. */
 export const podChecks: readonly AdmissionCheck[] = [
     {
         rule: "POD-01",
@@ -61,7 +25,7 @@ export const podChecks: readonly AdmissionCheck[] = [
         title: "Containers run as another user than root",
         expression: anyOf([
             "variables.ownUsers",
-            isAgent("user"),
+            isRootAgent,
             allOf([
                 `${security(pod, "runAsNonRoot")}.orValue(true)`,
                 every(`${security("c", "runAsNonRoot")}.orValue(${security(pod, "runAsNonRoot")}.orValue(false))`),
@@ -73,7 +37,7 @@ export const podChecks: readonly AdmissionCheck[] = [
         title: "Users and groups are not root's",
         expression: anyOf([
             "variables.ownUsers",
-            isAgent("user"),
+            isRootAgent,
             allOf([
                 notZero(pod, "runAsUser"),
                 notZero(pod, "runAsGroup"),
@@ -91,7 +55,7 @@ export const podChecks: readonly AdmissionCheck[] = [
             every(
                 allOf([
                     `'ALL' in ${security("c", "capabilities")}.?drop.orValue([])`,
-                    `${security("c", "capabilities")}.?add.orValue([]).all(a, a == 'NET_BIND_SERVICE' || ${isAgent("capability", "a")})`,
+                    `${security("c", "capabilities")}.?add.orValue([]).all(a, a == ${quoted(allowedCapability)} || ${mayAdd})`,
                 ]),
             ),
         ]),
@@ -102,9 +66,9 @@ export const podChecks: readonly AdmissionCheck[] = [
         expression: anyOf([
             "variables.windows",
             allOf([
-                `${security(pod, "seccompProfile")}.?type.orValue('RuntimeDefault') in ${profiles}`,
+                `${security(pod, "seccompProfile")}.?type.orValue('RuntimeDefault') in ${list(seccompTypes)}`,
                 every(
-                    `${security("c", "seccompProfile")}.?type.orValue(${security(pod, "seccompProfile")}.?type.orValue('')) in ${profiles}`,
+                    `${security("c", "seccompProfile")}.?type.orValue(${security(pod, "seccompProfile")}.?type.orValue('')) in ${list(seccompTypes)}`,
                 ),
             ]),
         ]),
@@ -126,9 +90,13 @@ export const podChecks: readonly AdmissionCheck[] = [
     {
         rule: "POD-09",
         title: "Pods mount nothing of the node",
-        expression: `${pod}.?volumes.orValue([]).all(v, ${anyOf([
-            ...acceptedVolumes.map((type) => `has(v.${type})`),
-            `has(v.hostPath) && ${isAgent("path", "v.hostPath.path")}`,
-        ])})`,
+        expression: everyVolume(
+            anyOf([...acceptedVolumes.map((type) => `has(v.${type})`), `has(v.hostPath) && ${mayMount}`]),
+        ),
+    },
+    {
+        rule: "POD-13",
+        title: "Only API clients get a service account token",
+        expression: anyOf([`!${pod}.?automountServiceAccountToken.orValue(true)`, isOneOf(tokenClients)]),
     },
 ];

@@ -1,4 +1,5 @@
 import { BlockList, isIP } from "node:net";
+import { widestPrefixes } from "../facts/networks";
 
 /** A block of addresses, `10.0.0.0/8`. */
 interface Block {
@@ -25,11 +26,8 @@ export function holdsAddress(cidr: string, address: string): boolean {
     return list.check(address, block.family);
 }
 
-/** Blocks with a shorter prefix hold more than the largest private network: 10.0.0.0/8 (RFC 1918) and fc00::/7 (RFC 4193). */
-const widest = { ipv4: 8, ipv6: 7 } as const;
-
 /** Whether a block is so wide that it cannot mean any network of one's own. */
 export function isTooWide(cidr: string): boolean {
     const block = blockOf(cidr);
-    return block !== undefined && block.prefix < widest[block.family];
+    return block !== undefined && block.prefix < widestPrefixes[block.family];
 }

@@ -55,6 +55,8 @@ export function namespaceOf(subject: Subject): Read<string> {
 
 /** Kinds without a namespace that this pack meets; only for showing, no rule decides by it. */
 const clusterScoped: ReadonlySet<string> = new Set([
+    "admissionregistration.k8s.io/ValidatingAdmissionPolicy",
+    "admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding",
     "core/Namespace",
     "core/Node",
     "core/PersistentVolume",

@@ -1,3 +1,4 @@
+import { nodeAgents as own } from "../facts/accounts";
 import { undecided, Value } from "../reading/value";
 import type { PodTemplate } from "../resources/podTemplates";
 import { namespaceOf, type Subject } from "../resources/subject";
@@ -12,27 +13,8 @@ export interface NodeAgent {
     readonly what: unknown;
 }
 
-/** Why the platform's own device plugin is listed; docs/adr/0009-nvidia-device-plugin.md has the whole story. */
-const devicePlugin = {
-    namespace: "gpu-resources",
-    serviceAccount: "nvidia-device-plugin",
-    reason: "NVIDIA's device plugin tells the kubelet of a node's GPUs through a socket in a folder that only root may write",
-} as const;
-
-/** The agents that the platform itself has, by what they may have; a pack configuration that gives a list replaces them. */
-const own = {
-    user: [devicePlugin],
-    capability: [{ ...devicePlugin, capability: "SYS_ADMIN" }],
-    path: [{ ...devicePlugin, path: "/var/lib/kubelet/device-plugins" }],
-} as const;
-
 /** What a rule lets its listed agents have. */
 export type Allowance = keyof typeof own;
-
-/** The platform's own agents of a rule, as the API server has to know them. */
-export function ownAgents(allowance: Allowance): readonly NodeAgent[] {
-    return listed(own[allowance], allowance);
-}
 
 /** The setting `nodeAgents` of a rule. */
 export function nodeAgentsSetting(allowance: Allowance): Readonly<Record<"nodeAgents", SettingSchema>> {

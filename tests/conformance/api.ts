@@ -5,6 +5,14 @@ import { parse } from "yaml";
 /** A Kubernetes object as JSON has it. */
 export type KubeObject = Readonly<Record<string, unknown>>;
 
+/** What the API server answers, whether it does what it was asked to or not. */
+export interface Answer {
+    readonly status: number;
+    readonly body: string;
+    /** The texts of its warnings, RFC 7234 section 5.5, which any request may bring. */
+    readonly warnings: readonly string[];
+}
+
 interface Kubeconfig {
     readonly "current-context": string;
     readonly contexts: readonly { readonly name: string; readonly context: { cluster: string; user: string } }[];
@@ -28,6 +36,7 @@ export class Api {
             ...fileOrData("cert", user, "client-certificate"),
             ...fileOrData("key", user, "client-key"),
             headers: user.token === undefined ? {} : { authorization: `Bearer ${user.token}` },
+            agent: new https.Agent({ keepAlive: true, maxSockets: 16 }),
             rejectUnauthorized: String(cluster["insecure-skip-tls-verify"]) !== "true",
         };
     }
@@ -55,30 +64,47 @@ export class Api {
         return this.send("DELETE", path);
     }
 
-    private send(
+    /** What the API server would answer to a create, or to another call: it goes all the way but stores nothing. */
+    tryOut(path: string, object: KubeObject, method: "POST" | "PUT" | "PATCH" = "POST"): Promise<Answer> {
+        const type = method === "PATCH" ? "application/strategic-merge-patch+json" : "application/json";
+        return this.ask(method, `${path}?dryRun=All`, object, type);
+    }
+
+    private async send(
         method: string,
         path: string,
         body?: KubeObject,
         type = "application/json",
     ): Promise<KubeObject | undefined> {
+        const answer = await this.ask(method, path, body, type);
+        if (answer.status === 404) return undefined;
+        if (answer.status >= 400) throw new Error(`${method} ${path}: ${answer.status} ${answer.body}`);
+        return JSON.parse(answer.body);
+    }
+
+    private ask(method: string, path: string, body: KubeObject | undefined, type: string): Promise<Answer> {
         return new Promise((resolve, reject) => {
             const headers = { ...this.options.headers, "content-type": type };
             const request = https.request(this.server + path, { ...this.options, method, headers }, (response) => {
                 let text = "";
-                response.on("data", (chunk) => {
+                response.setEncoding("utf8").on("data", (chunk) => {
                     text += chunk;
                 });
                 response.on("end", () => {
-                    const status = response.statusCode ?? 0;
-                    if (status === 404) resolve(undefined);
-                    else if (status >= 400) reject(new Error(`${method} ${path}: ${status} ${text}`));
-                    else resolve(JSON.parse(text));
+                    const warnings = (response.headersDistinct.warning ?? []).map(textOfWarning);
+                    resolve({ status: response.statusCode ?? 0, body: text, warnings });
                 });
             });
             request.on("error", reject);
             request.end(body === undefined ? undefined : JSON.stringify(body));
         });
     }
+}
+
+/** `299 - "text"`, with a backslash before each quote in it. */
+function textOfWarning(header: string): string {
+    const [, quoted = ""] = /^\d{3} \S+ "(.*)"$/s.exec(header) ?? [];
+    return quoted.replaceAll(/\\(.)/g, "$1");
 }
 
 function fileOrData(option: string, entry: Readonly<Record<string, string>>, key: string): Record<string, Buffer> {

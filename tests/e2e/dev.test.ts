@@ -17,6 +17,12 @@ interface KubernetesObject {
     };
 }
 
+/** The object as somebody would create it once more, under another name. */
+function asNew({ metadata, status: _, ...object }: KubernetesObject): object {
+    const { name, namespace } = metadata;
+    return { ...object, metadata: { name: `${name}-again`, namespace } };
+}
+
 /** The tests tell one story on one stack, in this order; each says what must hold at its point of it. */
 describe("the dev stack on the embedded cluster", () => {
     let project: Project;
@@ -55,6 +61,25 @@ describe("the dev stack on the embedded cluster", () => {
 
     it.each(["hpa", "pdb", "resourcequota", "limitrange", "networkpolicy", "ingress"])("has its %s", async (kind) => {
         expect((await get(kind, "--namespace", "tars")).length).toBeGreaterThan(0);
+    });
+
+    it("has nothing that its admission policies warn of, and is warned of what it must not have", async () => {
+        const own = (await get("deployments,statefulsets,pods", "--namespace", "tars")).map(asNew);
+        expect(own.length).toBeGreaterThan(8);
+        const privileged = { name: "app", image: "registry.k8s.io/pause:3.10", securityContext: { privileged: true } };
+        // Pod Security refuses such a pod by itself; of a template of one it only warns.
+        const labels = { app: "bad" };
+        const template = { metadata: { labels }, spec: { containers: [privileged] } };
+        const metadata = { name: "bad", namespace: "tars" };
+        const spec = { selector: { matchLabels: labels }, template };
+        const told = async (...objects: readonly object[]) => {
+            const file = path.join(project.state, "tried.json");
+            fs.writeFileSync(file, JSON.stringify({ apiVersion: "v1", kind: "List", items: objects }));
+            return (await project.tars("kubectl", "create", "--dry-run=server", "-f", file)).stderr;
+        };
+        expect(await told(...own)).not.toContain("ValidatingAdmissionPolicy");
+        const bad = { apiVersion: "apps/v1", kind: "Deployment", metadata, spec };
+        expect(await told(bad)).toContain("POD-01: No container is privileged");
     });
 
     it("shows no generated secret anywhere it writes", async () => {

@@ -18,8 +18,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "cloud/aws": [...below, "cloud/machines", "cloud/common"],
     "cloud/azure": [...below, "cloud/machines", "cloud/common"],
     "cloud/registry": ["cloud/existing", "cloud/aws", "cloud/azure"],
-    kubernetes: ["foundation", "cloud/contract"],
+    // Of the pack only what it emits for the API server: the label of what is judged, and the policies.
+    kubernetes: ["foundation", "cloud/contract", "policy/admission/bindings"],
     ...Object.fromEntries(layers.map((layer) => [layer, ["foundation", "cloud/contract", "kubernetes"]])),
+    "security/admission": ["foundation", "cloud/contract", "policy/admission"],
     applications: [...below, "kubernetes"],
     platform: [...below, "kubernetes", ...layers, "applications"],
     index: ["cloud/registry", "platform", "settings"],
@@ -39,6 +41,7 @@ const sdks: Readonly<Record<string, readonly string[]>> = {
     "cloud/registry": [],
     kubernetes: ["@pulumi/pulumi", "@pulumi/kubernetes"],
     security: ["@pulumi/pulumi", "@pulumi/random"],
+    "security/admission": ["@pulumi/pulumi", "@pulumi/kubernetes"],
     data: ["@pulumi/pulumi", "@pulumi/kubernetes"],
     inference: ["@pulumi/pulumi"],
     edge: ["@pulumi/pulumi", "@pulumi/kubernetes", "@pulumi/tls"],
@@ -55,9 +58,12 @@ interface Source {
 }
 
 function sources(): readonly Source[] {
-    const folder = path.join(root, "components");
+    return [...filesOf(path.join(root, "components")), source(path.join(root, "index.ts"))];
+}
+
+function filesOf(folder: string): readonly Source[] {
     const files = fs.readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
-    return [...files.map((file) => source(path.join(folder, file))), source(path.join(root, "index.ts"))];
+    return files.map((file) => source(path.join(folder, file)));
 }
 
 function source(file: string): Source {
@@ -72,7 +78,9 @@ function source(file: string): Source {
 
 function nameOf(file: string): string {
     const relative = path.relative(path.join(root, "components"), file).replace(/\.ts$/, "");
-    return relative.startsWith("..") ? path.basename(relative) : relative;
+    if (!relative.startsWith("..")) return relative;
+    const fromRoot = path.relative(root, file).replace(/\.ts$/, "");
+    return fromRoot.startsWith("policy/") ? fromRoot : path.basename(relative);
 }
 
 /** The most particular row of a table that a file belongs to. */
@@ -83,6 +91,12 @@ function rowOf(name: string): string {
     return found;
 }
 
+/** What the program may import of the policy pack. Whatever else it named would load rules, or all of them, at its start. */
+const admission: Readonly<Record<string, readonly string[]>> = {
+    "policy/admission": ["policy/facts"],
+    "policy/facts": [],
+};
+
 const isBelow = (name: string, row: string) => name === row || name.startsWith(`${row}/`);
 
 describe.each(sources())("components/$name", ({ name, text, imports }) => {
@@ -90,8 +104,9 @@ describe.each(sources())("components/$name", ({ name, text, imports }) => {
 
     test("imports only from its own layer and those below", () => {
         const own = imports.filter((specifier) => !specifier.startsWith("@") && !/^(node:|zod$)/.test(specifier));
+        const isOwn = (target: string) => !target.startsWith("policy/") && rowOf(target) === row;
         const wrong = own.filter(
-            (target) => rowOf(target) !== row && !(allowed[row] ?? []).some((layer) => isBelow(target, layer)),
+            (target) => !isOwn(target) && !(allowed[row] ?? []).some((layer) => isBelow(target, layer)),
         );
         expect(wrong).toEqual([]);
     });
@@ -120,6 +135,17 @@ describe.each(sources())("components/$name", ({ name, text, imports }) => {
         for (const rest of applied) expect(rest.slice(0, rest.indexOf(";"))).not.toMatch(/\bnew [A-Z]\w*\(/);
     });
 });
+
+describe.each(Object.keys(admission).flatMap((folder) => filesOf(path.join(root, folder))))(
+    "$name",
+    ({ name, imports }) => {
+        test("loads no rule of the pack and no package: the program imports it", () => {
+            const own = path.dirname(name);
+            const wrong = imports.filter((target) => ![own, ...(admission[own] ?? [])].includes(path.dirname(target)));
+            expect(wrong).toEqual([]);
+        });
+    },
+);
 
 test.each(["contract", "index", "platform"])(
     "outputs/%s imports its own folder, Pulumi and zod: consumers get nothing else",

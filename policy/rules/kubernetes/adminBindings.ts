@@ -1,11 +1,11 @@
 import { controls } from "../../controls";
+import { adminRoles as ownAdminRoles } from "../../facts/rights";
 import { undecided, Value } from "../../reading/value";
 import type { ResourceRule, Settings } from "../../rule";
 import { bindings } from "./rights";
 import { binding, subject } from "./rights.samples";
 
-/** The built-in roles that may do everything: in the cluster, or with RBAC itself in a namespace. */
-const adminRoles: ReadonlySet<unknown> = new Set(["cluster-admin", "admin"]);
+const adminRoles: ReadonlySet<unknown> = new Set(ownAdminRoles);
 
 const everything = { kind: "ClusterRole", name: "cluster-admin" } as const;
 const namespaceAdmin = { kind: "ClusterRole", name: "admin" } as const;

@@ -1,13 +1,11 @@
 import { controls } from "../../controls";
+import { allowedCapability as allowed } from "../../facts/pods";
 import { absent, undecided, type Value } from "../../reading/value";
 import { containersOf, isForWindows } from "../../resources/podTemplates";
 import type { Report } from "../../rule";
 import { isNodeAgent, nodeAgentsSetting } from "../nodeAgents";
 import { podRule, shown } from "../podRule";
 import { hardenContainers } from "../remediation";
-
-/** The one capability that the restricted profile lets a container add: to listen on a port below 1024. */
-const allowed = "NET_BIND_SERVICE";
 
 /** Names of Linux capabilities, capability(7). */
 const capabilityName = /^(CAP_)?[A-Z][A-Z_]{2,30}$/;

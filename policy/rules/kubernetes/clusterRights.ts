@@ -1,34 +1,13 @@
 import { controls } from "../../controls";
-import { type Right, rightsRule } from "./rights";
+import { waysAround } from "../../facts/rights";
+import { rightsRule } from "./rights";
 import { clusterRole, right } from "./rights.samples";
-
-const every = ["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection"] as const;
-const changing = ["create", "update", "patch", "delete", "deletecollection"] as const;
 
 const admission = "admissionregistration.k8s.io";
 const certificates = "certificates.k8s.io";
 
 const approval = "approve certificates that log in as anybody";
 const webhooks = "change what the API server asks before it admits an object";
-
-const wayAround: readonly Right[] = [
-    { group: "", resource: "nodes/proxy", verbs: every, words: "call the kubelet past the API server's checks" },
-    {
-        group: certificates,
-        resource: "certificatesigningrequests/approval",
-        verbs: ["update", "patch"],
-        words: approval,
-    },
-    { group: certificates, resource: "signers", verbs: ["approve", "sign"], words: approval },
-    ...["validating", "mutating"].map((kind) => ({
-        group: admission,
-        resource: `${kind}webhookconfigurations`,
-        verbs: changing,
-        words: webhooks,
-    })),
-    { group: "", resource: "serviceaccounts/token", verbs: ["create"], words: "make tokens of service accounts" },
-    { group: "", resource: "persistentvolumes", verbs: ["create"], words: "make volumes, also of a node's own disk" },
-];
 
 export const clusterRights = rightsRule({
     id: "RBAC-07",
@@ -45,7 +24,7 @@ export const clusterRights = rightsRule({
     why: "Each of these rights leads to the node or to somebody else's identity without passing Pod Security or RBAC.",
     fix: "leave the right to the cluster's own controllers; dynamic provisioning makes volumes, projected volumes make tokens",
     link: "https://kubernetes.io/docs/concepts/security/rbac-good-practices/#privilege-escalation-risks",
-    forbidden: wayAround,
+    forbidden: waysAround,
     samples: {
         passing: [
             clusterRole([

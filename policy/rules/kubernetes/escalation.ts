@@ -1,33 +1,14 @@
 import { controls } from "../../controls";
+import { aggregation, escalations, readingVerbs, sensitiveVerbs } from "../../facts/rights";
 import type { Subject } from "../../resources/subject";
 import type { Report } from "../../rule";
-import { type Right, rightsRule } from "./rights";
+import { rightsRule } from "./rights";
 import { clusterRole, right, role } from "./rights.samples";
 
 const rbac = "rbac.authorization.k8s.io";
 
-const escalations: readonly Right[] = [
-    ...["roles", "clusterroles"].flatMap((resource) => [
-        { group: rbac, resource, verbs: ["escalate"], words: "give roles more rights than they have themselves" },
-        { group: rbac, resource, verbs: ["bind"], words: "bind roles whose rights they do not have" },
-    ]),
-    ...["users", "groups", "serviceaccounts"].map((resource) => ({
-        group: "",
-        resource,
-        verbs: ["impersonate"],
-        words: "act as somebody else",
-    })),
-    { group: "authentication.k8s.io", verbs: ["impersonate"], words: "act as somebody else" },
-];
-
-/** Labels by which a ClusterRole adds its rules to the roles that Kubernetes gives to people. */
-const aggregation = {
-    view: `${rbac}/aggregate-to-view`,
-    others: [`${rbac}/aggregate-to-edit`, `${rbac}/aggregate-to-admin`],
-};
-
-const sensitive: ReadonlySet<string> = new Set(["*", "escalate", "bind", "impersonate", "approve", "sign"]);
-const reading: ReadonlySet<string> = new Set(["get", "list", "watch"]);
+const sensitive: ReadonlySet<string> = new Set(sensitiveVerbs);
+const reading: ReadonlySet<string> = new Set(readingVerbs);
 
 const added = { [aggregation.view]: "true" };
 

@@ -1,15 +1,8 @@
 import { controls } from "../../controls";
+import { everybody } from "../../facts/rights";
 import type { ResourceRule } from "../../rule";
 import { bindings } from "./rights";
 import { binding, subject } from "./rights.samples";
-
-/** Who each of the API server's own names stands for. */
-const everybody = {
-    "system:masters": "the group that the API server asks nothing",
-    "system:anonymous": "whoever does not log in",
-    "system:unauthenticated": "whoever does not log in",
-    "system:authenticated": "whoever logs in, every service account among them",
-} as const;
 
 const view = { kind: "ClusterRole", name: "view" } as const;
 

@@ -1,16 +1,8 @@
 import { controls } from "../../controls";
+import { handlers, hostActions } from "../../facts/pods";
 import type { Value } from "../../reading/value";
 import type { Report } from "../../rule";
 import { containerRule } from "../podRule";
-
-/** Where a container has an action that the kubelet takes for it, and so from the node's network. */
-const handlers = [
-    ["livenessProbe"],
-    ["readinessProbe"],
-    ["startupProbe"],
-    ["lifecycle", "postStart"],
-    ["lifecycle", "preStop"],
-] as const;
 
 export const hostPorts = containerRule({
     id: "POD-11",
@@ -65,7 +57,7 @@ function checkPort(hostPort: Value, report: Report): void {
 }
 
 function checkHandler(handler: Value, report: Report): void {
-    for (const action of ["httpGet", "tcpSocket"]) {
+    for (const action of hostActions) {
         const host = handler.get(action, "host");
         const text = host.text();
         if (typeof text === "string" && text !== "") report({ path: host.path, problem: "is set" });

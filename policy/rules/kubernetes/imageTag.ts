@@ -1,4 +1,5 @@
 import { controls } from "../../controls";
+import { digestForm, tagForm } from "../../facts/images";
 import { absent, undecided } from "../../reading/value";
 import { containerRule } from "../podRule";
 
@@ -37,17 +38,16 @@ export const imageTag = containerRule({
     },
 });
 
-/** Forms of the parts of a reference: github.com/distribution/reference, `regexp.go`. */
-const tagForm = /^\w[\w.-]{0,127}$/;
-const digestForm = /^[A-Za-z][A-Za-z0-9]*(?:[+._-][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}$/;
+const isTag = new RegExp(`^${tagForm}$`);
+const isDigest = new RegExp(`^${digestForm}$`);
 
 /** What is wrong with an image reference, `[registry[:port]/]path[:tag][@digest]`; undefined for nothing. */
 function problemOf(reference: string): string | undefined {
     if (reference.trim() === "") return "is empty";
     const [tagged = "", ...digest] = reference.split("@");
-    if (digest.length > 0) return digestForm.test(digest.join("@")) ? undefined : "has a digest that is none";
+    if (digest.length > 0) return isDigest.test(digest.join("@")) ? undefined : "has a digest that is none";
     const [, ...tag] = tagged.slice(tagged.lastIndexOf("/") + 1).split(":");
     if (tag.join(":") === "") return "has no tag";
-    if (!tagForm.test(tag.join(":"))) return "has a tag that is none";
+    if (!isTag.test(tag.join(":"))) return "has a tag that is none";
     return tag[0] === "latest" ? "has the tag latest" : undefined;
 }

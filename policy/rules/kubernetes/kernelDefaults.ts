@@ -1,4 +1,5 @@
 import { controls } from "../../controls";
+import { appArmorAnnotation, appArmorProfiles, appArmorTypes, safeSysctls, seLinuxTypes } from "../../facts/pods";
 import { absent, undecided, type Value } from "../../reading/value";
 import type { PodTemplate } from "../../resources/podTemplates";
 import { containersOf } from "../../resources/podTemplates";
@@ -6,36 +7,13 @@ import type { Report } from "../../rule";
 import { kubernetesResource } from "../../samples";
 import { podRule, shown } from "../podRule";
 
-// What the baseline profile allows, in k8s.io/pod-security-admission 0.36.3: check_sysctls.go, check_seLinuxOptions.go, check_appArmorProfile.go.
+const accepted = {
+    sysctls: new Set<unknown>(safeSysctls),
+    seLinux: new Set<unknown>(seLinuxTypes),
+    appArmor: new Set<unknown>(appArmorTypes),
+} as const;
 
-/** Kernel parameters that a pod has for itself, and that cannot harm its node. */
-const safeSysctls: ReadonlySet<unknown> = new Set([
-    "kernel.shm_rmid_forced",
-    "net.ipv4.ip_local_port_range",
-    "net.ipv4.ip_local_reserved_ports",
-    "net.ipv4.ip_unprivileged_port_start",
-    "net.ipv4.ping_group_range",
-    "net.ipv4.tcp_fin_timeout",
-    "net.ipv4.tcp_keepalive_intvl",
-    "net.ipv4.tcp_keepalive_probes",
-    "net.ipv4.tcp_keepalive_time",
-    "net.ipv4.tcp_rmem",
-    "net.ipv4.tcp_syncookies",
-    "net.ipv4.tcp_wmem",
-]);
-
-const seLinuxTypes: ReadonlySet<unknown> = new Set([
-    "",
-    "container_t",
-    "container_init_t",
-    "container_kvm_t",
-    "container_engine_t",
-]);
-
-const appArmorTypes: ReadonlySet<unknown> = new Set(["RuntimeDefault", "Localhost"]);
-
-/** How AppArmor profiles were set before Kubernetes 1.30 had fields for them; the rest of the key is the container's name. */
-const appArmorAnnotation = "container.apparmor.security.beta.kubernetes.io/";
+const annotatedProfile = new RegExp(appArmorProfiles);
 
 export const kernelDefaults = podRule({
     id: "POD-12",
@@ -103,13 +81,13 @@ function checkProcMount(procMount: Value, report: Report): void {
 
 function checkAppArmor(profile: Value, report: Report): void {
     if (profile.mapping() !== true) return;
-    checkNamed(profile.get("type"), { accepted: appArmorTypes, vocabulary: /^Unconfined$/ }, report);
+    checkNamed(profile.get("type"), { accepted: accepted.appArmor, vocabulary: /^Unconfined$/ }, report);
 }
 
 function checkSeLinux(options: Value, report: Report): void {
     const type = options.get("type");
     const read = type.text();
-    if (typeof read === "string" && !seLinuxTypes.has(read)) {
+    if (typeof read === "string" && !accepted.seLinux.has(read)) {
         report({ path: type.path, problem: `is ${shown(read, /^(spc|unconfined)_t$/)}` });
     }
     for (const value of [options.get("user"), options.get("role")]) {
@@ -119,7 +97,11 @@ function checkSeLinux(options: Value, report: Report): void {
 }
 
 function checkSysctl(name: Value, report: Report): void {
-    checkNamed(name, { accepted: safeSysctls, vocabulary: /^(fs|kernel|net|vm)(\.[a-z0-9_]{1,30}){1,4}$/ }, report);
+    checkNamed(
+        name,
+        { accepted: accepted.sysctls, vocabulary: /^(fs|kernel|net|vm)(\.[a-z0-9_]{1,30}){1,4}$/ },
+        report,
+    );
 }
 
 interface Names {
@@ -141,7 +123,7 @@ function checkAnnotations({ metadata }: PodTemplate, report: Report): void {
     for (const key of annotations.keys().filter((name) => name.startsWith(appArmorAnnotation))) {
         const annotation = annotations.get(key);
         const profile = annotation.text();
-        if (typeof profile !== "string" || /^(|runtime\/default|localhost\/.*)$/s.test(profile)) continue;
+        if (typeof profile !== "string" || annotatedProfile.test(profile)) continue;
         report({ path: annotation.path, problem: `is ${shown(profile, /^unconfined$/)}` });
     }
 }

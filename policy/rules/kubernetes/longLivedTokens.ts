@@ -1,22 +1,11 @@
 import { controls } from "../../controls";
+import { longestToken as longest, apiClients as ownClients } from "../../facts/accounts";
 import { absent, undecided, Value } from "../../reading/value";
 import { everyPodTemplate, podTemplatesOf } from "../../resources/podTemplates";
 import type { Subject } from "../../resources/subject";
 import type { Report, ResourceRule, Settings } from "../../rule";
 import { kubernetesResource, sampleOf } from "../../samples";
 import { isListed } from "../nodeAgents";
-
-/** Seconds that a token may live; also what the API takes where nothing is said (core/v1 ServiceAccountTokenProjection). */
-const longest = 3_600;
-
-/** Pods that the platform itself lets call the Kubernetes API; a pack configuration that gives a list replaces them. */
-const ownClients = [
-    {
-        namespace: "cluster-autoscaler",
-        serviceAccount: "cluster-autoscaler",
-        reason: "asks the API server, whose own audience differs from cloud to cloud, for pods that fit nowhere",
-    },
-] as const;
 
 const secretOf = (type: string) => sampleOf(kubernetesResource("core/v1", "Secret", { metadata: { name: "s" }, type }));
 

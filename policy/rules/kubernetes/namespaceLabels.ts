@@ -1,23 +1,8 @@
 import { controls } from "../../controls";
+import { namespaceLabels as demands } from "../../facts/namespaces";
 import { absent, undecided } from "../../reading/value";
 import type { ResourceRule, Sample } from "../../rule";
 import { kubernetesResource, sampleOf } from "../../samples";
-import { environments } from "../../terms/environment";
-
-/** Any value that a label may have, but none at all. */
-const stated = /^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/;
-
-/** What every namespace says of itself, and in which form. */
-const demands = {
-    owner: { form: stated, words: "a team" },
-    "cost-centre": { form: stated, words: "a cost centre" },
-    "data-class": {
-        form: /^(public|internal|confidential|restricted)$/,
-        words: "public, internal, confidential or restricted",
-    },
-    environment: { form: new RegExp(`^(${environments.join("|")})$`), words: environments.join(", ") },
-    "app.kubernetes.io/part-of": { form: stated, words: "the product" },
-} as const;
 
 const complete = {
     owner: "platform-team",
@@ -64,7 +49,7 @@ export const namespaceLabels: ResourceRule = {
             const text = label.text();
             // What a Patch does not state, the namespace that it patches may.
             if (text === undecided || (text === absent && kind.twin === "patch")) continue;
-            if (text === absent || !form.test(text)) {
+            if (text === absent || !new RegExp(form).test(text)) {
                 report({ path: label.path, problem: `is not set to ${words}` });
             }
         }

@@ -1,14 +1,10 @@
 import { controls } from "../../controls";
+import { dnsPort as dns, dnsPortNames, metadataAddresses } from "../../facts/networks";
 import { holdsAddress, isTooWide } from "../../reading/addresses";
 import { undecided, type Value } from "../../reading/value";
 import { selectsAll } from "../../resources/selectors";
 import type { Report, ResourceRule } from "../../rule";
 import { egress, everyPod, ingress, nameService } from "./networkPeers.samples";
-
-/** Where machines of AWS and Azure get their credentials and settings: the metadata services, and Azure's host agent. */
-const metadataAddresses = ["169.254.169.254", "fd00:ec2::254", "168.63.129.16"] as const;
-
-const dns = 53;
 
 export const networkPeers: ResourceRule = {
     id: "NS-05",
@@ -138,7 +134,7 @@ function isForNames(entry: Value): boolean {
     const port = entry.get("port").quantity();
     const end = entry.get("endPort").number();
     if (typeof port !== "string") return false;
-    if (port === "dns" || port === "dns-tcp" || port === "domain") return true;
+    if (dnsPortNames.some((name) => name === port)) return true;
     const first = Number(port);
     return first <= dns && dns <= (typeof end === "number" ? end : first);
 }

@@ -1,9 +1,7 @@
 import { controls } from "../../controls";
+import { podRights as forbidden } from "../../facts/rights";
 import { rightsRule } from "./rights";
 import { clusterRole, right, role } from "./rights.samples";
-
-/** Older clients ask with GET and upgrade the connection, newer ones with POST. */
-const connect = ["get", "create"] as const;
 
 export const podRights = rightsRule({
     id: "RBAC-04",
@@ -20,12 +18,7 @@ export const podRights = rightsRule({
     why: "Whoever starts a pod may run it as any service account of the namespace, and whoever enters one has what it has.",
     fix: "let a controller start pods; for a look into one, give a person the right for as long as it takes",
     link: "https://kubernetes.io/docs/concepts/security/rbac-good-practices/#workload-creation",
-    forbidden: [
-        { group: "", resource: "pods", verbs: ["create"], words: "start pods" },
-        { group: "", resource: "pods/exec", verbs: connect, words: "run commands in pods" },
-        { group: "", resource: "pods/attach", verbs: connect, words: "attach to pods" },
-        { group: "", resource: "pods/portforward", verbs: connect, words: "reach ports of pods" },
-    ],
+    forbidden,
     samples: {
         passing: [
             role([right("pods", ["get", "list", "watch", "delete"]), right("pods/eviction", ["create"])]),

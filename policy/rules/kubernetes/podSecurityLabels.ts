@@ -1,4 +1,9 @@
 import { controls } from "../../controls";
+import {
+    podSecurityLabel as label,
+    unrestrictedNamespaces as ownNamespaces,
+    pinnedVersion,
+} from "../../facts/namespaces";
 import { absent, undecided, Value } from "../../reading/value";
 import { nameOf, type Subject } from "../../resources/subject";
 import type { Context, ResourceRule, Sample } from "../../rule";
@@ -6,16 +11,8 @@ import { kubernetesResource, sampleOf } from "../../samples";
 import { shown } from "../podRule";
 
 const levels = ["privileged", "baseline"] as const;
-const label = "pod-security.kubernetes.io/enforce";
 
-/** Namespaces of the platform itself that cannot be restricted; a pack configuration that gives a list replaces them. */
-const ownNamespaces = [
-    {
-        namespace: "gpu-resources",
-        level: "privileged",
-        reason: "NVIDIA's device plugin registers with the kubelet through a folder of the node; no level between knows that folder",
-    },
-] as const;
+const isPinned = new RegExp(pinnedVersion);
 
 function namespace(name: string, labels: Readonly<Record<string, string>>): Sample {
     return sampleOf(kubernetesResource("core/v1", "Namespace", { metadata: { name, labels } }));
@@ -86,7 +83,7 @@ export const podSecurityLabels: ResourceRule = {
         const stated = pinned.text();
         if (stated === undecided || leavesOpen(subject, pinned)) return;
         if (stated === absent) report({ path: pinned.path, problem: "is not set, which means the latest" });
-        else if (!/^v1\.\d+$/.test(stated)) report({ path: pinned.path, problem: "is no pinned version" });
+        else if (!isPinned.test(stated)) report({ path: pinned.path, problem: "is no pinned version" });
     },
 };
 

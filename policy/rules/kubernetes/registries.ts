@@ -1,23 +1,9 @@
 import { controls } from "../../controls";
+import { ownRegistries as own } from "../../facts/images";
 import { absent, undecided, Value } from "../../reading/value";
 import type { Settings } from "../../rule";
 import { containerRule } from "../podRule";
 import { parseImage } from "./imageReference";
-
-/**
- * Where the platform's own images come from (components/kubernetes/images.ts), publisher by publisher: on a registry where anybody may
- * publish, the whole registry is no answer. `your-registry` is the example that stands for the owner's in the stack files.
- */
-const own = [
-    "docker.io/your-registry/tars-backend",
-    "docker.io/library/postgres",
-    "docker.io/library/redis",
-    "docker.io/ollama/ollama",
-    "docker.io/curlimages/curl",
-    "ghcr.io/chroma-core/",
-    "registry.k8s.io/",
-    "nvcr.io/nvidia/",
-] as const;
 
 export const registries = containerRule({
     id: "IMG-03",

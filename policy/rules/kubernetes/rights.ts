@@ -1,17 +1,8 @@
+import type { Right } from "../../facts/rights";
 import { type Answer, all, any } from "../../reading/answers";
 import { undecided, type Value } from "../../reading/value";
 import type { Subject } from "../../resources/subject";
 import type { Report, ResourceRule } from "../../rule";
-
-/** Something that a role can let its subjects do, named as RBAC names it. */
-export interface Right {
-    readonly group: string;
-    /** With its subresource: `pods/exec`. Undefined for every resource of the group. */
-    readonly resource?: string;
-    readonly verbs: readonly string[];
-    /** The right in words, after "lets its subjects". */
-    readonly words: string;
-}
 
 type Given = Omit<ResourceRule, "scope" | "kinds" | "check">;
 

@@ -1,24 +1,13 @@
 import { posix } from "node:path";
 import { controls } from "../../controls";
+import { processDetour, runtimePipes, runtimeSockets, socketNames } from "../../facts/sockets";
 import type { Value } from "../../reading/value";
 import type { Report } from "../../rule";
 import { podRule } from "../podRule";
 
-/**
- * Where container runtimes listen by default (k8s.io/kubernetes 1.36.3, cmd/kubeadm/app/constants/constants_unix.go; Docker's own is
- * /var/run/docker.sock). On most nodes /var/run is a link to /run.
- */
-const sockets = ["/run", "/var/run"].flatMap((folder) =>
-    ["docker.sock", "cri-dockerd.sock", "containerd/containerd.sock", "crio/crio.sock"].map(
-        (socket) => `${folder}/${socket}`,
-    ),
-);
-
-/** Their names, wherever a distribution puts them. */
-const socketNames: ReadonlySet<string> = new Set(sockets.map((socket) => posix.basename(socket)));
-
-/** The same on Windows, where names have no case (constants_windows.go; Docker's own is docker_engine). */
-const pipe = /\/pipe\/(containerd-containerd|cri-dockerd|docker_engine)$/i;
+const names: ReadonlySet<string> = new Set(socketNames);
+const pipe = new RegExp(`/pipe/(${runtimePipes.join("|")})$`, "i");
+const detour = new RegExp(`^${processDetour}+(?=/|$)`);
 
 export const runtimeSocket = podRule({
     id: "POD-10",
@@ -73,20 +62,20 @@ function checkPath(value: Value, report: Report): void {
     const text = value.text();
     if (typeof text !== "string") return;
     const path = resolve(text);
-    if (socketNames.has(posix.basename(path)) || pipe.test(path)) {
+    if (names.has(posix.basename(path)) || pipe.test(path)) {
         report({ path: value.path, problem: "is the socket of a container runtime" });
-    } else if (sockets.some((socket) => socket.startsWith(path === "/" ? path : `${path}/`))) {
+    } else if (runtimeSockets.some((socket) => socket.startsWith(path === "/" ? path : `${path}/`))) {
         report({ path: value.path, problem: "is a folder with the socket of a container runtime" });
     }
 }
 
 /**
  * The one form of a path that the node takes for the same place: from its root, without `.`, `..` and doubled slashes, and without the
- * detour over the folders of a process, proc_pid_root(5) and proc_pid_cwd(5), of which the first process's are the node's root.
+ * detour over the folders of a process.
  */
 function resolve(path: string): string {
     const fromRoot = posix.resolve(`/${path.replaceAll("\\", "/")}`);
-    return posix.resolve("/", fromRoot.replace(/^(\/proc\/[^/]+(\/task\/[^/]+)?\/(root|cwd))+(?=\/|$)/, ""));
+    return posix.resolve("/", fromRoot.replace(detour, ""));
 }
 
 function mounting(source: Readonly<Record<string, unknown>>) {

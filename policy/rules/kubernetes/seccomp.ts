@@ -1,11 +1,12 @@
 import { controls } from "../../controls";
+import { seccompTypes } from "../../facts/pods";
 import { absent, type Read, undecided, type Value } from "../../reading/value";
 import type { PodTemplate } from "../../resources/podTemplates";
 import { containersOf, isForWindows, podTemplatesOf } from "../../resources/podTemplates";
 import type { Report } from "../../rule";
 import { podRule, shown } from "../podRule";
 
-const accepted: ReadonlySet<unknown> = new Set(["RuntimeDefault", "Localhost"]);
+const accepted: ReadonlySet<unknown> = new Set(seccompTypes);
 
 export const seccomp = podRule({
     id: "POD-06",

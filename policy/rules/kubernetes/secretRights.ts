@@ -1,4 +1,5 @@
 import { controls } from "../../controls";
+import { secretRights as forbidden } from "../../facts/rights";
 import { undecided } from "../../reading/value";
 import { rightsRule } from "./rights";
 import { clusterRole, right, role } from "./rights.samples";
@@ -18,7 +19,7 @@ export const secretRights = rightsRule({
     why: "Listing Secrets shows their content, and with it every password and token of the namespace or the cluster.",
     fix: "name the Secrets under resourceNames, or mount them into the pod that needs them",
     link: "https://kubernetes.io/docs/concepts/security/rbac-good-practices/#listing-secrets",
-    forbidden: [{ group: "", resource: "secrets", verbs: ["get", "list", "watch"], words: "read Secrets" }],
+    forbidden,
     isNarrow: (rule) => {
         const names = rule.get("resourceNames");
         const count = names.items().length;

@@ -36,6 +36,10 @@ export const users = podRule({
             { sample: { kind: "container", set: { securityContext: { runAsGroup: 0 } } }, problem: "is 0" },
             { sample: { kind: "pod", set: { securityContext: { fsGroup: 0 } } }, problem: "is 0" },
             { sample: { kind: "pod", set: { securityContext: { supplementalGroups: [1, 0] } } }, problem: "is 0" },
+            {
+                sample: { kind: "pod", set: { securityContext: { supplementalGroups: [1, null] } } },
+                problem: "is not set, which means 0",
+            },
         ],
     },
     checkPod: (template, reportAny, context) => {
@@ -45,6 +49,10 @@ export const users = podRule({
         };
         for (const user of places(template, "runAsUser")) checkUser(user, report);
         for (const group of groups(template)) checkId(group, report);
+        for (const group of template.spec.get("securityContext", "supplementalGroups").items()) {
+            // A null in a list of numbers is a 0 to Kubernetes.
+            if (!group.isSet) report({ path: group.path, problem: "is not set, which means 0" });
+        }
     },
 });
 

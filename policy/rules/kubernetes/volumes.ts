@@ -1,21 +1,9 @@
 import { controls } from "../../controls";
+import { acceptedVolumes } from "../../facts/pods";
 import { undecided, type Value } from "../../reading/value";
 import type { Report } from "../../rule";
 import { isNodeAgent, nodeAgentsSetting } from "../nodeAgents";
 import { podRule, shown } from "../podRule";
-
-/** Volume types of the restricted profile (k8s.io/pod-security-admission 0.36.3, check_restrictedVolumes.go). */
-export const acceptedVolumes = [
-    "configMap",
-    "csi",
-    "downwardAPI",
-    "emptyDir",
-    "ephemeral",
-    "image",
-    "persistentVolumeClaim",
-    "projected",
-    "secret",
-] as const;
 
 /** The other volume types of the core/v1 API. */
 const otherTypes =

@@ -1,0 +1,68 @@
+import { dnsPort, dnsPortNames, metadataAddresses, widestPrefixes } from "../facts/networks";
+import { type AdmissionCheck, allOf, anyOf, list, quoted, type Variable } from "./check";
+
+/** What the checks about network policies are written with. */
+export const networkVariables: readonly Variable[] = [
+    { name: "ingress", expression: "object.spec.?ingress.orValue([])" },
+    { name: "egress", expression: "object.spec.?egress.orValue([])" },
+];
+
+const block = "p.ipBlock.cidr";
+
+/** A block so wide that it cannot mean any network of one's own. */
+const isTooWide = `cidr(${block}).prefixLength() < (cidr(${block}).ip().family() == 4 ? ${widestPrefixes.ipv4} : ${widestPrefixes.ipv6})`;
+
+const selectsAll = (selector: string) =>
+    allOf([
+        `size(p.?${selector}.?matchLabels.orValue({})) == 0`,
+        `size(p.?${selector}.?matchExpressions.orValue([])) == 0`,
+    ]);
+
+/** True for a peer, `p`, that is not everybody. */
+const namesFew = [
+    "has(p.ipBlock)",
+    `!(${isTooWide})`,
+    allOf([
+        "has(p.namespaceSelector) || has(p.podSelector)",
+        `!(has(p.namespaceSelector) && ${selectsAll("namespaceSelector")} && ${selectsAll("podSelector")})`,
+    ]),
+] as const;
+
+/** No list of peers and an empty one are everybody. */
+const namesPeers = (rules: string, peers: string) =>
+    `variables.${rules}.all(r, size(r.?${peers}.orValue([])) > 0 && r.${peers}.all(p, ${namesFew[0]} ? ${namesFew[1]} : (${namesFew[2]})))`;
+
+/** A block that is too wide is refused as that. */
+const avoidsMetadata = anyOf([
+    "!has(p.ipBlock)",
+    isTooWide,
+    `!${list(metadataAddresses)}.exists(a, cidr(${block}).containsIP(a) && !p.ipBlock.?except.orValue([]).exists(x, cidr(x).containsIP(a)))`,
+]);
+
+const isForNames = [
+    "has(e.port)",
+    `(type(e.port) == string ? e.port in ${list(dnsPortNames)} : (int(e.port) <= ${dnsPort} && ${dnsPort} <= int(e.?endPort.orValue(e.port))))`,
+].join(" && ");
+
+/** CoreDNS as AKS, EKS and kubeadm run it: pods labelled kube-dns in kube-system. */
+const isNameService = [
+    ["namespaceSelector", "kubernetes.io/metadata.name", "kube-system"],
+    ["podSelector", "k8s-app", "kube-dns"],
+].map(
+    ([selector, key = "", value = ""]) =>
+        `p.?${selector}.?matchLabels[?${quoted(key)}].orValue('') == ${quoted(value)}`,
+);
+
+/** Rules about NetworkPolicy objects. */
+export const networkChecks: readonly AdmissionCheck[] = [
+    {
+        rule: "NS-05",
+        title: "Network policies name the few that are meant",
+        expression: allOf([
+            namesPeers("ingress", "from"),
+            namesPeers("egress", "to"),
+            `variables.egress.all(r, r.?to.orValue([]).all(p, ${avoidsMetadata}))`,
+            `variables.egress.all(r, !r.?ports.orValue([]).exists(e, ${isForNames}) || r.?to.orValue([]).all(p, ${allOf(isNameService)}))`,
+        ]),
+    },
+];

@@ -1,0 +1,35 @@
+/** Service accounts of the platform that a rule lets have what it forbids everybody else, each with its reason. */
+
+/** Why the platform's own device plugin is listed; docs/adr/0009-nvidia-device-plugin.md has the whole story. */
+const devicePlugin = {
+    namespace: "gpu-resources",
+    serviceAccount: "nvidia-device-plugin",
+    reason: "NVIDIA's device plugin tells the kubelet of a node's GPUs through a socket in a folder that only root may write",
+} as const;
+
+/** The agents that work on their nodes, by what they may have: run as root, add a capability, mount a path. */
+export const nodeAgents = {
+    user: [devicePlugin],
+    capability: [{ ...devicePlugin, capability: "SYS_ADMIN" }],
+    path: [{ ...devicePlugin, path: "/var/lib/kubelet/device-plugins" }],
+} as const;
+
+interface Account {
+    readonly namespace: string;
+    readonly serviceAccount: string;
+}
+
+/** Whose pods are given a token that they did not ask for: nobody's. Who calls the API asks for one, by a projected volume. */
+export const tokenClients: readonly Account[] = [];
+
+/** Whose pods may have a token without an audience, which is one for the Kubernetes API. */
+export const apiClients = [
+    {
+        namespace: "cluster-autoscaler",
+        serviceAccount: "cluster-autoscaler",
+        reason: "asks the API server, whose own audience differs from cloud to cloud, for pods that fit nowhere",
+    },
+] as const;
+
+/** Seconds that a token may live; also what the API takes where nothing is said (core/v1 ServiceAccountTokenProjection). */
+export const longestToken = 3_600;

@@ -1,0 +1,20 @@
+// Forms of the parts of a reference to an image: github.com/distribution/reference, `regexp.go`.
+
+export const tagForm = "\\w[\\w.-]{0,127}";
+export const digestForm = "[A-Za-z][A-Za-z0-9]*(?:[+._-][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}";
+
+/**
+ * Where the platform's own images come from (components/kubernetes/images.ts), publisher by publisher: on a registry where anybody may
+ * publish, the whole registry is no answer. `your-registry` is the example that stands for the owner's in the stack files. What ends with a
+ * slash is everything below, what does not is one repository.
+ */
+export const ownRegistries = [
+    "docker.io/your-registry/tars-backend",
+    "docker.io/library/postgres",
+    "docker.io/library/redis",
+    "docker.io/ollama/ollama",
+    "docker.io/curlimages/curl",
+    "ghcr.io/chroma-core/",
+    "registry.k8s.io/",
+    "nvcr.io/nvidia/",
+] as const;

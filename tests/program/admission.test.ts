@@ -1,0 +1,64 @@
+import { actions, admissionLabel, bindingOf } from "../../policy/admission/bindings";
+import { admissionPolicies } from "../../policy/admission/policies";
+import type { Graph } from "./graph";
+import { stacks } from "./stack";
+
+/** All stacks have the example of a registry. */
+const policies = admissionPolicies({ repositories: ["your-registry/tars-backend"] });
+const ofCluster = ["Namespace", "ClusterRole", "ClusterRoleBinding"] as const;
+
+/** The graph of one stack is captured once in a program's life. */
+async function graphOf(stack: string, changes = {}): Promise<Graph> {
+    jest.resetModules();
+    return (await import("./graph")).readGraph(stack, changes);
+}
+
+const specs = (graph: Graph, kind: string) =>
+    Object.fromEntries(graph.of(kind).map(({ inputs }) => [inputs.metadata.name, inputs.spec]));
+
+describe.each(stacks().map(({ name }) => name))("%s", (stack) => {
+    let graph: Graph;
+    beforeAll(async () => {
+        graph = await graphOf(stack);
+    });
+
+    test("installs the policies as the pack emits them, and nothing else of their kind", () => {
+        const emitted = policies.map(({ name, spec }) => [name, spec]);
+        expect(specs(graph, "ValidatingAdmissionPolicy")).toEqual(Object.fromEntries(emitted));
+    });
+
+    test("binds each, to audit and to warn until the stack says deny", () => {
+        const emitted = policies.map((policy) => [policy.name, bindingOf(policy, ["Audit", "Warn"])]);
+        expect(specs(graph, "ValidatingAdmissionPolicyBinding")).toEqual(Object.fromEntries(emitted));
+    });
+
+    test("has the policies before anything that they judge", () => {
+        const gate = graph.of("ValidatingAdmissionPolicyBinding");
+        const judged = graph.objects.filter(({ kind }) =>
+            /^(Namespace|ClusterRole|ClusterRoleBinding|Deployment|StatefulSet|DaemonSet)$/.test(kind),
+        );
+        expect(judged.length).toBeGreaterThan(4);
+        const early = judged.filter((object) => gate.some((binding) => !graph.waitsFor(object, binding)));
+        expect(early.map(({ urn }) => urn)).toEqual([]);
+    });
+
+    test.each(ofCluster)("labels each %s for them", (kind) => {
+        for (const { inputs } of graph.of(kind)) expect(inputs.metadata.labels).toMatchObject(admissionLabel);
+    });
+});
+
+test("a stack that says deny has objects refused", async () => {
+    const graph = await graphOf("dev", { admission: { enforcement: "deny" } });
+    const bindings = graph.of("ValidatingAdmissionPolicyBinding");
+    expect(bindings.length).toBe(policies.length);
+    for (const { inputs } of bindings) expect(inputs.spec.validationActions).toEqual(["Deny", "Audit"]);
+    expect(actions.deny).toEqual(["Deny", "Audit"]);
+});
+
+test("objects of the cluster are judged by their own label only: a namespaceSelector would let in everybody's", () => {
+    for (const policy of policies) {
+        const { matchResources } = bindingOf(policy, actions.audit);
+        const selector = policy.scope === "cluster" ? "objectSelector" : "namespaceSelector";
+        expect(matchResources).toEqual({ [selector]: { matchLabels: admissionLabel } });
+    }
+});
