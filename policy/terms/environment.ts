@@ -41,11 +41,11 @@ export function purposeOf(settings: Readonly<Record<string, unknown>>, project: 
 
 /**
  * The same of the stack that the engine runs the pack for. It hands the stack's settings over in PULUMI_CONFIG
- * (sdk/go/common/resource/plugin/analyzer_plugin.go of Pulumi 3.253.0, constructEnv), each under its project's name.
+ * (sdk/go/common/resource/plugin/analyzer_plugin.go of Pulumi 3.253.0, constructEnv; sdk/policy_proxy.go), each under its project's name.
  */
-export function purposeOfProcess({ PULUMI_CONFIG, PULUMI_PROJECT }: NodeJS.ProcessEnv): Purpose {
-    const settings = mappingIn(PULUMI_CONFIG ?? "");
-    return settings ? purposeOf(settings, PULUMI_PROJECT ?? "") : unstated;
+export function purposeOfProcess(env: NodeJS.ProcessEnv): Purpose {
+    const settings = mappingIn(env.PULUMI_CONFIG ?? "");
+    return settings ? purposeOf(settings, env.PULUMI_NODEJS_PROJECT ?? env.PULUMI_PROJECT ?? "") : unstated;
 }
 
 function isReleased(section: unknown): boolean {
