@@ -6,7 +6,7 @@ import type { Registration } from "./registrations";
 /** Registrations as the policy pack judges them: each with what its provider says. */
 export function judgedResources(registrations: readonly Registration[]): readonly Resource[] {
     const byUrn = new Map(registrations.map((each) => [each.urn, each]));
-    return registrations.map(({ urn, type, name, inputs, parent, options = {}, sources, deletesFirst, ...rest }) => {
+    return registrations.map(({ urn, type, name, inputs, parent, options = {}, sources, ...rest }) => {
         const provider = byUrn.get(rest.provider);
         const namespace = textField(provider?.inputs, "namespace");
         return {
@@ -16,7 +16,7 @@ export function judgedResources(registrations: readonly Registration[]): readonl
             inputs,
             parent,
             sources,
-            options: { ...options, ...(deletesFirst === undefined ? {} : { deleteBeforeReplace: deletesFirst }) },
+            options,
             ...(provider && { provider: { type: provider.type, name: provider.name, inputs: provider.inputs } }),
             ...(namespace ? { defaultNamespace: namespace } : {}),
         };

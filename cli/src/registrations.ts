@@ -17,8 +17,6 @@ export interface Registration {
     readonly dependencies: readonly string[];
     /** URNs of the resources that the value of an input comes from, by the input's name. */
     readonly sources: Readonly<Record<string, readonly string[]>>;
-    /** Whether the old one goes before its replacement comes; undefined where the provider decides. SDKs say so of themselves. */
-    readonly deletesFirst?: boolean;
     /** Options that change what the engine does with it; undefined when there are none. */
     readonly options?: RegistrationOptions;
 }
@@ -27,8 +25,8 @@ export interface RegistrationOptions {
     readonly protect?: true;
     readonly retainOnDelete?: true;
     readonly ignoreChanges?: readonly string[];
-    /** Only where a program overrules its provider: the replacement comes before the old one goes. */
-    readonly deleteBeforeReplace?: false;
+    /** Only where a program overrules its provider: whether the old one goes before its replacement comes. */
+    readonly deleteBeforeReplace?: boolean;
 }
 
 interface NamedRequest {
@@ -86,8 +84,8 @@ const clouds: readonly CloudMocks[] = [aws, azure];
 const nilUid = "00000000-0000-0000-0000-000000000000";
 
 /**
- * @param outputs "unknown": nothing is known that only a provider could say, as in the first preview of a stack. @default "known" -
- * stand-ins such as `[arn of x]` are there instead
+ * @param outputs "unknown": nothing is known that only a provider could say, as in the first preview of a stack; a Kubernetes provider
+ * whose cluster is not there yet says nothing at all. @default "known" - stand-ins such as `[arn of x]` are there instead
  */
 export function mockMonitor(outputs: "known" | "unknown" = "known"): Recorder {
     const found: Registration[] = [];
@@ -98,7 +96,7 @@ export function mockMonitor(outputs: "known" | "unknown" = "known"): Recorder {
             call: ({ token, inputs }) => answerOf(token) ?? inputs,
             newResource: ({ type, name, inputs, id }) =>
                 outputs === "unknown" && !isReady(type)
-                    ? { id, state: inputs }
+                    ? { id, state: isUnreachable(type) ? {} : inputs }
                     : {
                           id: id || `${name}-id`,
                           state: stateOf(type, name, inputs, secretOutputs.get(`${type} ${name}`) ?? []),
@@ -132,6 +130,11 @@ export function mockMonitor(outputs: "known" | "unknown" = "known"): Recorder {
 /** Components that are made here, and what is read rather than made, give their outputs in a preview as well. */
 function isReady(type: string): boolean {
     return type.startsWith("tars:") || type === "pulumi:index:Stash";
+}
+
+/** Whether the cluster of a Kubernetes object is made by the same stack. */
+function isUnreachable(type: string): boolean {
+    return type.startsWith("kubernetes:") && new pulumi.Config().get("cloud") !== "existing";
 }
 
 function isMonitor(value: unknown): value is Monitor {
@@ -174,7 +177,6 @@ function registrationOf(urns: EngineUrns, urn: string, request: RegisterRequest)
         inputs: maskedObject(request.getObject()?.toJavaScript() ?? {}),
         dependencies: [...new Set(request.getDependenciesList().map((dependency) => urns.of(dependency)))].sort(),
         sources: sourcesOf(urns, request),
-        ...(request.getDeletebeforereplacedefined() && { deletesFirst: request.getDeletebeforereplace() }),
         ...optionsOf(request),
     };
 }
@@ -189,12 +191,11 @@ function sourcesOf(urns: EngineUrns, request: RegisterRequest): Registration["so
 
 function optionsOf(request: RegisterRequest): { readonly options?: RegistrationOptions } {
     const ignoreChanges = request.getIgnorechangesList();
-    const createsFirst = request.getDeletebeforereplacedefined() && !request.getDeletebeforereplace();
     const options: RegistrationOptions = {
         ...(request.getProtect() && { protect: true }),
         ...(request.getRetainondelete() && { retainOnDelete: true }),
         ...(ignoreChanges.length > 0 && { ignoreChanges }),
-        ...(createsFirst && { deleteBeforeReplace: false }),
+        ...(request.getDeletebeforereplacedefined() && { deleteBeforeReplace: request.getDeletebeforereplace() }),
     };
     return Object.keys(options).length === 0 ? {} : { options };
 }

@@ -105,7 +105,7 @@ function resolve(args: WorkloadArgs): ResolvedWorkload {
     };
 }
 
-function metadataOf({ name, placement, labels }: ResolvedWorkload): meta.v1.ObjectMeta {
+function metadataOf({ name, placement, labels }: ResolvedWorkload): meta.v1.ObjectMeta & { readonly name: string } {
     return { name, namespace: placement.namespace, labels };
 }
 
@@ -124,7 +124,8 @@ function createPods(name: string, workload: ResolvedWorkload, child: ChildOption
         case "autoscaled": {
             // No replicas here: the autoscaler owns the number, and a second owner would undo its work at every update.
             const deployment = new Deployment(name, planDeployment(workload, {}), options);
-            createAutoscaler(name, { target: deployment, size: workload.size, ...kind }, child);
+            const after = { ...child, dependsOn: [deployment] };
+            createAutoscaler(name, { target: metadataOf(workload), size: workload.size, ...kind }, after);
             return deployment;
         }
         case "stateful":

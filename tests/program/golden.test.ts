@@ -32,12 +32,9 @@ describe.each(stacks().map(({ name }) => name))("the graph of %s", (stack) => {
 function byLayer(graph: Graph): ReadonlyMap<string, readonly unknown[]> {
     const layers = [...new Set(graph.all.map((registration) => graph.layerOf(registration)))];
     const rowsOf = (layer: string) => graph.all.filter((registration) => graph.layerOf(registration) === layer);
-    // `sources` say again, by input, what `dependencies` say; `deletesFirst` is the SDKs' word.
+    // `sources` say again, by input, what `dependencies` say.
     return new Map(
-        layers.map((layer) => [
-            layer,
-            JSON.parse(JSON.stringify(rowsOf(layer).map(({ sources: _, deletesFirst: __, ...row }) => row))),
-        ]),
+        layers.map((layer) => [layer, JSON.parse(JSON.stringify(rowsOf(layer).map(({ sources: _, ...row }) => row)))]),
     );
 }
 

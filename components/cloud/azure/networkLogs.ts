@@ -46,9 +46,8 @@ interface Versions {
     readonly days: number;
 }
 
-/** They go with their account: Azure refuses to delete a container before what it must keep. */
 function createVersions(name: string, { site, place, days }: Versions, { parent, provider }: ChildOptions): void {
-    const child = { parent, provider, retainOnDelete: true };
+    const child = { parent, provider };
     const kept = { enabled: true, days: 30 } as const;
     const service = new BlobServiceProperties(
         `${name}-versions`,
@@ -59,12 +58,12 @@ function createVersions(name: string, { site, place, days }: Versions, { parent,
             deleteRetentionPolicy: kept,
             containerDeleteRetentionPolicy: kept,
         },
-        child,
+        { ...child, ...keep("blobService", site.rules) },
     );
     const container = new BlobContainer(
         `${name}-flows`,
         { ...place, containerName, publicAccess: "None", immutableStorageWithVersioning: { enabled: true } },
-        { ...keep("flowContainer", site.rules), ...child, dependsOn: [service] },
+        { ...child, ...keep("container", site.rules), dependsOn: [service] },
     );
     new BlobContainerImmutabilityPolicy(
         `${name}-flows-immutable`,
@@ -74,9 +73,9 @@ function createVersions(name: string, { site, place, days }: Versions, { parent,
             immutabilityPolicyName: "default",
             immutabilityPeriodSinceCreationInDays: days,
         },
-        child,
+        { ...child, ...keep("immutability", site.rules) },
     );
-    createLifecycle(name, { site, place, days }, { ...child, dependsOn: [service] });
+    createLifecycle(name, { site, place, days }, { ...child, ...keep("lifecycle", site.rules), dependsOn: [service] });
 }
 
 /** Azure deletes blobs of flows after their days; their versions go then as well. */

@@ -11,9 +11,8 @@ export const keeping = {
     vault: kept,
     key: kept,
     dataStorage: kept,
-    /** Nobody deletes the records of the network by mistake; with a stack that is taken down they go. */
-    flowStorage: guarded,
-    flowContainer: guarded,
+    /** Records of the network cannot be changed for their time, so Azure refuses to delete the account with them. */
+    flowStorage: kept,
     container: kept,
     blobService: left,
     immutability: left,

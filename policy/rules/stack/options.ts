@@ -2,6 +2,7 @@ import { controls } from "../../controls";
 import { everyResource } from "../../resources/dispatch";
 import type { ResourceRule } from "../../rule";
 import { cloudResource, kubernetesResource, sampleOf } from "../../samples";
+import { clusterType, componentType, isOfComponent } from "../aws/clusters";
 import { isStateful } from "../stateful";
 
 /** Words in the name of a property by which who may do what, see what or reach what is decided. */
@@ -14,7 +15,14 @@ const securityKey = /key(arn|id|identifier|name|uri|url|vault|version)?$/i;
 /** Properties that hold everything else, security included. */
 const wholes: ReadonlySet<string> = new Set(["*", "labels", "metadata", "podspec", "properties", "spec", "template"]);
 
+/**
+ * What the EKS component ignores of its own cluster, whatever a program says: it can only be chosen when the cluster is made
+ * (nodejs/eks/src/cluster.ts of pulumi/pulumi-eks).
+ */
+const chosenByComponent = "accessConfig.bootstrapClusterCreatorAdminPermissions";
+
 const cluster = cloudResource("azure-native:containerservice:ManagedCluster", {});
+const componentCluster = cloudResource(clusterType, {});
 const bucket = cloudResource("aws:s3/bucket:Bucket", {});
 const deployment = kubernetesResource("apps/v1", "Deployment", {});
 
@@ -41,9 +49,18 @@ export const options: ResourceRule = {
             ignoring("agentPoolProfiles[0].count", "scalingConfig.desiredSize"),
             sampleOf({ ...deployment, options: { ignoreChanges: ["spec.replicas"], deleteBeforeReplace: true } }),
             sampleOf({ ...bucket, options: { deleteBeforeReplace: false } }),
+            sampleOf({
+                ...componentCluster,
+                urn: `urn:pulumi:sample::sample::${componentType}$${componentCluster.type}::eks-eksCluster`,
+                options: { ignoreChanges: [chosenByComponent] },
+            }),
             sampleOf(bucket),
         ],
         failing: [
+            {
+                sample: sampleOf({ ...componentCluster, options: { ignoreChanges: [chosenByComponent] } }),
+                problem: ignored,
+            },
             { sample: ignoring("disableLocalAccounts", "apiServerAccessProfile.authorizedIPRanges"), problem: ignored },
             { sample: ignoring("networkProfile"), problem: ignored },
             { sample: ignoring("kmsKeyId"), problem: ignored },
@@ -64,7 +81,8 @@ export const options: ResourceRule = {
     },
     check: (subject, report) => {
         const { ignoreChanges = [], deleteBeforeReplace } = subject.resource.options ?? {};
-        for (const path of ignoreChanges.filter(isSecurityPath)) report({ path, problem: ignored });
+        const own = ignoreChanges.filter((path) => !(path === chosenByComponent && isOfComponent(subject)));
+        for (const path of own.filter(isSecurityPath)) report({ path, problem: ignored });
         if (deleteBeforeReplace === true && isStateful(subject))
             report({ path: "deleteBeforeReplace", problem: "is set on what holds data" });
     },
