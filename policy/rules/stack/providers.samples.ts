@@ -30,6 +30,11 @@ export const passing: readonly Sample[] = [
     used("kubernetes", { kubeconfig: "{}" }),
     // Nothing goes through it: it only asks who the caller is.
     sampleOf(provider("aws", { region: "eu-central-1" })),
+    // The engine keeps it in the state, through a provider of its own.
+    sampleOf({
+        ...cloudResource("pulumi:index:Stash", { input: "a" }),
+        provider: { type: "pulumi:providers:pulumi", name: "default", inputs: {} },
+    }),
     sampleOf(cloudResource("tars:platform:Platform", {}), kubernetesResource("helm.sh/v4", "Chart", {})),
 ];
 

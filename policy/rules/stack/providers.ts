@@ -69,6 +69,8 @@ function checkResource(resource: Resource, report: StackReport): void {
     const { provider, type } = resource;
     const kind = kindOf(resource);
     const hasNone = provider === undefined && packages.has(kind.provider) && !components.test(type);
+    // The engine's own resources, such as a Stash, reach nothing outside the state.
+    if (kind.provider === "pulumi") return;
     if (resource.origin === "manifest" || !(hasNone || defaultName.test(provider?.name ?? ""))) return;
     report(
         { kind, resource, object: Value.unheard({}) },
