@@ -90,6 +90,7 @@ describe("a selector that hits nothing visible", () => {
     test.each([
         ["NS-04", policy()],
         ["REL-04", [webBudget({ maxUnavailable: 1 })]],
+        ["REL-04", [webPods({ replicas: 3 })]],
         ["REL-12", [webService()]],
         ["REL-05", [webAutoscaler()]],
     ])("%s: is not decided in files, which may be a part", (id, resources) => {

@@ -110,9 +110,13 @@ function checkWorkload(
     }
     if (answers.includes(true) || answers.includes(undecided) || namespace === undecided) return;
     const { max } = rangeOf(subject, place.scalers);
-    if (max !== undecided && max > 1) {
-        report(subject, { path, problem: "has several pods but no PodDisruptionBudget" });
-    }
+    if (max === undecided || max <= 1) return;
+    // Files are a part of something larger, which may have the budget.
+    const isFile = subject.resource.origin === "manifest";
+    const problem = isFile
+        ? "has several pods, and no PodDisruptionBudget for them is among the files"
+        : "has several pods but no PodDisruptionBudget";
+    report(subject, { path, problem, undecided: isFile });
 }
 
 function checkBudget(budget: Subject, place: Place, report: StackReport): void {
