@@ -1,9 +1,10 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { createInterface } from "node:readline";
 import { Fault } from "../simulator/fault";
+import { leastScore, mutate } from "./deep/mutation";
 import { liveSetup } from "./live/prerequisites";
 import { toolchain } from "./support/cluster";
 
@@ -35,13 +36,16 @@ const everyTime: readonly Check[] = [
 /** What needs no cluster. */
 const quick = everyTime.filter(({ name }) => ["lint", "types", "unit"].includes(name));
 
+/** What takes hours; its last result is kept in tests/deep/result.json. */
+const deep: readonly Check[] = [{ name: "mutation", run: mutation }];
+
 const live: readonly Check[] = [{ name: "live", run: () => jest("live", ["--runInBand"]) }];
 
 export async function main(args: readonly string[]): Promise<void> {
     try {
-        const checks = args.includes("--live") ? live : args.includes("--quick") ? quick : everyTime;
+        const checks = chosen(args);
         if (checks === live) await liveSetup(process.env);
-        else await toolchain();
+        else if (checks !== deep) await toolchain();
         const counts: Count[] = [];
         for (const check of checks) counts.push(await announced(check));
         finish(counts);
@@ -50,6 +54,29 @@ export async function main(args: readonly string[]): Promise<void> {
         process.stderr.write(`error: ${error.message}\n  fix: ${error.fix}\n`);
         process.exit(error.exitCode);
     }
+}
+
+function chosen(args: readonly string[]): readonly Check[] {
+    if (args.includes("--live")) return live;
+    if (args.includes("--deep")) return deep;
+    return args.includes("--quick") ? quick : everyTime;
+}
+
+/** TARS_MUTATE narrows it to some files of the pack, and then nothing is written down. */
+async function mutation(): Promise<Count> {
+    const { TARS_MUTATE: files } = process.env;
+    const { score, mutants, survived } = await mutate(files);
+    for (const each of survived) process.stdout.write(`not noticed: ${each}\n`);
+    process.stdout.write(`${score.toFixed(1)} % of ${mutants} mutants noticed\n`);
+    if (files === undefined) writeResult({ score, mutants });
+    return score >= leastScore ? { ...none, passed: 1 } : { ...none, failed: 1 };
+}
+
+function writeResult(result: { readonly score: number; readonly mutants: number }): void {
+    const commit = execFileSync("git", ["rev-parse", "HEAD"], { cwd: root, encoding: "utf8" }).trim();
+    const date = new Date().toISOString();
+    const file = path.join(root, "tests", "deep", "result.json");
+    fs.writeFileSync(file, `${JSON.stringify({ date, commit, ...result }, undefined, 4)}\n`);
 }
 
 async function announced(check: Check): Promise<Count> {
