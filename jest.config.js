@@ -1,7 +1,12 @@
 const shared = {
     testEnvironment: "node",
     transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2023", parser: { syntax: "typescript" } } }] },
-    modulePathIgnorePatterns: ["<rootDir>/policy/dist", "<rootDir>/outputs/dist", "<rootDir>/\\.tars", "<rootDir>/\\.stryker-tmp"],
+    modulePathIgnorePatterns: [
+        "<rootDir>/policy/dist",
+        "<rootDir>/outputs/dist",
+        "<rootDir>/\\.tars",
+        "<rootDir>/\\.stryker-tmp",
+    ],
 };
 
 /** @type {import("jest").Config} */

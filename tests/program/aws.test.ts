@@ -42,7 +42,7 @@ describe("the account", () => {
 
     test("finds the owner's tags on everything that can carry some", () => {
         const without =
-            /:(Route|RouteTableAssociation|RolePolicy|RolePolicyAttachment|Alias|LifecyclePolicy|Tag|Bucket[A-Z]\w+|EventTarget|QueuePolicy)$/;
+            /:(Route|RouteTableAssociation|RolePolicy|RolePolicyAttachment|Alias|LifecyclePolicy|Tag|Bucket[A-Z]\w+|EventTarget|LogSubscriptionFilter|QueuePolicy)$/;
         const taggable = graph.all.filter(({ type }) => /^(aws|eks):/.test(type) && !without.test(type));
         const owned = {
             owner: "platform-team",

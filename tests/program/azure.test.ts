@@ -104,28 +104,16 @@ describe("production keeps what holds data", () => {
         "network:VirtualNetwork": ["virtualNetwork"],
     };
 
-    // The account of flows goes with the stack and takes these along: Azure would refuse to delete them one by one.
-    const withTheirAccount = ["flows", "flows-immutable", "lifecycle", "versions"].map(
-        (part) => `storage-network-logs-${part}`,
-    );
-
-    test("but leaves what is in the account of flows to its account", () => {
-        for (const name of withTheirAccount) {
-            expect(graph.all.find((found) => found.name === name)?.options).toEqual({ retainOnDelete: true });
-        }
-        expect(graph.all.find(({ name }) => name === "storage-network-logs-account")?.options).toBeUndefined();
-    });
-
     test.each(Object.entries(kindOf))("%s as the table says", (kind, [row]) => {
         const { protect, retainOnDelete } =
             row === undefined ? { protect: false, retainOnDelete: false } : keeping[row];
         expect(all(kind).length).toBeGreaterThan(0);
-        for (const { options } of all(kind).filter(({ name }) => !withTheirAccount.includes(name))) {
+        for (const { options } of all(kind)) {
             expect([options?.protect ?? false, options?.retainOnDelete ?? false]).toEqual([protect, retainOnDelete]);
         }
     });
 
-    test("and nothing beside the table but the data's account, what reads its key, and the way into the cluster", () => {
+    test("and nothing beside the table but the accounts, what reads their key, and the way into the cluster", () => {
         const others = graph.all.filter(
             ({ type, options }) =>
                 (options?.protect ?? options?.retainOnDelete) && !(type.replace("azure-native:", "") in kindOf),
@@ -156,7 +144,11 @@ describe("production keeps what holds data", () => {
             "storage-backups-immutable",
             "storage-data",
             "storage-lifecycle",
-            ...withTheirAccount,
+            "storage-network-logs-account",
+            "storage-network-logs-flows",
+            "storage-network-logs-flows-immutable",
+            "storage-network-logs-lifecycle",
+            "storage-network-logs-versions",
             "storage-versions",
         ]);
         const open = staying.filter((name) =>

@@ -10,7 +10,11 @@ import { type GpuNodes, type PoolPlan, planPools, poolHandles } from "../../comp
 import type { GpuPool } from "../../components/cloud/contract";
 import { bytes, millicores } from "../../components/foundation/quantities";
 import { NvidiaDevicePlugin } from "../../components/kubernetes/devicePlugin";
+import { defaultConfiguration } from "../../policy/configuration";
 import { judge } from "../../policy/judge";
+import { rules } from "../../policy/registry";
+import { readPackFiles } from "../../policy/terms/files";
+import { bareTerms } from "../../policy/terms/terms";
 
 const [d16, a100] = ["Standard_D16ds_v6", "Standard_NC24ads_A100_v4"] as const;
 const schema = poolSettings({
@@ -116,8 +120,13 @@ describe.each<[GpuSharing, object, readonly string[]]>([
         const { labels, annotations } = only("Namespace").metadata;
         expect(labels["pod-security.kubernetes.io/enforce"]).toBe("privileged");
         expect(annotations["tars-platform/privileged-because"]).toMatch(/kubelet/);
-        const { findings, remediations } = judge(judgedResources(registered));
-        expect(findings.filter(({ level }) => level === "mandatory")).toEqual([]);
+        const { findings, remediations } = judge(judgedResources(registered), defaultConfiguration, {
+            ...bareTerms,
+            ...readPackFiles(rules),
+        });
+        expect(
+            findings.filter(({ level }) => level === "mandatory").map(({ rule, message }) => `${rule} ${message}`),
+        ).toEqual([]);
         expect(remediations).toEqual([]);
     });
 });
@@ -129,7 +138,7 @@ async function registrationsOf(pool: GpuPool): Promise<readonly Registration[]> 
     const ownership = { owner: "o", environment: "dev", dataClass: "internal", costCentre: "c" } as const;
     await pulumi.runtime.runInPulumiStack(async () => {
         const cluster = {
-            provider: new Provider("cluster", {}),
+            provider: new Provider("cluster", { clusterIdentifier: "test" }),
             identity: pulumi.output("00000000-0000-0000-0000-000000000000"),
             nodes: poolHandles(plansOf(exclusive, daemonSet)),
             storageClasses: { fast: "f", standard: "s", cold: "c" },
