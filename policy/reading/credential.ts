@@ -1,43 +1,55 @@
-/** Last words of names whose values are credentials: `POSTGRES_PASSWORD`, `jwtSecretKey`, `api-token`. */
-const secretWords: ReadonlySet<string> = new Set([
-    "apikey",
-    "credential",
-    "credentials",
-    "masterauth",
-    "passphrase",
-    "passwd",
-    "password",
-    "pwd",
-    "requirepass",
-    "secret",
-    "secretkey",
-    "token",
-]);
+/** Names, written as one, that end so are those of secrets: `PGPASSWORD`, `--api-token`, `clientSecret`. */
+const secretEnding =
+    /(?:password|passwd|passphrase|passcode|secret|token|credentials?|(?:api|access|private|secret)key)$/;
+const shortEndings: ReadonlySet<string> = new Set(["pwd", "pass", "psk"]);
+/** A key is a secret where it is one of these; a cache key or a sort key is none. */
+const secretKeys =
+    /^(?:access|account|api|auth|encryption|hmac|jwt|license|master|private|secret|service|session|shared|signing|ssh|storage)$/;
+const others: ReadonlySet<string> = new Set(["rediscli auth", "secret key base", "erlang cookie", "requirepass", "masterauth"]);
 
-/** Words that make a key of `key`: a `cacheKey` is none. */
-const keyWords: ReadonlySet<string> = new Set([
-    "access",
-    "account",
-    "api",
-    "auth",
-    "encryption",
-    "jwt",
-    "private",
-    "secret",
-    "shared",
-    "signing",
-]);
-
-/** Texts that are credentials by their form, whatever they are called. */
-const forms: readonly RegExp[] = [
+/** Forms that issuers give to secrets, so that they can be found, and those of the places that secrets stand in. */
+const forms = [
+    /\b(?:AKIA|ASIA)[A-Z\d]{16}\b/, // AWS access key
+    /\bgh[opsru]_[A-Za-z\d]{30,}|\bgithub_pat_\w{30,}/,
+    /\bglpat-[\w-]{20,}/,
+    /\bxox[abeprs]-[\w-]{10,}/,
+    /\bhf_[A-Za-z\d]{20,}/,
+    /\bsk-[\w-]{20,}/,
+    /\bAIza[\w-]{35}/,
+    /\bnpm_[A-Za-z\d]{30,}/,
+    /\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\./, // JSON web token
     /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
-    /\b[a-z][a-z0-9+.-]*:\/\/[^\s:@/]*:[^\s@/${}<>]+@/i, // user and password of a URL
-    /\b(AKIA|ASIA)[A-Z0-9]{16}\b/, // AWS access key id
-    /\bgh[opsur]_[A-Za-z0-9]{36}/, // GitHub
-    /\bxox[abprs]-[A-Za-z0-9-]{10}/, // Slack
-    /\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\./, // JSON Web Token
-    /\b(AccountKey|SharedAccessKey)=[A-Za-z0-9+/]{20}/, // Azure connection string
-];
+    /\b(?:AccountKey|SharedAccessKey)=[^;\s$]{20,}/i, // Azure
+    /\bPassword=[^;\s$]+;/i, // connection string
+    /:\/\/[^\s/:@]*:[^\s/@${}<>]+@/, // password in a URL
+    /\bBearer\s+[^\s$"']{8,}/,
+] as const;
+
+/** Whether a text holds a secret by the form that an issuer gave it. */
+export function hasSecretForm(text: string): boolean {
+    return forms.some((form) => form.test(text));
+}
+
+/** `HF_TOKEN`, `hf-token` and `hfToken` are the words `hf` and `token`. */
+export function nameParts(name: string): readonly string[] {
+    return name
+        .replace(/([a-z\d])([A-Z])/g, "$1 $2")
+        .toLowerCase()
+        .split(/[^a-z\d]+/)
+        .filter((part) => part !== "");
+}
+
+/** Whether what bears this name is a credential: by its last words, trailing numbers aside. */
+export function isSecretName(name: string): boolean {
+    const parts = nameParts(name.replace(/[\W_]*\d+$/, ""));
+    const [last = "", before = ""] = [...parts].reverse();
+    return (
+        secretEnding.test(parts.join("")) ||
+        shortEndings.has(last) ||
+        (last === "key" && secretKeys.test(before)) ||
+        others.has(parts.join(" "))
+    );
+}
 
 /** What only points at a credential, or is none: a path, a placeholder, a switch, nothing. */
 const plain =
@@ -60,32 +72,21 @@ export function isCredential(name: string, text: string): boolean {
 function isCredentialValue(name: string, text: string): boolean {
     const value = text.trim();
     if (plain.test(value)) return false;
-    if (forms.some((form) => form.test(value))) return true;
+    if (hasSecretForm(value)) return true;
     const isOneLine = !/\s/.test(value);
-    return isOneLine && (isSecretName(name) || isRandom(value));
+    return isOneLine && (isSecretName(name) || (isRandomBase64(value) && !isCertificate(value)));
 }
 
-/** Whether what bears this name is a credential: by its last word, a trailing number aside. */
-export function isSecretName(name: string): boolean {
-    const words = name
-        .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
-        .toLowerCase()
-        .split(/[^a-z0-9]+/)
-        .filter((word) => !/^\d*$/.test(word))
-        .map((word) => word.replace(/\d+$/, ""));
-    const [last = "", before = ""] = words.reverse();
-    return secretWords.has(last) || (last === "key" && keyWords.has(before));
+// Limits as in Yelp's detect-secrets (plugins/high_entropy_strings.py: hex 3.0), lower for base64 because a short text cannot reach its 4.5;
+// in return it must mix letter cases and digits, as words joined by dashes do not.
+export function isRandomHex(text: string): boolean {
+    const digits = text.match(/\d/g)?.length ?? 0;
+    return /^[a-z\d]{32,}$/i.test(text) && digits >= 4 && text.length - digits >= 4 && entropy(text) >= 3;
 }
 
-const shortestRandom = 24;
-/** Bits a character. Random base64 of 24 characters has 4.2 on average; words joined without a gap stay below 4. */
-const leastEntropy = 4;
-
-/** Long, of one piece, of mixed letters and digits and without a pattern: nobody writes such a text, a generator does. */
-function isRandom(text: string): boolean {
-    if (!new RegExp(`^[A-Za-z0-9+/_=-]{${shortestRandom},}$`).test(text)) return false;
-    const isMixed = /[a-z]/.test(text) && /[A-Z]/.test(text) && (text.match(/\d/g) ?? []).length >= 2;
-    return isMixed && entropyOf(text) >= leastEntropy && !isCertificate(text);
+export function isRandomBase64(text: string): boolean {
+    const mixed = /[a-z]/.test(text) && /[A-Z]/.test(text) && (text.match(/\d/g)?.length ?? 0) >= 2;
+    return text.length >= 24 && mixed && entropy(text) >= 4;
 }
 
 /** A certificate in base64 is public. */
@@ -93,8 +94,9 @@ function isCertificate(text: string): boolean {
     return /^(LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS|MII)/.test(text);
 }
 
-function entropyOf(text: string): number {
+/** Shannon entropy in bits a character. */
+function entropy(text: string): number {
     const counts = new Map<string, number>();
-    for (const letter of text) counts.set(letter, (counts.get(letter) ?? 0) + 1);
+    for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1);
     return [...counts.values()].reduce((sum, count) => sum - (count / text.length) * Math.log2(count / text.length), 0);
 }

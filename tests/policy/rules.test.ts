@@ -31,15 +31,13 @@ describe.each(rules)("$id", (rule) => {
     });
 
     const inStack = rule.samples.failing.filter(({ sample }) => sample.kind !== "stacks");
-    (inStack.length > 0 ? test : test.skip).each(inStack)(
-        "says in the engine what it says here: $problem",
-        ({ sample }) => {
-            const here = sampleFindings(rule, sample).map(({ path, message }) => ({ path, message }));
-            const engine = sampleInEngine(rule, sample).map(({ path, message }) => ({ path, message }));
-            expect(engine).toEqual(expect.arrayContaining(here));
-            expect(engine).toHaveLength(here.length);
-        },
-    );
+    const says = inStack.length > 0 ? test.each(inStack) : undefined; // the engine sees one stack
+    says?.("says in the engine what it says here: $problem", ({ sample }) => {
+        const here = sampleFindings(rule, sample).map(({ path, message }) => ({ path, message }));
+        const engine = sampleInEngine(rule, sample).map(({ path, message }) => ({ path, message }));
+        expect(engine).toEqual(expect.arrayContaining(here));
+        expect(engine).toHaveLength(here.length);
+    });
 });
 
 describe.each(podRules)("$id on pods", (rule) => {

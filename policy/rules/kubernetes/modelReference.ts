@@ -1,5 +1,6 @@
+import { nameParts } from "../../reading/credential";
 import { parseImage } from "./imageReference";
-import { nameParts, type StartText } from "./startTexts";
+import type { StartText } from "./startTexts";
 import { isCommit, isExactVersion } from "./versions";
 
 /** Flags and variables that name a model, as vLLM, Text Generation Inference, KServe's Hugging Face server and transformers have them. */

@@ -52,15 +52,6 @@ export function isFlag({ name, text }: StartText, flag: string): boolean {
     return name === "" && text.replace(/^--?/, "").replaceAll("_", "-") === flag && text.startsWith("-");
 }
 
-/** `HF_TOKEN`, `hf-token` and `hfToken` are the words `hf` and `token`. */
-export function nameParts(name: string): readonly string[] {
-    return name
-        .replace(/([a-z\d])([A-Z])/g, "$1 $2")
-        .toLowerCase()
-        .split(/[^a-z\d]+/)
-        .filter((part) => part !== "");
-}
-
 function split(text: string): readonly string[] {
     return text.split(/[\s;]+/).filter((word) => word !== "");
 }
