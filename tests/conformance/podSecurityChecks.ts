@@ -65,7 +65,7 @@ export const beyond: readonly (Omit<Check, "levels"> & { readonly why: string; r
     {
         rule: "POD-04",
         at: /\.(runAsGroup|fsGroup|supplementalGroups\[\d+\])$/,
-        says: / is 0;/,
+        says: / is (0|not set, which means 0);/,
         level: "mandatory",
         why: "the library looks at no group; group 0 owns most of an image's files",
     },
