@@ -32,11 +32,19 @@ interface Run {
      * provider is not configured, as in the first preview of a stack that makes its own cluster; so they get the inputs as well.
      */
     readonly inputs: Map<string, unknown>;
+    /** The stack that is being judged right now. */
+    index: StackIndex | undefined;
 }
 
 /** The rules as policies of the engine. Rules that compare stacks are not among them: the engine sees one stack. */
 export function toPolicies(rules: readonly Rule[], terms: Terms): EnginePolicy[] {
-    const run: Run = { terms, exceptions: new Exceptions(terms), dispatch: new Dispatch(rules), inputs: new Map() };
+    const run: Run = {
+        terms,
+        exceptions: new Exceptions(terms),
+        dispatch: new Dispatch(rules),
+        inputs: new Map(),
+        index: undefined,
+    };
     return rules.flatMap((rule): EnginePolicy[] => {
         if (rule.scope === "stacks") return [];
         return [rule.scope === "stack" ? toStackPolicy(rule, run) : toResourcePolicy(rule, run)];
@@ -68,13 +76,27 @@ function toStackPolicy(rule: StackRule, run: Run): StackValidationPolicy {
         validateStack: ({ resources, getConfig, notApplicable }, reportViolation) => {
             const settings = getConfig<Settings>();
             reportProblems(rule, settings, reportViolation);
-            const index = new StackIndex(resources.map((resource) => toStackResource(resource, run)));
+            const index = indexOf(resources, run);
             const reason = pendingReason(rule, run.terms, index);
             if (reason !== undefined) notApplicable(reason);
             const context = contextOf(rule, run.exceptions, settings);
             report({ rule, run, reportViolation }, evaluateStack(rule, index, context));
         },
     };
+}
+
+/**
+ * The stack that all rules are shown in one call of the engine: the SDK gives each the same resources anew, and runs them one after the other
+ * without letting anything else happen between them.
+ */
+function indexOf(resources: readonly PolicyResource[], run: Run): StackIndex {
+    if (run.index) return run.index;
+    const index = new StackIndex(resources.map((resource) => toStackResource(resource, run)));
+    run.index = index;
+    setImmediate(() => {
+        run.index = undefined;
+    });
+    return index;
 }
 
 function describe(rule: Rule, { enforcement, environment }: Terms): Policy {

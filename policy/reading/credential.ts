@@ -5,7 +5,13 @@ const shortEndings: ReadonlySet<string> = new Set(["pwd", "pass", "psk"]);
 /** A key is a secret where it is one of these; a cache key or a sort key is none. */
 const secretKeys =
     /^(?:access|account|api|auth|encryption|hmac|jwt|license|master|private|secret|service|session|shared|signing|ssh|storage)$/;
-const others: ReadonlySet<string> = new Set(["rediscli auth", "secret key base", "erlang cookie", "requirepass", "masterauth"]);
+const others: ReadonlySet<string> = new Set([
+    "rediscli auth",
+    "secret key base",
+    "erlang cookie",
+    "requirepass",
+    "masterauth",
+]);
 
 /** Forms that issuers give to secrets, so that they can be found, and those of the places that secrets stand in. */
 const forms = [

@@ -25,6 +25,17 @@ const movedKinds: Readonly<Record<string, string>> = {
  * `aws:s3/bucketV2:BucketV2` is s3/Bucket. Anything that is no token gives a kind that no rule names.
  */
 export function kindOfToken(token: string): Kind {
+    const known = kinds.get(token);
+    if (known) return known;
+    const kind = parseToken(token);
+    kinds.set(token, kind);
+    return kind;
+}
+
+/** A stack has thousands of resources of some dozens of types. */
+const kinds = new Map<string, Kind>();
+
+function parseToken(token: string): Kind {
     const [provider = "", module = "", name = ""] = token.split(":");
     const [group = "", ...version] = module.split("/");
     if (provider === "kubernetes") return kubernetesKind(version.length === 0 && group === "v1" ? "" : group, name);

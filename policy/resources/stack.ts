@@ -7,6 +7,7 @@ import { type Subject, subjectsOf } from "./subject";
 /** All resources of a stack, or of a set of files, as one rule sees them. */
 export class Stack {
     private readonly read = new Map<Resource, readonly Subject[]>();
+    private found: readonly Subject[] | undefined;
 
     /** @param open gives the objects of a resource and remembers whom their notes are about */
     constructor(
@@ -17,24 +18,25 @@ export class Stack {
     /** Objects of the given kinds, named as in the `kinds` of a rule, in the order of registration. */
     of(...keys: readonly string[]): readonly Subject[] {
         const wanted = new Set(keys);
-        const resources = this.index.resources.filter((resource) => {
-            const kind = kindOfToken(resource.type);
-            return wanted.has(keyOf(kind)) || (kind.twin === "list" && kind.kind === "");
-        });
-        return resources.flatMap((resource) => this.subjectsOf(resource)).filter(({ kind }) => wanted.has(keyOf(kind)));
+        return this.index
+            .ofKinds(wanted)
+            .flatMap((resource) => this.subjectsOf(resource))
+            .filter(({ kind }) => wanted.has(keyOf(kind)));
     }
 
     /** Kubernetes objects of every kind. */
     get objects(): readonly Subject[] {
-        return this.index.resources
-            .filter(({ type }) => type.startsWith("kubernetes:"))
+        return this.index.objects
             .flatMap((resource) => this.subjectsOf(resource))
             .filter(({ kind }) => isKubernetes(kind));
     }
 
     /** Objects that hold a pod template, each with its templates; none twice. */
     get workloads(): readonly Subject[] {
-        return this.objects.filter((subject) => mayHoldPods(subject.kind) && podTemplatesOf(subject).length > 0);
+        this.found ??= this.objects.filter(
+            (subject) => mayHoldPods(subject.kind) && podTemplatesOf(subject).length > 0,
+        );
+        return this.found;
     }
 
     /** Every object of every resource. */
@@ -73,14 +75,38 @@ export class Stack {
     }
 }
 
-/** What the rules about a stack share: its resources, and where each is found by its URN. */
+/** What the rules about a stack share: its resources, and where each is found by its URN and by its kind. */
 export class StackIndex {
     readonly byUrn: ReadonlyMap<string, Resource>;
+    readonly objects: readonly Resource[];
+    private readonly places = new Map<string, number[]>();
 
     constructor(readonly resources: readonly Resource[]) {
         this.byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
+        this.objects = resources.filter(({ type }) => type.startsWith("kubernetes:"));
+        for (const [place, { type }] of resources.entries()) {
+            const kind = kindOfToken(type);
+            const key = kind.twin === "list" && kind.kind === "" ? anyKind : keyOf(kind);
+            const places = this.places.get(key);
+            if (places) places.push(place);
+            else this.places.set(key, [place]);
+        }
+    }
+
+    /** Resources of these kinds, and lists, which may hold any, in the order of registration. */
+    ofKinds(keys: Iterable<string>): readonly Resource[] {
+        const places = [...keys, anyKind].flatMap((key) => this.places.get(key) ?? []);
+        return places
+            .sort((one, other) => one - other)
+            .flatMap((place) => {
+                const resource = this.resources[place];
+                return resource ? [resource] : [];
+            });
     }
 }
+
+/** Stands for the kinds of whatever a list holds. */
+const anyKind = "";
 
 /** A stack whose unknowns nobody hears of: for looking at a stack outside the evaluation of a rule. */
 export function quietStack(resources: readonly Resource[]): Stack {
