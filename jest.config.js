@@ -24,6 +24,13 @@ module.exports = {
             globalSetup: "<rootDir>/tests/support/startCluster.ts",
             globalTeardown: "<rootDir>/tests/support/stopCluster.ts",
         },
+        {
+            ...shared,
+            displayName: "deep",
+            testMatch: ["<rootDir>/tests/deep/**/*.test.ts"],
+            globalSetup: "<rootDir>/tests/support/startCluster.ts",
+            globalTeardown: "<rootDir>/tests/support/stopCluster.ts",
+        },
         { ...shared, displayName: "live", testMatch: ["<rootDir>/tests/live/**/*.test.ts"] },
     ],
 };

@@ -2,10 +2,10 @@
 import * as path from "node:path";
 import * as k8s from "@pulumi/kubernetes";
 import { compliantDeployment } from "../../policy/samples";
+import { plugins } from "../conformance/plugins";
+import { Scene } from "../conformance/scene";
+import { removeTemporaryFolders } from "../conformance/temporary";
 import { sharedCluster } from "../support/cluster";
-import { plugins } from "./plugins";
-import { Scene } from "./scene";
-import { removeTemporaryFolders } from "./temporary";
 
 jest.setTimeout(20 * 60_000);
 
