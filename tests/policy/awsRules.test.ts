@@ -152,3 +152,18 @@ test("AWS-14: with only one VPC's group known, another VPC is still open", () =>
         expect.stringContaining("leaves its default group open"),
     ]);
 });
+
+test("AWS-02 judges the cluster of a component by the component while its key is being made", () => {
+    const type = "aws:eks/cluster:Cluster";
+    const made: Resource = {
+        urn: `urn:pulumi:sample::sample::eks:index:Cluster$${type}::eks-eksCluster`,
+        type,
+        name: "eks-eksCluster",
+        inputs: { encryptionConfig: unknownText },
+    };
+    expect(findingsOf(ruleOf("AWS-02"), [made])).toEqual([]);
+    expect(findingsOf(ruleOf("AWS-02"), [{ ...made, inputs: {} }])).toHaveLength(1);
+    expect(findingsOf(ruleOf("AWS-02"), [{ ...made, urn: "urn:own" }])).toEqual([
+        expect.objectContaining({ decided: false }),
+    ]);
+});

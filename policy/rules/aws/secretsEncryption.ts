@@ -1,8 +1,8 @@
 import { controls } from "../../controls";
-import type { Value } from "../../reading/value";
+import { undecided, type Value } from "../../reading/value";
 import type { Report, ResourceRule } from "../../rule";
 import { sampleOf } from "../../samples";
-import { cluster, clusterKinds, component, isComponent } from "./clusters";
+import { cluster, clusterKinds, component, isComponent, isOfComponent } from "./clusters";
 import { each } from "./policyDocument";
 
 const keyArn = "arn:aws:kms:eu-central-1:123456789012:key/sample";
@@ -35,6 +35,8 @@ export const secretsEncryption: ResourceRule = {
     check: (subject, report) => {
         if (isComponent(subject)) return reportMissing(subject.object.get("encryptionConfigKeyArn"), report);
         const config = subject.object.get("encryptionConfig");
+        // The component makes all of it of the key's ARN, and is judged by that itself.
+        if (isOfComponent(subject) && config.quietly.mapping() === undecided) return;
         reportMissing(config.get("provider", "keyArn"), report);
         const resources = config.get("resources");
         const names = each(resources).map((name) => name.text());
