@@ -4,13 +4,18 @@ import { sameCluster } from "./cluster";
 import { createTenant } from "./tenant";
 import { createWatcher } from "./watcher";
 
-const tars = platform(new pulumi.Config().require("platform"));
+const config = new pulumi.Config();
+const tars = platform(config.require("platform"));
 const provider = sameCluster(tars.clusterIdentity);
 // Without a front door the platform answers in its own namespace only.
 const front = pulumi
     .all([tars.ingress, tars.namespace])
     .apply(([ingress, own]) => (ingress === null ? own : ingress.namespace));
-const namespace = createTenant("team-app", front, { provider });
+const namespace = createTenant(
+    "team-app",
+    { environment: config.require("environment"), ingressNamespace: front },
+    { provider },
+);
 // The right that the platform's stack gives to our service account in its cloud, under `identities`; none on a given cluster.
 const identity = tars.ground.apply((ground) => ground?.identities["team-app"]);
 const watcher = createWatcher(

@@ -70,14 +70,12 @@ function planPod(name: string, { account, settings, labels }: PodParts): core.v1
             fsGroup: id,
             seccompProfile: { type: "RuntimeDefault" },
         },
-        topologySpreadConstraints: [
-            {
-                maxSkew: 1,
-                topologyKey: "kubernetes.io/hostname",
-                whenUnsatisfiable: "ScheduleAnyway",
-                labelSelector: { matchLabels: labels },
-            },
-        ],
+        topologySpreadConstraints: ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
+            maxSkew: 1,
+            topologyKey,
+            whenUnsatisfiable: "ScheduleAnyway",
+            labelSelector: { matchLabels: labels },
+        })),
         // A class of the platform's: pods that name none are the first to go.
         priorityClassName: "tars-serving",
         containers: [planContainer(name, settings)],
