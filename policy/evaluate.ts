@@ -6,15 +6,14 @@ import { identityOf, kindOf, type Subject, subjectsOf } from "./resources/subjec
 import type {
     AcrossReport,
     Context,
-    JudgingPack,
     NamedStack,
     Observation,
     Resource,
     ResourceRule,
     Rule,
     StackRule,
+    StackToCompare,
 } from "./rule";
-import type { Environment } from "./terms/environment";
 
 /** One thing that a rule says about one resource. */
 export interface Statement {
@@ -54,16 +53,6 @@ export function evaluateStack(rule: StackRule, index: StackIndex, context: Conte
         rule.check(stack, (subject, observation) => statements.add(subject, observation), context),
     );
     return statements.all;
-}
-
-/** A stack to be judged beside others. */
-export interface StackToCompare {
-    readonly name: string;
-    readonly environment: Environment;
-    readonly resources: readonly Resource[];
-    readonly file?: unknown;
-    readonly outputs?: unknown;
-    readonly pack?: JudgingPack;
 }
 
 /** What a rule says of several stacks beside each other; nothing of a rule that looks at one only. Never throws for any input. */

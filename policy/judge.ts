@@ -1,25 +1,17 @@
 import { type Configuration, defaultConfiguration } from "./configuration";
 import { type Coverage, checkedBy } from "./coverage";
-import {
-    evaluateAcross,
-    evaluateResource,
-    evaluateStack,
-    remediate,
-    type StackToCompare,
-    type Statement,
-} from "./evaluate";
+import { evaluateAcross, evaluateResource, evaluateStack, remediate, type Statement } from "./evaluate";
 import { rules } from "./registry";
 import { Dispatch } from "./resources/dispatch";
 import { StackIndex } from "./resources/stack";
-import type { Control, Resource, Rule, Severity } from "./rule";
+import type { Control, Resource, Rule, Severity, StackToCompare } from "./rule";
 import { type Exception, Exceptions } from "./terms/exceptions";
 import { bareTerms, contextOf, levelOf, pendingEntry, pendingWords, type Terms } from "./terms/terms";
 
 export { type Configuration, readConfiguration } from "./configuration";
 export type { Coverage } from "./coverage";
-export type { StackToCompare } from "./evaluate";
 export { rules } from "./registry";
-export type { Control, Provider, Resource, Rule, Severity } from "./rule";
+export type { Control, Provider, Resource, Rule, Severity, StackToCompare } from "./rule";
 export type { Problem } from "./schema";
 export { type Environment, environments, type Purpose, purposeOf, unstated } from "./terms/environment";
 export type { Exception } from "./terms/exceptions";

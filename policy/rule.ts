@@ -99,17 +99,22 @@ export interface Context extends Purpose {
     readonly exceptions: Exceptions;
 }
 
-/** One stack of several that are judged together. */
-export interface NamedStack {
+/** A stack to be judged beside others. */
+export interface StackToCompare {
     readonly name: string;
     readonly environment: Environment;
-    readonly stack: Stack;
+    readonly resources: readonly Resource[];
     /** The stack file as it stands, parsed; undefined where there is none, as for a state file. */
     readonly file?: unknown;
     /** The stack's outputs by name, a secret as `[secret]`; undefined where nobody has asked for them. */
     readonly outputs?: unknown;
     /** The policy pack that it is judged by; undefined where that is not the question. */
     readonly pack?: JudgingPack;
+}
+
+/** One stack of several that are judged together, as a rule sees it. */
+export interface NamedStack extends Omit<StackToCompare, "resources"> {
+    readonly stack: Stack;
 }
 
 /** A policy pack as it is run: for the rules that judge the pack itself. */
@@ -133,16 +138,7 @@ export type Sample =
           /** What the pack's files say on that day. @default nothing, today */
           readonly terms?: Pick<Terms, "exemptions" | "vendors" | "today">;
       }
-    | { readonly kind: "stacks"; readonly stacks: readonly StackSample[] };
-
-export interface StackSample {
-    readonly name: string;
-    readonly environment: Environment;
-    readonly resources: readonly Resource[];
-    readonly file?: unknown;
-    readonly outputs?: unknown;
-    readonly pack?: JudgingPack;
-}
+    | { readonly kind: "stacks"; readonly stacks: readonly StackToCompare[] };
 
 /** One branch of a rule: a sample that breaks it and the start of what the rule then says. */
 export interface FailingSample {

@@ -1,3 +1,4 @@
+import { isMapping } from "./reading/value";
 import type { Resource, Sample } from "./rule";
 
 type Mapping = Readonly<Record<string, unknown>>;
@@ -78,8 +79,4 @@ export function merge(base: Mapping, change: Mapping): Mapping {
 
 function mappingOr(value: unknown): Mapping {
     return isMapping(value) ? value : {};
-}
-
-function isMapping(value: unknown): value is Mapping {
-    return typeof value === "object" && value !== null && !Array.isArray(value);
 }

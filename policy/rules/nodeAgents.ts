@@ -1,14 +1,11 @@
 import { nodeAgents as own } from "../facts/accounts";
-import { undecided, Value } from "../reading/value";
 import type { PodTemplate } from "../resources/podTemplates";
-import { namespaceOf, type Subject } from "../resources/subject";
 import type { SettingSchema } from "../rule";
+import { accountOf, accountsSetting, entriesOf, isListed, type ListedAccount } from "./listedAccounts";
 import type { PodContext } from "./podRule";
 
 /** A pod that works on its node, and with what: a path of the node, a capability. */
-export interface NodeAgent {
-    readonly namespace: unknown;
-    readonly serviceAccount: unknown;
+export interface NodeAgent extends ListedAccount {
     /** The one path or capability that it may have; undefined in rules that ask for none. */
     readonly what: unknown;
 }
@@ -21,20 +18,11 @@ export function nodeAgentsSetting(allowance: Allowance): Readonly<Record<"nodeAg
     const what: Record<string, SettingSchema> =
         allowance === "user" ? {} : { [allowance]: { type: "string", minLength: 1 } };
     return {
-        nodeAgents: {
-            type: "array",
+        nodeAgents: accountsSetting({
             description: "Pods that work on their node; without it, those of the platform",
-            items: {
-                type: "object",
-                properties: {
-                    namespace: { type: "string", minLength: 1 },
-                    serviceAccount: { type: "string", minLength: 1 },
-                    ...what,
-                    reason: { type: "string", minLength: 10, description: "Why they cannot do without" },
-                },
-                required: ["namespace", "serviceAccount", ...Object.keys(what), "reason"],
-            },
-        },
+            reason: "Why they cannot do without",
+            also: what,
+        }),
     };
 }
 
@@ -53,30 +41,9 @@ export function isNodeAgent(
     return isListed(agents, spec, subject);
 }
 
-/**
- * Whether the service account of a pod is among the listed ones. A part that is not known before the update is asked for, and so noted, only while
- * the known part leaves one of them possible.
- */
-export function isListed(
-    accounts: readonly { readonly namespace: unknown; readonly serviceAccount: unknown }[],
-    spec: Value,
-    subject: Subject,
-): boolean {
-    if (accounts.length === 0) return false;
-    const account = spec.get("serviceAccountName").text();
-    const possible = accounts.filter(({ serviceAccount }) => account === undecided || serviceAccount === account);
-    if (possible.length === 0) return false;
-    const place = namespaceOf(subject);
-    return account === undecided || place === undecided || possible.some(({ namespace }) => namespace === place);
-}
-
 function listed(agents: unknown, allowance: Allowance): readonly NodeAgent[] {
-    return Value.unheard({ agents })
-        .get("agents")
-        .items()
-        .map((agent) => ({
-            namespace: agent.get("namespace").text(),
-            serviceAccount: agent.get("serviceAccount").text(),
-            what: allowance === "user" ? undefined : agent.get(allowance).text(),
-        }));
+    return entriesOf(agents).map((agent) => ({
+        ...accountOf(agent),
+        what: allowance === "user" ? undefined : agent.get(allowance).text(),
+    }));
 }

@@ -2,6 +2,7 @@ import { unknownCheckingProxy } from "@pulumi/policy";
 import { readConfiguration } from "../../policy/configuration";
 import { evaluateResource, evaluateStack, type Statement } from "../../policy/evaluate";
 import { type Finding, judge, judgeAcross } from "../../policy/judge";
+import { isMapping } from "../../policy/reading/value";
 import { rules } from "../../policy/registry";
 import { StackIndex } from "../../policy/resources/stack";
 import type { Resource, Rule, Sample } from "../../policy/rule";
@@ -85,10 +86,6 @@ export function withValue(base: unknown, [key, ...rest]: readonly (string | numb
     return Object.fromEntries(inner === undefined ? others : [...others, [key, inner]]);
 }
 
-export function isMapping(value: unknown): value is Mapping {
-    return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 export const compliantPod = podOf({ kind: "pod", set: {} });
 
 export function deploymentOf(pod: unknown): Resource {
@@ -164,3 +161,5 @@ function templated(module: string, kind: string): { readonly at: string; readonl
         of: (pod) => kubernetesResource(module, kind, { metadata, spec: { template: { spec: pod } } }),
     };
 }
+
+export { isMapping };

@@ -1,9 +1,9 @@
-import type { FailingSample, Resource, Sample, StackSample } from "../../rule";
+import type { FailingSample, Resource, Sample, StackToCompare } from "../../rule";
 import { cloudResource, kubernetesResource } from "../../samples";
 
 type Mapping = Readonly<Record<string, unknown>>;
 
-const stack = (given: Partial<StackSample>): Sample => ({
+const stack = (given: Partial<StackToCompare>): Sample => ({
     kind: "stacks",
     stacks: [{ name: "prod", environment: "production", resources: [], ...given }],
 });

@@ -1,11 +1,11 @@
 import { controls } from "../../controls";
 import { longestToken as longest, apiClients as ownClients } from "../../facts/accounts";
-import { absent, undecided, Value } from "../../reading/value";
+import { absent, undecided, type Value } from "../../reading/value";
 import { everyPodTemplate, podTemplatesOf } from "../../resources/podTemplates";
 import type { Subject } from "../../resources/subject";
 import type { Report, ResourceRule, Settings } from "../../rule";
 import { kubernetesResource, sampleOf } from "../../samples";
-import { isListed } from "../nodeAgents";
+import { accountsIn, accountsSetting, isListed } from "../listedAccounts";
 
 const secretOf = (type: string) => sampleOf(kubernetesResource("core/v1", "Secret", { metadata: { name: "s" }, type }));
 
@@ -29,20 +29,11 @@ export const longLivedTokens: ResourceRule = {
     fix: "project a serviceAccountToken with an audience and expirationSeconds of at most 3600 into the pod that needs it",
     link: "https://kubernetes.io/docs/concepts/storage/projected-volumes/#serviceaccounttoken",
     settings: {
-        apiClients: {
-            type: "array",
+        apiClients: accountsSetting({
             description:
                 "Service accounts whose pods may have a token without audience, which is one for the Kubernetes API; without it, those of the platform",
-            items: {
-                type: "object",
-                properties: {
-                    namespace: { type: "string", minLength: 1 },
-                    serviceAccount: { type: "string", minLength: 1 },
-                    reason: { type: "string", minLength: 10, description: "What the pods ask the API for" },
-                },
-                required: ["namespace", "serviceAccount", "reason"],
-            },
-        },
+            reason: "What the pods ask the API for",
+        }),
     },
     samples: {
         passing: [
@@ -94,11 +85,5 @@ function checkToken(token: Value, report: Report, isApiClient: () => boolean): v
 }
 
 function isClient(spec: Value, subject: Subject, settings: Settings): boolean {
-    const listed = settings.apiClients === undefined ? { apiClients: ownClients } : settings;
-    const accounts = Value.unheard(listed).get("apiClients").items();
-    const clients = accounts.map((account) => ({
-        namespace: account.get("namespace").text(),
-        serviceAccount: account.get("serviceAccount").text(),
-    }));
-    return isListed(clients, spec, subject);
+    return isListed(accountsIn(settings.apiClients ?? ownClients), spec, subject);
 }

@@ -1,8 +1,8 @@
 import { controls } from "../../controls";
-import { absent, undecided, Value } from "../../reading/value";
+import { absent, undecided, type Value } from "../../reading/value";
 import { type Container, containersOf, podTemplatesOf } from "../../resources/podTemplates";
-import type { Observation, Report, ResourceRule, Settings } from "../../rule";
-import { isListed } from "../nodeAgents";
+import type { Observation, Report, ResourceRule } from "../../rule";
+import { accountsIn, accountsSetting, isListed } from "../listedAccounts";
 import { alive, probed, ready, withSidecar, workloadOf } from "./probes.samples";
 
 /** What runs on and on. Jobs end, and operators complete the pods of their own objects. */
@@ -41,19 +41,10 @@ export const probes: ResourceRule = {
     fix: "give a livenessProbe, a readinessProbe that gives up sooner or asks something else, and for a start beyond 30 s a startupProbe",
     link: "https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/",
     settings: {
-        withoutProbes: {
-            type: "array",
+        withoutProbes: accountsSetting({
             description: "Service accounts whose pods cannot be asked; without it, those of the platform",
-            items: {
-                type: "object",
-                properties: {
-                    namespace: { type: "string", minLength: 1 },
-                    serviceAccount: { type: "string", minLength: 1 },
-                    reason: { type: "string", minLength: 10, description: "Why they have nothing to ask" },
-                },
-                required: ["namespace", "serviceAccount", "reason"],
-            },
-        },
+            reason: "Why they have nothing to ask",
+        }),
     },
     samples: {
         passing: [
@@ -89,7 +80,8 @@ export const probes: ResourceRule = {
             const note: Report = (observation) => void found.push(observation);
             for (const container of containersOf(template)) if (isProbed(container)) checkProbes(container.value, note);
             // Whose pods they are matters only where something was found.
-            if (found.length > 0 && !isListed(listed(settings), template.spec, subject)) found.forEach(report);
+            if (found.length > 0 && !isListed(accountsIn(settings.withoutProbes ?? own), template.spec, subject))
+                found.forEach(report);
         }
     },
 };
@@ -147,14 +139,4 @@ function patience(probe: Value): number | undefined {
         return read === absent ? defaults[key] : read;
     });
     return typeof period === "number" && typeof failures === "number" ? period * failures : undefined;
-}
-
-function listed({ withoutProbes = own }: Settings): readonly { namespace: unknown; serviceAccount: unknown }[] {
-    return Value.unheard({ withoutProbes })
-        .get("withoutProbes")
-        .items()
-        .map((each) => ({
-            namespace: each.get("namespace").text(),
-            serviceAccount: each.get("serviceAccount").text(),
-        }));
 }

@@ -1,8 +1,7 @@
 import { controls } from "../../controls";
-import { absent, Value } from "../../reading/value";
+import { absent } from "../../reading/value";
 import type { PodTemplate } from "../../resources/podTemplates";
-import type { Settings } from "../../rule";
-import { isListed } from "../nodeAgents";
+import { accountsIn, accountsSetting, isListed } from "../listedAccounts";
 import { type PodContext, podRule, stateOf } from "../podRule";
 
 export const serviceAccountToken = podRule({
@@ -30,19 +29,10 @@ export const serviceAccountToken = podRule({
         ],
     },
     settings: {
-        apiClients: {
-            type: "array",
+        apiClients: accountsSetting({
             description: "Service accounts whose pods call the Kubernetes API",
-            items: {
-                type: "object",
-                properties: {
-                    namespace: { type: "string", minLength: 1 },
-                    serviceAccount: { type: "string", minLength: 1 },
-                    reason: { type: "string", minLength: 10, description: "What the pods ask the API for" },
-                },
-                required: ["namespace", "serviceAccount", "reason"],
-            },
-        },
+            reason: "What the pods ask the API for",
+        }),
     },
     checkPod: (template, report, context) => {
         const automount = template.spec.get("automountServiceAccountToken");
@@ -59,15 +49,5 @@ function isPartial({ complete, spec }: PodTemplate): boolean {
 
 /** Whether the pod's service account is listed. Where its name or namespace is unknown, that is noted and nothing is refused. */
 function isApiClient({ spec }: PodTemplate, { subject, settings }: PodContext): boolean {
-    return isListed(listed(settings), spec, subject);
-}
-
-function listed(settings: Settings): readonly { readonly namespace: unknown; readonly serviceAccount: unknown }[] {
-    return Value.unheard(settings)
-        .get("apiClients")
-        .items()
-        .map((client) => ({
-            namespace: client.get("namespace").text(),
-            serviceAccount: client.get("serviceAccount").text(),
-        }));
+    return isListed(accountsIn(settings.apiClients), spec, subject);
 }

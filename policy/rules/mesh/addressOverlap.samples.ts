@@ -1,4 +1,4 @@
-import type { FailingSample, Resource, Sample, StackSample } from "../../rule";
+import type { FailingSample, Resource, Sample, StackToCompare } from "../../rule";
 import { cloudResource, sampleOf } from "../../samples";
 
 type Mapping = Readonly<Record<string, unknown>>;
@@ -22,13 +22,13 @@ const overlay = {
     serviceCidr: "10.4.0.0/14",
 };
 
-const stackOf = (name: string, resources: readonly Resource[], joined: readonly string[] = []): StackSample => ({
+const stackOf = (name: string, resources: readonly Resource[], joined: readonly string[] = []): StackToCompare => ({
     name,
     environment: "production",
     resources,
     file: { config: { "tars-platform:aws": { network: { joined } } } },
 });
-const across = (...stacks: readonly StackSample[]): Sample => ({ kind: "stacks", stacks });
+const across = (...stacks: readonly StackToCompare[]): Sample => ({ kind: "stacks", stacks });
 
 export const passing: readonly Sample[] = [
     sampleOf(vpc("10.40.0.0/16"), subnet("10.40.0.0/24"), subnet("10.40.1.0/24", "other"), services),

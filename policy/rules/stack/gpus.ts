@@ -1,12 +1,12 @@
 import { controls } from "../../controls";
 import { isSame } from "../../reading/answers";
-import { absent, undecided, Value } from "../../reading/value";
+import { absent, undecided, type Value } from "../../reading/value";
 import { type NodePool, nodePoolsOf, tolerates } from "../../resources/nodePools";
 import { type PodSet, podSetsOf } from "../../resources/podSets";
 import { containersOf, everyPodTemplate } from "../../resources/podTemplates";
 import type { Settings, StackReport, StackRule } from "../../rule";
 import { sampleOf } from "../../samples";
-import { isListed } from "../nodeAgents";
+import { accountsIn, accountsSetting, isListed } from "../listedAccounts";
 import { offeredBy } from "./devicePlugin";
 import { asking, awsPool, azurePool, gpu, placed, pluginConfig, toleration } from "./gpus.samples";
 
@@ -49,19 +49,10 @@ export const gpus: StackRule = {
     fix: "let limits and requests be the same, nodeSelector and tolerations fit a pool with GPUs, and the device plugin offer the name that is asked for",
     link: "https://kubernetes.io/docs/tasks/manage-gpus/scheduling-gpus/",
     settings: {
-        gpuAgents: {
-            type: "array",
+        gpuAgents: accountsSetting({
             description: "Pods that work on nodes with GPUs without asking for one; without it, those of the platform",
-            items: {
-                type: "object",
-                properties: {
-                    namespace: { type: "string", minLength: 1 },
-                    serviceAccount: { type: "string", minLength: 1 },
-                    reason: { type: "string", minLength: 10, description: "What they do there" },
-                },
-                required: ["namespace", "serviceAccount", "reason"],
-            },
-        },
+            reason: "What they do there",
+        }),
     },
     samples: {
         passing: [
@@ -181,12 +172,5 @@ function checkTolerations({ subject, spec }: PodSet, settings: Settings, report:
 }
 
 function isAgent({ subject, spec }: Pick<PodSet, "subject" | "spec">, settings: Settings): boolean {
-    const agents = Value.unheard({ gpuAgents: settings.gpuAgents ?? ownAgents })
-        .get("gpuAgents")
-        .items();
-    const accounts = agents.map((agent) => ({
-        namespace: agent.get("namespace").text(),
-        serviceAccount: agent.get("serviceAccount").text(),
-    }));
-    return isListed(accounts, spec, subject);
+    return isListed(accountsIn(settings.gpuAgents ?? ownAgents), spec, subject);
 }
