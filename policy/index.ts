@@ -1,11 +1,13 @@
 import { PolicyPack } from "@pulumi/policy";
 import { toPolicies } from "./pack";
-import { readOnce } from "./readOnce";
 import { rules } from "./registry";
+import { readPlainStructs, structOfMessages } from "./sdk/plainStructs";
+import { readOnce } from "./sdk/readOnce";
 import { purposeOfProcess } from "./terms/environment";
 import { PackFilesError, readPackFiles } from "./terms/files";
 import { today } from "./terms/terms";
 
+readPlainStructs(structOfMessages());
 readOnce(require("@pulumi/policy/deserialize"));
 try {
     const terms = { ...readPackFiles(rules), ...purposeOfProcess(process.env), today: today() };

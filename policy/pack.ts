@@ -13,6 +13,7 @@ import { Value } from "./reading/value";
 import { Dispatch } from "./resources/dispatch";
 import { StackIndex } from "./resources/stack";
 import type { Resource, ResourceRule, Rule, SettingSchema, Settings, StackRule } from "./rule";
+import { unguarded } from "./sdk/unguarded";
 import { levelIn } from "./terms/enforcement";
 import { Exceptions } from "./terms/exceptions";
 import { contextOf, pendingReason, type Terms } from "./terms/terms";
@@ -56,7 +57,7 @@ function toResourcePolicy(rule: ResourceRule, run: Run): ResourceValidationPolic
     const policy: ResourceValidationPolicy = {
         ...describe(rule, run.terms),
         validateResource: (args, reportViolation) => {
-            run.inputs.set(args.urn, args.props);
+            run.inputs.set(args.urn, unguarded(args.props));
             if (args.type === stackType) reportProblems(rule, args.getConfig<Settings>(), reportViolation);
             if (!looksAt(args.type)) return;
             const context = contextOf(rule, run.exceptions, args.getConfig<Settings>());
@@ -120,13 +121,15 @@ function toResource({ urn, type, name, props, provider, opts }: ResourceValidati
         urn,
         type,
         name,
-        inputs: props,
+        inputs: unguarded(props),
         options: {
             protect: opts.protect,
             ignoreChanges: opts.ignoreChanges,
             ...(opts.deleteBeforeReplace === undefined ? {} : { deleteBeforeReplace: opts.deleteBeforeReplace }),
         },
-        ...(provider ? { provider: { type: provider.type, name: provider.name, inputs: provider.props } } : {}),
+        ...(provider
+            ? { provider: { type: provider.type, name: provider.name, inputs: unguarded(provider.props) } }
+            : {}),
         ...(namespace === undefined ? {} : { defaultNamespace: namespace }),
     };
 }
@@ -136,7 +139,7 @@ function toStackResource(resource: PolicyResource, { inputs }: Run): Resource {
     return {
         ...toResource(resource),
         ...(inputs.has(urn) ? { inputs: inputs.get(urn) } : {}),
-        outputs: resource.props,
+        outputs: unguarded(resource.props),
         ...(parent ? { parent: parent.urn } : {}),
         sources: mapValues(propertyDependencies, (sources) => sources.map(({ urn }) => urn)),
     };

@@ -141,12 +141,12 @@ async function findFile(path: string): Promise<string | undefined> {
     return (await stat(path).catch(whenMissing))?.isFile() ? path : undefined;
 }
 
-/** A program file that runs `script` on a node that will do for the SDK, whatever the PATH of the engine says. */
 /** The program in `directory` that an engine runs for what is written for Node: programs and policy packs. */
 export function writeLanguageHost(directory: string): Promise<string> {
     return writeStarter(directory, "pulumi-language-nodejs", join(__dirname, "language-host", "main.js"));
 }
 
+/** A program file that runs `script` on a node that will do for the SDK, whatever the PATH of the engine says. */
 async function writeStarter(directory: string, name: string, script: string, ...args: string[]): Promise<string> {
     return writeProgram(directory, name, [suitableNode(), script, ...args]);
 }

@@ -1,4 +1,6 @@
 import type { ChildProcess } from "node:child_process";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { pipeline } from "node:stream";
 import {
     Client,
     credentials,
@@ -21,11 +23,14 @@ type StackEnvironment = Readonly<Record<string, string>>;
 
 /** Messages are passed on as they are, so the proxy knows only the two it answers itself. */
 const raw = { serialize: (message: Buffer) => message, deserialize: (bytes: Buffer) => bytes } as const;
+/** How long a call of the first connection may take once the pack has its own, in milliseconds. */
+const patienceMs = 60_000;
 const unlimited = { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 } as const;
 
 /**
- * Stands between the engine and a policy pack: answers the handshake and takes the stack's configuration before the pack runs, and
- * passes everything else on to it.
+ * Stands between the engine and a policy pack until the pack serves: answers the handshake, takes the stack's configuration, with which
+ * the pack is started, and passes on what else the engine asks. Then it asks the engine to connect anew and connects it to the pack, so
+ * that no call is read and written on its way.
  * @see https://github.com/pulumi/pulumi/blob/v3.253.0/sdk/policy_proxy.go
  */
 export class PolicyProxy {
@@ -37,6 +42,11 @@ export class PolicyProxy {
     #failed: (error: Error) => void = () => undefined;
     readonly #pack: Promise<Client>;
     readonly #server = new Server(unlimited);
+    readonly #calls = this.#server.createConnectionInjector(ServerCredentials.createInsecure());
+    readonly #connections = new Set<Socket>();
+    readonly #listener = createServer((connection) => this.#accept(connection));
+    /** Of the pack, once it serves. */
+    #port: number | undefined;
 
     constructor() {
         this.stackEnvironment = new Promise((resolve) => {
@@ -74,9 +84,8 @@ export class PolicyProxy {
             configureStack: this.#configureStack,
         });
         return new Promise((resolve, reject) => {
-            this.#server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) =>
-                error ? reject(error) : resolve(port),
-            );
+            this.#listener.once("error", reject);
+            this.#listener.listen(0, "127.0.0.1", () => resolve((this.#listener.address() as AddressInfo).port));
         });
     }
 
@@ -90,7 +99,7 @@ export class PolicyProxy {
             const line = /^(\d+)\r?\n/.exec(head);
             if (!line) return;
             found = true;
-            this.#connect(`127.0.0.1:${line[1]}`);
+            this.#connect(Number(line[1]));
             if (head.length > line[0].length) print(Buffer.from(head.slice(line[0].length)));
         });
         pack.once("close", () => this.#failed(new Error(`the policy pack ended before it served: ${head}`)));
@@ -103,13 +112,34 @@ export class PolicyProxy {
             (pack) => pack.close(),
             () => undefined,
         );
+        this.#listener.close();
+        for (const connection of this.#connections) connection.destroy();
         this.#server.forceShutdown();
     }
 
-    #connect(address: string): void {
-        const client = new Client(address, credentials.createInsecure(), unlimited);
-        if (!this.#configuration) {
+    #accept(connection: Socket): void {
+        this.#connections.add(connection);
+        connection.once("close", () => this.#connections.delete(connection));
+        connection.setNoDelay();
+        if (this.#port === undefined) {
+            this.#calls.injectConnection(connection);
+            return;
+        }
+        const pack = connect(this.#port, "127.0.0.1").setNoDelay();
+        const ended = () => undefined; // Either end closes the other; whoever was asking is told by its own connection.
+        pipeline(connection, pack, ended);
+        pipeline(pack, connection, ended);
+    }
+
+    #connect(port: number): void {
+        const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure(), unlimited);
+        const attach = () => {
             this.#attached(client);
+            this.#port = port;
+            this.#calls.drain(patienceMs);
+        };
+        if (!this.#configuration) {
+            attach();
             return;
         }
         client.makeUnaryRequest(
@@ -118,7 +148,7 @@ export class PolicyProxy {
             raw.deserialize,
             this.#configuration,
             // Packs built with an older SDK do not know the call; they have their environment.
-            (error) => (error && error.code !== status.UNIMPLEMENTED ? this.#failed(error) : this.#attached(client)),
+            (error) => (error && error.code !== status.UNIMPLEMENTED ? this.#failed(error) : attach()),
         );
     }
 
