@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import * as k8s from "@pulumi/kubernetes";
 import { type EngineEvent, LocalWorkspace, type OutputMap, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
-import { writeLanguageHost } from "../../simulator/engine/plugins";
+import { withoutEngineLog, writeLanguageHost } from "../../simulator/engine/plugins";
 import type { SharedCluster } from "../support/cluster";
 import { Api, type KubeObject } from "./api";
 import type { Plugin } from "./plugins";
@@ -118,12 +118,14 @@ export class Scene {
     }
 
     private async select(): Promise<Stack> {
+        const home = path.join(this.folder, "home");
+        await withoutEngineLog(home);
         return LocalWorkspace.createOrSelectStack(
             { stackName: "case", projectName: "conformance", program: () => this.execute() },
             {
                 workDir: this.folder,
                 pulumiCommand: await command(this.cluster.pulumi),
-                pulumiHome: path.join(this.folder, "home"),
+                pulumiHome: home,
                 projectSettings: { name: "conformance", runtime: "nodejs", backend: { url: `file://${this.folder}` } },
                 envVars: this.environment(),
             },
