@@ -8,10 +8,13 @@ import { toSarif } from "../../policy/reports/sarif";
 import { kubernetesResource } from "../../policy/samples";
 import { canary, pod, reportOf, resources } from "./reportSample";
 
-const report = reportOf();
-
 describe("the page", () => {
-    const page = toMarkdown(report, rules);
+    let report: PolicyReport;
+    let page: string;
+    beforeEach(() => {
+        report = reportOf();
+        page = toMarkdown(report, rules);
+    });
     const section = (title: string) => page.split(/^## /m).find((part) => part.startsWith(title)) ?? "";
 
     test("begins with the counts", () => {
@@ -58,6 +61,7 @@ describe("the page", () => {
 });
 
 test("the evidence has what its digest is of, and a changed finding changes it", () => {
+    const report = reportOf();
     const evidence = evidenceOf(report, rules);
     const sum = createHash("sha256").update(JSON.stringify(evidence.report)).digest("hex");
     expect(evidence.digest).toBe(`sha256:${sum}`);
@@ -74,6 +78,7 @@ test("coverage counts pods where there are any, not every custom resource", () =
 });
 
 test("no format shows a secret", () => {
+    const report = reportOf();
     const formats = [
         toMarkdown(report, rules),
         ...[toSarif(report, rules), evidenceOf(report, rules)].map((each) => JSON.stringify(each)),

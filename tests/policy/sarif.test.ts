@@ -1,13 +1,18 @@
 import { rules } from "../../policy/registry";
+import type { PolicyReport } from "../../policy/reports/report";
 import { toSarif } from "../../policy/reports/sarif";
 import { reportOf } from "./reportSample";
 import { sarifProblems } from "./sarif/schema";
 
-const report = reportOf();
-
 describe("SARIF", () => {
-    const log = toSarif(report, rules);
-    const [run] = log.runs;
+    let report: PolicyReport;
+    let log: ReturnType<typeof toSarif>;
+    let run: ReturnType<typeof toSarif>["runs"][number] | undefined;
+    beforeEach(() => {
+        report = reportOf();
+        log = toSarif(report, rules);
+        [run] = log.runs;
+    });
     const of = (name: string) =>
         run?.results.filter(
             ({ ruleId, locations: [place] }) =>
