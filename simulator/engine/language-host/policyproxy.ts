@@ -126,9 +126,8 @@ export class PolicyProxy {
             return;
         }
         const pack = connect(this.#port, "127.0.0.1").setNoDelay();
-        const ended = () => undefined; // Either end closes the other; whoever was asking is told by its own connection.
-        pipeline(connection, pack, ended);
-        pipeline(pack, connection, ended);
+        // Either end closes the other, and whoever was asking is told by its own connection.
+        pipeline(connection, pack, connection, () => undefined);
     }
 
     #connect(port: number): void {
