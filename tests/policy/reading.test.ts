@@ -72,18 +72,23 @@ describe("ranges", () => {
         ["x10.0.0.0/24", 0, true],
         ["10.0.0.0/24x", 0, true],
         ["10.0.0.0/", 0, true],
+        ["2001:db8::/64", 24, true],
         ["anywhere", 0, true],
+        ["", 0, true],
     ])("%s is wider than a /%i: %s", (text, prefix, wider) => expect(isWiderThan(text, prefix)).toBe(wider));
 
     test.each([
         ["0.0.0.0/0", true],
         ["0.0.0.0/7", true],
+        ["128.0.0.0/1", true],
+        ["10.0.0.0", false],
         ["10.0.0.0/8", false],
         ["::/0", true],
+        ["2000::/3", true],
         ["2000::/15", true],
         ["2001::/16", false],
         ["10.0.0.0/33", true],
-        ["anywhere", true],
+        ["*", true],
     ])("%s is everywhere: %s", (text, everywhere) => expect(isEverywhere(text)).toBe(everywhere));
 });
 
