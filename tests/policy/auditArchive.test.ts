@@ -48,12 +48,14 @@ describe("what a subscription sends", () => {
     const eks = cloudResource("eks:index:Cluster", { name: "shop" }, "eks");
     const group = cloudResource("aws:cloudwatch/logGroup:LogGroup", { name: logGroup }, "logs");
     const destination = (account: string) => `arn:aws:logs:eu-central-1:${account}:destination:audit`;
+    const unbound = cloudResource(
+        "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter",
+        { logGroup, filterPattern: "", destinationArn: destination("999999999999") },
+        "archive",
+    );
     const filter = (inputs: Mapping, more: Partial<Resource> = {}): Resource => ({
-        ...cloudResource(
-            "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter",
-            { logGroup, filterPattern: "", destinationArn: destination("999999999999"), ...inputs },
-            "archive",
-        ),
+        ...unbound,
+        inputs: { ...Object(unbound.inputs), ...inputs },
         provider: aws,
         ...more,
     });
@@ -85,7 +87,7 @@ describe("what a subscription sends", () => {
         ["a destination of its own account", filter({ destinationArn: destination(ownAccount) }), stays],
         ["a destination that is no ARN", filter({ destinationArn: "archive" }), unsaid],
         ["a provider for any account", filter({}, { provider: { ...aws, inputs: {} } }), unsaid],
-        ["no provider", filter({}, { provider: undefined }), unsaid],
+        ["no provider", unbound, unsaid],
         ["no destination", filter({ destinationArn: undefined }), "destinationArn is not set"],
     ])("to %s", (_, each, problem) => {
         expect(said(eks, each)).toEqual([problem]);
