@@ -27,6 +27,11 @@ export function findingsOf(rule: Rule, resources: readonly Resource[], configura
     return judge(resources, configuration).findings.filter((finding) => finding.rule === rule.id);
 }
 
+/** What a rule says, each thing with the property that it is said of, without the fix. */
+export function saidOf(rule: Rule, resources: readonly Resource[], configuration = asItStands): readonly string[] {
+    return findingsOf(rule, resources, configuration).map(({ message }) => message.replace(/; .*/, ""));
+}
+
 /** What a rule says of a sample, in the environment that the sample is for. */
 export function sampleFindings(rule: Rule, sample: Sample): readonly Finding[] {
     if (sample.kind === "stacks")

@@ -65,8 +65,9 @@ function checkCluster(cluster: Subject, stack: Stack, report: StackReport): void
 }
 
 function isOf(each: Subject, group: string, own: readonly Subject[], stack: Stack): boolean {
-    if (each.object.get("logGroup").text() === group) return true;
-    return own.some((to) => isJoined(stack, { from: each, property: "logGroup", to, id: to.object.get("name") }));
+    if (own.some((to) => isJoined(stack, { from: each, property: "logGroup", to, id: to.object.get("name") })))
+        return true;
+    return each.object.get("logGroup").text() === group;
 }
 
 /** A pattern sends only what matches it; the empty one sends everything. */

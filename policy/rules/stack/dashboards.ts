@@ -1,4 +1,4 @@
-import { absent, undecided, type Value } from "../../reading/value";
+import { absent, type Value } from "../../reading/value";
 import { containersOf, podTemplatesOf } from "../../resources/podTemplates";
 import type { Stack } from "../../resources/stack";
 import type { Subject } from "../../resources/subject";
@@ -64,13 +64,14 @@ const grafanaCharts = [
 function checkChart(chart: Subject, report: StackReport): void {
     const name = String(chart.object.get("chart").text());
     const known = grafanaCharts.find((each) => each.chart.test(name));
-    const grafana = chart.object.get("values", ...(known?.at ?? []));
-    if (!known || grafana.get("enabled").boolean() === false) return;
+    if (!known) return;
+    const grafana = chart.object.get("values", ...known.at);
+    if (grafana.get("enabled").boolean() === false) return;
     const enabled = grafana.get("grafana.ini", "auth.anonymous", "enabled");
     if (enabled.boolean() === true) report(chart, { path: enabled.path, problem: anonymous });
     const [secret, password] = [grafana.get("admin", "existingSecret").text(), grafana.get("adminPassword")];
     // Without either the chart of the Prometheus stack has a fixed password, and that of Grafana makes one up at every rendering.
-    const isGiven = secret === undecided || (secret !== absent && secret !== "");
+    const isGiven = secret !== absent && secret !== "";
     if (!isGiven && (!password.isSet || isWellKnown(password)))
         report(chart, { path: password.path, problem: administrator });
 }
@@ -81,8 +82,7 @@ function checkKibana(kibana: Subject, report: StackReport): void {
     const providers = config.get("xpack", "security", "authc", "providers");
     const flat = config.keys().filter((key) => /^xpack\.security\.authc\.providers\.anonymous(\.|$)/.test(key));
     const lists = [providers, config.get("xpack.security.authc.providers")];
-    const isNested = lists.some((each) => each.quietly.get("anonymous").isSet && each.quietly.mapping() === true);
-    config.mapping(); // notes what cannot be read
+    const isNested = lists.some((each) => each.get("anonymous").isSet && each.mapping() === true);
     if (flat.length > 0 || isNested) report(kibana, { path: config.path, problem: anonymous });
 }
 

@@ -144,13 +144,10 @@ function podsOf(sets: readonly PodSet[], scalers: readonly Scaler[]): number | t
  * @see https://github.com/kubernetes/kubernetes/blob/master/pkg/controller/disruption/disruption.go (getExpectedPodCount)
  */
 function checkArithmetic(budget: Subject, pods: number | typeof undecided, report: StackReport): void {
-    const [most, least] = ["maxUnavailable", "minAvailable"].map((key) => budget.object.get("spec", key));
-    const stated = most?.isSet ? most : least;
-    if (!stated?.isSet) {
-        report(budget, {
-            path: "spec",
-            problem: "says neither minAvailable nor maxUnavailable",
-        });
+    const most = budget.object.get("spec", "maxUnavailable");
+    const stated = most.isSet ? most : budget.object.get("spec", "minAvailable");
+    if (!stated.isSet) {
+        report(budget, { path: "spec", problem: "says neither minAvailable nor maxUnavailable" });
         return;
     }
     const share = shareOf(stated, pods);
