@@ -16,6 +16,7 @@ describe("by name", () => {
         ["REDISCLI_AUTH", "x"],
         ["PASSWORD", "prefix-$(PASSWORD)"],
         ["PASSWORD", "$ecret"],
+        ["PASSWORD", "$(USER)-hunter2"],
     ])("%s is a secret", (name, text) => expect(named(name, text)).toBe(true));
 
     test.each([
@@ -33,6 +34,7 @@ describe("by name", () => {
 
     test("a shell has more ways to refer to one", () => {
         for (const text of ["$TOKEN", "$(cat", "`cat", '"$TOKEN"']) expect(named("token", text, "words")).toBe(false);
+        expect(named("token", "hunter$2", "words")).toBe(true);
     });
 });
 
@@ -57,12 +59,14 @@ describe("by form", () => {
         "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule",
         "k8s.io/cluster-autoscaler/enabled,k8s.io/cluster-autoscaler/tars-production",
         "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        "https://example.com/q8Zr2KxTn4Vb@47182b000281746209f8b2ecb63b69dd4e02876b/W7yLd1Hc9SfJ",
     ])("%s is none", (text) => expect(looksSecret(text)).toBe(false));
 
     test("a commit or digest is public under its own name", () => {
         const commit = "47182b000281746209f8b2ecb63b69dd4e02876b";
-        expect(looksSecret(commit, "MODEL_REVISION")).toBe(false);
-        expect(looksSecret(commit, "SALT")).toBe(true);
+        for (const name of ["REVISION", "THE_MODEL_REVISION", "imageSha256", "GIT_SHA"])
+            expect(looksSecret(commit, name)).toBe(false);
+        for (const name of ["SALT", "REVISION_SALT", "GRID", "IDENTITY"]) expect(looksSecret(commit, name)).toBe(true);
         // A name does not hide what its issuer marked.
         expect(looksSecret(`ghp_${"a1B2".repeat(9)}`, "REVISION")).toBe(true);
     });

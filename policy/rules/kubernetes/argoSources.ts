@@ -1,4 +1,4 @@
-import { undecided, type Value } from "../../reading/value";
+import type { Value } from "../../reading/value";
 import type { Report } from "../../rule";
 import { checkRef, checkSecure, checkVersion } from "./versions";
 
@@ -33,7 +33,7 @@ function checkGenerators(generators: Value, depth: number, report: Report): void
     if (depth === 0) return;
     for (const generator of generators.items()) {
         const git = generator.get("git");
-        if (git.isSet && git.mapping() !== undecided) {
+        if (git.isSet) {
             checkSecure(git.get("repoURL"), report);
             checkRef(git.get("revision"), report);
         }

@@ -34,13 +34,19 @@ export const reservedNamespaces: ResourceRule = {
         passing: [
             sampleOf(compliantDeployment("shop")),
             sampleOf(kubernetesResource("core/v1", "ConfigMap", { metadata: { name: "c", namespace: "kube-public" } })),
+            sampleOf(
+                kubernetesResource("argoproj.io/v1alpha1", "Application", {
+                    metadata: { name: "app", namespace: "default" },
+                    spec: { project: "shop" },
+                }),
+            ),
         ],
         failing: [
             ...["default", "kube-system", "kube-public"].map((namespace) => ({
                 sample: sampleOf(compliantDeployment(namespace)),
-                problem: `puts pods into ${namespace}`,
+                problem: `metadata.namespace puts pods into ${namespace}`,
             })),
-            { sample: sampleOf(withoutNamespace), problem: "puts pods into default" },
+            { sample: sampleOf(withoutNamespace), problem: "metadata.namespace puts pods into default" },
         ],
     },
     check: (subject, report) => {

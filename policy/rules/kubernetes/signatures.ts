@@ -122,7 +122,8 @@ function meetsPods(rule: Value): Read<boolean> {
 /** Rules `verifyImages` of Kyverno's older policies. @see https://kyverno.io/docs/policy-types/cluster-policy/verify-images/ */
 function rulesOf(spec: Value): readonly SignatureCheck[] {
     const hook = spec.get("webhookConfiguration");
-    const failure = spec.get("failurePolicy").isSet ? spec.get("failurePolicy") : hook.get("failurePolicy");
+    // Where both stand, Kyverno takes the hook's (`Spec.GetFailurePolicy`).
+    const failure = hook.get("failurePolicy").isSet ? hook.get("failurePolicy") : spec.get("failurePolicy");
     const always: readonly Read<boolean>[] = [
         isOneOf(failure, ["Fail"], true),
         isOn(spec.get("admission")),

@@ -113,6 +113,10 @@ export const signedImages: StackRule = {
             }),
             underImagePolicy({ matchImageReferences: [{ glob: "ghcr.io/*" }] }),
             underClusterPolicy({ policy: { webhookConfiguration: { failurePolicy: "Ignore" } } }),
+            // Kyverno takes the hook's word over the policy's.
+            underClusterPolicy({
+                policy: { failurePolicy: "Fail", webhookConfiguration: { failurePolicy: "Ignore" } },
+            }),
             underClusterPolicy({ policy: { admission: false } }),
             underClusterPolicy({ rule: { exclude: { any: [{ resources: { kinds: ["Pod"] } }] } } }),
             underClusterPolicy({

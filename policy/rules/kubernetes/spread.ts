@@ -65,8 +65,7 @@ export const spread: StackRule = {
 /** Whether there may be several pods; `undecided` where files leave the number to somebody else. */
 function isMany(stack: Stack, workload: Subject): Read<boolean> {
     const { most, least } = replicasOf(stack, workload);
-    const isPatchOfOther = workload.kind.twin === "patch" && !workload.object.get("spec", "template").isSet;
-    if (isPatchOfOther || most.count === undecided) return false;
+    if (most.count === undecided) return false;
     if (most.count === absent) return undecided;
     return most.count > 1 || (typeof least.count === "number" && least.count > 1);
 }
@@ -86,37 +85,33 @@ function checkPods({ workload, isSure }: Spread, { spec }: PodTemplate, report: 
         report(workload, { path: each.get("labelSelector").path, problem: "does not select the pods themselves" });
     });
     // One that misses its own pods is reported as that.
-    if (spreadsZones(spec) !== false || standsApart(spec, labelOf) !== false) return;
+    if (maySpreadZones(spec) || mayStandApart(spec, labelOf)) return;
     const problem = "keeps several pods neither in different zones nor apart";
     if (isSure) report(workload, { path: spec.path, problem });
     else report(workload, { path: spec.path, problem: `${problem}, if there are several`, undecided: true });
 }
 
-function spreadsZones(spec: Value): Read<boolean> {
+function maySpreadZones(spec: Value): boolean {
     const list = spec.get("topologySpreadConstraints");
-    if (list.isSet && !list.isList) return undecided;
+    if (list.isSet && !list.isList) return true;
     const keys = list.items().map((each) => each.get("topologyKey").text());
-    return keys.includes(zone) || (keys.includes(undecided) ? undecided : false);
+    return keys.includes(zone) || keys.includes(undecided);
 }
 
-/** Whether a rule, required or preferred, keeps the pods from each other's zone or node. */
-function standsApart(spec: Value, labelOf: LabelOf): Read<boolean> {
+/** Whether a rule, required or preferred, keeps the pods from each other's zone or node, as far as it is known. */
+function mayStandApart(spec: Value, labelOf: LabelOf): boolean {
     const rules = spec.get("affinity", "podAntiAffinity");
-    if (rules.mapping() === undecided) return undecided;
     const required = rules.get("requiredDuringSchedulingIgnoredDuringExecution");
     const preferred = rules.get("preferredDuringSchedulingIgnoredDuringExecution");
     const terms = [...required.items(), ...preferred.items().map((each) => each.get("podAffinityTerm"))];
-    const answers = terms.map((term) => keepsApart(term, labelOf));
-    if (answers.includes(true)) return true;
-    const unread = [required, preferred].some((list) => list.isSet && !list.isList);
-    return answers.includes(undecided) || unread ? undecided : false;
+    const answers = terms.map((term) => mayKeepApart(term, labelOf));
+    return answers.includes(true) || [required, preferred].some((list) => list.isSet && !list.isList);
 }
 
-function keepsApart(term: Value, labelOf: LabelOf): Read<boolean> {
+function mayKeepApart(term: Value, labelOf: LabelOf): boolean {
     const key = term.get("topologyKey").text();
     if (key !== undecided && key !== zone && key !== host) return false;
-    const own = selectsOwn(term.get("labelSelector"), labelOf);
-    return key === undecided && own !== false ? undecided : own;
+    return selectsOwn(term.get("labelSelector"), labelOf) !== false;
 }
 
 /** A selector that is not set selects no pod here. */

@@ -40,20 +40,15 @@ export function elementsOf(container: Value): readonly Pick<StartText, "path" | 
 export function wordsOf(container: Value): readonly StartText[] {
     const words = elementsOf(container).flatMap(({ path, text }) => split(text).map((word) => ({ path, word })));
     return words.map(({ path, word }, index) => {
-        const assignment = /^-{0,2}([A-Za-z_][\w.-]*)=(.*)$/s.exec(word);
+        const assignment = /^-{0,2}([A-Za-z_][\w.-]*)=(.*)/s.exec(word);
         if (assignment) return { path, name: assignment[1] ?? "", text: unquoted(assignment[2] ?? ""), from: "words" };
         const flag = /^--?([A-Za-z][\w.-]*)$/.exec(words[index - 1]?.word ?? "");
         return { path, name: word.startsWith("-") ? "" : (flag?.[1] ?? ""), text: unquoted(word), from: "words" };
     });
 }
 
-/** Whether a flag without a value is among the words: `--flag`. */
-export function isFlag({ name, text }: StartText, flag: string): boolean {
-    return name === "" && text.replace(/^--?/, "").replaceAll("_", "-") === flag && text.startsWith("-");
-}
-
 function split(text: string): readonly string[] {
-    return text.split(/[\s;]+/).filter((word) => word !== "");
+    return text.match(/[^\s;]+/g) ?? [];
 }
 
 function unquoted(word: string): string {
