@@ -1,7 +1,7 @@
 import { readConfiguration } from "../../policy/configuration";
 import type { Resource } from "../../policy/rule";
 import { cloudResource, sampleOf } from "../../policy/samples";
-import { findingsOf, ruleOf, sampleFindings, unknownText } from "./support";
+import { findingsOf, problemsOf, ruleOf, sampleFindings, unknownText } from "./support";
 
 const problems = (id: string, resources: readonly Resource[], settings: object = {}) => {
     const configuration = readConfiguration({ [id]: { enforcementLevel: "mandatory", ...settings } });
@@ -141,4 +141,48 @@ test("AWS-02 judges the cluster of a component by the component while its key is
     expect(findingsOf(ruleOf("AWS-02"), [{ ...made, urn: "urn:own" }])).toEqual([
         expect.objectContaining({ decided: false }),
     ]);
+});
+
+describe("AWS-12", () => {
+    const unknown = (path: string) => `not decided: ${path} is not known before the update`;
+    const good = {
+        engine: "postgres",
+        storageEncrypted: true,
+        deletionProtection: true,
+        multiAz: true,
+        backupRetentionPeriod: 35,
+        iamDatabaseAuthenticationEnabled: true,
+        parameterGroupName: "tls",
+    };
+
+    test.each([
+        ["not set", undefined, ["backupRetentionPeriod is not set, which is less than 35 days"]],
+        ["a day too short", 34, ["backupRetentionPeriod is less than 35 days"]],
+        ["long enough", 35, []],
+        ["unknown", unknownText, [unknown("backupRetentionPeriod")]],
+    ])("wants backups for 35 days in production: %s", (_, backupRetentionPeriod, problems) => {
+        const database = cloudResource("aws:rds/instance:Instance", { ...good, backupRetentionPeriod });
+        expect(problemsOf(ruleOf("AWS-12"), [database])).toEqual(problems);
+    });
+
+    test("asks nothing of a cluster's instance that its cluster answers", () => {
+        const instance = cloudResource("aws:rds/clusterInstance:ClusterInstance", { publiclyAccessible: false });
+        expect(problemsOf(ruleOf("AWS-12"), [instance])).toEqual([]);
+    });
+
+    const force = (value: unknown) => [{ name: "rds.force_ssl", value }];
+    const lacks = ["parameters lacks rds.force_ssl"];
+    test.each([
+        ["has it on", "postgres17", force("1"), []],
+        ["has something that begins like it", "postgres17", force("11"), lacks],
+        ["has another parameter on", "postgres17", [{ name: "log_connections", value: "1" }], lacks],
+        ["has no parameters", "postgres17", undefined, lacks],
+        ["has an unknown value", "postgres17", force(unknownText), [unknown("parameters[0].value")]],
+        ["is unknown", "postgres17", unknownText, [unknown("parameters")]],
+        ["is of a family that has no such parameter", "oracle-ee-19", [], []],
+        ["is of an unknown family", unknownText, [], [unknown("family")]],
+    ])("wants a parameter group to ask for TLS, and this one %s", (_, family, parameters, problems) => {
+        const group = cloudResource("aws:rds/parameterGroup:ParameterGroup", { family, parameters });
+        expect(problemsOf(ruleOf("AWS-12"), [group])).toEqual(problems);
+    });
 });

@@ -1,7 +1,7 @@
 import { readConfiguration } from "../../policy/configuration";
 import type { Resource, Rule } from "../../policy/rule";
 import { compliantDeployment, kubernetesResource } from "../../policy/samples";
-import { findingsOf, ruleOf, unknownText } from "./support";
+import { findingsOf, problemsOf, ruleOf, unknownText } from "./support";
 
 const object = (module: string, kind: string, metadata: object, spec: object): Resource =>
     kubernetesResource(module, kind, { metadata, spec }, `${kind}-${Object.values(metadata).join("-")}`);
@@ -86,4 +86,64 @@ test("files name Secrets and gateways that are kept elsewhere", () => {
     );
     expect(problems(ruleOf("NET-09"), [ingress])).toHaveLength(1);
     expect(problems(ruleOf("NET-09"), [{ ...ingress, origin: "manifest" }])).toEqual([]);
+});
+
+const unknown = (path: string) => `not decided: ${path} is not known before the update`;
+const joined = (name: unknown) =>
+    kubernetesResource("core/v1", "Namespace", { metadata: { name, labels: { "istio-injection": "enabled" } } });
+
+describe("NET-07", () => {
+    const policy = (spec: unknown, kind = "AuthorizationPolicy") =>
+        kubernetesResource("security.istio.io/v1", kind, { metadata: { name: "a", namespace: "shop" }, spec });
+    const undenied = "metadata.name is in the mesh without a deny-all AuthorizationPolicy";
+
+    test.each<[string, Resource, readonly string[]]>([
+        ["a policy without a word", policy(undefined), []],
+        ["a Patch of one, without a word", policy(undefined, "AuthorizationPolicyPatch"), [undenied]],
+        ["a Patch that empties it", policy({}, "AuthorizationPolicyPatch"), []],
+        ["a policy of unknown rules", policy({ rules: unknownText }), [undenied, unknown("spec.rules")]],
+    ])("asks for nothing allowed in a namespace, and finds %s", (_, found, problems) => {
+        const resources = [joined("shop"), compliantDeployment("shop"), found];
+        expect([...problemsOf(ruleOf("NET-07"), resources)].sort()).toEqual([...problems].sort());
+    });
+
+    test("does not decide on a caller that is unknown", () => {
+        const open = policy({
+            rules: [{ from: [{ source: unknownText }, { source: { namespaces: [unknownText] } }] }],
+        });
+        const places = ["spec.rules[0].from[0].source", "spec.rules[0].from[1].source.namespaces[0]"];
+        expect(problemsOf(ruleOf("NET-07"), [open])).toEqual(places.map(unknown));
+    });
+
+    test("does not decide on namespaces that are unknown", () => {
+        const found = problemsOf(ruleOf("NET-07"), [istiod, joined(unknownText), compliantDeployment(unknownText)]);
+        expect(found.sort()).toEqual([unknown("metadata.name"), unknown("metadata.namespace")]);
+    });
+
+    test("asks nothing where there is no mesh", () => {
+        expect(problemsOf(ruleOf("NET-07"), [compliantDeployment(unknownText)])).toEqual([]);
+    });
+});
+
+describe("NET-04", () => {
+    const said = (...resources: readonly Resource[]) => problemsOf(ruleOf("NET-04"), [istiod, ...resources]);
+    const pods = compliantDeployment("shop");
+    const labelled = (labels: unknown) =>
+        kubernetesResource("core/v1", "Namespace", { metadata: { name: "shop", labels } });
+
+    test("tells of a namespace once, however many workloads it has", () => {
+        expect(said(shop, pods, { ...pods, urn: "urn:other" })).toEqual([
+            "metadata.labels do not bring the pods of the namespace into the mesh",
+        ]);
+    });
+
+    test("does not decide on labels or namespaces that are unknown", () => {
+        expect(said(labelled(unknownText), pods)).toEqual([unknown("metadata.labels")]);
+        expect(said(compliantDeployment(unknownText))).toEqual([unknown("metadata.namespace")]);
+    });
+
+    test("knows that the namespaces of files may be kept elsewhere", () => {
+        expect(said(pods)).toEqual(["metadata.namespace names a namespace that nothing brings into the mesh"]);
+        expect(said({ ...pods, origin: "manifest" })).toEqual([]);
+    });
 });

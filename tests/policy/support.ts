@@ -41,6 +41,13 @@ export function sampleFindings(rule: Rule, sample: Sample): readonly Finding[] {
     );
 }
 
+/** The same in short: each place with what is wrong there, without the fix. */
+export function problemsOf(rule: Rule, resources: readonly Resource[], environment = bareTerms.environment): string[] {
+    return sampleFindings(rule, { kind: "resources", resources, environment }).map(
+        ({ message }) => message.split("; ")[0] ?? "",
+    );
+}
+
 function termsIn(sample: Sample): Terms {
     if (sample.kind !== "resources") return bareTerms;
     return { ...bareTerms, ...sample.terms, environment: sample.environment ?? bareTerms.environment };

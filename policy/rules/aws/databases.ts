@@ -47,7 +47,8 @@ export const databases: ResourceRule = {
     link: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_BestPractices.Security.html",
     samples: {
         passing: [
-            sampleOf(instance({}), aurora({})),
+            sampleOf(instance({}), aurora({ multiAz: undefined })),
+            sampleOf(aurora({ availabilityZones: ["eu-central-1a", "eu-central-1b"] })),
             sampleOf(parameters("postgres17", { name: "rds.force_ssl", value: "1" })),
             sampleOf(parameters("mysql8.4", { name: "require_secure_transport", value: "ON" })),
             inStaging(instance({ backupRetentionPeriod: 7 })),
@@ -87,6 +88,14 @@ export const databases: ResourceRule = {
             { sample: sampleOf(parameters("postgres17")), problem: "lacks rds.force_ssl" },
             {
                 sample: sampleOf(parameters("aurora-postgresql17", { name: "rds.force_ssl", value: "0" })),
+                problem: "lacks rds.force_ssl",
+            },
+            {
+                sample: sampleOf(
+                    cloudResource("aws:rds/clusterParameterGroup:ClusterParameterGroup", {
+                        family: "aurora-postgresql17",
+                    }),
+                ),
                 problem: "lacks rds.force_ssl",
             },
             { sample: sampleOf(parameters("mariadb11.8")), problem: "lacks require_secure_transport" },

@@ -29,11 +29,9 @@ const aws = {
 
 const azurePart = (kind: string, inputs: Mapping = {}): Resource =>
     cloudResource(`azure-native:storage:${kind}`, { accountName: "store", ...inputs });
+const keyed = { encryption: { keySource: "Microsoft.Keyvault" } } as const;
 const azure = {
-    account: azurePart("StorageAccount", {
-        encryption: { keySource: "Microsoft.Keyvault" },
-        sku: { name: "Standard_GZRS" },
-    }),
+    account: azurePart("StorageAccount", { ...keyed, sku: { name: "Standard_GZRS" } }),
     container: azurePart("BlobContainer", { containerName: "backups", publicAccess: "None" }),
     versions: azurePart("BlobServiceProperties", { isVersioningEnabled: true }),
     lock: azurePart("BlobContainerImmutabilityPolicy", { containerName: "backups" }),
@@ -48,6 +46,12 @@ export const passing: readonly Sample[] = [
     onAws(),
     onAzure(),
     { ...onAws({ copy: undefined }), ...{ environment: "staging" } },
+    onAws({ copy: part("BucketReplicationConfiguration") }),
+    {
+        ...onAzure({ account: azurePart("StorageAccount", { ...keyed, sku: { name: "Standard_ZRS" } }) }),
+        ...{ environment: "staging" },
+    },
+    onAzure({ account: azurePart("StorageAccount", { ...keyed, sku: { name: "Standard_RAGRS" } }) }),
     sampleOf(velero()),
     sampleOf(barman({ destinationPath: "s3://elsewhere/orders" })),
 ];
@@ -79,8 +83,13 @@ export const failing: readonly FailingSample[] = [
         problem: "is a container that may be public",
     },
     { sample: onAzure({ versions: undefined }), problem: "is a container without versions" },
+    {
+        sample: onAzure({ versions: azurePart("BlobServiceProperties", { isVersioningEnabled: false }) }),
+        problem: "is a container without versions",
+    },
     { sample: onAzure({ lock: undefined }), problem: "is a container without a lock" },
     { sample: sampleOf(velero({ config: { s3Url: "http://minio:9000" } })), problem: clear },
+    { sample: sampleOf(barman({ destinationPath: "http://minio/backups" })), problem: clear },
     { sample: sampleOf(barman({ endpointURL: "http://minio:9000" })), problem: clear },
     { sample: sampleOf(velero({ config: { insecureSkipTLSVerify: "true" } })), problem: "trusts whoever answers" },
 ];

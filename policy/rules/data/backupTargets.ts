@@ -58,7 +58,7 @@ function checkTransport(target: Subject, report: StackReport): void {
 function isTarget({ stack, target }: One, store: Subject, property: string): boolean {
     const name = store.object.get(property).quietly.text();
     const isSource = stack.sourcesOf(target, "spec").some(({ resource }) => resource.urn === store.resource.urn);
-    return isSource || (typeof name === "string" && name === bucketOf(target));
+    return isSource || name === bucketOf(target);
 }
 
 function say({ target, report }: One, problem: string): void {
@@ -97,15 +97,15 @@ function checkContainer(one: One, container: Subject): void {
     const ofAccount = (each: Subject) =>
         isJoined(stack, { from: container, property: "accountName", to: each, id: each.object.get("accountName") });
     const account = stack.of("azure-native:storage/StorageAccount").find(ofAccount);
-    if (account?.object.get("encryption", "keySource").text() !== "Microsoft.Keyvault")
-        say(one, "is a container without encryption of its own");
+    const keys = account?.object.get("encryption", "keySource").text();
+    if (keys !== "Microsoft.Keyvault" && keys !== undecided) say(one, "is a container without encryption of its own");
     const access = object.get("publicAccess").text();
-    if (access !== absent && access !== "None") say(one, "is a container that may be public");
+    if (access !== absent && access !== "None" && access !== undecided) say(one, "is a container that may be public");
     const services = stack
         .of("azure-native:storage/BlobServiceProperties")
         .filter((service) => sharesAccount(stack, service, account));
-    if (!services.some((service) => service.object.get("isVersioningEnabled").boolean() === true))
-        say(one, "is a container without versions");
+    const versioned = services.map((service) => service.object.get("isVersioningEnabled").boolean());
+    if (!versioned.some((read) => read === true || read === undecided)) say(one, "is a container without versions");
     const lock = stack
         .of("azure-native:storage/BlobContainerImmutabilityPolicy")
         .some((from) =>
@@ -114,7 +114,8 @@ function checkContainer(one: One, container: Subject): void {
     if (!lock) say(one, "is a container without a lock");
     // GRS, RAGRS, GZRS and RAGZRS keep a copy in another region.
     const sku = account?.object.get("sku", "name").text();
-    if (one.context.environment === "production" && !(typeof sku === "string" && /G(Z)?RS$/.test(sku)))
+    const isCopied = sku === undecided || (typeof sku === "string" && /GZ?RS$/.test(sku));
+    if (one.context.environment === "production" && !isCopied)
         say(one, "is in the account and region of its data, and nowhere else");
 }
 

@@ -42,6 +42,8 @@ export const passing: readonly Sample[] = [
     passes(postgres(), scheduled(), store(), drill("orders")),
     passes(claiming, velero(), location, drill("vectors")),
     passes(claiming, velero({ includedNamespaces: ["*"], ttl: "720h" }), location, drill("vectors")),
+    passes(claiming, velero({ includedNamespaces: [] }), location, drill("vectors")),
+    passes(claiming, velero({ snapshotVolumes: false, defaultVolumesToFsBackup: true }), location, drill("vectors")),
     // Without claims it has nothing to lose.
     passes(object("apps/v1", "StatefulSet", "cache", { spec: {} })),
     {
@@ -63,13 +65,22 @@ export const failing: readonly FailingSample[] = [
         sample: passes(postgres([{ ...plugin, isWALArchiver: false }]), scheduled(), store(), drill("orders")),
         problem: "cannot be restored to a point in time, because no plugin archives its log",
     },
+    {
+        sample: passes(postgres([{ ...plugin, enabled: false }]), scheduled(), store(), drill("orders")),
+        problem: "has no object store for its backups",
+    },
     { sample: passes(postgres(), scheduled(), store()), problem: noDrill },
+    { sample: passes(postgres(), scheduled(), store(), drill("another")), problem: noDrill },
     { sample: passes(postgres(), scheduled(), store(), drill("orders", { suspend: true })), problem: noDrill },
     { sample: passes(claiming, location, drill("vectors")), problem: none },
     { sample: passes(claiming, velero({ includedNamespaces: ["other"] }), location, drill("vectors")), problem: none },
     { sample: passes(claiming, velero({ excludedNamespaces: ["shop"] }), location, drill("vectors")), problem: none },
     { sample: passes(claiming, velero({}, { paused: true }), location, drill("vectors")), problem: none },
     { sample: passes(claiming, velero({ snapshotVolumes: false }), location, drill("vectors")), problem: none },
+    {
+        sample: passes(claiming, velero({ storageLocation: "archive" }), location, drill("vectors")),
+        problem: "has a schedule whose storage location is not in the stack",
+    },
     { sample: passes(claiming, velero({ ttl: "0s" }), location, drill("vectors")), problem: forEver },
     {
         sample: passes(claiming, velero(), drill("vectors")),

@@ -1,5 +1,5 @@
 import { controls } from "../../controls";
-import type { Value } from "../../reading/value";
+import { undecided, type Value } from "../../reading/value";
 import { groupAndKind } from "../../resources/kind";
 import type { Stack } from "../../resources/stack";
 import { nameOf, namespaceOf, type Subject } from "../../resources/subject";
@@ -39,7 +39,7 @@ export const backups: StackRule = {
     samples: { passing, failing },
     check: (stack, report, context) => {
         for (const service of servicesOf(stack)) {
-            const name = nameOf(quiet(service));
+            const name = nameOf(service);
             if (typeof name !== "string") continue;
             const one = { stack, service, name, report, context };
             if (groupAndKind(service.kind) === postgresCluster) checkPostgres(one);
@@ -94,9 +94,13 @@ function checkPostgres(one: One): void {
         .find(
             (plugin) => plugin.get("parameters", "barmanObjectName").isSet && plugin.get("enabled").boolean() !== false,
         );
-    if (context.environment === "production" && archiver?.get("isWALArchiver").boolean() !== true)
+    // What cannot be read has been noted, and may be all that is asked for.
+    if (plugins.isSet && !plugins.isList) return;
+    const archives = archiver?.get("isWALArchiver").boolean();
+    if (context.environment === "production" && archives !== true && archives !== undecided)
         say(one, "cannot be restored to a point in time, because no plugin archives its log", plugins.path);
     const wanted = archiver?.get("parameters", "barmanObjectName").text();
+    if (wanted === undecided) return;
     const store = stack
         .of("barmancloud.cnpg.io/ObjectStore")
         .map(quiet)

@@ -45,6 +45,7 @@ export const passing = [
     redis("RedisReplication", redisSpec),
     redis("RedisSentinel", redisSpec),
     elastic({ "node.roles": ["data"] }),
+    elastic({}, { tls: { selfSignedCertificate: { disabled: true }, certificate: { secretName: "own" } } }),
     clickHouse({ clusters: [cluster], users }),
     qdrant([tls, key]),
 ] as const;
@@ -56,6 +57,10 @@ export const failing: readonly FailingSample[] = [
     { sample: kafka({ tls: false }), problem: clear },
     { sample: kafka({ authentication: null }), problem: "is not set, so that anybody is let in" },
     { sample: postgres({ pg_hba: [noTls, "host all all 10.0.0.0/8 trust"] }), problem: noPassword },
+    {
+        sample: postgres({ pg_hba: ["hostssl all all all scram-sha-256"] }),
+        problem: "has no hostnossl line that rejects clients without TLS",
+    },
     { sample: postgres({}), problem: "has no hostnossl line that rejects clients without TLS" },
     { sample: postgres({ pg_hba: [noTls], parameters: { ssl: "off" } }), problem: "is off" },
     ...["Redis", "RedisCluster", "RedisReplication", "RedisSentinel"].flatMap((kind) => [
@@ -67,6 +72,7 @@ export const failing: readonly FailingSample[] = [
     ]),
     { sample: elastic({ "xpack.security.enabled": false }), problem: "is off" },
     { sample: elastic({ xpack: { security: { http: { ssl: { enabled: false } } } } }), problem: "is off" },
+    { sample: elastic({ "xpack.security.transport.ssl.enabled": false }), problem: "is off" },
     { sample: elastic({ "xpack.security.authc.anonymous.roles": "viewer" }), problem: noPassword },
     {
         sample: elastic({}, { tls: { selfSignedCertificate: { disabled: true } } }),

@@ -70,7 +70,6 @@ function kafka({ object }: Subject, report: Report): void {
 
 function redis({ object }: Subject, report: Report): void {
     const spec = object.get("spec");
-    if (spec.mapping() === undecided) return;
     if (!spec.get("TLS", "secret").isSet)
         report({ path: spec.get("TLS").path, problem: "has no certificate, so that it talks in the clear" });
     const password = spec.get("kubernetesConfig", "redisSecret");

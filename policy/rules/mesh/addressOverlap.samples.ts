@@ -35,6 +35,7 @@ export const passing: readonly Sample[] = [
     sampleOf(vnet("10.20.0.0/16"), azureSubnet({ addressPrefix: "10.20.1.0/24" }), aks(overlay)),
     sampleOf(vnet("10.0.0.0/8"), aks({ ...overlay, podCidr: "192.168.0.0/17", serviceCidr: "192.168.128.0/17" })),
     sampleOf(vnet("10.20.0.0/16", "fd00::/48"), azureSubnet({ addressPrefixes: ["10.20.1.0/24", "fd00::/64"] })),
+    sampleOf(vpc("10.40.0.0/16"), vpc("10.41.0.0/16", "second"), subnet("10.41.0.0/24")),
     // Pods of this cluster have addresses of their subnet.
     sampleOf(vnet("10.244.0.0/16"), aks({ networkPlugin: "azure", serviceCidr: "10.4.0.0/14" })),
     // The network is another stack's.
@@ -64,6 +65,7 @@ export const failing: readonly FailingSample[] = [
         problem: "lies outside every network of the stack",
     },
     { sample: sampleOf(vpc("10.4.0.0/16"), services), problem: "shares addresses with cidrBlock of vpc" },
+    { sample: sampleOf(subnet("10.4.0.0/24"), services), problem: "shares addresses with cidrBlock of subnet" },
     { sample: sampleOf(vpc("10.4.0.0/16"), managed("10.4.0.0/20")), problem: "shares addresses with cidrBlock of vpc" },
     { sample: sampleOf(vpc("10.100.0.0/16"), eks({})), problem: "shares addresses with cidrBlock of vpc" },
     {

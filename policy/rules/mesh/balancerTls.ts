@@ -36,6 +36,8 @@ function checkPolicy(policy: Value, report: Report): void {
     report({ path: policy.path, problem: "is no policy that offers TLS 1.3 and nothing weak" });
 }
 
+const goodPredefined: ReadonlySet<unknown> = new Set(["AppGwSslPolicy20220101", "AppGwSslPolicy20220101S"]);
+
 /**
  * Of the predefined policies only those of 2022 have TLS 1.3, and of one's own only CustomV2.
  *
@@ -48,7 +50,7 @@ export function checkApplicationGateway({ object }: Subject, report: Report): vo
     );
     if ([type, name, minimum].includes(undecided)) return;
     const isOwn = type === "CustomV2" && (minimum === "TLSv1_2" || minimum === "TLSv1_3");
-    const isPredefined = type !== "Custom" && type !== "CustomV2" && /^AppGwSslPolicy20220101S?$/.test(String(name));
+    const isPredefined = type !== "Custom" && type !== "CustomV2" && goodPredefined.has(name);
     if (isOwn || isPredefined) return;
     report({ path: policy.path, problem: "is no policy that offers TLS 1.3 and nothing weak" });
 }

@@ -75,6 +75,7 @@ export const failing: readonly FailingSample[] = [
         problem: "keeps the same key at every renewal",
     },
     { sample: signedBy("Issuer"), problem: "is an issuer that lets the certificate sign itself" },
+    { sample: signedBy("Issuer", { isCA: false }), problem: "is an issuer that lets the certificate sign itself" },
     { sample: signedBy("ClusterIssuer"), problem: "is an issuer that lets the certificate sign itself" },
     { sample: sampleOf(ingress("none")), problem: unmade },
     { sample: sampleOf(certificate(), gateway({ name: "shop-tls" })), problem: unmade },

@@ -30,6 +30,9 @@ export const edgeTls: StackRule = {
 const noCertificate = "has no certificate for its host";
 const anyHost = "is no host of its own, so that every name is answered";
 
+const plainProtocols: ReadonlySet<unknown> = new Set(["HTTP", "HTTP2", "GRPC", "GRPC-WEB"]);
+const tlsProtocols: ReadonlySet<unknown> = new Set(["HTTPS", "TLS"]);
+
 /** @see https://istio.io/latest/docs/reference/config/networking/gateway/#Server */
 function checkServers(gateway: Subject, report: StackReport): void {
     for (const server of gateway.object.get("spec", "servers").items()) {
@@ -39,9 +42,8 @@ function checkServers(gateway: Subject, report: StackReport): void {
             // A host may have the namespace of its VirtualServices before it.
             if (/^([^/]*\/)?\*?$/.test(String(host.text()))) report(gateway, { path: host.path, problem: anyHost });
         }
-        if (/^(HTTP|HTTP2|GRPC|GRPC-WEB)$/.test(String(protocol)))
-            checkRedirect(tls.get("httpsRedirect"), gateway, report);
-        else if (/^(HTTPS|TLS)$/.test(String(protocol))) checkServerTls(tls, gateway, report);
+        if (plainProtocols.has(protocol)) checkRedirect(tls.get("httpsRedirect"), gateway, report);
+        else if (tlsProtocols.has(protocol)) checkServerTls(tls, gateway, report);
     }
 }
 
@@ -52,26 +54,34 @@ function checkRedirect(redirect: Value, gateway: Subject, report: StackReport): 
     }
 }
 
-/** What a server of Istio may take its certificate from; with PASSTHROUGH and ISTIO_MUTUAL somebody else has it. */
+/** Modes in which somebody else has the certificate. */
+const withoutCertificate: ReadonlySet<unknown> = new Set(["PASSTHROUGH", "AUTO_PASSTHROUGH", "ISTIO_MUTUAL"]);
+
+/** What a server of Istio may take its certificate from. */
 const certificateFields = ["credentialName", "credentialNames", "serverCertificate", "tlsCertificates"] as const;
 
 function checkServerTls(tls: Value, gateway: Subject, report: StackReport): void {
-    if (/^(PASSTHROUGH|AUTO_PASSTHROUGH|ISTIO_MUTUAL)$/.test(String(tls.get("mode").text()))) return;
-    if (tls.mapping() === undecided || certificateFields.some((field) => tls.get(field).isSet)) return;
+    if (withoutCertificate.has(tls.get("mode").text())) return;
+    if (certificateFields.some((field) => tls.get(field).isSet)) return;
     report(gateway, { path: tls.path, problem: noCertificate });
 }
 
 /** Listeners with a host; plain HTTP ones are judged by their routes, and others (TCP, HBONE) have no hosts. */
 function checkListeners(gateway: Subject, report: StackReport): void {
     for (const { listener, protocol } of listenersOf(gateway)) {
-        if (protocol !== "HTTPS" && protocol !== "TLS") continue;
+        if (!tlsProtocols.has(protocol)) continue;
         const host = listener.get("hostname");
         if (isAnyHost(host)) report(gateway, { path: host.path, problem: anyHost });
         const tls = listener.get("tls");
         const certificates = tls.get("certificateRefs");
-        if (tls.get("mode").text() === "Passthrough" || (certificates.isSet && !certificates.isList)) continue;
-        if (certificates.items().length === 0) report(gateway, { path: certificates.path, problem: noCertificate });
+        if (tls.get("mode").text() === "Passthrough") continue;
+        if (isEmpty(certificates)) report(gateway, { path: certificates.path, problem: noCertificate });
     }
+}
+
+/** No list, or one without elements; one that cannot be read is noted and not empty. */
+function isEmpty(list: Value): boolean {
+    return list.items().length === 0 && (!list.isSet || list.isList);
 }
 
 function isAnyHost(host: Value): boolean {
@@ -106,8 +116,6 @@ function checkRoute(route: Subject, stack: Stack, report: StackReport): void {
 
 /** A route without hosts answers for all those of its listeners. */
 function checkHostnames(hostnames: Value, route: Subject, report: StackReport): void {
-    const hosts = hostnames.items();
-    const isEmpty = hosts.length === 0 && (!hostnames.isSet || hostnames.isList);
-    if (isEmpty) report(route, { path: hostnames.path, problem: anyHost });
-    for (const host of hosts) if (isAnyHost(host)) report(route, { path: host.path, problem: anyHost });
+    if (isEmpty(hostnames)) report(route, { path: hostnames.path, problem: anyHost });
+    for (const host of hostnames.items()) if (isAnyHost(host)) report(route, { path: host.path, problem: anyHost });
 }

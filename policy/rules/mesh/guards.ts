@@ -64,9 +64,7 @@ function standsBefore(policy: Subject, target: Target, root: string): boolean {
     const single = spec.get("targetRef");
     const references = [...(single.isSet ? [single] : []), ...spec.get("targetRefs").items()];
     if (references.length > 0) return isHere && references.some((reference) => isNamed(reference, target));
-    const selector = spec.get("selector", "matchLabels");
-    if (!selector.isSet) return isHere || namespace === root;
-    const label = selector.get(gatewayLabel).text();
+    const label = spec.get("selector", "matchLabels", gatewayLabel).text();
     // The pods of Istio's own kind of Gateway bear no name of it: a selector in its namespace is taken to mean them.
     return (isHere || namespace === root) && (label === absent || same(label, target.name));
 }

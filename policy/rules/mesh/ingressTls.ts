@@ -1,4 +1,4 @@
-import { absent, undecided, type Value } from "../../reading/value";
+import { absent, type Read, undecided, type Value } from "../../reading/value";
 import type { Subject } from "../../resources/subject";
 import type { StackReport } from "../../rule";
 
@@ -20,7 +20,7 @@ interface About {
 }
 
 /** Undefined where a part of the list is not known, which is noted. */
-type Covered = readonly string[] | undefined;
+type Covered = readonly Read<string>[] | undefined;
 
 /** The load balancer of AWS has its certificates elsewhere, named by an annotation; every other controller takes a Secret. */
 function coveredHosts(tls: Value, annotations: Value): Covered {
@@ -30,7 +30,7 @@ function coveredHosts(tls: Value, annotations: Value): Covered {
     const hosts = entries.map((entry) => entry.get("hosts"));
     const read = hosts.flatMap((list) => list.items()).map((host) => host.text());
     if (hosts.some((list) => list.isSet && !list.isList)) return undefined;
-    return read.includes(undecided) ? undefined : read.filter((host) => typeof host === "string");
+    return read.includes(undecided) ? undefined : read;
 }
 
 function isNamed(secret: Value): boolean {
@@ -71,7 +71,7 @@ function checkRedirect(ingress: Subject, annotations: Value, report: StackReport
     const tell = (path: string) => report(ingress, { path, problem: "does not send plain HTTP on to HTTPS" });
     for (const key of switchesOff) {
         const place = annotations.get(key);
-        if (/^false$/i.test(String(place.text()))) tell(place.path);
+        if (String(place.text()).toLowerCase() === "false") tell(place.path);
     }
     const listensPlain = /"HTTP"/.test(String(ports.text()));
     if (listensPlain && !annotations.get("alb.ingress.kubernetes.io/ssl-redirect").isSet) tell(ports.path);

@@ -44,6 +44,7 @@ export const meshAuthorization: StackRule = {
             from({ requestPrincipals: ["*"] }),
             allowing({ action: "DENY", rules: [{ to: [{ operation: { paths: ["/admin"] } }] }] }),
             onlyWith("istio-system", {}),
+            onlyWith("shop", { action: "ALLOW" }),
             meshWith(namespaceOfMesh("empty")),
             meshWith(namespaceOfMesh("outside", {}), compliantDeployment("outside")),
         ],
@@ -61,9 +62,14 @@ export const meshAuthorization: StackRule = {
                 problem: "is in the mesh without a deny-all AuthorizationPolicy",
             },
             {
+                sample: onlyWith("shop", { targetRef: { kind: "Service", name: "one" } }),
+                problem: "is in the mesh without a deny-all AuthorizationPolicy",
+            },
+            {
                 sample: onlyWith("shop", { action: "DENY" }),
                 problem: "is in the mesh without a deny-all AuthorizationPolicy",
             },
+            { sample: allowing({ action: "ALLOW", rules: [{}] }), problem: "allows every caller" },
             { sample: allowing({ rules: [{}] }), problem: "allows every caller" },
             {
                 sample: allowing({ rules: [{ to: [{ operation: { methods: ["GET"] } }] }] }),
@@ -143,18 +149,18 @@ const naming = [
 ] as const;
 
 /** Values that stand for everybody. In `requestPrincipals` a star is every token that was verified, which is a caller by name. */
-const everybody: ReadonlySet<string> = new Set(["*", "0.0.0.0/0", "::/0"]);
+const everybody: ReadonlySet<unknown> = new Set(["*", "0.0.0.0/0", "::/0"]);
 
 function checkSource(source: Value, policy: Subject, report: StackReport): void {
     const named = naming.map((field) => source.get(field)).filter((field) => field.isSet);
     if (named.length === 0) {
-        if (source.mapping() !== undecided) report(policy, { path: source.path, problem: "allows every caller" });
+        report(policy, { path: source.path, problem: "allows every caller" });
         return;
     }
     for (const field of named) {
         for (const value of field.items()) {
             const text = value.text();
-            if (typeof text !== "string" || !everybody.has(text) || field.path.endsWith("requestPrincipals")) continue;
+            if (!everybody.has(text) || field.path.endsWith("requestPrincipals")) continue;
             report(policy, { path: value.path, problem: "stands for every caller" });
         }
     }

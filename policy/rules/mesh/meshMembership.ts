@@ -1,5 +1,5 @@
 import { controls } from "../../controls";
-import { undecided, Value } from "../../reading/value";
+import { Value } from "../../reading/value";
 import { groupAndKind } from "../../resources/kind";
 import { everyPodTemplate } from "../../resources/podTemplates";
 import type { Stack } from "../../resources/stack";
@@ -92,15 +92,13 @@ export const meshMembership: StackRule = {
         if (!signOfMesh(stack)) return;
         const outside = outsideOf(settings);
         const namespaces = declaredNamespaces(stack);
-        const reported = new Set<Subject>();
         for (const workload of stack.workloads) {
             const namespace = namespaceOf(workload);
             if (typeof namespace === "symbol" || outside.has(namespace)) continue;
             const declared = namespaces.get(namespace);
             checkOptOut(workload, report);
             if (!declared) checkUndeclared(workload, report);
-            else if (!reported.has(declared)) checkEnrolled(declared, report);
-            if (declared) reported.add(declared);
+            else checkEnrolled(declared, report);
         }
     },
 };
@@ -120,7 +118,7 @@ function declaredNamespaces(stack: Stack): ReadonlyMap<unknown, Subject> {
 
 function checkEnrolled(namespace: Subject, report: StackReport): void {
     const labels = namespace.object.get("metadata", "labels");
-    if (isEnrolled(namespace.object) !== false || labels.mapping() === undecided) return;
+    if (isEnrolled(namespace.object) !== false) return;
     report(namespace, { path: labels.path, problem: "do not bring the pods of the namespace into the mesh" });
 }
 

@@ -69,6 +69,8 @@ export const passing: readonly Sample[] = [
     ingress({ "alb.ingress.kubernetes.io/ssl-policy": "ELBSecurityPolicy-TLS13-1-2-2021-06" }),
     annotated("networking.k8s.io/v1", "Ingress", {}),
     applicationGateway({ policyType: "Predefined", policyName: "AppGwSslPolicy20220101S" }),
+    applicationGateway({ policyName: "AppGwSslPolicy20220101" }),
+    applicationGateway({ policyType: "CustomV2", minProtocolVersion: "TLSv1_2" }),
     applicationGateway({ policyType: "CustomV2", minProtocolVersion: "TLSv1_3" }),
     postgres({}),
     postgres({ ssl_min_protocol_version: "TLSv1.3" }),

@@ -40,6 +40,7 @@ export const passing: readonly Sample[] = [
         verifying({}),
         demanding({ rules: [{ from: [{ source: { requestPrincipals: ["https://login.example/*"] } }] }] }),
     ),
+    sampleOf(route(), verifying({ targetRef: { kind: "Gateway", name: "edge" } }), demanding(deny)),
     sampleOf(route(), verifying({}, "istio-system"), demanding(deny, "istio-system")),
     sampleOf(route(), verifying(ofService, "shop"), demanding({ ...ofService, ...deny }, "shop")),
     sampleOf(route(), demanding({ ...ofGateway, action: "CUSTOM", provider: { name: "sign-in" }, rules: [{}] })),
@@ -80,6 +81,14 @@ export const failing: readonly FailingSample[] = [
         problem,
     },
     { sample: sampleOf(route(), verifying({}, "shop"), demanding(deny, "edge")), problem },
+    {
+        sample: sampleOf(
+            route(),
+            verifying({}),
+            demanding({ action: "AUDIT", rules: [{ from: [{ source: { requestPrincipals: ["*"] } }] }] }),
+        ),
+        problem,
+    },
     { sample: sampleOf(virtualService(["edge/edge"])), problem },
     { sample: ingress({}), problem },
     { sample: ingress({ "nginx.ingress.kubernetes.io/auth-tls-verify-client": "optional" }), problem },
