@@ -7,6 +7,13 @@ const rule = ruleOf("OBS-01");
 const said = (...resources: readonly Resource[]) => saidOf(rule, resources);
 
 const ownAccount = "123456789012";
+const several = {
+    provider: {
+        type: "pulumi:providers:aws",
+        name: "aws",
+        inputs: { allowedAccountIds: `["210987654321","${ownAccount}"]` },
+    },
+};
 const aws = { type: "pulumi:providers:aws", name: "aws", inputs: { allowedAccountIds: `["${ownAccount}"]` } };
 const bucket = cloudResource("aws:s3/bucket:Bucket", { bucket: "records" }, "records");
 const role = cloudResource("aws:iam/role:Role", { name: "delivery" }, "role");
@@ -85,6 +92,11 @@ describe("what a subscription sends", () => {
 
     test.each([
         ["a destination of its own account", filter({ destinationArn: destination(ownAccount) }), stays],
+        [
+            "a destination of any account that it may be in",
+            filter({ destinationArn: destination(ownAccount) }, several),
+            stays,
+        ],
         ["a destination that is no ARN", filter({ destinationArn: "archive" }), unsaid],
         ["a provider for any account", filter({}, { provider: { ...aws, inputs: {} } }), unsaid],
         ["no provider", unbound, unsaid],

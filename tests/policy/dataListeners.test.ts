@@ -12,6 +12,7 @@ const container = (spec: Mapping) => object("apps/v1", "StatefulSet", { template
 const hba = "spec.postgresql.pg_hba";
 const noTls = "hostnossl all all all reject";
 const notRejected = `${hba} has no hostnossl line that rejects clients without TLS`;
+const taken = "takes clients without TLS before the line that rejects them";
 const unknown = (path: string) => `not decided: ${path} is not known before the update`;
 
 test.each([
@@ -20,6 +21,11 @@ test.each([
     ["one database only", ["hostnossl shop all all reject"], [notRejected]],
     ["a user called trusted", [noTls, "hostssl shop trusted all scram-sha-256"], []],
     ["trust with an option", [noTls, "hostssl all all all trust map=all"], [`${hba}[1] lets in without a password`]],
+    ["lines before it that take only clients with TLS", ["hostssl all all all cert", "local all all peer", noTls], []],
+    ["a line before it that rejects as well", ["host all all 10.0.0.0/8 reject", noTls], []],
+    ["a line before it for clients without TLS", ["hostnossl shop app all md5", noTls], [`${hba}[0] ${taken}`]],
+    ["a line before it for clients without GSSAPI", ["hostnogssenc all all all md5", noTls], [`${hba}[0] ${taken}`]],
+    ["a line after it", [noTls, "host all all all scram-sha-256"], []],
     ["all unknown", unknownText, [unknown(hba)]],
     ["a line unknown, which may reject them", ["hostssl all all all cert", unknownText], [unknown(`${hba}[1]`)]],
     ["a line unknown beside one that rejects them", [unknownText, noTls], [unknown(`${hba}[0]`)]],

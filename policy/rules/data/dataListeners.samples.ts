@@ -61,6 +61,10 @@ export const failing: readonly FailingSample[] = [
         sample: postgres({ pg_hba: ["hostssl all all all scram-sha-256"] }),
         problem: "has no hostnossl line that rejects clients without TLS",
     },
+    {
+        sample: postgres({ pg_hba: ["host all all all scram-sha-256", noTls] }),
+        problem: "takes clients without TLS before the line that rejects them",
+    },
     { sample: postgres({}), problem: "has no hostnossl line that rejects clients without TLS" },
     { sample: postgres({ pg_hba: [noTls], parameters: { ssl: "off" } }), problem: "is off" },
     ...["Redis", "RedisCluster", "RedisReplication", "RedisSentinel"].flatMap((kind) => [

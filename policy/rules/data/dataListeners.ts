@@ -47,14 +47,19 @@ function postgres({ object }: Subject, report: Report): void {
         if (typeof text === "string" && /\strust(\s|$)/.test(text))
             report({ path, problem: "lets in without a password" });
     const isKnown = (hba.isList || !hba.isSet) && lines.every(({ text }) => text !== undecided);
-    const rejects = lines.some(
-        ({ text }) => typeof text === "string" && /^\s*hostnossl\s+all\s+all\s+all\s+reject/.test(text),
-    );
-    if (isKnown && !rejects)
+    const rejecting = lines.findIndex(({ text }) => typeof text === "string" && rejectsPlain.test(text));
+    if (isKnown && rejecting < 0)
         report({ path: hba.path, problem: "has no hostnossl line that rejects clients without TLS" });
+    for (const { path, text } of lines.slice(0, Math.max(rejecting, 0)))
+        if (typeof text === "string" && takesPlain.test(text))
+            report({ path, problem: "takes clients without TLS before the line that rejects them" });
     const ssl = postgresql.get("parameters", "ssl");
     if (ssl.text() === "off") report({ path: ssl.path, problem: "is off" });
 }
+
+const rejectsPlain = /^\s*hostnossl\s+all\s+all\s+all\s+reject/;
+/** The first line that fits a client decides. @see https://www.postgresql.org/docs/current/auth-pg-hba-conf.html */
+const takesPlain = /^\s*host(nossl|nogssenc)?\s(?!.*\sreject\s*$)/;
 
 function kafka({ object }: Subject, report: Report): void {
     for (const listener of object.get("spec", "kafka", "listeners").items()) {

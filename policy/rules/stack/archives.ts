@@ -15,14 +15,15 @@ export interface Archive {
     readonly lockedDays: number;
     /** The account that the place is in, where its name says so. */
     readonly account: string | undefined;
-    readonly ownAccount: string | undefined;
+    /** The accounts or subscription that the records may tell of; none where the provider does not say. */
+    readonly ownAccounts: readonly string[];
 }
 
 const leastDays = 365;
 
 /** What is sent to another account is locked and kept there, out of this code's sight; what stays must be both here. */
 export function checkArchive(archive: Archive, report: StackReport): void {
-    const { from, place, kept, lockedDays, account, ownAccount } = archive;
+    const { from, place, kept, lockedDays, account, ownAccounts } = archive;
     if (kept) {
         if (lockedDays < leastDays)
             report(from, { path: place.path, problem: "leads to where records can be changed within 365 days" });
@@ -32,9 +33,9 @@ export function checkArchive(archive: Archive, report: StackReport): void {
     const read = place.text();
     if (read === absent) report(from, { path: place.path, problem: "is not set" });
     if (typeof read !== "string") return;
-    if (account === undefined || ownAccount === undefined) {
+    if (account === undefined || ownAccounts.length === 0) {
         report(from, { path: place.path, problem: "does not say in which account it is", undecided: true });
-    } else if (account === ownAccount) {
+    } else if (ownAccounts.includes(account)) {
         report(from, { path: place.path, problem: "leads to the account that the records tell of" });
     }
 }
@@ -62,7 +63,7 @@ export function archiveOfDestination(from: Subject, stack: Stack): Archive {
         kept: bucket ?? stream,
         lockedDays: bucket ? lockOf(bucket, stack) : 0,
         account,
-        ownAccount: ownAccountOf(from, "allowedAccountIds"),
+        ownAccounts: ownAccountsOf(from, "allowedAccountIds"),
     };
 }
 
@@ -105,7 +106,7 @@ export function archiveOfStorage(from: Subject, stack: Stack): Archive {
         kept,
         lockedDays: kept ? immutableDaysOf(kept) : 0,
         account: /^\/subscriptions\/([^/]+)\//i.exec(String(place.quietly.text()))?.[1]?.toLowerCase(),
-        ownAccount: ownAccountOf(from, "subscriptionId")?.toLowerCase(),
+        ownAccounts: ownAccountsOf(from, "subscriptionId").map((id) => id.toLowerCase()),
     };
 }
 
@@ -116,10 +117,10 @@ function immutableDaysOf({ object }: Subject): number {
     return policy.get("state").text() === "Locked" && typeof days === "number" ? days : 0;
 }
 
-/** The account or subscription of a resource, by its provider. The engine hands lists of a provider over as JSON. */
-function ownAccountOf({ resource }: Subject, property: string): string | undefined {
+/** The accounts or subscription that a resource may be in, by its provider. The engine hands lists of a provider over as JSON. */
+function ownAccountsOf({ resource }: Subject, property: string): readonly string[] {
     const stated = Value.unheard(resource.provider?.inputs).get(property);
     const parsed = property === "subscriptionId" ? stated : stated.json();
-    const [text = absent] = parsed.isList ? parsed.texts() : [parsed.text()];
-    return typeof text === "string" ? text : undefined;
+    const texts = parsed.isList ? parsed.texts() : [parsed.text()];
+    return texts.filter((text) => typeof text === "string");
 }
