@@ -7,7 +7,7 @@ import { namespaceOf, type Subject } from "../../resources/subject";
 import type { StackReport, StackRule } from "../../rule";
 import { sampleOf } from "../../samples";
 import { mayBeElsewhere } from "./references";
-import { rangeOf, type Scaler, scalerKinds, scalersOf } from "./scalers";
+import { type Ranges, rangesOf, scalerKinds } from "./scalers";
 import { webAutoscaler, webBudget, webPods } from "./stackSamples";
 
 /** Workloads whose pods the eviction API can count, and replace. */
@@ -74,7 +74,7 @@ export const disruptions: StackRule = {
         ],
     },
     check: (stack, report) => {
-        const place = { stack, sets: podSetsOf(stack), scalers: scalersOf(stack) };
+        const place = { stack, sets: podSetsOf(stack), rangeOf: rangesOf(stack) };
         const budgets = stack.of("policy/PodDisruptionBudget");
         for (const set of place.sets.filter(({ subject }) => counted.has(subject.kind.kind))) {
             checkWorkload(set, { ...place, budgets }, report);
@@ -86,7 +86,7 @@ export const disruptions: StackRule = {
 interface Place {
     readonly stack: Stack;
     readonly sets: readonly PodSet[];
-    readonly scalers: readonly Scaler[];
+    readonly rangeOf: Ranges;
 }
 
 /** A budget without a selector has no pods, as opposed to one with an empty selector (policy/v1). */
@@ -109,7 +109,7 @@ function checkWorkload(
         report(subject, { path, problem: "has several budgets" });
     }
     if (answers.includes(true) || answers.includes(undecided) || namespace === undecided) return;
-    const { max } = rangeOf(subject, place.scalers);
+    const { max } = place.rangeOf(subject);
     if (max === undecided || max <= 1) return;
     // Files are a part of something larger, which may have the budget.
     const isFile = subject.resource.origin === "manifest";
@@ -128,12 +128,12 @@ function checkBudget(budget: Subject, place: Place, report: StackReport): void {
         report(budget, { path: selector.path, problem, undecided: unsure });
     }
     const own = inNamespace(place.sets, namespaceOf(budget)).filter((set) => covers(budget, set) === true);
-    checkArithmetic(budget, podsOf(own, place.scalers), report);
+    checkArithmetic(budget, podsOf(own, place.rangeOf), report);
 }
 
 /** The fewest pods that a budget is about: with more of them it allows more. Undecided where one of the numbers is. */
-function podsOf(sets: readonly PodSet[], scalers: readonly Scaler[]): number | typeof undecided {
-    const counts = sets.map(({ subject }) => rangeOf(subject, scalers).min);
+function podsOf(sets: readonly PodSet[], rangeOf: Ranges): number | typeof undecided {
+    const counts = sets.map(({ subject }) => rangeOf(subject).min);
     const known = counts.filter((count) => count !== undecided);
     return known.length < counts.length ? undecided : known.reduce((sum, count) => sum + count, 0);
 }

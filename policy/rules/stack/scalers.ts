@@ -70,8 +70,21 @@ export interface Range {
     readonly max: number | typeof undecided;
 }
 
+export type Ranges = (workload: Subject) => Range;
+
+/** The ranges of a stack's workloads, each found once however many ask. */
+export function rangesOf(stack: Stack): Ranges {
+    const scalers = scalersOf(stack);
+    const known = new Map<Subject, Range>();
+    return (workload) => {
+        const range = known.get(workload) ?? rangeOf(workload, scalers);
+        known.set(workload, range);
+        return range;
+    };
+}
+
 /** By its scaler where it has one, else by its own number, which is 1 where it is not set. */
-export function rangeOf(workload: Subject, scalers: readonly Scaler[]): Range {
+function rangeOf(workload: Subject, scalers: readonly Scaler[]): Range {
     const naming = scalersNaming(scalers, workload);
     if (any(naming.map((scaler) => scales(scaler, workload))) === undecided) return { min: undecided, max: undecided };
     const [scaler] = naming;
