@@ -79,30 +79,30 @@ export class Stack {
 export class StackIndex {
     readonly byUrn: ReadonlyMap<string, Resource>;
     readonly objects: readonly Resource[];
-    private readonly places = new Map<string, number[]>();
+    private readonly places = new Map<string, Placed[]>();
 
     constructor(readonly resources: readonly Resource[]) {
         this.byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
         this.objects = resources.filter(({ type }) => type.startsWith("kubernetes:"));
-        for (const [place, { type }] of resources.entries()) {
-            const kind = kindOfToken(type);
+        for (const [place, resource] of resources.entries()) {
+            const kind = kindOfToken(resource.type);
             const key = kind.twin === "list" && kind.kind === "" ? anyKind : keyOf(kind);
             const places = this.places.get(key);
-            if (places) places.push(place);
-            else this.places.set(key, [place]);
+            if (places) places.push({ place, resource });
+            else this.places.set(key, [{ place, resource }]);
         }
     }
 
     /** Resources of these kinds, and lists, which may hold any, in the order of registration. */
     ofKinds(keys: Iterable<string>): readonly Resource[] {
         const places = [...keys, anyKind].flatMap((key) => this.places.get(key) ?? []);
-        return places
-            .sort((one, other) => one - other)
-            .flatMap((place) => {
-                const resource = this.resources[place];
-                return resource ? [resource] : [];
-            });
+        return places.sort((one, other) => one.place - other.place).map(({ resource }) => resource);
     }
+}
+
+interface Placed {
+    readonly place: number;
+    readonly resource: Resource;
 }
 
 /** Stands for the kinds of whatever a list holds. */

@@ -1,5 +1,5 @@
-import { Value } from "../reading/value";
 import type { Context, SettingSchema } from "../rule";
+import { accountsIn, accountsSetting } from "./listedAccounts";
 
 /** Whom the platform trusts although they are in none of its layers yet, or are in another stack. */
 const own = [
@@ -14,19 +14,10 @@ const own = [
 
 /** The setting `expectedAccounts` of a rule about identities that trust service accounts. */
 export const expectedAccountsSetting: Readonly<Record<"expectedAccounts", SettingSchema>> = {
-    expectedAccounts: {
-        type: "array",
+    expectedAccounts: accountsSetting({
         description: "Service accounts that are trusted without being in the stack; without it, those of the platform",
-        items: {
-            type: "object",
-            properties: {
-                namespace: { type: "string", minLength: 1 },
-                serviceAccount: { type: "string", minLength: 1 },
-                reason: { type: "string", minLength: 10, description: "Who brings it" },
-            },
-            required: ["namespace", "serviceAccount", "reason"],
-        },
-    },
+        reason: "Who brings it",
+    }),
 };
 
 /** Whether a service account is listed as one that another stack, or a later layer, brings. */
@@ -34,8 +25,7 @@ export function isExpectedAccount(
     { namespace, name }: { readonly namespace: string; readonly name: string },
     { settings }: Pick<Context, "settings">,
 ): boolean {
-    return Value.unheard({ accounts: settings.expectedAccounts ?? own })
-        .get("accounts")
-        .items()
-        .some((entry) => entry.get("namespace").text() === namespace && entry.get("serviceAccount").text() === name);
+    return accountsIn(settings.expectedAccounts ?? own).some(
+        (account) => account.namespace === namespace && account.serviceAccount === name,
+    );
 }

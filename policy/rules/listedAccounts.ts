@@ -1,12 +1,15 @@
-import { undecided, Value } from "../reading/value";
+import { undecided, type Value } from "../reading/value";
 import { namespaceOf, type Subject } from "../resources/subject";
 import type { SettingSchema } from "../rule";
+import { entriesOf, listSetting, someText } from "./listSetting";
 
 /** A service account whose pods may do what a rule forbids everybody else. */
 export interface ListedAccount {
     readonly namespace: unknown;
     readonly serviceAccount: unknown;
 }
+
+const account = { namespace: someText, serviceAccount: someText };
 
 interface AccountList {
     readonly description: string;
@@ -17,31 +20,13 @@ interface AccountList {
 }
 
 /** A setting that lists service accounts, each with a reason. */
-export function accountsSetting({ description, reason, also = {} }: AccountList): SettingSchema {
-    return {
-        type: "array",
-        description,
-        items: {
-            type: "object",
-            properties: {
-                namespace: { type: "string", minLength: 1 },
-                serviceAccount: { type: "string", minLength: 1 },
-                ...also,
-                reason: { type: "string", minLength: 10, description: reason },
-            },
-            required: ["namespace", "serviceAccount", ...Object.keys(also), "reason"],
-        },
-    };
+export function accountsSetting({ also, ...words }: AccountList): SettingSchema {
+    return listSetting({ ...words, entry: { ...account, ...also } });
 }
 
 /** The accounts that such a setting lists. */
 export function accountsIn(setting: unknown): readonly ListedAccount[] {
     return entriesOf(setting).map(accountOf);
-}
-
-/** The entries of such a setting, as they stand. */
-export function entriesOf(setting: unknown): readonly Value[] {
-    return Value.unheard({ setting }).get("setting").items();
 }
 
 export function accountOf(entry: Value): ListedAccount {

@@ -1,7 +1,8 @@
 import { nodeAgents as own } from "../facts/accounts";
 import type { PodTemplate } from "../resources/podTemplates";
 import type { SettingSchema } from "../rule";
-import { accountOf, accountsSetting, entriesOf, isListed, type ListedAccount } from "./listedAccounts";
+import { accountOf, accountsSetting, isListed, type ListedAccount } from "./listedAccounts";
+import { entriesOf, someText } from "./listSetting";
 import type { PodContext } from "./podRule";
 
 /** A pod that works on its node, and with what: a path of the node, a capability. */
@@ -15,13 +16,11 @@ export type Allowance = keyof typeof own;
 
 /** The setting `nodeAgents` of a rule. */
 export function nodeAgentsSetting(allowance: Allowance): Readonly<Record<"nodeAgents", SettingSchema>> {
-    const what: Record<string, SettingSchema> =
-        allowance === "user" ? {} : { [allowance]: { type: "string", minLength: 1 } };
     return {
         nodeAgents: accountsSetting({
             description: "Pods that work on their node; without it, those of the platform",
             reason: "Why they cannot do without",
-            also: what,
+            also: allowance === "user" ? {} : { [allowance]: someText },
         }),
     };
 }

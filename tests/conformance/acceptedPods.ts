@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { isMapping, type Mapping } from "../policy/support";
+import { isMapping } from "../../policy/reading/value";
+import type { Mapping } from "../policy/support";
 import { pods } from "./podSpecs";
 
 /** A pod as a test sends it: what stands beside its spec, and in which namespace. */

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
 import { admissionPolicies } from "../../policy/admission/policies";
+import { isMapping } from "../../policy/reading/value";
 import { rules } from "../../policy/registry";
 import { podOf } from "../../policy/samples";
-import { isMapping } from "../policy/support";
 import { acceptable, sentPods } from "./acceptedPods";
 import { differences } from "./admissionDifferences";
 import { holders, judgedNamespace, objectsOf } from "./admissionObjects";

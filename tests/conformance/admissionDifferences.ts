@@ -1,4 +1,5 @@
-import { isMapping, type Mapping } from "../policy/support";
+import { isMapping } from "../../policy/reading/value";
+import type { Mapping } from "../policy/support";
 import { field, type KubeObject } from "./api";
 
 /** Where the pack and the API server differ on an object, and have to. */

@@ -1,6 +1,7 @@
+import { isMapping } from "../../policy/reading/value";
 import type { Resource, Sample } from "../../policy/rule";
 import { podOf, resourcesOf } from "../../policy/samples";
-import { isMapping, type Mapping } from "../policy/support";
+import type { Mapping } from "../policy/support";
 import { acceptable } from "./acceptedPods";
 import { field, type KubeObject } from "./api";
 

@@ -2,9 +2,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { actions, admissionLabel, bindingOf, type Enforcement } from "../../policy/admission/bindings";
 import { admissionPolicies } from "../../policy/admission/policies";
 import { judge } from "../../policy/judge";
+import { isMapping } from "../../policy/reading/value";
 import type { Resource } from "../../policy/rule";
 import { kubernetesResource } from "../../policy/samples";
-import { asItStands, isMapping } from "../policy/support";
+import { asItStands } from "../policy/support";
 import { sharedCluster } from "../support/cluster";
 import { type Answer, Api, field, type KubeObject } from "./api";
 

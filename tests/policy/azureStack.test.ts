@@ -2,11 +2,12 @@ import { judgedResources } from "../../cli/src/judgedResources";
 import { readConfiguration } from "../../policy/configuration";
 import { faultInRule } from "../../policy/evaluate";
 import { judge } from "../../policy/judge";
+import { isMapping } from "../../policy/reading/value";
 import type { Resource } from "../../policy/rule";
 import { azureRules } from "../../policy/rules/azure";
 import { cloudResource, resourcesOf } from "../../policy/samples";
 import { readGraph } from "../program/graph";
-import { isMapping, unknownText, withValue } from "./support";
+import { unknownText, withValue } from "./support";
 
 /** What a first preview does not know of the stack: every value that comes from another resource. */
 const standIn = /^\[\w+( of [\w-]+)?\]$|^[\w-]+-id$/;

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { isMapping } from "../../policy/reading/value";
 import type { Resource } from "../../policy/rule";
-import { isMapping } from "./support";
 
 const folder = path.resolve(__dirname, "..", "golden");
 

@@ -1,19 +1,11 @@
 import fc from "fast-check";
 import { faultInRule } from "../../policy/evaluate";
 import { judge } from "../../policy/judge";
+import { isMapping } from "../../policy/reading/value";
 import { rules } from "../../policy/registry";
 import type { Resource } from "../../policy/rule";
 import { resourcesOf } from "../../policy/samples";
-import {
-    asItStands,
-    compliantPod,
-    deploymentOf,
-    holders,
-    inEngine,
-    isMapping,
-    unknownText,
-    withValue,
-} from "./support";
+import { asItStands, compliantPod, deploymentOf, holders, inEngine, unknownText, withValue } from "./support";
 
 const canary = "canary-4f9d1c7e";
 

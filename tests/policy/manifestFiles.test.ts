@@ -1,8 +1,9 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { stringify } from "yaml";
+import { isMapping } from "../../policy/reading/value";
 import { scratchFolder, tars } from "../cli/support";
-import { compliantPod, isMapping } from "./support";
+import { compliantPod } from "./support";
 
 const scratch = scratchFolder();
 const pod = (spec: unknown): string => stringify({ apiVersion: "v1", kind: "Pod", metadata: { name: "app" }, spec });

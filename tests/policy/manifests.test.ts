@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { stringify } from "yaml";
-import { compliantPod, isMapping } from "./support";
+import { isMapping } from "../../policy/reading/value";
+import { compliantPod } from "./support";
 
 const command = path.resolve(__dirname, "..", "..", "cli", "bin", "tars.js");
 const canary = "canary-77c1e0";

@@ -1,3 +1,4 @@
+import { isMapping } from "../../policy/reading/value";
 import { rules } from "../../policy/registry";
 import { everyPodTemplate } from "../../policy/resources/podTemplates";
 import { podOf } from "../../policy/samples";
@@ -9,7 +10,6 @@ import {
     holders,
     inEngine,
     isAboutPods,
-    isMapping,
     type PodSample,
     ruleOf,
     sampleFindings,

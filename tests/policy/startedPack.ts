@@ -8,8 +8,8 @@ import type { AnalyzeDiagnostic } from "@pulumi/pulumi/proto/analyzer_pb";
 import * as analyzer from "@pulumi/pulumi/proto/analyzer_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { isMapping } from "../../policy/reading/value";
 import type { Resource } from "../../policy/rule";
-import { isMapping } from "./support";
 
 const root = path.resolve(__dirname, "..", "..");
 

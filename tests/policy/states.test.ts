@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { readStateFile } from "../../cli/src/policy/stateFile";
 import { stacksAmong } from "../../cli/src/preview/touched";
+import { isMapping } from "../../policy/reading/value";
 import { projectRoot, scratchFolder, tars, thrownBy } from "../cli/support";
 import { sarifProblems } from "./sarif/schema";
-import { compliantPod, isMapping } from "./support";
+import { compliantPod } from "./support";
 
 // Every stack is captured in a process of its own.
 jest.setTimeout(5 * 60_000);

@@ -29,7 +29,7 @@ export function findingsOf(rule: Rule, resources: readonly Resource[], configura
 
 /** What a rule says, each thing with the property that it is said of, without the fix. */
 export function saidOf(rule: Rule, resources: readonly Resource[], configuration = asItStands): readonly string[] {
-    return findingsOf(rule, resources, configuration).map(({ message }) => message.replace(/; .*/, ""));
+    return findingsOf(rule, resources, configuration).map(({ message }) => withoutFix(message));
 }
 
 /** What a rule says of a sample, in the environment that the sample is for. */
@@ -43,9 +43,13 @@ export function sampleFindings(rule: Rule, sample: Sample): readonly Finding[] {
 
 /** The same in short: each place with what is wrong there, without the fix. */
 export function problemsOf(rule: Rule, resources: readonly Resource[], environment = bareTerms.environment): string[] {
-    return sampleFindings(rule, { kind: "resources", resources, environment }).map(
-        ({ message }) => message.split("; ")[0] ?? "",
+    return sampleFindings(rule, { kind: "resources", resources, environment }).map(({ message }) =>
+        withoutFix(message),
     );
+}
+
+function withoutFix(message: string): string {
+    return message.replace(/; .*/s, "");
 }
 
 function termsIn(sample: Sample): Terms {
@@ -173,5 +177,3 @@ function templated(module: string, kind: string): { readonly at: string; readonl
         of: (pod) => kubernetesResource(module, kind, { metadata, spec: { template: { spec: pod } } }),
     };
 }
-
-export { isMapping };

@@ -1,8 +1,9 @@
 import { controls } from "../../controls";
-import { undecided, Value } from "../../reading/value";
+import { undecided, type Value } from "../../reading/value";
 import { nameOf, namespaceOf, type Subject } from "../../resources/subject";
 import type { Report, ResourceRule, Settings } from "../../rule";
 import { cloudResource, kubernetesResource, sampleOf } from "../../samples";
+import { entriesOf, listSetting } from "../listSetting";
 import { cluster, clusterKinds, component, isComponent, isOfComponent } from "./clusters";
 
 const admin = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy";
@@ -31,19 +32,12 @@ export const administration: ResourceRule = {
     fix: "set authenticationMode API, bootstrapClusterCreatorAdminPermissions false, scope access policies to namespaces, and list who must administer all in the setting administrators",
     link: "https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html",
     settings: {
-        administrators: {
-            type: "array",
+        administrators: listSetting({
             description:
                 "Principals that may administer the whole cluster, such as a break-glass role; without it none",
-            items: {
-                type: "object",
-                properties: {
-                    principal: { type: "string", minLength: 1, description: "ARN of a role or user" },
-                    reason: { type: "string", minLength: 10, description: "Why it cannot do with less" },
-                },
-                required: ["principal", "reason"],
-            },
-        },
+            entry: { principal: { type: "string", minLength: 1, description: "ARN of a role or user" } },
+            reason: "Why it cannot do with less",
+        }),
     },
     samples: {
         passing: [
@@ -142,10 +136,7 @@ function checkPolicy(policy: Value, entry: Value, { report, settings }: Check): 
 
 /** Who it is counts only now that something was found. */
 function isListed(principal: Value, settings: Settings): boolean {
-    const listed = Value.unheard(settings)
-        .get("administrators")
-        .items()
-        .map((administrator) => administrator.get("principal").text());
+    const listed = entriesOf(settings.administrators).map((administrator) => administrator.get("principal").text());
     if (listed.length === 0) return false;
     const arn = principal.text();
     return arn === undecided || listed.includes(arn);

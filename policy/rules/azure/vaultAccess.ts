@@ -1,8 +1,9 @@
 import { controls } from "../../controls";
-import { Value } from "../../reading/value";
+import type { Value } from "../../reading/value";
 import type { Subject } from "../../resources/subject";
 import type { Context, Report, ResourceRule } from "../../rule";
 import { cloudResource, merge, sampleOf } from "../../samples";
+import { entriesOf, listSetting } from "../listSetting";
 import { reportUnless } from "../podRule";
 import { reportUnlessOneOf } from "./readings";
 
@@ -46,18 +47,11 @@ export const vaultAccess: ResourceRule = {
     fix: "set enablePurgeProtection, enableSoftDelete and enableRbacAuthorization true and publicNetworkAccess Disabled; give secrets an expiry and keys a rotation policy",
     link: "https://learn.microsoft.com/azure/key-vault/general/best-practices",
     settings: {
-        lastingKeys: {
-            type: "array",
+        lastingKeys: listSetting({
             description: "Keys that may do without an expiry; without it, those of the platform",
-            items: {
-                type: "object",
-                properties: {
-                    key: { type: "string", minLength: 1, description: "name of the key, or its last word" },
-                    reason: { type: "string", minLength: 10, description: "Why it must not expire" },
-                },
-                required: ["key", "reason"],
-            },
-        },
+            entry: { key: { type: "string", minLength: 1, description: "name of the key, or its last word" } },
+            reason: "Why it must not expire",
+        }),
     },
     samples: {
         passing: [
@@ -136,10 +130,7 @@ function checkExpiry({ object, kind }: Subject, report: Report, { settings }: Co
 /** Asked for only once a key has no expiry. */
 function isLasting(name: Value, setting: unknown): boolean {
     const read = name.text();
-    const listed = Value.unheard({ keys: setting ?? own })
-        .get("keys")
-        .items();
-    return listed
+    return entriesOf(setting ?? own)
         .map((entry) => entry.get("key").text())
         .some(
             (key) => typeof key === "string" && typeof read === "string" && (read === key || read.endsWith(`-${key}`)),

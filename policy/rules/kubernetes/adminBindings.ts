@@ -1,7 +1,8 @@
 import { controls } from "../../controls";
 import { adminRoles as ownAdminRoles } from "../../facts/rights";
-import { undecided, Value } from "../../reading/value";
+import { undecided, type Value } from "../../reading/value";
 import type { ResourceRule, Settings } from "../../rule";
+import { entriesOf, listSetting, someText } from "../listSetting";
 import { bindings } from "./rights";
 import { binding, subject } from "./rights.samples";
 
@@ -29,21 +30,16 @@ export const adminBindings: ResourceRule = {
     fix: "bind a role with the rights that are needed, or list the person or group under breakGlass in the pack configuration",
     link: "https://kubernetes.io/docs/reference/access-authn-authz/rbac/#user-facing-roles",
     settings: {
-        breakGlass: {
-            type: "array",
+        breakGlass: listSetting({
             description:
                 "People who may hold a role for emergencies; without it nobody: clouds keep their administrators themselves",
-            items: {
-                type: "object",
-                properties: {
-                    role: { type: "string", enum: ["cluster-admin", "admin"] },
-                    kind: { type: "string", enum: ["Group", "User"] },
-                    name: { type: "string", minLength: 1 },
-                    reason: { type: "string", minLength: 10, description: "In which emergency they need it" },
-                },
-                required: ["role", "kind", "name", "reason"],
+            entry: {
+                role: { type: "string", enum: ["cluster-admin", "admin"] },
+                kind: { type: "string", enum: ["Group", "User"] },
+                name: someText,
             },
-        },
+            reason: "In which emergency they need it",
+        }),
     },
     samples: {
         passing: [
@@ -79,7 +75,7 @@ export const adminBindings: ResourceRule = {
 
 /** Whether a subject is listed for the role. One whose name is not known may be, which is noted while somebody is listed. */
 function isBreakGlass(bound: Value, role: string, settings: Settings): boolean {
-    const listed = Value.unheard(settings).get("breakGlass").items();
+    const listed = entriesOf(settings.breakGlass);
     const possible = listed.filter((entry) => entry.get("role").text() === role);
     if (possible.length === 0) return false;
     const [kind, name] = [bound.get("kind").text(), bound.get("name").text()];

@@ -1,9 +1,11 @@
 import { controls } from "../../controls";
 import { isTooWide } from "../../reading/addresses";
-import { absent, type Read, undecided, Value } from "../../reading/value";
+import { absent, type Read, undecided } from "../../reading/value";
 import { nameOf, namespaceOf, type Subject } from "../../resources/subject";
 import type { Report, ResourceRule, Sample, Settings } from "../../rule";
 import { kubernetesResource, sampleOf } from "../../samples";
+import { objectsSetting } from "../listedObjects";
+import { entriesOf } from "../listSetting";
 
 /** Annotations by which a Service asks its cloud for a load balancer without a public address, and how each says so. */
 const internalMarks = {
@@ -34,19 +36,10 @@ export const exposedServices: ResourceRule = {
     fix: "make the Service a ClusterIP behind the gateway; a load balancer is internal and has loadBalancerSourceRanges, or the Service is listed under gateways in the pack configuration",
     link: "https://kubernetes.io/docs/concepts/services-networking/service/#publishing-services-service-types",
     settings: {
-        gateways: {
-            type: "array",
+        gateways: objectsSetting({
             description: "Services that are meant to take traffic from anywhere; without it none",
-            items: {
-                type: "object",
-                properties: {
-                    namespace: { type: "string", minLength: 1 },
-                    name: { type: "string", minLength: 1 },
-                    reason: { type: "string", minLength: 10, description: "Who comes in there, and what checks them" },
-                },
-                required: ["namespace", "name", "reason"],
-            },
-        },
+            reason: "Who comes in there, and what checks them",
+        }),
     },
     samples: {
         passing: [
@@ -118,7 +111,7 @@ function asBoolean(read: Read<string>, wanted: string): Read<boolean> {
 
 /** Whether a Service is listed. One whose name is not known may be, which is noted while one of its namespace is listed. */
 function isGateway(subject: Subject, settings: Settings): boolean {
-    const listed = Value.unheard(settings).get("gateways").items();
+    const listed = entriesOf(settings.gateways);
     if (listed.length === 0) return false;
     const [namespace, name] = [namespaceOf(subject), nameOf(subject)];
     return listed.some(

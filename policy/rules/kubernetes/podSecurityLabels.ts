@@ -4,10 +4,11 @@ import {
     unrestrictedNamespaces as ownNamespaces,
     pinnedVersion,
 } from "../../facts/namespaces";
-import { absent, undecided, Value } from "../../reading/value";
+import { absent, undecided, type Value } from "../../reading/value";
 import { nameOf, type Subject } from "../../resources/subject";
 import type { Context, ResourceRule, Sample } from "../../rule";
 import { kubernetesResource, sampleOf } from "../../samples";
+import { entriesOf, listSetting, someText } from "../listSetting";
 import { shown } from "../podRule";
 
 const levels = ["privileged", "baseline"] as const;
@@ -32,25 +33,19 @@ export const podSecurityLabels: ResourceRule = {
     fix: "set the labels pod-security.kubernetes.io/enforce to restricted and enforce-version to a version such as v1.32, or list the namespace under unrestricted in the pack configuration",
     link: "https://kubernetes.io/docs/concepts/security/pod-security-admission/#pod-security-admission-labels-for-namespaces",
     settings: {
-        unrestricted: {
-            type: "array",
+        unrestricted: listSetting({
             description: "Namespaces whose pods cannot be restricted; without it, those of the platform",
-            items: {
-                type: "object",
-                properties: {
-                    namespace: { type: "string", minLength: 1 },
-                    level: { type: "string", enum: levels },
-                    reason: { type: "string", minLength: 10, description: "What its pods must do" },
-                    expires: {
-                        type: "string",
-                        pattern: "^\\d{4}-\\d{2}-\\d{2}$",
-                        description:
-                            "the last day that it holds, such as 2026-12-31; without it, as long as the reason does",
-                    },
+            entry: { namespace: someText, level: { type: "string", enum: levels } },
+            reason: "What its pods must do",
+            optional: {
+                expires: {
+                    type: "string",
+                    pattern: "^\\d{4}-\\d{2}-\\d{2}$",
+                    description:
+                        "the last day that it holds, such as 2026-12-31; without it, as long as the reason does",
                 },
-                required: ["namespace", "level", "reason"],
             },
-        },
+        }),
     },
     samples: {
         passing: [
@@ -94,17 +89,11 @@ function leavesOpen({ kind }: Subject, value: Value): boolean {
 
 /** Whether a namespace is listed for its level. One whose name is not known may be, which is noted while one of that level is listed. */
 function isUnrestricted(subject: Subject, level: unknown, { settings, exceptions }: Context): boolean {
-    const listed = Value.unheard({ unrestricted: settings.unrestricted ?? ownNamespaces });
-    const valid = listed
-        .get("unrestricted")
-        .items()
-        .filter((entry) => {
-            const expires = entry.get("expires").text();
-            return (
-                entry.get("level").text() === level &&
-                (typeof expires !== "string" || expires >= exceptions.terms.today)
-            );
-        });
+    const valid = entriesOf(settings.unrestricted ?? ownNamespaces).filter((entry) => {
+        const expires = entry.get("expires").text();
+        const holds = typeof expires !== "string" || expires >= exceptions.terms.today;
+        return holds && entry.get("level").text() === level;
+    });
     if (valid.length === 0) return false;
     const name = nameOf(subject);
     return name === undecided || valid.some((entry) => entry.get("namespace").text() === name);

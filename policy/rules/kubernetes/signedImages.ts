@@ -1,9 +1,10 @@
 import { controls } from "../../controls";
-import { absent, type Read, undecided, Value } from "../../reading/value";
+import { absent, type Read, undecided, type Value } from "../../reading/value";
 import { containersOf, everyPodTemplate, podTemplatesOf } from "../../resources/podTemplates";
 import type { Stack } from "../../resources/stack";
 import { namespaceOf, type Subject } from "../../resources/subject";
 import type { Settings, StackReport, StackRule } from "../../rule";
+import { entriesOf, listSetting, someText } from "../listSetting";
 import { parseImage } from "./imageReference";
 import { Signatures, signaturePolicies } from "./signatures";
 import { byDigest, byTag, underClusterPolicy, underImagePolicy } from "./signatures.samples";
@@ -76,18 +77,11 @@ export const signedImages: StackRule = {
     fix: "cover the namespace and the image by a Kyverno policy that verifies signatures, with Deny (Enforce), failurePolicy Fail and no way around it",
     link,
     settings: {
-        unsigned: {
-            type: "array",
+        unsigned: listSetting({
             description: "Namespaces whose pods start without a check of signatures; without it, those of the platform",
-            items: {
-                type: "object",
-                properties: {
-                    namespace: { type: "string", minLength: 1 },
-                    reason: { type: "string", minLength: 10, description: "Why they cannot be checked" },
-                },
-                required: ["namespace", "reason"],
-            },
-        },
+            entry: { namespace: someText },
+            reason: "Why they cannot be checked",
+        }),
     },
     samples: {
         passing: [
@@ -174,8 +168,5 @@ function reportUnless(answer: Read<boolean>, { subject, at }: Image, problem: st
 }
 
 function isUnsigned(namespace: string, { unsigned = own }: Settings): boolean {
-    return Value.unheard({ unsigned })
-        .get("unsigned")
-        .items()
-        .some((each) => each.get("namespace").text() === namespace);
+    return entriesOf(unsigned).some((each) => each.get("namespace").text() === namespace);
 }

@@ -1,6 +1,6 @@
-import { Value } from "../../reading/value";
-import { nameOf, namespaceOf, type Subject } from "../../resources/subject";
+import type { Subject } from "../../resources/subject";
 import type { SettingSchema, Settings } from "../../rule";
+import { isListedObject, objectsSetting } from "../listedObjects";
 
 /**
  * What the platform runs once in production, and why a second pod would do harm. The data operators and managed services take the place of
@@ -26,27 +26,13 @@ const own = [
 ] as const;
 
 export const singletonsSetting: Readonly<Record<"singletons", SettingSchema>> = {
-    singletons: {
-        type: "array",
+    singletons: objectsSetting({
         description: "Workloads that can only run once; without it, those of the platform",
-        items: {
-            type: "object",
-            properties: {
-                namespace: { type: "string", minLength: 1 },
-                name: { type: "string", minLength: 1 },
-                reason: { type: "string", minLength: 10, description: "What a second pod would break" },
-            },
-            required: ["namespace", "name", "reason"],
-        },
-    },
+        reason: "What a second pod would break",
+    }),
 };
 
 /** Whether a workload is listed as one that can only run once. */
 export function isSingleton(workload: Subject, { singletons = own }: Settings): boolean {
-    const quiet = { ...workload, object: workload.object.quietly };
-    const [namespace, name] = [namespaceOf(quiet), nameOf(quiet)];
-    return Value.unheard({ singletons })
-        .get("singletons")
-        .items()
-        .some((each) => each.get("namespace").text() === namespace && each.get("name").text() === name);
+    return isListedObject(singletons, workload);
 }

@@ -3,10 +3,10 @@ import { absent, undecided, type Value } from "../../reading/value";
 import type { Stack } from "../../resources/stack";
 import { nameOf, namespaceOf, type Subject } from "../../resources/subject";
 import type { Context, StackReport, StackRule } from "../../rule";
+import { isListedObject, objectsSetting } from "../listedObjects";
 import { checkSecretNames, secretKinds } from "./certificateSecrets";
 import { failing, passing } from "./certificates.samples";
 import { hoursOf } from "./duration";
-import { isListedIn, listedObjectsSetting } from "./presence";
 
 const issuerKinds = ["cert-manager.io/Issuer", "cert-manager.io/ClusterIssuer"] as const;
 
@@ -22,7 +22,10 @@ export const certificates: StackRule = {
     fix: "set duration to at most 2160h, renewBefore, an ECDSA key or RSA from 3072, rotationPolicy Always, and an issuer that clients trust",
     link: "https://cert-manager.io/docs/usage/certificate/",
     settings: {
-        certificateAuthorities: listedObjectsSetting("Certificates of authorities, which may live longer than 90 days"),
+        certificateAuthorities: objectsSetting({
+            description: "Certificates of authorities, which may live longer than 90 days",
+            reason: "Why it has to be so",
+        }),
     },
     samples: { passing, failing },
     check: (stack, report, context) => {
@@ -40,9 +43,7 @@ const longestHours = 2160;
 function checkCertificate(certificate: Subject, report: StackReport, { settings }: Context): void {
     const { object } = certificate;
     const spec = object.get("spec");
-    const quiet = { ...certificate, object: object.quietly };
-    const place = { namespace: namespaceOf(quiet), name: nameOf(quiet) };
-    const mayLast = isListedIn(settings, "certificateAuthorities", place);
+    const mayLast = isListedObject(settings.certificateAuthorities, certificate);
     if (!mayLast) checkDuration(spec.get("duration"), certificate, report);
     const renewal = [spec.get("renewBefore").text(), spec.get("renewBeforePercentage").number()];
     if (renewal.every((each) => each === absent)) {

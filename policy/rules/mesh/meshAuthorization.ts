@@ -5,16 +5,9 @@ import type { Stack } from "../../resources/stack";
 import { nameOf, namespaceOf, type Subject } from "../../resources/subject";
 import type { StackReport, StackRule } from "../../rule";
 import { compliantDeployment } from "../../samples";
+import { isListedObject, objectsSetting } from "../listedObjects";
 import { allowing, from, onlyWith } from "./meshAuthorization.samples";
-import {
-    isEnrolled,
-    isListedIn,
-    listedObjectsSetting,
-    meshSigns,
-    rootNamespaceOf,
-    rootNamespaceSetting,
-    signOfMesh,
-} from "./presence";
+import { isEnrolled, meshSigns, rootNamespaceOf, rootNamespaceSetting, signOfMesh } from "./presence";
 import { meshWith, namespaceOfMesh } from "./samples";
 
 const kind = "security.istio.io/AuthorizationPolicy";
@@ -34,7 +27,10 @@ export const meshAuthorization: StackRule = {
     link: "https://istio.io/latest/docs/ops/best-practices/security/#use-default-deny-patterns",
     settings: {
         ...rootNamespaceSetting,
-        publicPolicies: listedObjectsSetting("AuthorizationPolicies that let in callers who have no identity yet"),
+        publicPolicies: objectsSetting({
+            description: "AuthorizationPolicies that let in callers who have no identity yet",
+            reason: "Why it has to be so",
+        }),
     },
     samples: {
         passing: [
@@ -87,11 +83,8 @@ export const meshAuthorization: StackRule = {
         if (!signOfMesh(stack)) return;
         const policies = stack.of(kind);
         checkNamespaces(stack, { policies, root: rootNamespaceOf(settings) }, report);
-        for (const policy of policies) {
-            const quiet = { ...policy, object: policy.object.quietly };
-            const place = { namespace: namespaceOf(quiet), name: nameOf(quiet) };
-            if (!isListedIn(settings, "publicPolicies", place)) checkAllowed(policy, report);
-        }
+        for (const policy of policies)
+            if (!isListedObject(settings.publicPolicies, policy)) checkAllowed(policy, report);
     },
 };
 

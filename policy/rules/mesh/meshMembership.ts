@@ -1,11 +1,11 @@
 import { controls } from "../../controls";
-import { Value } from "../../reading/value";
 import { groupAndKind } from "../../resources/kind";
 import { everyPodTemplate } from "../../resources/podTemplates";
 import type { Stack } from "../../resources/stack";
 import { nameOf, namespaceOf, type Subject } from "../../resources/subject";
-import type { Resource, SettingSchema, Settings, StackReport, StackRule } from "../../rule";
+import type { Resource, Settings, StackReport, StackRule } from "../../rule";
 import { compliantDeployment, merge, sampleOf } from "../../samples";
+import { entriesOf, listSetting, someText } from "../listSetting";
 import { isEnrolled, meshSigns, signOfMesh } from "./presence";
 import { meshWith, namespaceOfMesh } from "./samples";
 
@@ -22,18 +22,11 @@ const own = [
     },
 ] as const;
 
-const outsideMesh: SettingSchema = {
-    type: "array",
+const outsideMesh = listSetting({
     description: "Namespaces whose pods stay outside the mesh; without it, those of the platform",
-    items: {
-        type: "object",
-        properties: {
-            namespace: { type: "string", minLength: 1 },
-            reason: { type: "string", minLength: 10, description: "Why they cannot be in it" },
-        },
-        required: ["namespace", "reason"],
-    },
-};
+    entry: { namespace: someText },
+    reason: "Why they cannot be in it",
+});
 
 const shop = namespaceOfMesh("shop");
 
@@ -104,10 +97,7 @@ export const meshMembership: StackRule = {
 };
 
 function outsideOf(settings: Settings): ReadonlySet<unknown> {
-    const listed = Value.unheard({ listed: settings.outsideMesh ?? own })
-        .get("listed")
-        .items();
-    return new Set(listed.map((each) => each.get("namespace").text()));
+    return new Set(entriesOf(settings.outsideMesh ?? own).map((each) => each.get("namespace").text()));
 }
 
 function declaredNamespaces(stack: Stack): ReadonlyMap<unknown, Subject> {

@@ -72,33 +72,3 @@ export function rootNamespaceOf(settings: Settings): string {
     const given = Value.unheard(settings).get("rootNamespace").text();
     return typeof given === "string" ? given : "istio-system";
 }
-
-/** Schema of a setting that lists objects by namespace and name, each with why. */
-export function listedObjectsSetting(description: string): SettingSchema {
-    return {
-        type: "array",
-        description,
-        items: {
-            type: "object",
-            properties: {
-                namespace: { type: "string", minLength: 1 },
-                name: { type: "string", minLength: 1 },
-                reason: { type: "string", minLength: 10, description: "Why it has to be so" },
-            },
-            required: ["namespace", "name", "reason"],
-        },
-    };
-}
-
-/** Whether a setting of that form lists the object. */
-export function isListedIn(settings: Settings, key: string, object: Place): boolean {
-    return Value.unheard(settings)
-        .get(key)
-        .items()
-        .some((each) => each.get("namespace").text() === object.namespace && each.get("name").text() === object.name);
-}
-
-export interface Place {
-    readonly namespace: unknown;
-    readonly name: unknown;
-}

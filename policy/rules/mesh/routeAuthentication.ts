@@ -1,9 +1,10 @@
 import { controls } from "../../controls";
 import { undecided, type Value } from "../../reading/value";
-import { nameOf, namespaceOf, type Subject } from "../../resources/subject";
-import type { Settings, StackReport, StackRule } from "../../rule";
+import { namespaceOf, type Subject } from "../../resources/subject";
+import type { StackReport, StackRule } from "../../rule";
+import { isListedObject, objectsSetting } from "../listedObjects";
 import { type Guards, guardsOf, isGuarded } from "./guards";
-import { isListedIn, listedObjectsSetting, rootNamespaceOf, rootNamespaceSetting } from "./presence";
+import { rootNamespaceOf, rootNamespaceSetting } from "./presence";
 import { failing, passing } from "./routeAuthentication.samples";
 import { onlyRedirects, routeKinds, type Target, targetsOf } from "./routes";
 
@@ -28,11 +29,14 @@ export const routeAuthentication: StackRule = {
     link: "https://istio.io/latest/docs/tasks/security/authorization/authz-jwt/",
     settings: {
         ...rootNamespaceSetting,
-        publicRoutes: listedObjectsSetting("Routes that are meant for everybody, such as a sign-in page"),
+        publicRoutes: objectsSetting({
+            description: "Routes that are meant for everybody, such as a sign-in page",
+            reason: "Why it has to be so",
+        }),
     },
     samples: { passing, failing },
     check: (stack, report, { settings }) => {
-        const isPublic = (route: Subject) => isListedRoute(route, settings);
+        const isPublic = (route: Subject) => isListedObject(settings.publicRoutes, route);
         const guards = guardsOf(stack, rootNamespaceOf(settings));
         for (const ingress of stack.of("networking.k8s.io/Ingress"))
             if (!isPublic(ingress)) checkIngress(ingress, report);
@@ -42,11 +46,6 @@ export const routeAuthentication: StackRule = {
         }
     },
 };
-
-function isListedRoute(route: Subject, settings: Settings): boolean {
-    const quiet = { ...route, object: route.object.quietly };
-    return isListedIn(settings, "publicRoutes", { namespace: namespaceOf(quiet), name: nameOf(quiet) });
-}
 
 /** Annotations by which a controller authenticates callers, and what each must not say. */
 const annotationsOfAuthentication: Readonly<Record<string, RegExp>> = {

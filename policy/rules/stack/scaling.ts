@@ -1,12 +1,14 @@
 import { controls } from "../../controls";
 import { any } from "../../reading/answers";
-import { undecided, Value } from "../../reading/value";
+import { undecided } from "../../reading/value";
 import { holdsMaker, inNamespace, podSetsOf } from "../../resources/podSets";
 import { bears } from "../../resources/selectors";
 import type { Stack } from "../../resources/stack";
 import { nameOf, namespaceOf, type Subject } from "../../resources/subject";
 import type { Context, Settings, StackReport, StackRule } from "../../rule";
 import { kubernetesResource, sampleOf } from "../../samples";
+import { objectsSetting } from "../listedObjects";
+import { entriesOf } from "../listSetting";
 import { mayBeElsewhere, resolves } from "./references";
 import { countOf, type Scaler, scalerKinds, scalersNaming, scalersOf, scales } from "./scalers";
 import { web, webAutoscaler, webPods, webScaledObject, webService } from "./stackSamples";
@@ -41,19 +43,10 @@ export const scaling: StackRule = {
     fix: "give the Deployment one HorizontalPodAutoscaler or ScaledObject with a minimum of 2, and no replicas of its own; or list it under fixed in the pack configuration",
     link: "https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/",
     settings: {
-        fixed: {
-            type: "array",
+        fixed: objectsSetting({
             description: "Deployments whose number of pods is fixed; without it, those of the platform",
-            items: {
-                type: "object",
-                properties: {
-                    namespace: { type: "string", minLength: 1 },
-                    name: { type: "string", minLength: 1 },
-                    reason: { type: "string", minLength: 10, description: "Why more pods would be of no use" },
-                },
-                required: ["namespace", "name", "reason"],
-            },
-        },
+            reason: "Why more pods would be of no use",
+        }),
     },
     samples: {
         passing: [
@@ -167,9 +160,7 @@ function checkTarget(stack: Stack, { subject, target: { at, key, name } }: Scale
 
 /** Whether a Deployment is listed. One whose name is not known may be, which is noted while one of its namespace is listed. */
 function isFixed(workload: Subject, settings: Settings): boolean {
-    const listed = Value.unheard({ fixed: settings.fixed ?? ownFixed })
-        .get("fixed")
-        .items();
+    const listed = entriesOf(settings.fixed ?? ownFixed);
     const namespace = namespaceOf(workload);
     const possible = listed.filter((entry) => namespace === undecided || entry.get("namespace").text() === namespace);
     if (possible.length === 0) return false;
