@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import { judge } from "../../policy/judge";
 import { rules } from "../../policy/registry";
 import { evidenceOf } from "../../policy/reports/evidence";
@@ -57,6 +59,39 @@ describe("the page", () => {
         for (const controls of ["CC1", "CC2.2", "5.1-5.8", "6", "7", "1.x-4.x"])
             expect(outside).toContain(`| ${controls} |`);
         expect(outside).toContain("none of them counts as met here");
+    });
+});
+
+/** TARS_UPDATE_GOLDEN=1 writes the pages; review the difference. */
+describe("every word of a page", () => {
+    const few = ["POD-07", "POD-08", "POD-13", "POD-15", "STK-06"];
+    const file = path.join(__dirname, "reports.md");
+
+    function pages(): readonly string[] {
+        const { findings, ...report } = reportOf();
+        const own = findings.filter(({ rule }) => few.includes(rule));
+        const [first] = own;
+        const inFile = first && { ...first, file: "k8s/app.yaml", line: 7, kind: "Deployment", name: "app" };
+        const unreadable = [{ file: "k8s/broken.yaml", line: 3, problem: "is no YAML: <b>" }];
+        return [
+            pageOf({ ...report, findings: own }),
+            pageOf({ ...report, findings: [] }),
+            pageOf({ ...report, subjects: [], findings: inFile ? [inFile] : [], unreadable }),
+        ];
+    }
+
+    function pageOf(report: PolicyReport): string {
+        const page = toMarkdown(
+            report,
+            rules.filter(({ id }) => few.includes(id)),
+        );
+        return page.replaceAll(/sha256:[\da-f]{64}/g, "sha256:(digest)");
+    }
+
+    test("is what was reviewed: findings of every standing, none, and those of files", () => {
+        const page = pages().join("\n");
+        if (process.env.TARS_UPDATE_GOLDEN === "1") writeFileSync(file, page);
+        expect(page).toBe(readFileSync(file, "utf8"));
     });
 });
 
