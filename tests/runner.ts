@@ -66,7 +66,7 @@ function chosen(args: readonly string[]): readonly Check[] {
     return args.includes("--quick") ? quick : everyTime;
 }
 
-/** TARS_MUTATE narrows it to some files of the pack, and then nothing is written down. */
+/** TARS_MUTATE narrows it to one file of the pack, and then nothing is written down. */
 async function mutation(): Promise<Count> {
     const { TARS_MUTATE: files } = process.env;
     const { score, mutants, survived } = await mutate(files);
