@@ -68,11 +68,11 @@ function chosen(args: readonly string[]): readonly Check[] {
 
 /** TARS_MUTATE narrows it to one file of the pack, and then nothing is written down. */
 async function mutation(): Promise<Count> {
-    const { TARS_MUTATE: files } = process.env;
-    const { score, mutants, survived } = await mutate(files);
+    const { TARS_MUTATE: file } = process.env;
+    const { score, mutants, survived } = await mutate(file);
     for (const each of survived) process.stdout.write(`not noticed: ${each}\n`);
     process.stdout.write(`${score.toFixed(1)} % of ${mutants} mutants noticed\n`);
-    if (files === undefined) writeResult({ score, mutants });
+    if (file === undefined) writeResult({ score, mutants });
     return score >= leastScore ? { ...none, passed: 1 } : { ...none, failed: 1 };
 }
 

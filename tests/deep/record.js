@@ -4,8 +4,7 @@
 const { appendFileSync } = require("node:fs");
 const { relative } = require("node:path");
 
-const file = process.env.TARS_MUTATION_RECORD;
-const append = (line) => file && appendFileSync(file, `${JSON.stringify(line)}\n`);
+const append = (line) => appendFileSync(process.env.TARS_MUTATION_RECORD, `${JSON.stringify(line)}\n`);
 
 class Record {
     onMutationTestingPlanReady({ mutantPlans }) {

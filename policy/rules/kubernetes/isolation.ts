@@ -1,7 +1,8 @@
 import { controls } from "../../controls";
-import { absent, undecided, Value } from "../../reading/value";
+import { absent, undecided } from "../../reading/value";
 import { containersOf, type PodTemplate } from "../../resources/podTemplates";
 import type { Report, Settings } from "../../rule";
+import { entriesOf } from "../listSetting";
 import { podRule, reportTrue, stateOf } from "../podRule";
 
 /** The pool of the platform where the pods of several teams meet: whoever asks for no special machine is there. */
@@ -71,8 +72,5 @@ function isOnSharedNodes({ spec }: PodTemplate, settings: Settings): boolean {
 }
 
 function pools({ sharedPools = ownSharedPools }: Settings): readonly { label: unknown; value: unknown }[] {
-    return Value.unheard({ sharedPools })
-        .get("sharedPools")
-        .items()
-        .map((pool) => ({ label: pool.get("label").text(), value: pool.get("value").text() }));
+    return entriesOf(sharedPools).map((pool) => ({ label: pool.get("label").text(), value: pool.get("value").text() }));
 }

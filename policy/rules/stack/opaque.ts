@@ -1,10 +1,11 @@
 import { controls } from "../../controls";
-import { Value } from "../../reading/value";
+import type { Value } from "../../reading/value";
 import { everyResource } from "../../resources/dispatch";
 import { keyOf } from "../../resources/kind";
 import type { Subject } from "../../resources/subject";
 import type { ResourceRule, SettingSchema, Settings } from "../../rule";
 import { cloudResource, kubernetesResource, sampleOf } from "../../samples";
+import { entriesOf } from "../listSetting";
 
 /** Kinds whose doing no policy can see, each with what it is. */
 const opaqueKinds: Readonly<Record<string, string>> = {
@@ -102,10 +103,7 @@ function whyOpaque({ kind }: Subject): string | undefined {
 
 function isAllowed({ resource }: Subject, settings: Settings): boolean {
     const own = `${resource.type}::${resource.name}`;
-    return Value.unheard(settings)
-        .get("allowed")
-        .items()
-        .some((each) => each.get("resource").text() === own);
+    return entriesOf(settings.allowed).some((each) => each.get("resource").text() === own);
 }
 
 /** Assets stand near the top of what takes them; the bound only stops inputs made to exhaust the stack. */
