@@ -9,9 +9,11 @@ const append = (line) => appendFileSync(process.env.TARS_MUTATION_RECORD, `${JSO
 class Record {
     onMutationTestingPlanReady({ mutantPlans }) {
         const planned = {};
-        for (const { mutant } of mutantPlans) {
+        for (const { mutant, runOptions } of mutantPlans) {
             const name = relative(process.cwd(), mutant.fileName);
             planned[name] = (planned[name] ?? 0) + 1;
+            // What is run while files load is changed only after that, so that a new process for each such mutant, of seconds, changes nothing.
+            if (runOptions !== undefined) runOptions.reloadEnvironment = false;
         }
         append({ planned });
     }
