@@ -1,10 +1,10 @@
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { createInterface } from "node:readline";
 import { Fault } from "../simulator/fault";
-import { leastScore, mutate } from "./deep/mutation";
+import { git, leastScore, mutate } from "./deep/mutation";
 import { liveSetup } from "./live/prerequisites";
 import { toolchain } from "./support/cluster";
 
@@ -77,7 +77,7 @@ async function mutation(): Promise<Count> {
 }
 
 function writeResult(result: { readonly score: number; readonly mutants: number }): void {
-    const commit = execFileSync("git", ["rev-parse", "HEAD"], { cwd: root, encoding: "utf8" }).trim();
+    const commit = git("rev-parse", "HEAD").trim();
     const date = new Date().toISOString();
     const file = path.join(root, "tests", "deep", "result.json");
     fs.writeFileSync(file, `${JSON.stringify({ date, commit, ...result }, undefined, 4)}\n`);

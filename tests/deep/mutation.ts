@@ -31,7 +31,7 @@ export interface Result {
 const filesAtOnce = 16;
 
 /**
- * Changes the policy pack in thousands of places, one at a time, and counts how many the tests notice (Stryker). About an hour on two cores; a
+ * Changes the policy pack in thousands of places, one at a time, and counts how many the tests notice (Stryker). Over an hour on two cores; a
  * run that was interrupted goes on with the files that it had not finished, as long as nothing has changed since.
  * Asked are the tests that judge in this process; what starts a process of its own, replaces the registry or looks at whole stacks is left out
  * (`ignore` in stryker.json), so that the true share is a little higher.
@@ -71,7 +71,8 @@ function sources(): string {
     return createHash("sha256").update(state).digest("hex").slice(0, 16);
 }
 
-function git(...args: readonly string[]): string {
+/** What git says of the project. */
+export function git(...args: readonly string[]): string {
     return execFileSync("git", args, { cwd: root, encoding: "utf8", maxBuffer: 2 ** 28 });
 }
 
