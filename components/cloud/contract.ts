@@ -21,6 +21,8 @@ export interface ClusterHandle {
     readonly ingress: IngressController | undefined;
     /** Namespace that metrics are scraped from. */
     readonly monitoringNamespace: string;
+    /** Blocks of addresses in which pods reach the API server: that of its Service and those behind it. */
+    readonly apiRanges: readonly string[];
     /** Undefined where the cloud scales the pools by itself, or nobody does. */
     readonly scaler: NodeScaler | undefined;
 }

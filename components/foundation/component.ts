@@ -1,7 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /** Layers of the platform that own components, as they appear in type tokens. */
-export type Layer = "platform" | "cloud" | "kubernetes" | "security" | "data" | "inference" | "edge" | "applications";
+export type Layer =
+    | "platform"
+    | "cloud"
+    | "kubernetes"
+    | "security"
+    | "mesh"
+    | "edge"
+    | "data"
+    | "inference"
+    | "applications";
 
 /** Options of a resource inside a component: its place in the tree and the provider that makes it. */
 export interface ChildOptions extends pulumi.CustomResourceOptions {

@@ -1,27 +1,24 @@
 import { Chart, type ChartArgs } from "@pulumi/kubernetes/helm/v4/chart";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ChildOptions } from "../foundation/component";
+import { type ChartName, charts, type Upstream } from "./chartTable";
 
-/** Where a chart comes from. A remote one always has an exact version, so that the same stack is the same tomorrow. */
-export type ChartSource =
-    | { readonly kind: "oci"; readonly url: `oci://${string}`; readonly version: ExactVersion }
-    | {
-          readonly kind: "repository";
-          readonly url: `https://${string}`;
-          readonly chart: string;
-          readonly version: ExactVersion;
-      }
-    | { readonly kind: "directory"; readonly path: string };
-
-/** Three numbers and perhaps a pre-release; never a range. */
-export type ExactVersion = `${number}.${number}.${number}` | `${number}.${number}.${number}-${string}`;
+/** Where the stack takes its charts and definitions from. */
+export type ChartSources =
+    /** From their makers. */
+    | { readonly kind: "upstream" }
+    /** From a folder: `<name>-<version>.tgz` for a chart, `<name>-<version>.yaml` for definitions. */
+    | { readonly kind: "directory"; readonly path: string }
+    /** Charts from a registry, under a prefix such as `oci://registry.example.com/charts`; definitions from a folder. */
+    | { readonly kind: "oci"; readonly prefix: `oci://${string}`; readonly definitions: string };
 
 export interface ChartPlan {
-    readonly source: ChartSource;
+    readonly chart: ChartName;
     /** Name of the release: the prefix of what the chart makes. */
     readonly release: string;
     readonly namespace: pulumi.Input<string>;
     readonly values: Readonly<Record<string, unknown>>;
+    readonly sources: ChartSources;
 }
 
 /** Makes every object of a chart a resource of its own: each is previewed, judged by the policies and kept up to date. */
@@ -30,17 +27,29 @@ export function createChart(name: string, plan: ChartPlan, child: ChildOptions):
 }
 
 /** Custom resource definitions are left out: they are a step of their own, because Helm never updates them. */
-export function planChart({ source, release, namespace, values }: ChartPlan): ChartArgs {
-    return { ...planSource(source), name: release, namespace, values: { ...values }, skipCrds: true };
+export function planChart({ chart, release, namespace, values, sources }: ChartPlan): ChartArgs {
+    const upstream: Upstream = charts[chart];
+    return { ...locateChart(upstream, sources), name: release, namespace, values: { ...values }, skipCrds: true };
 }
 
-function planSource(source: ChartSource): Pick<ChartArgs, "version" | "repositoryOpts"> & { readonly chart: string } {
-    switch (source.kind) {
-        case "oci":
-            return { chart: source.url, version: source.version };
-        case "repository":
-            return { chart: source.chart, version: source.version, repositoryOpts: { repo: source.url } };
+type Location = Pick<ChartArgs, "version" | "repositoryOpts"> & { readonly chart: string };
+
+/** Where a chart is, given where the stack takes its charts from. */
+export function locateChart(upstream: Upstream, sources: ChartSources): Location {
+    const { version } = upstream;
+    switch (sources.kind) {
         case "directory":
-            return { chart: source.path };
+            return { chart: `${sources.path}/${fileName(upstream)}-${version}.tgz` };
+        case "oci":
+            return { chart: `${sources.prefix}/${fileName(upstream)}`, version };
+        case "upstream":
+            return upstream.kind === "oci"
+                ? { chart: upstream.url, version }
+                : { chart: upstream.chart, version, repositoryOpts: { repo: upstream.url } };
     }
+}
+
+/** Name of the chart as its maker publishes it, and as `helm pull` names its file. */
+function fileName(upstream: Upstream): string {
+    return upstream.kind === "repository" ? upstream.chart : upstream.url.slice(upstream.url.lastIndexOf("/") + 1);
 }

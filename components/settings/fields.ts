@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { cidrOf } from "../foundation/cidr";
 import { nameRules } from "../foundation/names";
 import { nanosOf } from "../foundation/quantities";
 
@@ -24,6 +25,12 @@ export const bytes = () =>
     z
         .templateLiteral([z.int(), z.enum(["Ki", "Mi", "Gi", "Ti"])], { error: bytesWords })
         .refine(isPositive, { error: bytesWords });
+
+/** An IPv4 range, such as 10.20.0.0/16. */
+export const ipRange = () =>
+    z.string().refine((text) => cidrOf(text) !== undefined, {
+        error: "must be an IPv4 range with no bits beyond its prefix, such as 10.20.0.0/16",
+    });
 
 /** A list with no member twice. */
 export const distinct = <Member extends z.ZodType>(member: Member) =>

@@ -8,7 +8,7 @@ import type { Cloud, CloudSection, Clouds } from "./cloud";
 import { imageLockName, readImageDigests } from "./imageLock";
 import { addSchemaIssues, closest } from "./problems";
 import { commonSchema, type Settings, type SizeChanges, type StackSettings } from "./schema";
-import { sizing } from "./sizing";
+import { copies, sizing } from "./sizing";
 import { stackSchema } from "./stackSchema";
 
 /** A stack's settings, and what its cloud makes of its own section of them. */
@@ -110,6 +110,7 @@ function resolve({ ownership, sizes, ...rest }: StackSettings): Settings {
         ...rest,
         ownership: { ...ownership, environment: rest.environment },
         sizes: resolveSizes(sizing[rest.environment], sizes),
+        copies: copies[rest.environment],
     };
 }
 

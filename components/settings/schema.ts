@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Copies } from "../foundation/copies";
 import { dataClasses, type Ownership } from "../foundation/labels";
 import type { Sizes, WorkloadName } from "../foundation/workloads";
 import { bytes, count, cpu, distinct, hostName, labelValue } from "./fields";
@@ -140,6 +141,42 @@ const admission = z
     .prefault({})
     .meta({ description: "the policies by which the API server judges what comes into the platform's namespaces" });
 
+const folder = z
+    .string()
+    .regex(/^(\.{0,2}\/)?[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)*$/, { error: "must be the path of a folder" });
+
+const charts = z
+    .discriminatedUnion("kind", [
+        z.strictObject({
+            kind: z.literal("upstream").meta({ description: "from their makers", examples: ["upstream"] }),
+        }),
+        z.strictObject({
+            kind: z.literal("directory").meta({ description: "from a folder", examples: ["directory"] }),
+            path: folder.meta({
+                description:
+                    "folder with <name>-<version>.tgz for each chart and <name>-<version>.yaml for definitions",
+                examples: ["./mirror"],
+            }),
+        }),
+        z.strictObject({
+            kind: z.literal("oci").meta({ description: "charts from a registry", examples: ["oci"] }),
+            prefix: z
+                .templateLiteral(["oci://", z.string().regex(/^[a-z0-9.:-]+(\/[a-z0-9._-]+)*$/)], {
+                    error: "must be oci://, a registry and a path without a slash at its end",
+                })
+                .meta({
+                    description: "what the charts' names are put behind",
+                    examples: ["oci://registry.example.com/charts"],
+                }),
+            definitions: folder.meta({
+                description: "folder with <name>-<version>.yaml for the definitions, which no registry of charts holds",
+                examples: ["./mirror"],
+            }),
+        }),
+    ])
+    .prefault({ kind: "upstream" })
+    .meta({ description: "where charts and definitions come from" });
+
 const clientId = z.string().regex(/^[A-Za-z0-9_.-]+$/, { error: "must be a client id without spaces or commas" });
 
 const tarsRag = z
@@ -181,6 +218,7 @@ export const commonSchema = z.object({
     secrets,
     tarsRag,
     admission,
+    charts,
     sizes,
     quota,
 });
@@ -194,4 +232,5 @@ export interface Settings extends Omit<StackSettings, "ownership" | "sizes"> {
     readonly ownership: Ownership;
     /** The environment's sizes with the stack's changes applied. */
     readonly sizes: Sizes;
+    readonly copies: Copies;
 }

@@ -1,3 +1,4 @@
+import type { Copies } from "../foundation/copies";
 import type { Sizes } from "../foundation/workloads";
 
 /** Kinds of stack that have sizes of their own. */
@@ -92,3 +93,16 @@ export const sizing = {
         ollama: { ...small.ollama, limits: { cpu: "6", memory: "16Gi" }, storage: "100Gi" },
     },
 } as const satisfies Record<Environment, Sizes>;
+
+/**
+ * Pods of the controllers that the platform stands on, by environment. In production cert-manager's webhook is asked before a certificate is taken,
+ * and Kyverno's before a pod is: their makers name three as the fewest that stay while nodes are drained.
+ *
+ * @see https://cert-manager.io/docs/installation/best-practice/
+ * @see https://kyverno.io/docs/installation/installation/#high-availability-installation
+ */
+export const copies = {
+    dev: { controllers: 1, webhooks: 1 },
+    staging: { controllers: 2, webhooks: 2 },
+    production: { controllers: 2, webhooks: 3 },
+} as const satisfies Record<Environment, Copies>;

@@ -31,7 +31,6 @@ test.each([
     ["a generator of a fixed ref", generated({ generators: [{ git: git() }] })],
 ])("exact: %s", (_, sample) => expect(sampleFindings(rule, sample)).toEqual([]));
 
-const remote = "is loaded from an address";
 const latest = "version is not set, which means the latest";
 const moving = "is a repository at a ref that moves";
 
@@ -48,7 +47,21 @@ test.each<[string, Sample, readonly string[]]>([
         chart({ chart: "http://charts.example.com/redis.tgz" }),
         ["chart loads over http", "chart is loaded from an address"],
     ],
-    ["one file from an address", group("https://example.com/a.yaml"), [remote]],
+    [
+        "one file from an address",
+        group("https://example.com/a.yaml"),
+        ["is loaded from an address that names no version"],
+    ],
+    [
+        "a file whose host alone is a version",
+        group("https://1.2.3/a.yaml"),
+        ["is loaded from an address that names no version"],
+    ],
+    [
+        "a file whose name alone has a version",
+        group("https://example.com/a-1.2.yaml"),
+        ["is loaded from an address that names no version"],
+    ],
     ["a repository without a ref", kustomized("https://git.example.com/app//base"), [moving]],
     ["a ref without an address", kustomized("app?ref=main"), [moving]],
     ["an ApplicationSet of a branch", templated("main"), ["targetRevision is a ref that moves"]],

@@ -144,6 +144,7 @@ async function registrationsOf(pool: GpuPool): Promise<readonly Registration[]> 
             storageClasses: { fast: "f", standard: "s", cold: "c" },
             ingress: undefined,
             monitoringNamespace: "monitoring",
+            apiRanges: ["10.0.0.0/8"],
             scaler: undefined,
         };
         const plugin = pool.devicePlugin;

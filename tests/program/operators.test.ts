@@ -3,8 +3,10 @@ import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { mockMonitor } from "../../cli/src/registrations";
 import { TarsComponent } from "../../components/foundation/component";
-import { planChart } from "../../components/kubernetes/chart";
+import { locateChart } from "../../components/kubernetes/chart";
+import { type Manifest, manifests } from "../../components/kubernetes/chartTable";
 import { createCustomResource } from "../../components/kubernetes/customResource";
+import { locateDefinitions } from "../../components/kubernetes/definitions";
 
 class Home extends TarsComponent {
     constructor() {
@@ -13,34 +15,42 @@ class Home extends TarsComponent {
 }
 
 describe("a chart", () => {
-    const plan = { release: "cert-manager", namespace: "cert-manager", values: { replicaCount: 2 } };
-    const common = { name: "cert-manager", namespace: "cert-manager", values: { replicaCount: 2 }, skipCrds: true };
+    const version = "1.18.2";
+    const inRegistry = { kind: "oci", url: "oci://registry.example.com/jetstack/cert-manager", version } as const;
+    const inRepository = {
+        kind: "repository",
+        url: "https://charts.example.com",
+        chart: "cert-manager",
+        version,
+    } as const;
+    const [upstream, directory] = [{ kind: "upstream" }, { kind: "directory", path: "./mirror" }] as const;
+    const registry = { kind: "oci", prefix: "oci://own.example.com/charts", definitions: "./mirror" } as const;
 
-    test("from a registry is asked for by its address and exact version", () => {
-        const source = {
-            kind: "oci",
-            url: "oci://registry.example.com/charts/cert-manager",
-            version: "1.18.2",
-        } as const;
-        expect(planChart({ ...plan, source })).toEqual({ ...common, chart: source.url, version: "1.18.2" });
+    test.each([
+        [inRegistry, upstream, { chart: inRegistry.url, version }],
+        [inRepository, upstream, { chart: "cert-manager", version, repositoryOpts: { repo: inRepository.url } }],
+        [inRegistry, directory, { chart: "./mirror/cert-manager-1.18.2.tgz" }],
+        [inRepository, directory, { chart: "./mirror/cert-manager-1.18.2.tgz" }],
+        [inRegistry, registry, { chart: "oci://own.example.com/charts/cert-manager", version }],
+        [inRepository, registry, { chart: "oci://own.example.com/charts/cert-manager", version }],
+    ])("of %j is taken from %j", (pinned, sources, location) => {
+        expect(locateChart(pinned, sources)).toEqual(location);
     });
 
-    test("from a repository is asked for by its name there", () => {
-        const url = "https://charts.example.com";
-        const source = { kind: "repository", url, chart: "cert-manager", version: "1.18.2" } as const;
-        expect(planChart({ ...plan, source })).toEqual({
-            ...common,
-            chart: "cert-manager",
-            version: "1.18.2",
-            repositoryOpts: { repo: url },
-        });
-    });
-
-    test("from a directory is what lies there", () => {
-        const source = { kind: "directory", path: "mirror/cert-manager" } as const;
-        expect(planChart({ ...plan, source })).toEqual({ ...common, chart: "mirror/cert-manager" });
+    test("has its definitions at addresses of its version, or beside the charts of the stack", () => {
+        expect(locateDefinitions("gateway-api", upstream)).toEqual(manifests["gateway-api"].urls);
+        expect(locateDefinitions("gateway-api", directory)).toEqual(["./mirror/gateway-api-1.5.1.yaml"]);
+        expect(locateDefinitions("gateway-api", registry)).toEqual(["./mirror/gateway-api-1.5.1.yaml"]);
     });
 });
+
+test.each(Object.entries<Manifest>(manifests))(
+    "every address of the definitions of %s names their version",
+    (_, pinned) => {
+        for (const url of pinned.urls)
+            expect(url.split("/")).toContainEqual(expect.stringMatching(`^v?${pinned.version}$`));
+    },
+);
 
 test("a custom resource comes after its definition and its controller", async () => {
     const monitor = mockMonitor();

@@ -46,6 +46,8 @@ export function loadAws(section: AwsSettings, settings: Settings): CloudPlatform
             storageClasses: classes.names,
             ingress: undefined,
             monitoringNamespace: "monitoring",
+            // The control plane's interfaces stand in the VPC, whether its public address is open or not.
+            apiRanges: [section.network.cidr, section.network.serviceCidr],
             scaler: scalerOf(section, nodes.system ?? nodes.general),
         },
         ground: groundOf(account, { ...keeps, network, cluster }),

@@ -1,12 +1,11 @@
 import { z } from "zod";
-import { count, distinct, dnsLabel } from "../../settings/fields";
+import { count, distinct, dnsLabel, ipRange } from "../../settings/fields";
 import { poolSettings } from "../common/poolSettings";
 import {
     accountBaseline,
     apiAccess,
     dnsZone,
     identityBindings,
-    ipRange,
     joinedNetworks,
     logRetentionDays,
     protection,

@@ -47,11 +47,18 @@ export function loadAzure(section: AzureSettings, settings: Settings): CloudPlat
             storageClasses: classes.names,
             ingress: undefined,
             monitoringNamespace: "monitoring",
+            apiRanges: apiRanges(section),
             // AKS scales its pools itself.
             scaler: undefined,
         },
         ground: groundOf(section, parts),
     };
+}
+
+/** A private API server stands in the network. A public one has an address of Azure's that nobody can tell beforehand. */
+function apiRanges({ network, apiAccess }: AzureSettings): readonly string[] {
+    const own = [network.cidr, network.serviceCidr];
+    return apiAccess.kind === "private" ? own : [...own, "0.0.0.0/0"];
 }
 
 /** The subscription of the archive in the stack file that the project comes with. */

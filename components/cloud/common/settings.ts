@@ -1,13 +1,6 @@
 import { z } from "zod";
-import { cidrOf } from "../../foundation/cidr";
-import { count, distinct, dnsLabel, hostName } from "../../settings/fields";
+import { count, distinct, dnsLabel, hostName, ipRange } from "../../settings/fields";
 import { permissions } from "../contract";
-
-/** An IPv4 range, such as 10.20.0.0/16. */
-export const ipRange = () =>
-    z.string().refine((text) => cidrOf(text) !== undefined, {
-        error: "must be an IPv4 range with no bits beyond its prefix, such as 10.20.0.0/16",
-    });
 
 /**
  * How tools reach the API server. A private server is reached from inside the network only: `via` says by what, which this stack

@@ -7,7 +7,7 @@ import type { ClusterSettings } from "./settings";
 /** The cluster as it is. It cannot tell who calls it, so example values only bring a warning. */
 export function loadExisting(section: ClusterSettings, settings: Settings): CloudPlatform {
     warnOfExamples(settings);
-    const { context, identity, storageClasses, ingress, monitoringNamespace, nodes } = section;
+    const { context, identity, storageClasses, ingress, monitoringNamespace, apiRanges, nodes } = section;
     const cluster = new ExistingCluster("cluster", { context, identity });
     return {
         cluster: {
@@ -17,6 +17,7 @@ export function loadExisting(section: ClusterSettings, settings: Settings): Clou
             storageClasses,
             ingress,
             monitoringNamespace,
+            apiRanges,
             scaler: undefined,
         },
         ground: undefined,

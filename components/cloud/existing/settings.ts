@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { bytes, count, cpu, dnsLabel, labelValue } from "../../settings/fields";
+import { bytes, count, cpu, distinct, dnsLabel, ipRange, labelValue } from "../../settings/fields";
 
 const labelKey = z.string().regex(/^([a-z0-9.-]+\/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/, {
     error: "must be a label key, such as node-type or example.com/node-type",
@@ -75,6 +75,13 @@ export const clusterSettings = z
             })
             .prefault({})
             .meta({ description: "the cluster's ingress controller" }),
+        apiRanges: distinct(ipRange())
+            .min(1)
+            .default(["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"])
+            .meta({
+                description: "ranges in which pods reach the API server; every private address where nothing is said",
+                examples: [["10.96.0.1/32", "192.168.10.0/28"]],
+            }),
         monitoringNamespace: dnsLabel()
             .default("monitoring")
             .meta({ description: "namespace that metrics are scraped from", examples: ["monitoring"] }),

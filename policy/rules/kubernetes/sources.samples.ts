@@ -33,6 +33,8 @@ export const passingSources: readonly Sample[] = [
     chart({ chart: "oci://registry.example.com/charts/redis:1.2.3", version: undefined, repositoryOpts: {} }),
     chart({ chart: "./charts/redis", version: undefined, repositoryOpts: {} }),
     made("yaml/v2", "ConfigFile", { file: "manifests/crds.yaml" }),
+    made("yaml/v2", "ConfigFile", { file: "https://git.example.com/team/app/releases/download/v1.2.3/crds.yaml" }),
+    made("yaml/v2", "ConfigGroup", { files: [`https://raw.example.com/team/app/${commit}/crds.yaml`] }),
     made("kustomize/v2", "Directory", { directory: "./overlays/dev" }),
     made("kustomize/v2", "Directory", { directory: `https://git.example.com/app//base?ref=${commit}` }),
     application({ targetRevision: commit }),
@@ -47,6 +49,7 @@ const floating = "is no exact version";
 const moving = "is a ref that moves";
 const insecure = "loads over http";
 const remote = "is loaded from an address";
+const unversioned = "is loaded from an address that names no version";
 const https = "https://git.example.com/a.git";
 
 export const failingSources: readonly FailingSample[] = [
@@ -63,9 +66,10 @@ export const failingSources: readonly FailingSample[] = [
         sample: chart({ chart: "oci://registry.example.com/redis:latest", version: undefined }),
         problem: "which means the latest",
     },
-    { sample: made("yaml/v2", "ConfigFile", { file: "https://example.com/crds.yaml" }), problem: remote },
+    { sample: made("yaml/v2", "ConfigFile", { file: "https://example.com/crds.yaml" }), problem: unversioned },
+    { sample: made("yaml/v2", "ConfigFile", { file: "https://example.com/main/a.yaml?v1.2.3" }), problem: unversioned },
     { sample: made("yaml", "ConfigFile", { file: "http://example.com/crds.yaml" }), problem: insecure },
-    { sample: made("yaml/v2", "ConfigGroup", { files: ["https://example.com/a.yaml"] }), problem: remote },
+    { sample: made("yaml/v2", "ConfigGroup", { files: ["https://example.com/a.yaml"] }), problem: unversioned },
     {
         sample: made("kustomize/v2", "Directory", { directory: "https://git.example.com/app//base?ref=main" }),
         problem: "is a repository at a ref that moves",

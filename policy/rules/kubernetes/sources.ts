@@ -34,7 +34,7 @@ export const sources: ResourceRule = {
     kinds: Object.keys(checks),
     controls: controls({ soc2: ["CC8.1"], iso27001: ["8.32"] }),
     why: "What a range, a branch or an address stands for changes without a review, and over http anybody on the way can change it.",
-    fix: "name an exact version, a commit or a version's tag, over https, and keep manifests in the repository",
+    fix: "name an exact version, a commit or a version's tag, over https; the address of a manifest must name one too",
     link: "https://slsa.dev/spec/v1.0/requirements",
     samples: { passing: passingSources, failing: failingSources },
     check: ({ kind, object }, report) => checks[groupAndKind(kind)]?.(object, report),
@@ -63,10 +63,12 @@ function checkChart(inputs: Value, report: Report): void {
     if (devel.boolean() === true) report({ path: devel.path, problem: "takes development versions" });
 }
 
+/** A manifest at an address is exact when a part of the path is a tag or a commit, as of a release or of a raw file on GitHub. */
 function checkFile(file: Value, report: Report): void {
     const text = checkSecure(file, report);
-    if (typeof text === "string" && /^https:/i.test(text))
-        report({ path: file.path, problem: "is loaded from an address" });
+    if (typeof text !== "string" || !/^https:/i.test(text)) return;
+    const [, , , ...path] = (text.split(/[?#]/)[0] ?? "").split("/");
+    if (!path.some(isFixedRef)) report({ path: file.path, problem: "is loaded from an address that names no version" });
 }
 
 /** One file or a list of them. */

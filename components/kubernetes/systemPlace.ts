@@ -1,0 +1,15 @@
+import type { ClusterHandle } from "../cloud/contract";
+import type { Copies } from "../foundation/copies";
+import type { ImageDigests } from "../foundation/imageDigests";
+import type { Ownership } from "../foundation/labels";
+import type { ChartSources } from "./chart";
+
+/** What every part of the platform that serves the others is put with: into which cluster, whose it is, where its charts come from. */
+export interface SystemPlace {
+    readonly cluster: ClusterHandle;
+    readonly ownership: Ownership;
+    /** Digests that the stack locks its images to. */
+    readonly digests: ImageDigests;
+    readonly charts: ChartSources;
+    readonly copies: Copies;
+}
