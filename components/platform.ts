@@ -19,6 +19,7 @@ import { ClusterAutoscaler } from "./kubernetes/nodeScaler";
 import type { Placement, SecretReference } from "./kubernetes/placement";
 import { PriorityClasses } from "./kubernetes/priorities";
 import { planQuota } from "./kubernetes/quota";
+import type { SystemPlace } from "./kubernetes/systemPlace";
 import { AdmissionPolicies } from "./security/admission";
 import { GeneratedSecrets } from "./security/generated";
 import type { Settings } from "./settings/schema";
@@ -84,6 +85,12 @@ export class Platform extends TarsComponent {
 }
 
 type Stage = pulumi.ComponentResourceOptions;
+
+/** What every part of the platform that serves the others is put with. */
+export function systemPlace({ cluster, digests, settings }: PlatformArgs): SystemPlace {
+    const { ownership, charts, copies } = settings;
+    return { cluster, digests, ownership, charts, copies };
+}
 
 function createAdmission({ settings, cluster }: PlatformArgs, stage: Stage): AdmissionPolicies {
     const { ownership, admission, tarsRag } = settings;

@@ -43,13 +43,17 @@ function demandOf(size: Size | StoredSize, replicas: number, pods: number): Dema
 
 /** What the named workloads need at the same time at their peak; without names, all of them. */
 export function totalDemand(sizes: Sizes, names: readonly WorkloadName[] = workloadNames): Demand {
-    return names.map((name) => peakDemand(sizes[name])).reduce(add, none);
+    return demandAtPeak(names.map((name) => sizes[name]));
 }
 
-/** What the named workloads need when nothing is scaled up and nothing is rolled out. */
-export function restDemand(sizes: Sizes, names: readonly WorkloadName[]): Demand {
-    const least = ({ replicas }: Size) => replicas.min;
-    return names.map((name) => demandOf(sizes[name], least(sizes[name]), least(sizes[name]))).reduce(add, none);
+/** What pods of these sizes need when every autoscaler is at its maximum and all of them are rolled out at once. */
+export function demandAtPeak(sizes: readonly Size[]): Demand {
+    return sizes.map(peakDemand).reduce(add, none);
+}
+
+/** What pods of these sizes need when nothing is scaled up and nothing is rolled out. */
+export function demandAtRest(sizes: readonly Size[]): Demand {
+    return sizes.map((size) => demandOf(size, size.replicas.min, size.replicas.min)).reduce(add, none);
 }
 
 const none: Demand = {

@@ -15,11 +15,6 @@ export const wantedRoles = {
     ollama: ["gpu", "compute", "general"],
 } as const satisfies Readonly<Record<WorkloadName, readonly NodeRole[]>>;
 
-/** The role that a workload's pods land on in a cluster with these roles. */
-export function roleOf(name: WorkloadName, roles: ReadonlySet<NodeRole>): NodeRole {
-    return wantedRoles[name].find((role) => roles.has(role)) ?? "general";
-}
-
 /** How many pods of a workload there may be, and what each of them gets. */
 export interface Size {
     /** Pods at rest, and the most that autoscaling may make of them. */

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ImageDigests } from "../foundation/imageDigests";
 import { Issues } from "../foundation/issues";
 import type { Size, Sizes, StoredSize } from "../foundation/workloads";
-import { checkArithmetic } from "./arithmetic";
+import { allLoads, checkArithmetic } from "./arithmetic";
 import { shortWithoutZone } from "./capacity";
 import type { Cloud, CloudSection, Clouds } from "./cloud";
 import { imageLockName, readImageDigests } from "./imageLock";
@@ -10,6 +10,7 @@ import { addSchemaIssues, closest } from "./problems";
 import { commonSchema, type Settings, type SizeChanges, type StackSettings } from "./schema";
 import { copies, sizing } from "./sizing";
 import { stackSchema } from "./stackSchema";
+import { systemLoads } from "./systemLoads";
 
 /** A stack's settings, and what its cloud makes of its own section of them. */
 export interface Stack<Ground> {
@@ -28,7 +29,8 @@ export function readStack<Ground>(clouds: Clouds<Ground>): LockedStack<Ground> {
     const file = `Pulumi.${pulumi.getStack()}.yaml`;
     checkPrefixes(config, project).throwIfAny(file);
     const stack = parseStack(rawSettings(config, project), clouds, file);
-    for (const short of shortWithoutZone(stack.settings.sizes, stack.cloud.pools)) {
+    const { settings, cloud } = stack;
+    for (const short of shortWithoutZone(allLoads(settings, systemLoads(settings)), cloud.pools)) {
         pulumi.log.info(`should a zone be lost while every autoscaler is at its maximum, pods would wait: ${short}`);
     }
     const lockIssues = new Issues();
@@ -55,7 +57,7 @@ export function parseStack<Ground>(
     if (!parsed.success || chosen === undefined) throw issues.toError(file);
     const settings = resolve(commonSchema.parse(raw));
     const cloud = chosen.read(raw[chosen.section]);
-    checkArithmetic(settings, cloud.pools, issues);
+    checkArithmetic(settings, systemLoads(settings), cloud.pools, issues);
     cloud.check(settings, issues);
     issues.throwIfAny(file);
     return { settings, cloud };

@@ -1,6 +1,7 @@
 import { rolloutPods } from "../foundation/demand";
+import type { Load } from "../foundation/loads";
 import type { NodeAmounts } from "../foundation/quantities";
-import { type Size, type Sizes, type WorkloadName, workloadNames } from "../foundation/workloads";
+import type { Size } from "../foundation/workloads";
 
 /** What a pod reserves of a node. */
 export function amountsOf({ requests, scratch }: Size): NodeAmounts {
@@ -8,9 +9,8 @@ export function amountsOf({ requests, scratch }: Size): NodeAmounts {
 }
 
 /** The sum in full, such as `tars-backend (10 + 1) x 1 + postgres 1 x 500m`. */
-export function sum(sizes: Sizes, resource: keyof NodeAmounts, names: readonly WorkloadName[] = workloadNames): string {
-    const terms = names.map((name) => `${name} ${podsInWords(sizes[name])} x ${amountsOf(sizes[name])[resource]}`);
-    return terms.join(" + ");
+export function sum(loads: readonly Load[], resource: keyof NodeAmounts): string {
+    return loads.map(({ name, size }) => `${name} ${podsInWords(size)} x ${amountsOf(size)[resource]}`).join(" + ");
 }
 
 function podsInWords(size: Size): string {
