@@ -66,9 +66,10 @@ export class AwsAccount extends TarsComponent {
         return tagsOf(name, this.settings.ownership);
     }
 
-    /** Tags of what others make in the account for the stack. */
+    /** Tags of what is made in the account for the stack, but not by it. */
     get ownerTags(): Labels {
-        return platformTags(this.settings.ownership);
+        const { "managed-by": _, ...tags } = platformTags(this.settings.ownership);
+        return tags;
     }
 
     /** ARN of a role or policy of the stack. */
