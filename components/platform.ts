@@ -14,6 +14,7 @@ import { Ollama, ollamaAddress, planAccelerator } from "./inference/ollama";
 import { Access, type AccessPath, type Caller } from "./kubernetes/access";
 import { NvidiaDevicePlugin } from "./kubernetes/devicePlugin";
 import { images } from "./kubernetes/images";
+import { LoadBalancerController } from "./kubernetes/loadBalancerController";
 import { TenantNamespace } from "./kubernetes/namespace";
 import { ClusterAutoscaler } from "./kubernetes/nodeScaler";
 import type { Placement, SecretReference } from "./kubernetes/placement";
@@ -70,6 +71,7 @@ export class Platform extends TarsComponent {
         const priorities = new PriorityClasses("priorities", { cluster, ownership: settings.ownership }, after());
         createScaler(args, after(gate, priorities));
         createDevicePlugin(args, after(gate));
+        createLoadBalancers(args, after(gate, priorities));
         const tenant = createNamespace(args, after(gate, priorities));
         const placement = { cluster, namespace: tenant.namespace, ownership: settings.ownership, digests };
         const access = new Access("access", { placement, paths: openPaths(cluster) }, after(tenant));
@@ -110,6 +112,12 @@ function createDevicePlugin({ settings, cluster, digests }: PlatformArgs, stage:
     if (pool?.devicePlugin === undefined) return;
     const args = { cluster, ownership: settings.ownership, digests, pool, plugin: pool.devicePlugin };
     new NvidiaDevicePlugin("nvidia-device-plugin", args, stage);
+}
+
+function createLoadBalancers(args: PlatformArgs, stage: Stage): readonly pulumi.Resource[] {
+    const { loadBalancerController: controller } = args.cluster;
+    if (controller === undefined) return [];
+    return [new LoadBalancerController("load-balancer-controller", { place: systemPlace(args), controller }, stage)];
 }
 
 function createNamespace(args: PlatformArgs, stage: Stage): TenantNamespace {

@@ -27,6 +27,8 @@ export interface ClusterHandle {
     readonly apiRanges: readonly string[];
     /** Undefined where the cloud scales the pools by itself, or nobody does. */
     readonly scaler: NodeScaler | undefined;
+    /** Undefined where the cluster itself gives Services of type LoadBalancer what they ask for. */
+    readonly loadBalancerController: LoadBalancerController | undefined;
 }
 
 /** How the cluster autoscaler runs in a cluster whose cloud does not run it. */
@@ -42,6 +44,24 @@ export interface NodeScaler {
     /** Nodes that it runs on. */
     readonly nodes: NodePool;
     /** Blocks of addresses in which the API server and the cloud's own APIs answer. */
+    readonly apiRanges: readonly string[];
+}
+
+/** How load balancers for Services are made in a cluster whose cloud leaves that to a controller inside. */
+export interface LoadBalancerController {
+    readonly namespace: string;
+    /** Service account to which the cloud gives the right to make load balancers. */
+    readonly serviceAccount: string;
+    /** Name of the cluster in its cloud: it marks what the controller made. */
+    readonly clusterName: string;
+    readonly region: string;
+    /** Id of the network that the cluster is in. */
+    readonly network: pulumi.Output<string>;
+    /** Tags of all that the controller makes in the cloud. */
+    readonly tags: Labels;
+    /** Nodes that it runs on. */
+    readonly nodes: NodePool;
+    /** Blocks of addresses in which the API server and the cloud's own APIs answer, and the API server calls from. */
     readonly apiRanges: readonly string[];
 }
 

@@ -16,7 +16,15 @@ export type Upstream =
  * Every chart that the platform may use, by the name that it has here; a chart outside this table cannot be declared. Versions and
  * repositories are those that the makers' own installation pages name.
  */
-export const charts = {} as const satisfies Readonly<Record<string, Upstream>>;
+export const charts = {
+    /** helm/aws-load-balancer-controller/Chart.yaml and docs/deploy/installation.md of kubernetes-sigs/aws-load-balancer-controller at v3.5.0. */
+    "aws-load-balancer-controller": {
+        kind: "repository",
+        url: "https://aws.github.io/eks-charts",
+        chart: "aws-load-balancer-controller",
+        version: "3.5.0",
+    },
+} as const satisfies Readonly<Record<string, Upstream>>;
 export type ChartName = keyof typeof charts;
 
 /** Custom resource definitions as their makers publish them, each address at the tag of the version that the platform runs. */
@@ -29,6 +37,17 @@ export const manifests = {
     "gateway-api": {
         version: "1.5.1",
         urls: ["https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.5.1/standard-install.yaml"],
+    },
+    /**
+     * The kinds of the controller, as its chart has them; those for the Gateway API, which it does not serve here, are in a file of their own.
+     *
+     * @see https://github.com/kubernetes-sigs/aws-load-balancer-controller/blob/v3.5.0/docs/deploy/installation.md
+     */
+    "aws-load-balancer-controller": {
+        version: "3.5.0",
+        urls: [
+            "https://raw.githubusercontent.com/kubernetes-sigs/aws-load-balancer-controller/v3.5.0/helm/aws-load-balancer-controller/crds/crds.yaml",
+        ],
     },
 } as const satisfies Readonly<Record<string, Manifest>>;
 export type ManifestName = keyof typeof manifests;

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ImageDigests } from "../foundation/imageDigests";
 import { Issues } from "../foundation/issues";
+import type { Loads } from "../foundation/loads";
 import type { Size, Sizes, StoredSize } from "../foundation/workloads";
 import { allLoads, checkArithmetic } from "./arithmetic";
 import { shortWithoutZone } from "./capacity";
@@ -30,7 +31,7 @@ export function readStack<Ground>(clouds: Clouds<Ground>): LockedStack<Ground> {
     checkPrefixes(config, project).throwIfAny(file);
     const stack = parseStack(rawSettings(config, project), clouds, file);
     const { settings, cloud } = stack;
-    for (const short of shortWithoutZone(allLoads(settings, systemLoads(settings)), cloud.pools)) {
+    for (const short of shortWithoutZone(allLoads(settings, loadsBeside(settings, cloud)), cloud.pools)) {
         pulumi.log.info(`should a zone be lost while every autoscaler is at its maximum, pods would wait: ${short}`);
     }
     const lockIssues = new Issues();
@@ -57,10 +58,16 @@ export function parseStack<Ground>(
     if (!parsed.success || chosen === undefined) throw issues.toError(file);
     const settings = resolve(commonSchema.parse(raw));
     const cloud = chosen.read(raw[chosen.section]);
-    checkArithmetic(settings, systemLoads(settings), cloud.pools, issues);
+    checkArithmetic(settings, loadsBeside(settings, cloud), cloud.pools, issues);
     cloud.check(settings, issues);
     issues.throwIfAny(file);
     return { settings, cloud };
+}
+
+/** What the platform runs beside its applications, in this cloud. */
+function loadsBeside(settings: Settings, cloud: Pick<CloudSection<unknown>, "loads">): Loads {
+    const system = systemLoads(settings);
+    return { ...system, pods: [...system.pods, ...cloud.loads(settings)] };
 }
 
 /** The cloud that the stack names, with its section there and no other cloud's; undefined when there is no such cloud or section. */

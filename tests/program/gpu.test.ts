@@ -147,6 +147,7 @@ async function registrationsOf(pool: GpuPool): Promise<readonly Registration[]> 
             monitoringNamespace: "monitoring",
             apiRanges: ["10.0.0.0/8"],
             scaler: undefined,
+            loadBalancerController: undefined,
         };
         const plugin = pool.devicePlugin;
         if (plugin === undefined) throw new Error("the nodes bring the plugin");

@@ -4,6 +4,7 @@ import type { ChildOptions } from "../../foundation/component";
 import type { Labels } from "../../foundation/labels";
 import { physicalName } from "../../foundation/names";
 import { nameRules } from "./names";
+import { balancerService, balancerServiceRole } from "./rules";
 import type { AwsSettings } from "./settings";
 
 export interface BoundaryArgs {
@@ -31,6 +32,7 @@ export function createBoundary(
 function limits({ name, account, region }: AwsSettings): string {
     const here = { StringEquals: { "aws:RequestedRegion": region } };
     const toMachines = { StringEquals: { "iam:PassedToService": "ec2.amazonaws.com" } };
+    const ofBalancers = { StringEquals: { "iam:AWSServiceName": balancerService } };
     const roles = `arn:aws:iam::${account}:role/${name}-*`;
     return JSON.stringify({
         Version: "2012-10-17",
@@ -39,11 +41,17 @@ function limits({ name, account, region }: AwsSettings): string {
             // Prices and instance profiles are of no region.
             { Effect: "Allow", Action: ["iam:GetInstanceProfile", "pricing:GetProducts"], Resource: "*" },
             { Effect: "Allow", Action: ["iam:PassRole"], Resource: roles, Condition: toMachines },
+            {
+                Effect: "Allow",
+                Action: ["iam:CreateServiceLinkedRole"],
+                Resource: balancerServiceRole(account),
+                Condition: ofBalancers,
+            },
         ],
     });
 }
 
-/** What drivers, scalers and bindings use. Machines and their disks as a whole: AWS's own policies for drivers name more of them over time. */
+/** What drivers, scalers and bindings use. Machines, their disks and load balancers as a whole: AWS's own policies for drivers name more of them over time. */
 const used = [
     "autoscaling:Describe*",
     "autoscaling:SetDesiredCapacity",
@@ -54,6 +62,7 @@ const used = [
     "ecr:GetAuthorizationToken",
     "ecr:GetDownloadUrlForLayer",
     "eks:Describe*",
+    "elasticloadbalancing:*",
     "kms:CreateGrant",
     "kms:Decrypt",
     "kms:DescribeKey",

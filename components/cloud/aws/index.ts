@@ -1,3 +1,4 @@
+import { loadBalancerLoads } from "../../foundation/loadBalancerSizes";
 import { defineCloud } from "../../settings/cloud";
 import type { CloudPlatform } from "../contract";
 import { checkAws } from "./check";
@@ -9,6 +10,7 @@ export const aws = defineCloud({
     section: "aws",
     schema: awsSettings,
     pools: planPools,
+    loads: ({ copies }) => loadBalancerLoads(copies),
     check: checkAws,
     load: (section, settings): CloudPlatform => {
         const { loadAws }: typeof import("./platform") = require("./platform");

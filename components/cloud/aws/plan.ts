@@ -106,6 +106,7 @@ export const interfaceEndpoints = [
     "sts",
     "ec2",
     "autoscaling",
+    "elasticloadbalancing",
     "eks",
     "eks-auth",
     "logs",

@@ -51,6 +51,7 @@ export function loadAzure(section: AzureSettings, settings: Settings): CloudPlat
             apiRanges: apiRanges(section),
             // AKS scales its pools itself.
             scaler: undefined,
+            loadBalancerController: undefined,
         },
         ground: groundOf(section, parts),
     };

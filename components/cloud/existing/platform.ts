@@ -21,6 +21,7 @@ export function loadExisting(section: ClusterSettings, settings: Settings): Clou
             monitoringNamespace,
             apiRanges,
             scaler: undefined,
+            loadBalancerController: undefined,
         },
         ground: undefined,
     };

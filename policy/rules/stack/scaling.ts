@@ -20,6 +20,11 @@ const ownFixed = [
         name: "redis",
         reason: "one server holds the cache; a second pod would be another cache, and not a part of this one",
     },
+    {
+        namespace: "load-balancers",
+        name: "aws-load-balancer-controller",
+        reason: "one of its pods works and the others wait; its Service leads to webhooks that it calls itself",
+    },
 ] as const;
 
 const cache = kubernetesResource("apps/v1", "Deployment", {
