@@ -16,7 +16,20 @@ export type Upstream =
  * Every chart that the platform may use, by the name that it has here; a chart outside this table cannot be declared. Versions and
  * repositories are those that the makers' own installation pages name.
  */
-export const charts = {} as const satisfies Readonly<Record<string, Upstream>>;
+export const charts = {
+    /**
+     * External Secrets Operator. Its chart is cut a day after the program, at the tag helm-chart-2.9.0; at v2.9.0 the same folder still calls
+     * itself 2.8.0.
+     *
+     * @see https://github.com/external-secrets/external-secrets/blob/helm-chart-2.9.0/docs/introduction/getting-started.md
+     */
+    "external-secrets": {
+        kind: "repository",
+        url: "https://charts.external-secrets.io",
+        chart: "external-secrets",
+        version: "2.9.0",
+    },
+} as const satisfies Readonly<Record<string, Upstream>>;
 export type ChartName = keyof typeof charts;
 
 /** Custom resource definitions as their makers publish them, each address at the tag of the version that the platform runs. */
@@ -29,6 +42,15 @@ export const manifests = {
     "gateway-api": {
         version: "1.5.1",
         urls: ["https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.5.1/standard-install.yaml"],
+    },
+    /**
+     * The 25 kinds of External Secrets, as the guide has them installed apart from the chart.
+     *
+     * @see https://github.com/external-secrets/external-secrets/blob/v2.9.0/docs/introduction/getting-started.md
+     */
+    "external-secrets": {
+        version: "2.9.0",
+        urls: ["https://raw.githubusercontent.com/external-secrets/external-secrets/v2.9.0/deploy/crds/bundle.yaml"],
     },
 } as const satisfies Readonly<Record<string, Manifest>>;
 export type ManifestName = keyof typeof manifests;
