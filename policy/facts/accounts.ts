@@ -29,6 +29,16 @@ export const apiClients = [
         serviceAccount: "cluster-autoscaler",
         reason: "asks the API server, whose own audience differs from cloud to cloud, for pods that fit nowhere",
     },
+    {
+        namespace: "external-secrets",
+        serviceAccount: "external-secrets",
+        reason: "reads the objects of External Secrets, and makes and reads the Secrets that they name",
+    },
+    {
+        namespace: "external-secrets",
+        serviceAccount: "external-secrets-webhook",
+        reason: "does not start without an API server's address and token, though it has no right to anything there",
+    },
 ] as const;
 
 /** Seconds that a token may live; also what the API takes where nothing is said (core/v1 ServiceAccountTokenProjection). */
