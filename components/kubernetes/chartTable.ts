@@ -24,6 +24,18 @@ export const charts = {
         chart: "aws-load-balancer-controller",
         version: "3.5.0",
     },
+    /**
+     * External Secrets Operator. Its chart is cut a day after the program, at the tag helm-chart-2.9.0; at v2.9.0 the same folder still calls
+     * itself 2.8.0.
+     *
+     * @see https://github.com/external-secrets/external-secrets/blob/helm-chart-2.9.0/docs/introduction/getting-started.md
+     */
+    "external-secrets": {
+        kind: "repository",
+        url: "https://charts.external-secrets.io",
+        chart: "external-secrets",
+        version: "2.9.0",
+    },
 } as const satisfies Readonly<Record<string, Upstream>>;
 export type ChartName = keyof typeof charts;
 
@@ -48,6 +60,15 @@ export const manifests = {
         urls: [
             "https://raw.githubusercontent.com/kubernetes-sigs/aws-load-balancer-controller/v3.5.0/helm/aws-load-balancer-controller/crds/crds.yaml",
         ],
+    },
+    /**
+     * The 25 kinds of External Secrets, as the guide has them installed apart from the chart.
+     *
+     * @see https://github.com/external-secrets/external-secrets/blob/v2.9.0/docs/introduction/getting-started.md
+     */
+    "external-secrets": {
+        version: "2.9.0",
+        urls: ["https://raw.githubusercontent.com/external-secrets/external-secrets/v2.9.0/deploy/crds/bundle.yaml"],
     },
 } as const satisfies Readonly<Record<string, Manifest>>;
 export type ManifestName = keyof typeof manifests;

@@ -42,6 +42,16 @@ export const apiClients = [
         ...loadBalancerController,
         reason: "asks the API server, whose own audience differs from cloud to cloud, for Services that want a load balancer",
     },
+    {
+        namespace: "external-secrets",
+        serviceAccount: "external-secrets",
+        reason: "reads the objects of External Secrets, and makes and reads the Secrets that they name",
+    },
+    {
+        namespace: "external-secrets",
+        serviceAccount: "external-secrets-webhook",
+        reason: "does not start without an API server's address and token, though it has no right to anything there",
+    },
 ] as const;
 
 /** Seconds that a token may live; also what the API takes where nothing is said (core/v1 ServiceAccountTokenProjection). */

@@ -7,6 +7,7 @@ import {
     checkHasGpu,
     checkInitial,
     checkRanges,
+    checkSecretIdentity,
     checkSlices,
     type GpuOffer,
 } from "../common/check";
@@ -36,6 +37,7 @@ export function checkAws(section: AwsSettings, { environment }: Settings, issues
     checkRoom(section, issues);
     checkAllowList("aws", { apiAccess: section.apiAccess, rules: environmentRules[environment] }, issues);
     checkPools(section, issues);
+    checkSecretIdentity("aws", section.identities, issues);
     checkQuota(section, issues);
     checkNames(section, issues);
 }

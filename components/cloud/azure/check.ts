@@ -7,6 +7,7 @@ import {
     checkHasGpu,
     checkInitial,
     checkRanges,
+    checkSecretIdentity,
     checkSlices,
     type GpuOffer,
 } from "../common/check";
@@ -31,6 +32,7 @@ export function checkAzure(section: AzureSettings, { environment }: Settings, is
     checkNextHop(section, issues);
     checkAllowList("azure", { apiAccess: section.apiAccess, rules: environmentRules[environment] }, issues);
     checkPools(section, issues);
+    checkSecretIdentity("azure", section.identities, issues);
     checkSharing(section, issues);
     checkQuota(section, issues);
 }
