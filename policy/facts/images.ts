@@ -15,6 +15,7 @@ export const ownRegistries = [
     "docker.io/ollama/ollama",
     "docker.io/curlimages/curl",
     "ghcr.io/chroma-core/",
+    "quay.io/jetstack/",
     "registry.k8s.io/",
     "nvcr.io/nvidia/",
 ] as const;

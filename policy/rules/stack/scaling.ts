@@ -20,6 +20,21 @@ const ownFixed = [
         name: "redis",
         reason: "one server holds the cache; a second pod would be another cache, and not a part of this one",
     },
+    {
+        namespace: "cert-manager",
+        name: "cert-manager",
+        reason: "one pod leads and does the work; others wait for it to fail",
+    },
+    {
+        namespace: "cert-manager",
+        name: "cert-manager-cainjector",
+        reason: "one pod leads and does the work; others wait for it to fail",
+    },
+    {
+        namespace: "cert-manager",
+        name: "cert-manager-webhook",
+        reason: "it is asked only when a certificate or an issuer changes; its pods are there to survive a node",
+    },
 ] as const;
 
 const cache = kubernetesResource("apps/v1", "Deployment", {
