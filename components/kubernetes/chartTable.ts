@@ -1,5 +1,6 @@
-/** Three numbers and perhaps a pre-release; never a range. */
-export type ExactVersion = `${number}.${number}.${number}` | `${number}.${number}.${number}-${string}`;
+/** Three numbers and perhaps a pre-release; never a range. A registry finds a chart by its tag alone, so a `v` is there where its maker writes one. */
+export type ExactVersion = Numbers | `${Numbers}-${string}` | `v${Numbers}`;
+type Numbers = `${number}.${number}.${number}`;
 
 /** Where a chart's maker publishes it. The version is exact, so that the same stack is the same tomorrow. */
 export type Upstream =
@@ -16,7 +17,10 @@ export type Upstream =
  * Every chart that the platform may use, by the name that it has here; a chart outside this table cannot be declared. Versions and
  * repositories are those that the makers' own installation pages name.
  */
-export const charts = {} as const satisfies Readonly<Record<string, Upstream>>;
+export const charts = {
+    /** deploy/charts/cert-manager and make/manifests.mk (which writes the version) of cert-manager/cert-manager at v1.21.1; docs/certificates.md. */
+    "cert-manager": { kind: "oci", url: "oci://quay.io/jetstack/charts/cert-manager", version: "v1.21.1" },
+} as const satisfies Readonly<Record<string, Upstream>>;
 export type ChartName = keyof typeof charts;
 
 /** Custom resource definitions as their makers publish them, each address at the tag of the version that the platform runs. */
@@ -29,6 +33,11 @@ export const manifests = {
     "gateway-api": {
         version: "1.5.1",
         urls: ["https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.5.1/standard-install.yaml"],
+    },
+    /** The six kinds of cert-manager, built from the chart: make/manifests.mk of cert-manager/cert-manager at v1.21.1. */
+    "cert-manager": {
+        version: "1.21.1",
+        urls: ["https://github.com/cert-manager/cert-manager/releases/download/v1.21.1/cert-manager.crds.yaml"],
     },
 } as const satisfies Readonly<Record<string, Manifest>>;
 export type ManifestName = keyof typeof manifests;

@@ -9,7 +9,8 @@ export interface CustomResourcePlan<Spec extends object> {
     readonly apiVersion: string;
     readonly kind: string;
     readonly name: string;
-    readonly namespace: pulumi.Input<string>;
+    /** @default undefined - the kind belongs to the whole cluster */
+    readonly namespace?: pulumi.Input<string>;
     readonly labels: Labels;
     readonly spec: Spec;
 }
@@ -30,6 +31,7 @@ export function createCustomResource<Spec extends object>(
     child: ChildOptions,
 ): CustomResource {
     const { apiVersion, kind, namespace, labels, spec } = plan;
-    const args = { apiVersion, kind, metadata: { name: plan.name, namespace, labels }, spec };
+    const place = namespace === undefined ? {} : { namespace };
+    const args = { apiVersion, kind, metadata: { name: plan.name, ...place, labels }, spec };
     return new CustomResource(name, args, { ...child, dependsOn: [operator.definitions, operator.controller] });
 }

@@ -4,6 +4,8 @@ import { Issues } from "../foundation/issues";
 import type { Size, Sizes, StoredSize } from "../foundation/workloads";
 import { allLoads, checkArithmetic } from "./arithmetic";
 import { shortWithoutZone } from "./capacity";
+import { checkCertificates } from "./certificateChecks";
+import { ownAuthority } from "./certificates";
 import type { Cloud, CloudSection, Clouds } from "./cloud";
 import { imageLockName, readImageDigests } from "./imageLock";
 import { addSchemaIssues, closest } from "./problems";
@@ -55,7 +57,9 @@ export function parseStack<Ground>(
     if (!parsed.success) addSchemaIssues(parsed.error.issues, raw, schema, issues);
     const chosen = chooseCloud(raw, clouds, issues);
     if (!parsed.success || chosen === undefined) throw issues.toError(file);
-    const settings = resolve(commonSchema.parse(raw));
+    const common = commonSchema.parse(raw);
+    const settings = resolve(common);
+    checkCertificates(common, issues);
     const cloud = chosen.read(raw[chosen.section]);
     checkArithmetic(settings, systemLoads(settings), cloud.pools, issues);
     cloud.check(settings, issues);
@@ -107,9 +111,10 @@ function decode(text: string): unknown {
     }
 }
 
-function resolve({ ownership, sizes, ...rest }: StackSettings): Settings {
+function resolve({ ownership, edge, sizes, ...rest }: StackSettings): Settings {
     return {
         ...rest,
+        edge: { ...edge, certificates: edge.certificates ?? ownAuthority },
         ownership: { ...ownership, environment: rest.environment },
         sizes: resolveSizes(sizing[rest.environment], sizes),
         copies: copies[rest.environment],

@@ -36,8 +36,8 @@ function limits({ name, account, region }: AwsSettings): string {
         Version: "2012-10-17",
         Statement: [
             { Effect: "Allow", Action: used, Resource: "*", Condition: here },
-            // Prices and instance profiles are of no region.
-            { Effect: "Allow", Action: ["iam:GetInstanceProfile", "pricing:GetProducts"], Resource: "*" },
+            // Prices, instance profiles and names are of no region.
+            { Effect: "Allow", Action: ["iam:GetInstanceProfile", "pricing:GetProducts", ...names], Resource: "*" },
             { Effect: "Allow", Action: ["iam:PassRole"], Resource: roles, Condition: toMachines },
         ],
     });
@@ -77,3 +77,6 @@ const used = [
     "sqs:ReceiveMessage",
     "ssm:GetParameter",
 ] as const;
+
+/** What a proof that a name is the platform's takes. */
+const names = ["route53:ChangeResourceRecordSets", "route53:GetChange"] as const;

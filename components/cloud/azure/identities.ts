@@ -6,8 +6,8 @@ import type { IdentityBinding, Permission, WorkloadIdentity } from "../contract"
 import { grant, type Role } from "./roles";
 import { placeOf, type Site } from "./site";
 
-/** What a permission is about in Azure. */
-export type Scopes = Readonly<Record<Permission, pulumi.Input<string>>>;
+/** What a permission is about in Azure; undefined where the stack does not have it, and `checkAzure` refuses whoever asks for it. */
+export type Scopes = Readonly<Record<Permission, pulumi.Input<string> | undefined>>;
 
 export interface IdentitiesArgs {
     readonly site: Site;
@@ -23,6 +23,7 @@ const roleOf = {
     "backups.write": "blobContributor",
     "secretStore.read": "vaultSecretsUser",
     "registry.pull": "imagePull",
+    "dnsZone.prove": "dnsZoneContributor",
 } as const satisfies Readonly<Record<Permission, Role>>;
 
 /** Identities that pods have in Azure, by their service account and without a password. */
@@ -54,7 +55,9 @@ function createIdentity(
     const identity = new UserAssignedIdentity(name, args, child);
     trust(name, { site, cluster, identity, binding }, child);
     for (const permission of binding.permissions) {
-        const right = { role: roleOf[permission], scope: scopes[permission], kind: "ServicePrincipal" } as const;
+        const scope = scopes[permission];
+        if (scope === undefined) throw new RangeError(`${permission} without anything that it is about`);
+        const right = { role: roleOf[permission], scope, kind: "ServicePrincipal" } as const;
         const words = permission.toLowerCase().replace(".", "-");
         grant(`${name}-${words}`, site, { ...right, principal: identity.principalId }, child);
     }

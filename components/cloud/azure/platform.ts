@@ -130,6 +130,7 @@ function createParts(section: AzureSettings, site: Site, provider: pulumi.Provid
         "backups.write": storage.containers.backups.id,
         "secretStore.read": secrets.vault.id,
         "registry.pull": registry.registry.id,
+        "dnsZone.prove": dns.publicZone?.id,
     };
     const inAzure = { site, cluster: cluster.cluster, bindings, scopes };
     const identities = new Identities("identities", inAzure, { provider });
