@@ -221,6 +221,8 @@ export interface SecretStore {
 export interface DnsZone {
     readonly name: string;
     readonly id: pulumi.Output<string>;
+    /** How cert-manager writes into the zone: what stands under `dns01` of a solver. Who it is there, its pods' identity says. */
+    readonly solver: Readonly<Record<string, Readonly<Record<string, pulumi.Input<string>>>>>;
 }
 
 export interface LogSink {
@@ -236,6 +238,8 @@ export const permissions = [
     /** Adds entries whose names begin with `generatedPrefix`. */
     "secretStore.write",
     "registry.pull",
+    // To put a record beside a name of the zone that proves to an authority whose the name is.
+    "dnsZone.prove",
 ] as const;
 export type Permission = (typeof permissions)[number];
 

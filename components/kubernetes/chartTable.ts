@@ -1,5 +1,6 @@
-/** Three numbers and perhaps a pre-release; never a range. */
-export type ExactVersion = `${number}.${number}.${number}` | `${number}.${number}.${number}-${string}`;
+/** Three numbers and perhaps a pre-release; never a range. A registry finds a chart by its tag alone, so a `v` is there where its maker writes one. */
+export type ExactVersion = Numbers | `${Numbers}-${string}` | `v${Numbers}`;
+type Numbers = `${number}.${number}.${number}`;
 
 /** Where a chart's maker publishes it. The version is exact, so that the same stack is the same tomorrow. */
 export type Upstream =
@@ -36,6 +37,8 @@ export const charts = {
         chart: "external-secrets",
         version: "2.9.0",
     },
+    /** deploy/charts/cert-manager and make/manifests.mk (which writes the version) of cert-manager/cert-manager at v1.21.1; docs/certificates.md. */
+    "cert-manager": { kind: "oci", url: "oci://quay.io/jetstack/charts/cert-manager", version: "v1.21.1" },
 } as const satisfies Readonly<Record<string, Upstream>>;
 export type ChartName = keyof typeof charts;
 
@@ -69,6 +72,11 @@ export const manifests = {
     "external-secrets": {
         version: "2.9.0",
         urls: ["https://raw.githubusercontent.com/external-secrets/external-secrets/v2.9.0/deploy/crds/bundle.yaml"],
+    },
+    /** The six kinds of cert-manager, built from the chart: make/manifests.mk of cert-manager/cert-manager at v1.21.1. */
+    "cert-manager": {
+        version: "1.21.1",
+        urls: ["https://github.com/cert-manager/cert-manager/releases/download/v1.21.1/cert-manager.crds.yaml"],
     },
 } as const satisfies Readonly<Record<string, Manifest>>;
 export type ManifestName = keyof typeof manifests;

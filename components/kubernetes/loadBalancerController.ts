@@ -45,7 +45,7 @@ export class LoadBalancerController extends TarsComponent {
         const metadata = { namespace, labels: labelsOf(part, ownership) };
         const before = [
             tenant,
-            createDefinitions(`${name}-definitions`, release, sources, child),
+            createDefinitions(`${name}-definitions`, { of: release, cluster, charts: sources }, child),
             createAccount(name, controller, metadata, child),
             ...createTraffic(name, { controller, monitoring: cluster.monitoringNamespace }, metadata, child),
         ];

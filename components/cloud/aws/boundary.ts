@@ -4,7 +4,7 @@ import type { ChildOptions } from "../../foundation/component";
 import type { Labels } from "../../foundation/labels";
 import { physicalName } from "../../foundation/names";
 import { generatedPrefix } from "../contract";
-import { nameRules, nameRules, secretPrefix } from "./names";
+import { nameRules, secretPrefix } from "./names";
 import { balancerService, balancerServiceRole } from "./rules";
 import type { AwsSettings } from "./settings";
 
@@ -41,8 +41,8 @@ function limits(section: AwsSettings): string {
         Version: "2012-10-17",
         Statement: [
             { Effect: "Allow", Action: used, Resource: "*", Condition: here },
-            // Prices and instance profiles are of no region.
-            { Effect: "Allow", Action: ["iam:GetInstanceProfile", "pricing:GetProducts"], Resource: "*" },
+            // Prices, instance profiles and names are of no region.
+            { Effect: "Allow", Action: ["iam:GetInstanceProfile", "pricing:GetProducts", ...names], Resource: "*" },
             { Effect: "Allow", Action: ["iam:PassRole"], Resource: roles, Condition: toMachines },
             {
                 Effect: "Allow",
@@ -94,3 +94,6 @@ const used = [
     "sqs:ReceiveMessage",
     "ssm:GetParameter",
 ] as const;
+
+/** What a proof that a name is the platform's takes. */
+const names = ["route53:ChangeResourceRecordSets", "route53:GetChange"] as const;

@@ -172,6 +172,7 @@ function allowed(permission: Permission, account: AwsAccount): readonly Statemen
             },
             write,
         ],
+        "dnsZone.prove": proofIn(account.section.dnsZone),
         "registry.pull": [
             // This one call names no repository. https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
             { actions: ["ecr:GetAuthorizationToken"], resources: ["*"] },
@@ -182,4 +183,27 @@ function allowed(permission: Permission, account: AwsAccount): readonly Statemen
         ],
     } satisfies Readonly<Record<Permission, readonly Statement[]>>;
     return meanings[permission];
+}
+
+/**
+ * Records of a proof, and no others: the zone itself has an id that nobody knows before it is there, so it is told by its names. Nothing where the
+ * stack keeps no zone, which `checkAws` refuses.
+ *
+ * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/specifying-conditions-route53.html
+ * @see https://cert-manager.io/docs/configuration/acme/dns01/route53/ (listing zones is not needed where the issuer names the zone's id)
+ */
+function proofIn(zone: string | undefined): readonly Statement[] {
+    if (zone === undefined) return [];
+    const names = [`_acme-challenge.${zone}`, `_acme-challenge.*.${zone}`];
+    return [
+        {
+            actions: ["route53:ChangeResourceRecordSets"],
+            resources: ["arn:aws:route53:::hostedzone/*"],
+            condition: {
+                "ForAllValues:StringLike": { "route53:ChangeResourceRecordSetsNormalizedRecordNames": names },
+                "ForAllValues:StringEquals": { "route53:ChangeResourceRecordSetsRecordTypes": ["TXT"] },
+            },
+        },
+        { actions: ["route53:GetChange"], resources: ["arn:aws:route53:::change/*"] },
+    ];
 }

@@ -6,8 +6,11 @@ import type { IdentityBinding, Permission, WorkloadIdentity } from "../contract"
 import { type Grant, grant } from "./roles";
 import { placeOf, type Site } from "./site";
 
-/** What a permission is in Azure: a role on something, and what its requests are held to beside. */
-export type Rights = Readonly<Record<Permission, Pick<Grant, "role" | "scope" | "condition">>>;
+/**
+ * What a permission is in Azure: a role on something, and what its requests are held to beside; undefined where the stack does not have that
+ * something, and `checkAzure` refuses whoever asks for it.
+ */
+export type Rights = Readonly<Record<Permission, Pick<Grant, "role" | "scope" | "condition"> | undefined>>;
 
 export interface IdentitiesArgs {
     readonly site: Site;
@@ -45,7 +48,9 @@ function createIdentity(
     const identity = new UserAssignedIdentity(name, args, child);
     trust(name, { site, cluster, identity, binding }, child);
     for (const permission of binding.permissions) {
-        const right = { ...rights[permission], kind: "ServicePrincipal", principal: identity.principalId } as const;
+        const own = rights[permission];
+        if (own === undefined) throw new RangeError(`${permission} without anything that it is about`);
+        const right = { ...own, kind: "ServicePrincipal", principal: identity.principalId } as const;
         grant(`${name}-${permission.toLowerCase().replace(".", "-")}`, site, right, child);
     }
     return {

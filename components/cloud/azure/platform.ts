@@ -127,15 +127,21 @@ function createParts(section: AzureSettings, site: Site, provider: pulumi.Provid
         { site, apiAccess, cluster: cluster.cluster, after: cluster.ready },
         { provider },
     );
-    const rights = rightsOn({ storage, secrets, registry });
+    const rights = rightsOn({ storage, secrets, registry, dns });
     const inAzure = { site, cluster: cluster.cluster, bindings, rights };
     const identities = new Identities("identities", inAzure, { provider });
     return { network, dns, logs, secrets, storage, registry, cluster, access, identities };
 }
 
-function rightsOn({ storage, secrets, registry }: Pick<Parts, "storage" | "secrets" | "registry">): Rights {
+function rightsOn({
+    storage,
+    secrets,
+    registry,
+    dns,
+}: Pick<Parts, "storage" | "secrets" | "registry" | "dns">): Rights {
     const { data, backups } = storage.containers;
     const entries = { scope: secrets.vault.id };
+    const zone = dns.publicZone;
     return {
         "objectStore.read": { role: "blobReader", scope: data.id },
         "objectStore.write": { role: "blobContributor", scope: data.id },
@@ -143,6 +149,7 @@ function rightsOn({ storage, secrets, registry }: Pick<Parts, "storage" | "secre
         "secretStore.read": { role: "vaultSecretsUser", ...entries },
         "secretStore.write": { role: secrets.writer, condition: onlyGenerated, ...entries },
         "registry.pull": { role: "imagePull", scope: registry.registry.id },
+        "dnsZone.prove": zone && { role: "dnsZoneContributor", scope: zone.id },
     };
 }
 

@@ -12,6 +12,7 @@ import type { Site } from "./site";
 export const roles = {
     networkContributor: "4d97b98b-1d4f-4787-a291-c67834d212e7",
     privateDnsZoneContributor: "b12aa53e-6015-4669-85d0-8515ebb3ae7f",
+    dnsZoneContributor: "befefa01-2a29-4197-83a8-272ff33ce314",
     managedIdentityOperator: "f1a07417-d97a-45cb-824c-7a7467783830",
     reader: "acdd72a7-3385-48ef-bd42-f606fba81ae7",
     clusterAdmin: "b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b",
