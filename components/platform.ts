@@ -1,17 +1,23 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { TarsRag } from "./applications/tars-rag";
 import { TarsRagConfiguration } from "./applications/tars-rag/configuration";
-import type { ClusterHandle, Ground, IngressController } from "./cloud/contract";
+import type { ClusterHandle, Ground } from "./cloud/contract";
 import { ChromaDb, chromadbAddress } from "./data/chromadb";
 import { database, Postgres, postgresAddress } from "./data/postgres";
 import { Redis, redisAddress } from "./data/redis";
 import { SelfSignedCertificate } from "./edge/certificate";
-import { Ingress } from "./edge/ingress";
+import { Edge } from "./edge/edge";
+import { EdgeGround } from "./edge/ground";
+import { gateway } from "./edge/identity";
 import { TarsComponent } from "./foundation/component";
 import { peakDemand, totalDemand } from "./foundation/demand";
 import type { ImageDigests } from "./foundation/imageDigests";
+import { selectorOf } from "./foundation/labels";
+import type { MeshMode } from "./foundation/mesh";
 import { Ollama, ollamaAddress, planAccelerator } from "./inference/ollama";
 import { Access, type AccessPath, type Caller } from "./kubernetes/access";
+import type { Operator } from "./kubernetes/customResource";
+import { createDefinitions } from "./kubernetes/definitions";
 import { NvidiaDevicePlugin } from "./kubernetes/devicePlugin";
 import { images } from "./kubernetes/images";
 import { TenantNamespace } from "./kubernetes/namespace";
@@ -22,6 +28,7 @@ import { planQuota } from "./kubernetes/quota";
 import type { SystemPlace } from "./kubernetes/systemPlace";
 import { AdmissionPolicies } from "./security/admission";
 import { GeneratedSecrets } from "./security/generated";
+import { certifiedHosts } from "./settings/hosts";
 import type { Settings } from "./settings/schema";
 
 export interface PlatformArgs {
@@ -34,15 +41,15 @@ export interface PlatformArgs {
 /** What a person or another stack needs to know about a platform that runs: the contract that outputs/ reads. */
 export interface PlatformOutputs {
     /** Version of this contract; a test holds it to that of outputs/contract.ts. */
-    readonly contract: 1;
+    readonly contract: 2;
     readonly namespace: pulumi.Output<string>;
     /** UID of the kube-system namespace of the cluster that the platform runs on. */
     readonly clusterIdentity: pulumi.Output<string>;
-    /** Null where the cluster has no ingress controller yet. */
-    readonly ingress: IngressController | null;
+    /** The gateway that callers from outside come through. */
+    readonly gateway: Readonly<Record<"name" | "namespace" | "serviceAccount", string>>;
     /** What the cloud has beside the cluster; null on a cluster that is simply given. */
     readonly ground: GroundOutputs | null;
-    /** Hosts that must lead to the ingress controller's address. */
+    /** Hosts that must lead to the gateway's address. */
     readonly hosts: readonly string[];
     /** What to open or call from outside, by purpose. */
     readonly urls: Readonly<Record<"app" | "api" | "docs" | "health", string>>;
@@ -77,7 +84,8 @@ export class Platform extends TarsComponent {
         const configuration = createConfiguration(placement, settings, secrets, after(tenant, secrets));
         const services = createServices(placement, settings, secrets, after(access, configuration));
         const backend = createBackend(placement, settings, configuration, after(...Object.values(services)));
-        createEdge(placement, settings, backend, after(backend));
+        const mesh = createMesh(args, after(gate));
+        createEdge(args, { mesh, mode: "ambient", secrets, backend }, after(backend));
 
         this.outputs = describe(args, placement, services);
         this.registerOutputs(this.outputs);
@@ -112,6 +120,14 @@ function createDevicePlugin({ settings, cluster, digests }: PlatformArgs, stage:
     new NvidiaDevicePlugin("nvidia-device-plugin", args, stage);
 }
 
+/** The kinds that the edge is made of; who acts on them comes with the mesh. */
+function createMesh({ settings, cluster }: PlatformArgs, stage: Stage) {
+    const child = { parent: stage.parent ?? cluster.provider, provider: cluster.provider };
+    const definitions = createDefinitions("gateway-api", "gateway-api", settings.charts, child);
+    const operator = { definitions, controller: definitions };
+    return { istio: operator, gatewayApi: operator };
+}
+
 function createNamespace(args: PlatformArgs, stage: Stage): TenantNamespace {
     const { settings, cluster } = args;
     const quota = planQuota(totalDemand(settings.sizes), settings.quota?.requests, acceleratorDemand(args));
@@ -126,13 +142,10 @@ function acceleratorDemand({ settings, cluster }: PlatformArgs): Readonly<Record
 }
 
 /** Who calls whom in the whole platform. Nothing else gets through. */
-export function openPaths(cluster: Pick<ClusterHandle, "ingress" | "monitoringNamespace">): readonly AccessPath[] {
+export function openPaths(cluster: Pick<ClusterHandle, "monitoringNamespace">): readonly AccessPath[] {
     const { http } = images.tarsBackend.ports;
     const backend: Caller = { kind: "workload", name: "tars-backend" };
-    const outside = [
-        ...(cluster.ingress === undefined ? [] : [cluster.ingress.namespace]),
-        cluster.monitoringNamespace,
-    ];
+    const outside = [gateway.namespace, cluster.monitoringNamespace];
     return [
         ...outside.map((name) => ({ from: { kind: "namespace", name }, to: "tars-backend", ports: [http] }) as const),
         { from: backend, to: "postgres", ports: [postgresAddress.port] },
@@ -187,14 +200,36 @@ function createBackend(
     return new TarsRag("tars-backend", { placement, size: sizes["tars-backend"], settings, configuration }, stage);
 }
 
-function createEdge(placement: Placement, { edge, secrets }: Settings, backend: TarsRag, stage: Stage): void {
-    const { host, apiHost, organisation } = edge;
-    const issue = { host, otherHosts: [apiHost], organisation, generation: secrets.certificateGeneration };
-    const controller = placement.cluster.ingress;
-    if (controller === undefined) return;
-    const certificate = new SelfSignedCertificate("tars-tls-cert", { placement, ...issue }, stage).secretName;
-    const route = { hosts: [host, apiHost], backend: { service: backend.serviceName, port: "http" } };
-    new Ingress("tars-ingress", { placement, controller, certificate, ...route }, stage);
+interface BehindEdge {
+    readonly mesh: { readonly istio: Operator; readonly gatewayApi: Operator };
+    readonly mode: MeshMode;
+    readonly secrets: GeneratedSecrets;
+    readonly backend: TarsRag;
+}
+
+function createEdge(args: PlatformArgs, { mesh, mode, secrets, backend }: BehindEdge, stage: Stage): void {
+    const { settings, cluster, digests } = args;
+    const { ownership, edge, edgeSizes: sizes, tarsRag } = settings;
+    const { http } = images.tarsBackend.ports;
+    const pods = { namespace: "tars", labels: selectorOf("tars-backend"), ports: [http] };
+    const place = { cluster, ownership, digests, sizes, backend: pods, mode, istio: mesh.istio };
+    const ground = new EdgeGround("istio-ingress", place, stage);
+    const inside = { ...stage, dependsOn: [backend, ground] };
+    const { placement } = ground;
+    const { countersGeneration: passwordGeneration, certificateGeneration: generation } = settings.secrets;
+    const password = { password: secrets.countersPassword, passwordGeneration };
+    const redis = new Redis("edge-redis", { placement, size: sizes.redis, ...password }, inside);
+    const hosts = certifiedHosts(edge);
+    const issue = { hosts, organisation: edge.organisation, generation };
+    const certificate = new SelfSignedCertificate("tars-tls-cert", { placement, ...issue }, inside);
+    const target = { namespace: "tars", service: "tars-backend", port: http };
+    const counters = { endpoint: redis.endpoint, password: redis.password, passwordGeneration };
+    const front = { hosts, certificate: certificate.secretName, backend: target, counters };
+    new Edge(
+        "edge",
+        { placement, ...mesh, sizes, ...front, rules: edge, admins: tarsRag.adminClientIds },
+        { ...inside, dependsOn: [backend, ground, redis, certificate] },
+    );
 }
 
 function describe(
@@ -204,12 +239,12 @@ function describe(
 ): PlatformOutputs {
     const [app, api] = [`https://${edge.host}`, `https://${edge.apiHost}`];
     return {
-        contract: 1,
+        contract: 2,
         namespace,
         clusterIdentity: cluster.identity,
-        ingress: cluster.ingress ?? null,
+        gateway: { name: gateway.name, namespace: gateway.namespace, serviceAccount: gateway.serviceAccount },
         ground: ground === undefined ? null : describeGround(ground),
-        hosts: [edge.host, edge.apiHost],
+        hosts: certifiedHosts(edge),
         urls: { app, api, docs: `${app}/docs`, health: `${app}/health` },
         endpoints: {
             postgres: services.postgres.endpoint,

@@ -9,10 +9,8 @@ import type { Placement } from "../kubernetes/placement";
 
 export interface SelfSignedCertificateArgs {
     readonly placement: Placement;
-    /** Host that the certificate is issued to (CN); first of its DNS names. */
-    readonly host: string;
-    /** Further DNS names. */
-    readonly otherHosts: readonly string[];
+    /** Names that it is for; it is issued to the first of them (CN). */
+    readonly hosts: readonly string[];
     /** Organisation (O) that it names. */
     readonly organisation: string;
     /** Generation of the key; a new one makes key and certificate anew. */
@@ -45,7 +43,7 @@ function createKey(name: string, { generation }: SelfSignedCertificateArgs, chil
 
 function createCertificate(
     name: string,
-    { host, otherHosts, organisation }: SelfSignedCertificateArgs,
+    { hosts, organisation }: SelfSignedCertificateArgs,
     key: PrivateKey,
     child: ChildOptions,
 ): SelfSignedCert {
@@ -53,8 +51,8 @@ function createCertificate(
         name,
         {
             privateKeyPem: key.privateKeyPem,
-            subject: { commonName: host, organization: organisation },
-            dnsNames: [host, ...otherHosts],
+            subject: { commonName: hosts[0] ?? "", organization: organisation },
+            dnsNames: [...hosts],
             validityPeriodHours: validity.days * 24,
             earlyRenewalHours: validity.renewDaysBefore * 24,
             allowedUses: ["digital_signature", "key_encipherment", "server_auth"],

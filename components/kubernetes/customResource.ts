@@ -11,7 +11,11 @@ export interface CustomResourcePlan<Spec extends object> {
     readonly name: string;
     readonly namespace: pulumi.Input<string>;
     readonly labels: Labels;
+    /** @default none */
+    readonly annotations?: Readonly<Record<string, string>>;
     readonly spec: Spec;
+    /** What must be there before it beside its operator. @default none */
+    readonly after?: readonly pulumi.Resource[];
 }
 
 /** What must be there before the API server knows the kind and somebody acts on it. */
@@ -29,7 +33,9 @@ export function createCustomResource<Spec extends object>(
     operator: Operator,
     child: ChildOptions,
 ): CustomResource {
-    const { apiVersion, kind, namespace, labels, spec } = plan;
-    const args = { apiVersion, kind, metadata: { name: plan.name, namespace, labels }, spec };
-    return new CustomResource(name, args, { ...child, dependsOn: [operator.definitions, operator.controller] });
+    const { apiVersion, kind, namespace, labels, annotations, spec } = plan;
+    const metadata = { name: plan.name, namespace, labels, ...(annotations && { annotations }) };
+    const args = { apiVersion, kind, metadata, spec };
+    const before = [operator.definitions, operator.controller, ...(plan.after ?? [])];
+    return new CustomResource(name, args, { ...child, dependsOn: before });
 }

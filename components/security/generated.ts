@@ -9,6 +9,7 @@ export interface GeneratedSecretsArgs {
         readonly jwtGeneration: number;
         readonly databaseGeneration: number;
         readonly cacheGeneration: number;
+        readonly countersGeneration: number;
     };
 }
 
@@ -24,6 +25,8 @@ export class GeneratedSecrets extends TarsComponent {
     readonly databasePassword: pulumi.Output<string>;
     /** Password of the cache, as strong as the database's. */
     readonly cachePassword: pulumi.Output<string>;
+    /** Password of the edge's counters. */
+    readonly countersPassword: pulumi.Output<string>;
 
     constructor(name: string, { generations }: GeneratedSecretsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("security", "GeneratedSecrets", name, opts);
@@ -32,6 +35,7 @@ export class GeneratedSecrets extends TarsComponent {
         this.jwtKey = createPassword(`${name}-jwt-key`, 44, generations.jwtGeneration, child);
         this.databasePassword = createPassword(`${name}-database-password`, 24, generations.databaseGeneration, child);
         this.cachePassword = createPassword(`${name}-cache-password`, 24, generations.cacheGeneration, child);
+        this.countersPassword = createPassword(`${name}-counters-password`, 24, generations.countersGeneration, child);
         this.registerOutputs({});
     }
 }

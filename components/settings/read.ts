@@ -5,7 +5,10 @@ import type { Size, Sizes, StoredSize } from "../foundation/workloads";
 import { allLoads, checkArithmetic } from "./arithmetic";
 import { shortWithoutZone } from "./capacity";
 import type { Cloud, CloudSection, Clouds } from "./cloud";
+import { checkEdge } from "./edgeRules";
+import { edgeSizes } from "./edgeSizes";
 import { imageLockName, readImageDigests } from "./imageLock";
+import { checkImages } from "./imageRules";
 import { addSchemaIssues, closest } from "./problems";
 import { commonSchema, type Settings, type SizeChanges, type StackSettings } from "./schema";
 import { copies, sizing } from "./sizing";
@@ -58,6 +61,8 @@ export function parseStack<Ground>(
     const settings = resolve(commonSchema.parse(raw));
     const cloud = chosen.read(raw[chosen.section]);
     checkArithmetic(settings, systemLoads(settings), cloud.pools, issues);
+    checkEdge(settings, issues);
+    checkImages(settings, issues);
     cloud.check(settings, issues);
     issues.throwIfAny(file);
     return { settings, cloud };
@@ -113,6 +118,7 @@ function resolve({ ownership, sizes, ...rest }: StackSettings): Settings {
         ownership: { ...ownership, environment: rest.environment },
         sizes: resolveSizes(sizing[rest.environment], sizes),
         copies: copies[rest.environment],
+        edgeSizes: edgeSizes[rest.environment],
     };
 }
 

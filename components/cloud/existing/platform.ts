@@ -2,12 +2,13 @@ import { warnOfExamples } from "../../settings/examples";
 import type { Settings } from "../../settings/schema";
 import type { CloudPlatform, NodePools } from "../contract";
 import { ExistingCluster } from "./cluster";
+import { entranceOf } from "./entrance";
 import type { ClusterSettings } from "./settings";
 
 /** The cluster as it is. It cannot tell who calls it, so example values only bring a warning. */
 export function loadExisting(section: ClusterSettings, settings: Settings): CloudPlatform {
     warnOfExamples(settings);
-    const { context, identity, storageClasses, ingress, monitoringNamespace, apiRanges, nodes } = section;
+    const { context, identity, storageClasses, monitoringNamespace, apiRanges, nodes } = section;
     const cluster = new ExistingCluster("cluster", { context, identity });
     return {
         cluster: {
@@ -15,7 +16,7 @@ export function loadExisting(section: ClusterSettings, settings: Settings): Clou
             identity: cluster.identity,
             nodes: nodePools(nodes),
             storageClasses,
-            ingress,
+            entrance: entranceOf(section, settings.edge.exposure),
             monitoringNamespace,
             apiRanges,
             scaler: undefined,
