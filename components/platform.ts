@@ -15,7 +15,6 @@ import { peakDemand, totalDemand } from "./foundation/demand";
 import type { ImageDigests } from "./foundation/imageDigests";
 import { Ollama, ollamaAddress, planAccelerator } from "./inference/ollama";
 import { Access, type AccessPath, type Caller } from "./kubernetes/access";
-import type { Operator } from "./kubernetes/customResource";
 import { NvidiaDevicePlugin } from "./kubernetes/devicePlugin";
 import { images } from "./kubernetes/images";
 import { TenantNamespace } from "./kubernetes/namespace";
@@ -84,8 +83,9 @@ export class Platform extends TarsComponent {
         const configuration = createConfiguration(placement, settings, secrets, after(tenant, secrets));
         const services = createServices(placement, settings, secrets, after(access, configuration));
         const backend = createBackend(placement, settings, configuration, after(...Object.values(services)));
-        const issued = { operator: certManager.operator, proof, namespace: tenant.namespace };
-        const certificate = createCertificate(args, issued, after(certManager, tenant));
+        const issuers = createIssuers(args, { certManager, proof }, after(certManager));
+        const issued = { certManager, issuers, namespace: tenant.namespace };
+        const certificate = createCertificate(args, issued, after(issuers, tenant));
         createEdge(placement, settings, { certificate, backend }, after(backend, certificate));
 
         this.outputs = describe(args, placement, services);
@@ -208,19 +208,35 @@ function createCertManager(args: PlatformArgs, proof: Proof | undefined, stage: 
     return new CertManager("cert-manager", { place: systemPlace(args), proof }, stage);
 }
 
-interface Issued {
-    readonly operator: Operator;
+interface Proven {
+    readonly certManager: CertManager;
     readonly proof: Proof | undefined;
+}
+
+function createIssuers(args: PlatformArgs, { certManager, proof }: Proven, stage: Stage): Issuers {
+    const { secrets } = args.settings;
+    const asked = { ...certified(args, certManager), proof, generation: secrets.certificateGeneration };
+    return new Issuers("issuers", asked, stage);
+}
+
+interface Issued {
+    readonly certManager: CertManager;
+    readonly issuers: Issuers;
     /** Where TLS ends. */
     readonly namespace: pulumi.Output<string>;
 }
 
-function createCertificate(args: PlatformArgs, { proof, ...issued }: Issued, stage: Stage): EdgeCertificate {
-    const { edge, secrets } = args.settings;
+function createCertificate(args: PlatformArgs, issued: Issued, stage: Stage): EdgeCertificate {
+    const { certManager, issuers, namespace } = issued;
+    const asked = { ...certified(args, certManager), namespace, issuer: issuers.reference };
+    return new EdgeCertificate("tars-tls-cert", asked, stage);
+}
+
+/** What an issuer and what it issues have in common. */
+function certified(args: PlatformArgs, { operator }: CertManager) {
+    const { edge } = args.settings;
     const { certificates: choice, organisation } = edge;
-    const asked = { place: systemPlace(args), ...issued, choice, hosts: certifiedHosts(edge), organisation };
-    const issuers = new Issuers("issuers", { ...asked, proof, generation: secrets.certificateGeneration }, stage);
-    return new EdgeCertificate("tars-tls-cert", { ...asked, issuer: issuers.reference }, stage);
+    return { place: systemPlace(args), operator, choice, hosts: certifiedHosts(edge), organisation };
 }
 
 interface Served {
