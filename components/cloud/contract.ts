@@ -15,6 +15,8 @@ export interface ClusterHandle {
     readonly provider: pulumi.ProviderResource;
     /** UID of the kube-system namespace: what tells this cluster from every other. */
     readonly identity: pulumi.Output<string>;
+    /** Whether what holds data in this cluster is kept from being deleted until its owner says otherwise. */
+    readonly isGuarded: boolean;
     readonly nodes: NodePools;
     readonly storageClasses: Readonly<Record<StoragePurpose, pulumi.Input<string>>>;
     /** Undefined while nothing in the cluster serves Ingresses: the platform is then reached from inside the cluster only. */

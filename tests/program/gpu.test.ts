@@ -140,6 +140,7 @@ async function registrationsOf(pool: GpuPool): Promise<readonly Registration[]> 
         const cluster = {
             provider: new Provider("cluster", { clusterIdentifier: "test" }),
             identity: pulumi.output("00000000-0000-0000-0000-000000000000"),
+            isGuarded: false,
             nodes: poolHandles(plansOf(exclusive, daemonSet)),
             storageClasses: { fast: "f", standard: "s", cold: "c" },
             ingress: undefined,

@@ -14,7 +14,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "cloud/machines": ["foundation"],
     "cloud/common": [...below, "cloud/machines"],
     "cloud/common/reach": ["foundation", "cloud/common"],
-    "cloud/existing": below,
+    "cloud/existing": [...below, "cloud/common"],
     "cloud/aws": [...below, "cloud/machines", "cloud/common"],
     "cloud/azure": [...below, "cloud/machines", "cloud/common"],
     "cloud/registry": ["cloud/existing", "cloud/aws", "cloud/azure"],

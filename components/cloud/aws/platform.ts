@@ -42,6 +42,7 @@ export function loadAws(section: AwsSettings, settings: Settings): CloudPlatform
         cluster: {
             provider,
             identity,
+            isGuarded: account.isGuarded,
             nodes,
             storageClasses: classes.names,
             ingress: undefined,

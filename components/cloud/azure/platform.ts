@@ -43,6 +43,7 @@ export function loadAzure(section: AzureSettings, settings: Settings): CloudPlat
         cluster: {
             provider: parts.access.provider,
             identity: parts.access.identity,
+            isGuarded: site.rules.protection === "guarded",
             nodes: poolHandles(planPools(section)),
             storageClasses: classes.names,
             ingress: undefined,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { bytes, count, cpu, distinct, dnsLabel, ipRange, labelValue } from "../../settings/fields";
+import { protection } from "../common/settings";
 
 const labelKey = z.string().regex(/^([a-z0-9.-]+\/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/, {
     error: "must be a label key, such as node-type or example.com/node-type",
@@ -82,6 +83,7 @@ export const clusterSettings = z
                 description: "ranges in which pods reach the API server; every private address where nothing is said",
                 examples: [["10.96.0.1/32", "192.168.10.0/28"]],
             }),
+        protection: protection("data"),
         monitoringNamespace: dnsLabel()
             .default("monitoring")
             .meta({ description: "namespace that metrics are scraped from", examples: ["monitoring"] }),
