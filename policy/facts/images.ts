@@ -17,6 +17,7 @@ export const ownRegistries = [
     "ghcr.io/chroma-core/",
     "ghcr.io/external-secrets/",
     "quay.io/jetstack/",
+    "ghcr.io/external-secrets/",
     "registry.k8s.io/",
     "nvcr.io/nvidia/",
     "public.ecr.aws/eks/",

@@ -117,8 +117,10 @@ export class Identities extends TarsComponent {
         const made = Object.entries(bindings).map(([identity, binding]) => {
             const statements = binding.permissions.flatMap((permission) => allowed(permission, place.account));
             const description = `What ${binding.namespace}/${binding.serviceAccount} may do`;
-            const { role } = createPodRole(identity, { ...binding, description, managed: [], statements }, place, this);
-            return [identity, { ...binding, id: role.arn, annotations: {}, podLabels: {} }] as const;
+            const plan = { ...binding, description, managed: [], statements };
+            const { association } = createPodRole(identity, plan, place, this);
+            // The association's: pods that start before it get no credentials, so whoever reads the id comes after it.
+            return [identity, { ...binding, id: association.roleArn, annotations: {}, podLabels: {} }] as const;
         });
         this.all = Object.fromEntries(made);
         this.registerOutputs({ all: this.all });

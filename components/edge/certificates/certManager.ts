@@ -53,9 +53,15 @@ function createNamespace(name: string, { cluster, ownership, copies }: SystemPla
 
 /** The controller's. It carries what the cloud's identity asks for, which the chart could not render before the cloud has made it. */
 function createAccount(name: string, { place, proof }: CertManagerArgs, child: ChildOptions): ServiceAccount {
-    const annotations = proof?.kind === "dns01" ? { ...proof.identity.annotations } : {};
-    const metadata = { ...inNamespace(release, place), annotations };
+    const metadata = { ...inNamespace(release, place), annotations: planAnnotations(proof) };
     return new ServiceAccount(`${name}-account`, { metadata, automountServiceAccountToken: false }, child);
+}
+
+/** With the id, which is known once the cloud lets the pods have it: pods that start before are never told who they are. */
+function planAnnotations(proof: Proof | undefined): Readonly<Record<string, pulumi.Output<string>>> {
+    if (proof?.kind !== "dns01") return {};
+    const { id, annotations } = proof.identity;
+    return { "tars-platform/identity": id, ...annotations };
 }
 
 function createTraffic(name: string, { place, proof }: CertManagerArgs, child: ChildOptions): NetworkPolicy[] {
