@@ -5,7 +5,7 @@ import { planConfig as planRedisConfig } from "../../components/data/redis";
 import { peakDemand, rolloutPods, totalDemand } from "../../components/foundation/demand";
 import { checkName, nameProblem } from "../../components/foundation/names";
 import { bytes, millicores } from "../../components/foundation/quantities";
-import type { Sizes } from "../../components/foundation/workloads";
+import { type Sizes, workloadNames } from "../../components/foundation/workloads";
 import { planAccelerator } from "../../components/inference/ollama";
 import { images } from "../../components/kubernetes/images";
 import { planPodTemplate } from "../../components/kubernetes/pod";
