@@ -2,10 +2,10 @@ import { z } from "zod";
 import type { Copies } from "../foundation/copies";
 import type { EdgeSizes } from "../foundation/edge";
 import { dataClasses, type Ownership } from "../foundation/labels";
-import type { Sizes, WorkloadName } from "../foundation/workloads";
+import { type Sizes, type WorkloadName, workloadNames } from "../foundation/workloads";
 import type { CertificateSettings } from "./certificates";
 import { edge } from "./edge";
-import { bytes, count, cpu, distinct, labelValue } from "./fields";
+import { bytes, count, cpu, distinct, dnsLabel, labelValue } from "./fields";
 import { environments } from "./sizing";
 
 const ownership = z
@@ -136,6 +136,19 @@ const admission = z
     .prefault({})
     .meta({ description: "the policies by which the API server judges what comes into the platform's namespaces" });
 
+const callers = z
+    .array(
+        z.strictObject({
+            namespace: dnsLabel().meta({ description: "namespace of the calling pods", examples: ["team-app"] }),
+            serviceAccount: dnsLabel().meta({ description: "service account that they run under", examples: ["api"] }),
+            calls: distinct(z.enum(workloadNames))
+                .min(1)
+                .meta({ description: "services that they may call", examples: [["ollama"]] }),
+        }),
+    )
+    .default([])
+    .meta({ description: "pods of other teams that may call services of the platform from within the cluster" });
+
 const folder = z
     .string()
     .regex(/^(\.{0,2}\/)?[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)*$/, { error: "must be the path of a folder" });
@@ -213,6 +226,7 @@ export const commonSchema = z.object({
     secrets,
     tarsRag,
     admission,
+    callers,
     charts,
     sizes,
     quota,
