@@ -21,6 +21,8 @@ export interface ClusterHandle {
     readonly storageClasses: Readonly<Record<StoragePurpose, pulumi.Input<string>>>;
     /** Undefined while nothing in the cluster serves Ingresses: the platform is then reached from inside the cluster only. */
     readonly ingress: IngressController | undefined;
+    /** Most nodes that there can be at once, those ahead of an upgrade included. */
+    readonly mostNodes: number;
     /** Namespace that metrics are scraped from. */
     readonly monitoringNamespace: string;
     /** Blocks of addresses in which pods reach the API server: that of its Service and those behind it. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Copies } from "../foundation/copies";
 import { dataClasses, type Ownership } from "../foundation/labels";
+import { type MeshMode, meshModes } from "../foundation/mesh";
 import type { Sizes, WorkloadName } from "../foundation/workloads";
 import { bytes, count, cpu, distinct, hostName, labelValue } from "./fields";
 import { environments } from "./sizing";
@@ -177,6 +178,20 @@ const charts = z
     .prefault({ kind: "upstream" })
     .meta({ description: "where charts and definitions come from" });
 
+const mesh = z
+    .strictObject({
+        mode: z
+            .enum(meshModes)
+            .optional()
+            .meta({
+                description:
+                    "ambient for a proxy on each node, sidecar for one in each pod; without it what is documented for the cloud's network",
+                examples: ["ambient"],
+            }),
+    })
+    .prefault({})
+    .meta({ description: "the service mesh" });
+
 const clientId = z.string().regex(/^[A-Za-z0-9_.-]+$/, { error: "must be a client id without spaces or commas" });
 
 const tarsRag = z
@@ -219,6 +234,7 @@ export const commonSchema = z.object({
     tarsRag,
     admission,
     charts,
+    mesh,
     sizes,
     quota,
 });
@@ -228,8 +244,9 @@ export type StackSettings = z.output<typeof commonSchema>;
 export type SizeChanges = z.output<typeof sizes>;
 
 /** Everything that a stack decides, checked as a whole: the only thing the program knows about its stack. */
-export interface Settings extends Omit<StackSettings, "ownership" | "sizes"> {
+export interface Settings extends Omit<StackSettings, "ownership" | "sizes" | "mesh"> {
     readonly ownership: Ownership;
+    readonly mesh: { readonly mode: MeshMode };
     /** The environment's sizes with the stack's changes applied. */
     readonly sizes: Sizes;
     readonly copies: Copies;

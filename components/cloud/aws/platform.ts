@@ -12,7 +12,7 @@ import { Karpenter } from "./karpenter";
 import { Logs } from "./logs";
 import { clusterName } from "./names";
 import { Network } from "./network";
-import { planPools } from "./plan";
+import { mostNodesOf, planPools } from "./plan";
 import { Pools } from "./pools";
 import { Registry } from "./registry";
 import { scalerOf } from "./scaler";
@@ -45,6 +45,7 @@ export function loadAws(section: AwsSettings, settings: Settings): CloudPlatform
             isGuarded: account.isGuarded,
             nodes,
             storageClasses: classes.names,
+            mostNodes: mostNodesOf(plans),
             ingress: undefined,
             monitoringNamespace: "monitoring",
             // The control plane's interfaces stand in the VPC, whether its public address is open or not.
