@@ -20,6 +20,8 @@ import type { Placement, SecretReference } from "./kubernetes/placement";
 import { PriorityClasses } from "./kubernetes/priorities";
 import { planQuota } from "./kubernetes/quota";
 import type { SystemPlace } from "./kubernetes/systemPlace";
+import { Mesh } from "./mesh/mesh";
+import { ServiceRules } from "./mesh/serviceRules";
 import { AdmissionPolicies } from "./security/admission";
 import { GeneratedSecrets } from "./security/generated";
 import type { Settings } from "./settings/schema";
@@ -70,11 +72,13 @@ export class Platform extends TarsComponent {
         const priorities = new PriorityClasses("priorities", { cluster, ownership: settings.ownership }, after());
         createScaler(args, after(gate, priorities));
         createDevicePlugin(args, after(gate));
-        const tenant = createNamespace(args, after(gate, priorities));
+        const mesh = createMesh(args, after(gate, priorities));
+        const tenant = createNamespace(args, after(gate, priorities, mesh));
         const placement = { cluster, namespace: tenant.namespace, ownership: settings.ownership, digests };
         const access = new Access("access", { placement, paths: openPaths(cluster) }, after(tenant));
         const secrets = new GeneratedSecrets("secrets", { generations: settings.secrets }, after(tenant));
         const configuration = createConfiguration(placement, settings, secrets, after(tenant, secrets));
+        createServiceRules(args, { placement, mesh }, after(tenant, mesh));
         const services = createServices(placement, settings, secrets, after(access, configuration));
         const backend = createBackend(placement, settings, configuration, after(...Object.values(services)));
         createEdge(placement, settings, backend, after(backend));
@@ -112,10 +116,23 @@ function createDevicePlugin({ settings, cluster, digests }: PlatformArgs, stage:
     new NvidiaDevicePlugin("nvidia-device-plugin", args, stage);
 }
 
+function createMesh(args: PlatformArgs, stage: Stage): Mesh {
+    return new Mesh("mesh", { place: systemPlace(args), mode: args.settings.mesh.mode }, stage);
+}
+
 function createNamespace(args: PlatformArgs, stage: Stage): TenantNamespace {
     const { settings, cluster } = args;
     const quota = planQuota(totalDemand(settings.sizes), settings.quota?.requests, acceleratorDemand(args));
-    return new TenantNamespace("tars", { cluster, ownership: settings.ownership, namespace: "tars", quota }, stage);
+    const plan = { cluster, ownership: settings.ownership, namespace: "tars", quota, mesh: settings.mesh.mode };
+    return new TenantNamespace("tars", plan, stage);
+}
+
+function createServiceRules(
+    { settings: { mesh: rules } }: PlatformArgs,
+    { placement, mesh }: { readonly placement: Placement; readonly mesh: Mesh },
+    stage: Stage,
+): void {
+    new ServiceRules("services", { placement, ...rules, istio: mesh.istio }, stage);
 }
 
 /** GPUs of all inference pods, those of a rollout among them. */

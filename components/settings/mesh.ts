@@ -6,14 +6,14 @@ import type { Cloud } from "./cloud";
 import type { Settings } from "./schema";
 
 /** A mesh that works against the cluster's network takes every pod down at once, so nobody is the first to try a combination. */
-export function checkMeshMode(
-    { mesh: { mode } }: Settings,
-    { section, meshModes }: Cloud<unknown>,
-    issues: Issues,
-): void {
-    if (meshModes.includes(mode)) return;
-    const problem = `is ${mode}, which nobody documents for the network that ${section} describes`;
-    issues.add("mesh.mode", problem, `leave it out, or write ${meshModes.join(" or ")}`);
+export function checkMesh({ mesh }: Settings, { section, meshModes }: Cloud<unknown>, issues: Issues): void {
+    if (!meshModes.includes(mesh.mode)) {
+        const problem = `is ${mesh.mode}, which nobody documents for the network that ${section} describes`;
+        issues.add("mesh.mode", problem, `leave it out, or write ${meshModes.join(" or ")}`);
+    }
+    if (mesh.mode === "sidecar" || mesh.faults.length === 0) return;
+    const problem = "asks for faults in HTTP calls, which only proxies in pods can put in";
+    issues.add("mesh.faults", problem, "set mesh.mode to sidecar, or remove it");
 }
 
 /** Sizes with what the mesh adds to each pod. */

@@ -6,7 +6,7 @@ import { allLoads, checkArithmetic } from "./arithmetic";
 import { shortWithoutZone } from "./capacity";
 import type { Cloud, CloudSection, Clouds } from "./cloud";
 import { imageLockName, readImageDigests } from "./imageLock";
-import { checkMeshMode, withSidecars } from "./mesh";
+import { checkMesh, withSidecars } from "./mesh";
 import { addSchemaIssues, closest } from "./problems";
 import { commonSchema, type Settings, type SizeChanges, type StackSettings } from "./schema";
 import { copies, sizing } from "./sizing";
@@ -56,16 +56,10 @@ export function parseStack<Ground>(
     if (!parsed.success) addSchemaIssues(parsed.error.issues, raw, schema, issues);
     const chosen = chooseCloud(raw, clouds, issues);
     if (!parsed.success || chosen === undefined) throw issues.toError(file);
-<<<<<<< HEAD
-    const settings = resolve(commonSchema.parse(raw));
+    const settings = resolve(commonSchema.parse(raw), chosen);
+    checkMesh(settings, chosen, issues);
     const cloud = chosen.read(raw[chosen.section]);
     checkArithmetic(settings, systemLoads(settings), cloud.pools, issues);
-=======
-    const settings = resolve(commonSchema.parse(raw), chosen);
-    checkMeshMode(settings, chosen, issues);
-    const cloud = chosen.read(raw[chosen.section]);
-    checkArithmetic(settings, cloud.pools, issues);
->>>>>>> fc73444 (WIP mesh)
     cloud.check(settings, issues);
     issues.throwIfAny(file);
     return { settings, cloud };

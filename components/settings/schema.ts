@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Copies } from "../foundation/copies";
 import { dataClasses, type Ownership } from "../foundation/labels";
 import { type MeshMode, meshModes } from "../foundation/mesh";
+import { type Fault, httpServices } from "../foundation/serviceLimits";
 import type { Sizes, WorkloadName } from "../foundation/workloads";
 import { bytes, count, cpu, distinct, hostName, labelValue } from "./fields";
 import { environments } from "./sizing";
@@ -178,6 +179,24 @@ const charts = z
     .prefault({ kind: "upstream" })
     .meta({ description: "where charts and definitions come from" });
 
+const faultyCalls = {
+    service: z.enum(httpServices).meta({ description: "service that is called", examples: ["ollama"] }),
+    percent: count(1, 100).meta({ description: "share of the calls", examples: [10] }),
+};
+
+const fault = z.discriminatedUnion("kind", [
+    z.strictObject({
+        kind: z.literal("delay").meta({ description: "calls that wait before they go out", examples: ["delay"] }),
+        ...faultyCalls,
+        seconds: count(1, 600).meta({ description: "how long a call waits", examples: [5] }),
+    }),
+    z.strictObject({
+        kind: z.literal("abort").meta({ description: "calls that fail without going out", examples: ["abort"] }),
+        ...faultyCalls,
+        status: count(400, 599).meta({ description: "HTTP status that the caller gets", examples: [503] }),
+    }),
+]);
+
 const mesh = z
     .strictObject({
         mode: z
@@ -187,6 +206,16 @@ const mesh = z
                 description:
                     "ambient for a proxy on each node, sidecar for one in each pod; without it what is documented for the cloud's network",
                 examples: ["ambient"],
+            }),
+        faults: z
+            .array(fault)
+            .refine((list) => new Set(list.map(({ service }) => service)).size === list.length, {
+                error: "must not name a service twice",
+            })
+            .default([])
+            .meta({
+                description: "faults that are put into calls on purpose, to see what callers make of them",
+                examples: [[{ kind: "delay", service: "ollama", percent: 10, seconds: 5 }]],
             }),
     })
     .prefault({})
@@ -246,7 +275,7 @@ export type SizeChanges = z.output<typeof sizes>;
 /** Everything that a stack decides, checked as a whole: the only thing the program knows about its stack. */
 export interface Settings extends Omit<StackSettings, "ownership" | "sizes" | "mesh"> {
     readonly ownership: Ownership;
-    readonly mesh: { readonly mode: MeshMode };
+    readonly mesh: { readonly mode: MeshMode; readonly faults: readonly Fault[] };
     /** The environment's sizes with the stack's changes applied. */
     readonly sizes: Sizes;
     readonly copies: Copies;

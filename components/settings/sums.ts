@@ -1,17 +1,7 @@
 import { rolloutPods } from "../foundation/demand";
-
-<<<<<<< HEAD
-
 import type { Load } from "../foundation/loads";
-import type { NodeAmounts } from "../foundation/quantities";
-import type { Size } from "../foundation/workloads";
-
-=======
-
 import { bytes, formatBytes, formatMillicores, millicores, type NodeAmounts } from "../foundation/quantities";
-import { type Size, type Sizes, type WorkloadName, workloadNames } from "../foundation/workloads";
-
->>>>>>> fc73444 (WIP mesh)
+import type { Size } from "../foundation/workloads";
 
 /** What a pod reserves of a node, with what the mesh adds to it. */
 export function amountsOf({ requests, scratch, sidecar }: Size): NodeAmounts {

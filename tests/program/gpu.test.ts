@@ -145,6 +145,7 @@ async function registrationsOf(pool: GpuPool): Promise<readonly Registration[]> 
             storageClasses: { fast: "f", standard: "s", cold: "c" },
             ingress: undefined,
             monitoringNamespace: "monitoring",
+            mostNodes: 3,
             apiRanges: ["10.0.0.0/8"],
             scaler: undefined,
         };
