@@ -11,16 +11,17 @@ import { gateway } from "./edge/identity";
 import { TarsComponent } from "./foundation/component";
 import { peakDemand, totalDemand } from "./foundation/demand";
 import { Ollama, ollamaAddress, planAccelerator } from "./inference/ollama";
-import { Access, type AccessPath, type Caller } from "./kubernetes/access";
-import { createDefinitions } from "./kubernetes/definitions";
+import { Access } from "./kubernetes/access";
+import { type AccessPath, planPaths } from "./kubernetes/accessPaths";
 import { NvidiaDevicePlugin } from "./kubernetes/devicePlugin";
-import { images } from "./kubernetes/images";
 import { LoadBalancerController } from "./kubernetes/loadBalancerController";
 import { TenantNamespace } from "./kubernetes/namespace";
 import { ClusterAutoscaler } from "./kubernetes/nodeScaler";
 import type { Placement, SecretReference } from "./kubernetes/placement";
 import { PriorityClasses } from "./kubernetes/priorities";
 import { planQuota } from "./kubernetes/quota";
+import { Mesh } from "./mesh/mesh";
+import { ServiceRules } from "./mesh/serviceRules";
 import { type PlatformArgs, type Stage, systemPlace } from "./platform/args";
 import { createEdge, proofOf } from "./platform/edge";
 import { AdmissionPolicies } from "./security/admission";
@@ -69,19 +70,20 @@ export class Platform extends TarsComponent {
         createScaler(args, after(gate, priorities));
         createDevicePlugin(args, after(gate));
         createLoadBalancers(args, after(gate, priorities));
-        const mesh = createMesh(args, after(gate));
+        const mesh = createMesh(args, after(gate, priorities));
         const proof = proofOf(args);
         const certManager = createCertManager(args, proof, after(gate, priorities));
-        const tenant = createNamespace(args, after(gate, priorities));
+        const tenant = createNamespace(args, after(gate, priorities, mesh));
         const placement = { cluster, namespace: tenant.namespace, ownership: settings.ownership, digests };
-        const access = new Access("access", { placement, paths: openPaths(cluster) }, after(tenant));
+        const access = createAccess(args, placement, mesh, after(tenant));
         const secrets = new GeneratedSecrets("secrets", { generations: settings.secrets }, after(tenant));
         const kept = { secrets: secrets.all, certManager: certManager.operator, namespaces: [tenant.namespace] };
         createSecretKeeping(args, kept, after(certManager, tenant, secrets));
         const configuration = createConfiguration(placement, settings, secrets, after(tenant, secrets));
+        createServiceRules(args, { placement, mesh }, after(tenant, mesh));
         const services = createServices(placement, settings, secrets, after(access, configuration));
         const backend = createBackend(placement, settings, configuration, after(...Object.values(services)));
-        createEdge(args, { mesh, mode: "ambient", proof, certManager, secrets }, after(backend, certManager));
+        createEdge(args, { mesh, proof, certManager, secrets }, after(backend, certManager, mesh));
 
         this.outputs = describe(args, placement, services);
         this.registerOutputs(this.outputs);
@@ -114,26 +116,27 @@ function createLoadBalancers(args: PlatformArgs, stage: Stage): readonly pulumi.
     return [new LoadBalancerController("load-balancer-controller", { place: systemPlace(args), controller }, stage)];
 }
 
-/** The kinds that the edge is made of; who acts on them comes with the mesh. */
-function createMesh({ settings, cluster }: PlatformArgs, stage: Stage) {
-    const child = { parent: stage.parent ?? cluster.provider, provider: cluster.provider };
-    const definitions = createDefinitions(
-        "gateway-api",
-        { of: "gateway-api", cluster, charts: settings.charts },
-        child,
-    );
-    const operator = { definitions, controller: definitions };
-    return { istio: operator, gatewayApi: operator };
-}
-
 function createCertManager(args: PlatformArgs, proof: Proof | undefined, stage: Stage): CertManager {
     return new CertManager("cert-manager", { place: systemPlace(args), proof }, stage);
+}
+
+function createMesh(args: PlatformArgs, stage: Stage): Mesh {
+    return new Mesh("mesh", { place: systemPlace(args), mode: args.settings.mesh.mode }, stage);
 }
 
 function createNamespace(args: PlatformArgs, stage: Stage): TenantNamespace {
     const { settings, cluster } = args;
     const quota = planQuota(totalDemand(settings.sizes), settings.quota?.requests, acceleratorDemand(args));
-    return new TenantNamespace("tars", { cluster, ownership: settings.ownership, namespace: "tars", quota }, stage);
+    const plan = { cluster, ownership: settings.ownership, namespace: "tars", quota, mesh: settings.mesh.mode };
+    return new TenantNamespace("tars", plan, stage);
+}
+
+function createServiceRules(
+    { settings: { mesh: rules } }: PlatformArgs,
+    { placement, mesh }: { readonly placement: Placement; readonly mesh: Mesh },
+    stage: Stage,
+): void {
+    new ServiceRules("services", { placement, ...rules, istio: mesh.istio }, stage);
 }
 
 type Kept = Pick<SecretKeepingArgs, "secrets" | "certManager" | "namespaces">;
@@ -155,18 +158,20 @@ function acceleratorDemand({ settings, cluster }: PlatformArgs): Readonly<Record
     return Object.fromEntries(Object.entries(devices).map(([name, each]) => [name, pods * Number(each)]));
 }
 
-/** Who calls whom in the whole platform. Nothing else gets through. */
-export function openPaths(cluster: Pick<ClusterHandle, "monitoringNamespace">): readonly AccessPath[] {
-    const { http } = images.tarsBackend.ports;
-    const backend: Caller = { kind: "workload", name: "tars-backend" };
-    const outside = [gateway.namespace, cluster.monitoringNamespace];
-    return [
-        ...outside.map((name) => ({ from: { kind: "namespace", name }, to: "tars-backend", ports: [http] }) as const),
-        { from: backend, to: "postgres", ports: [postgresAddress.port] },
-        { from: backend, to: "redis", ports: [redisAddress.port] },
-        { from: backend, to: "chromadb", ports: [chromadbAddress.port] },
-        { from: backend, to: "ollama", ports: [ollamaAddress.port] },
-    ];
+/** Who calls whom in the whole platform, as its stack declares it. Nothing else gets through. */
+export function declaredPaths(
+    { callers }: Pick<Settings, "callers">,
+    { monitoringNamespace }: Pick<ClusterHandle, "monitoringNamespace">,
+): readonly AccessPath[] {
+    const { namespace, serviceAccount, podLabels } = gateway;
+    const front = { kind: "account", namespace, serviceAccount, podLabels } as const;
+    return planPaths({ gateway: front, monitoringNamespace, callers });
+}
+
+function createAccess({ settings, cluster }: PlatformArgs, placement: Placement, mesh: Mesh, stage: Stage): Access {
+    const { mode } = settings.mesh;
+    const args = { placement, namespace: "tars", paths: declaredPaths(settings, cluster), mode, mesh: mesh.istio };
+    return new Access("access", args, stage);
 }
 
 function createConfiguration(

@@ -21,6 +21,8 @@ export interface ClusterHandle {
     readonly storageClasses: Readonly<Record<StoragePurpose, pulumi.Input<string>>>;
     /** How callers from outside come to the gateway. */
     readonly entrance: Entrance;
+    /** Most nodes that there can be at once, those ahead of an upgrade included. */
+    readonly mostNodes: number;
     /** Namespace that metrics are scraped from. */
     readonly monitoringNamespace: string;
     /** Blocks of addresses in which pods reach the API server: that of its Service and those behind it. */

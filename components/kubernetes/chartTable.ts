@@ -13,6 +13,11 @@ export type Upstream =
           readonly version: ExactVersion;
       };
 
+const istioCharts = "https://istio-release.storage.googleapis.com/charts";
+
+/** All parts of Istio together: its images have it for their tag. */
+export const istioVersion = "1.30.3";
+
 /**
  * Every chart that the platform may use, by the name that it has here; a chart outside this table cannot be declared. Versions and
  * repositories are those that the makers' own installation pages name.
@@ -39,6 +44,15 @@ export const charts = {
     },
     /** deploy/charts/cert-manager and make/manifests.mk (which writes the version) of cert-manager/cert-manager at v1.21.1; docs/certificates.md. */
     "cert-manager": { kind: "oci", url: "oci://quay.io/jetstack/charts/cert-manager", version: "v1.21.1" },
+    /**
+     * What all of Istio stands on: who checks its objects. Its definitions are left out, see `manifests`.
+     *
+     * @see https://github.com/istio/istio/blob/1.30.3/manifests/charts/README.md (the repository)
+     */
+    "istio-base": { kind: "repository", url: istioCharts, chart: "base", version: istioVersion },
+    istiod: { kind: "repository", url: istioCharts, chart: "istiod", version: istioVersion },
+    "istio-cni": { kind: "repository", url: istioCharts, chart: "cni", version: istioVersion },
+    ztunnel: { kind: "repository", url: istioCharts, chart: "ztunnel", version: istioVersion },
 } as const satisfies Readonly<Record<string, Upstream>>;
 export type ChartName = keyof typeof charts;
 
@@ -77,6 +91,17 @@ export const manifests = {
     "cert-manager": {
         version: "1.21.1",
         urls: ["https://github.com/cert-manager/cert-manager/releases/download/v1.21.1/cert-manager.crds.yaml"],
+    },
+    /**
+     * All kinds of Istio. Its base chart would make them from the same file, among its templates.
+     *
+     * @see https://github.com/istio/istio/blob/1.30.3/manifests/charts/base/templates/crds.yaml
+     */
+    istio: {
+        version: istioVersion,
+        urls: [
+            `https://raw.githubusercontent.com/istio/istio/${istioVersion}/manifests/charts/base/files/crd-all.gen.yaml`,
+        ],
     },
 } as const satisfies Readonly<Record<string, Manifest>>;
 export type ManifestName = keyof typeof manifests;

@@ -8,7 +8,6 @@ import { EdgeGround } from "../edge/ground";
 import { gateway } from "../edge/identity";
 import { challengeSize } from "../foundation/certManagerSizes";
 import { selectorOf } from "../foundation/labels";
-import type { MeshMode } from "../foundation/mesh";
 import type { Operator } from "../kubernetes/customResource";
 import { images } from "../kubernetes/images";
 import type { GeneratedSecrets } from "../security/generated";
@@ -18,7 +17,6 @@ import { type PlatformArgs, type Stage, systemPlace } from "./args";
 /** What the edge stands on. */
 export interface BehindEdge {
     readonly mesh: { readonly istio: Operator; readonly gatewayApi: Operator };
-    readonly mode: MeshMode;
     /** How the platform proves its names; undefined where nobody asks for proof. */
     readonly proof: Proof | undefined;
     readonly certManager: CertManager;
@@ -51,8 +49,9 @@ export function createEdge(args: PlatformArgs, behind: BehindEdge, stage: Stage)
     );
 }
 
-function createGround({ settings, cluster, digests }: PlatformArgs, { mesh, mode, proof }: BehindEdge, stage: Stage) {
+function createGround({ settings, cluster, digests }: PlatformArgs, { mesh, proof }: BehindEdge, stage: Stage) {
     const { ownership, edgeSizes: sizes, edge } = settings;
+    const { mode } = settings.mesh;
     const { http } = images.tarsBackend.ports;
     const backend = { namespace: "tars", labels: selectorOf("tars-backend"), ports: [http] };
     const guests = proof?.kind === "http01" ? [challengeSize(certifiedHosts(edge).length)] : [];

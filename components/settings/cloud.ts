@@ -1,14 +1,19 @@
 import type { z } from "zod";
 import type { Issues } from "../foundation/issues";
 import type { Load } from "../foundation/loads";
+import type { MeshMode } from "../foundation/mesh";
 import type { NodePoolPlan } from "../foundation/pools";
 import type { Settings } from "./schema";
+
+export type MeshModes = readonly [MeshMode, ...MeshMode[]];
 
 /** What a cloud says of itself: everything that is particular to it, from the section of the stack file to the platform's ground. */
 export interface CloudDefinition<Section, Ground> {
     /** Key of the cloud's own section in a stack file. */
     readonly section: string;
     readonly schema: z.ZodType<Section>;
+    /** Modes of the mesh that its makers or the cloud's document for the cloud's network, the default first. */
+    readonly meshModes: MeshModes;
     /** The pools of nodes that the section asks for. */
     readonly pools: (section: Section) => readonly NodePoolPlan[];
     /** Pods of the platform that only this cloud needs. @default none */
@@ -23,6 +28,7 @@ export interface CloudDefinition<Section, Ground> {
 export interface Cloud<Ground> {
     readonly section: string;
     readonly schema: z.ZodType;
+    readonly meshModes: MeshModes;
     /** @param section what the stack file says, as the schema left it */
     readonly read: (section: unknown) => CloudSection<Ground>;
 }
@@ -38,10 +44,11 @@ export interface CloudSection<Ground> {
 export type Clouds<Ground> = Readonly<Record<string, Cloud<Ground>>>;
 
 export function defineCloud<Section, Ground>(definition: CloudDefinition<Section, Ground>): Cloud<Ground> {
-    const { section, schema, pools, loads, check, load } = definition;
+    const { section, schema, meshModes, pools, loads, check, load } = definition;
     return {
         section,
         schema,
+        meshModes,
         read: (found) => {
             const parsed = schema.parse(found);
             return {

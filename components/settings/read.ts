@@ -12,6 +12,7 @@ import { checkEdge } from "./edgeRules";
 import { edgeSizes } from "./edgeSizes";
 import { imageLockName, readImageDigests } from "./imageLock";
 import { checkImages } from "./imageRules";
+import { checkMesh, withSidecars } from "./mesh";
 import { addSchemaIssues, closest } from "./problems";
 import { commonSchema, type Settings, type SizeChanges, type StackSettings } from "./schema";
 import { copies, sizing } from "./sizing";
@@ -62,8 +63,9 @@ export function parseStack<Ground>(
     const chosen = chooseCloud(raw, clouds, issues);
     if (!parsed.success || chosen === undefined) throw issues.toError(file);
     const common = commonSchema.parse(raw);
-    const settings = resolve(common);
+    const settings = resolve(common, chosen);
     checkCertificates(common, issues);
+    checkMesh(settings, chosen, issues);
     const cloud = chosen.read(raw[chosen.section]);
     checkArithmetic(settings, loadsBeside(settings, cloud), cloud.pools, issues);
     checkEdge(settings, issues);
@@ -123,12 +125,14 @@ function decode(text: string): unknown {
     }
 }
 
-function resolve({ ownership, edge, sizes, ...rest }: StackSettings): Settings {
+function resolve({ ownership, edge, sizes, mesh, ...rest }: StackSettings, { meshModes }: Cloud<unknown>): Settings {
+    const mode = mesh.mode ?? meshModes[0];
     return {
         ...rest,
         edge: { ...edge, certificates: edge.certificates ?? ownAuthority },
         ownership: { ...ownership, environment: rest.environment },
-        sizes: resolveSizes(sizing[rest.environment], sizes),
+        mesh: { ...mesh, mode },
+        sizes: withSidecars(resolveSizes(sizing[rest.environment], sizes), mode),
         copies: copies[rest.environment],
         edgeSizes: edgeSizes[rest.environment],
     };

@@ -2,6 +2,8 @@ import { z } from "zod";
 import type { Copies } from "../foundation/copies";
 import type { EdgeSizes } from "../foundation/edge";
 import { dataClasses, type Ownership } from "../foundation/labels";
+import { type MeshMode, meshModes } from "../foundation/mesh";
+import { type Fault, httpServices } from "../foundation/serviceLimits";
 import { type Sizes, type WorkloadName, workloadNames } from "../foundation/workloads";
 import type { CertificateSettings } from "./certificates";
 import { edge } from "./edge";
@@ -185,6 +187,48 @@ const charts = z
     .prefault({ kind: "upstream" })
     .meta({ description: "where charts and definitions come from" });
 
+const faultyCalls = {
+    service: z.enum(httpServices).meta({ description: "service that is called", examples: ["ollama"] }),
+    percent: count(1, 100).meta({ description: "share of the calls", examples: [10] }),
+};
+
+const fault = z.discriminatedUnion("kind", [
+    z.strictObject({
+        kind: z.literal("delay").meta({ description: "calls that wait before they go out", examples: ["delay"] }),
+        ...faultyCalls,
+        seconds: count(1, 600).meta({ description: "how long a call waits", examples: [5] }),
+    }),
+    z.strictObject({
+        kind: z.literal("abort").meta({ description: "calls that fail without going out", examples: ["abort"] }),
+        ...faultyCalls,
+        status: count(400, 599).meta({ description: "HTTP status that the caller gets", examples: [503] }),
+    }),
+]);
+
+const mesh = z
+    .strictObject({
+        mode: z
+            .enum(meshModes)
+            .optional()
+            .meta({
+                description:
+                    "ambient for a proxy on each node, sidecar for one in each pod; without it what is documented for the cloud's network",
+                examples: ["ambient"],
+            }),
+        faults: z
+            .array(fault)
+            .refine((list) => new Set(list.map(({ service }) => service)).size === list.length, {
+                error: "must not name a service twice",
+            })
+            .default([])
+            .meta({
+                description: "faults that are put into calls on purpose, to see what callers make of them",
+                examples: [[{ kind: "delay", service: "ollama", percent: 10, seconds: 5 }]],
+            }),
+    })
+    .prefault({})
+    .meta({ description: "the service mesh" });
+
 const clientId = z.string().regex(/^[A-Za-z0-9_.-]+$/, { error: "must be a client id without spaces or commas" });
 
 const tarsRag = z
@@ -228,6 +272,7 @@ export const commonSchema = z.object({
     admission,
     callers,
     charts,
+    mesh,
     sizes,
     quota,
 });
@@ -237,8 +282,9 @@ export type StackSettings = z.output<typeof commonSchema>;
 export type SizeChanges = z.output<typeof sizes>;
 
 /** Everything that a stack decides, checked as a whole: the only thing the program knows about its stack. */
-export interface Settings extends Omit<StackSettings, "ownership" | "edge" | "sizes"> {
+export interface Settings extends Omit<StackSettings, "ownership" | "edge" | "sizes" | "mesh"> {
     readonly ownership: Ownership;
+    readonly mesh: { readonly mode: MeshMode; readonly faults: readonly Fault[] };
     /** With who issues the certificate, whether the file says it or not. */
     readonly edge: Omit<StackSettings["edge"], "certificates"> & { readonly certificates: CertificateSettings };
     /** The environment's sizes with the stack's changes applied. */

@@ -151,6 +151,7 @@ async function registrationsOf(pool: GpuPool): Promise<readonly Registration[]> 
                 clients: ["10.0.0.0/8"],
             } as const,
             monitoringNamespace: "monitoring",
+            mostNodes: 3,
             apiRanges: ["10.0.0.0/8"],
             secretStore: undefined,
             scaler: undefined,

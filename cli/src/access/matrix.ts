@@ -26,9 +26,7 @@ export function accessMatrix(registrations: readonly Registration[]): readonly P
     const namespaces = [...new Set([...called.map(({ namespace }) => namespace), ...otherNamespaces])];
     const callers = [...peersOf(registrations), ...namespaces.map((name) => stranger(name, registrations))];
     const judge = judgeOf(registrations);
-    return called.flatMap((to) =>
-        to.ports.flatMap((port) => callers.map((from) => judge({ from, to, port }))),
-    );
+    return called.flatMap((to) => to.ports.flatMap((port) => callers.map((from) => judge({ from, to, port }))));
 }
 
 function judgeOf(registrations: readonly Registration[]): (call: Call) => Path {

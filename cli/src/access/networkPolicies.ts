@@ -65,12 +65,15 @@ function holdsPort(entry: unknown, port: number): boolean {
     return port >= first && port <= (typeof last === "number" ? last : first);
 }
 
-/** A block of addresses counts as everybody: nobody knows which addresses pods will have. */
+/** Addresses of one machine that are no pod's. @see https://www.rfc-editor.org/rfc/rfc3927 */
+const linkLocal = /^169\.254\./;
+
+/** Any other block of addresses counts as everybody: nobody knows which addresses pods will have. */
 function isOfPeer(peers: readonly unknown[], { pod, other }: Pick<End, "pod" | "other">): boolean {
     if (peers.length === 0) return true;
     return peers.some((peer) => {
         const { ipBlock, namespaceSelector, podSelector } = fieldsOf(peer);
-        if (ipBlock !== undefined) return true;
+        if (ipBlock !== undefined) return !linkLocal.test(textAt(ipBlock, "cidr"));
         const inNamespace =
             namespaceSelector === undefined
                 ? other.namespace === pod.namespace

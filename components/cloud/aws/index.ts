@@ -9,6 +9,8 @@ import { awsSettings } from "./settings";
 export const aws = defineCloud({
     section: "aws",
     schema: awsSettings,
+    // Istio on the VPC CNI: https://istio.io/latest/docs/ambient/install/platform-prerequisites/#amazon-elastic-kubernetes-service-eks
+    meshModes: ["ambient", "sidecar"],
     pools: planPools,
     loads: ({ copies }) => loadBalancerLoads(copies),
     check: checkAws,

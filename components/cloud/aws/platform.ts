@@ -14,7 +14,7 @@ import { LoadBalancers } from "./loadBalancers";
 import { Logs } from "./logs";
 import { clusterName } from "./names";
 import { Network } from "./network";
-import { planPools } from "./plan";
+import { mostNodesOf, planPools } from "./plan";
 import { Pools } from "./pools";
 import { Registry } from "./registry";
 import { scalerOf } from "./scaler";
@@ -49,6 +49,7 @@ export function loadAws(section: AwsSettings, settings: Settings): CloudPlatform
             nodes,
             storageClasses: classes.names,
             entrance: entranceOf(section, settings.edge.exposure),
+            mostNodes: mostNodesOf(plans),
             monitoringNamespace: "monitoring",
             // The control plane's interfaces stand in the VPC, whether its public address is open or not.
             apiRanges: [section.network.cidr, section.network.serviceCidr],

@@ -18,7 +18,7 @@ import { Locks } from "./locks";
 import { Logs } from "./logs";
 import { namingOf, uniqueSuffix } from "./names";
 import { Network } from "./network";
-import { planNetwork, planPools } from "./plan";
+import { mostNodesOf, planNetwork, planPools } from "./plan";
 import { keep } from "./protection";
 import { Registry } from "./registry";
 import { environmentRules } from "./rules";
@@ -38,6 +38,7 @@ export function loadAzure(section: AzureSettings, settings: Settings): CloudPlat
     if (section.accountBaseline === "managed") new Baseline("baseline", site, { provider });
     const inCluster = { provider: parts.access.provider };
     const { ownership } = settings;
+    const pools = planPools(section);
     createLocks(site, parts, provider);
     const classes = new StorageClasses("storage-classes", { ownership, rules: site.rules }, inCluster);
     return {
@@ -45,7 +46,8 @@ export function loadAzure(section: AzureSettings, settings: Settings): CloudPlat
             provider: parts.access.provider,
             identity: parts.access.identity,
             isGuarded: site.rules.protection === "guarded",
-            nodes: poolHandles(planPools(section)),
+            nodes: poolHandles(pools),
+            mostNodes: mostNodesOf(pools),
             storageClasses: classes.names,
             entrance: entranceOf(site.exposure),
             monitoringNamespace: "monitoring",
