@@ -6,7 +6,7 @@ import { type ChildOptions, TarsComponent } from "../../foundation/component";
 import { demandAtPeak } from "../../foundation/demand";
 import { labelsOf } from "../../foundation/labels";
 import { createChart } from "../../kubernetes/chart";
-import { charts } from "../../kubernetes/chartTable";
+import { charts as table } from "../../kubernetes/chartTable";
 import type { Operator } from "../../kubernetes/customResource";
 import { createDefinitions } from "../../kubernetes/definitions";
 import { TenantNamespace } from "../../kubernetes/namespace";
@@ -72,7 +72,7 @@ function createTraffic(name: string, { place, proof }: CertManagerArgs, child: C
 }
 
 function inNamespace(object: string, { ownership }: SystemPlace) {
-    const labels = labelsOf({ name: release, component: "certificates", version: charts[release].version }, ownership);
+    const labels = labelsOf({ name: release, component: "certificates", version: table[release].version }, ownership);
     return { name: object, namespace: release, labels };
 }
 
