@@ -20,6 +20,18 @@ export type Upstream =
 export const charts = {
     /** deploy/charts/cert-manager and make/manifests.mk (which writes the version) of cert-manager/cert-manager at v1.21.1; docs/certificates.md. */
     "cert-manager": { kind: "oci", url: "oci://quay.io/jetstack/charts/cert-manager", version: "v1.21.1" },
+    /**
+     * External Secrets Operator. Its chart is cut a day after the program, at the tag helm-chart-2.9.0; at v2.9.0 the same folder still calls
+     * itself 2.8.0.
+     *
+     * @see https://github.com/external-secrets/external-secrets/blob/helm-chart-2.9.0/docs/introduction/getting-started.md
+     */
+    "external-secrets": {
+        kind: "repository",
+        url: "https://charts.external-secrets.io",
+        chart: "external-secrets",
+        version: "2.9.0",
+    },
 } as const satisfies Readonly<Record<string, Upstream>>;
 export type ChartName = keyof typeof charts;
 
@@ -38,6 +50,15 @@ export const manifests = {
     "cert-manager": {
         version: "1.21.1",
         urls: ["https://github.com/cert-manager/cert-manager/releases/download/v1.21.1/cert-manager.crds.yaml"],
+    },
+    /**
+     * The 25 kinds of External Secrets, as the guide has them installed apart from the chart.
+     *
+     * @see https://github.com/external-secrets/external-secrets/blob/v2.9.0/docs/introduction/getting-started.md
+     */
+    "external-secrets": {
+        version: "2.9.0",
+        urls: ["https://raw.githubusercontent.com/external-secrets/external-secrets/v2.9.0/deploy/crds/bundle.yaml"],
     },
 } as const satisfies Readonly<Record<string, Manifest>>;
 export type ManifestName = keyof typeof manifests;

@@ -1,11 +1,15 @@
 import { certManagerLoads } from "../foundation/certManagerSizes";
+import { externalSecretsLoads } from "../foundation/externalSecretsSizes";
 import type { Loads } from "../foundation/loads";
 import { namedHosts } from "./hosts";
 import type { Settings } from "./schema";
 
-/** What the platform runs beside its applications, by the settings that call for it: all of it takes room that applications cannot have. */
+/**
+ * What the platform runs beside its applications, by the settings that call for it: all of it takes room that applications cannot have. External
+ * Secrets is counted also where a stack names no store: the day that it does, there is room.
+ */
 export function systemLoads({ copies, edge }: Settings): Loads {
-    return { pods: [...certManagerLoads(copies, challengesOf(edge))], agents: [] };
+    return { pods: [...certManagerLoads(copies, challengesOf(edge)), ...externalSecretsLoads(copies)], agents: [] };
 }
 
 /** Hosts that are proven over HTTP. */

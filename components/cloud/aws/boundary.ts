@@ -3,7 +3,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ChildOptions } from "../../foundation/component";
 import type { Labels } from "../../foundation/labels";
 import { physicalName } from "../../foundation/names";
-import { nameRules } from "./names";
+import { generatedPrefix } from "../contract";
+import { nameRules, secretPrefix } from "./names";
 import type { AwsSettings } from "./settings";
 
 export interface BoundaryArgs {
@@ -28,10 +29,12 @@ export function createBoundary(
     return new Policy(`${name}-workloads`, args, child).arn;
 }
 
-function limits({ name, account, region }: AwsSettings): string {
+function limits(section: AwsSettings): string {
+    const { name, account, region } = section;
     const here = { StringEquals: { "aws:RequestedRegion": region } };
     const toMachines = { StringEquals: { "iam:PassedToService": "ec2.amazonaws.com" } };
     const roles = `arn:aws:iam::${account}:role/${name}-*`;
+    const generated = `arn:aws:secretsmanager:${region}:${account}:secret:${secretPrefix(section)}${generatedPrefix}*`;
     return JSON.stringify({
         Version: "2012-10-17",
         Statement: [
@@ -39,6 +42,11 @@ function limits({ name, account, region }: AwsSettings): string {
             // Prices, instance profiles and names are of no region.
             { Effect: "Allow", Action: ["iam:GetInstanceProfile", "pricing:GetProducts", ...names], Resource: "*" },
             { Effect: "Allow", Action: ["iam:PassRole"], Resource: roles, Condition: toMachines },
+            {
+                Effect: "Allow",
+                Action: ["secretsmanager:CreateSecret", "secretsmanager:TagResource"],
+                Resource: generated,
+            },
         ],
     });
 }

@@ -8,6 +8,7 @@ import {
     checkHasGpu,
     checkInitial,
     checkRanges,
+    checkSecretIdentity,
     checkSlices,
     type GpuOffer,
 } from "../common/check";
@@ -38,6 +39,7 @@ export function checkAws(section: AwsSettings, settings: Settings, issues: Issue
     checkRoom(section, issues);
     checkAllowList("aws", { apiAccess: section.apiAccess, rules: environmentRules[environment] }, issues);
     checkPools(section, issues);
+    checkSecretIdentity("aws", section.identities, issues);
     checkQuota(section, issues);
     checkNames(section, issues);
     const { dnsZone: zone, identities } = section;

@@ -3,11 +3,16 @@ import { Role, RolePolicy, RolePolicyAttachment } from "@pulumi/aws/iam";
 import type * as pulumi from "@pulumi/pulumi";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
 import { physicalName } from "../../foundation/names";
-import type { IdentityBinding, Permission, StorePurpose, WorkloadIdentity } from "../contract";
+import {
+    generatedPrefix,
+    type IdentityBinding,
+    type Permission,
+    type StorePurpose,
+    type WorkloadIdentity,
+} from "../contract";
 import type { AwsAccount } from "./account";
-import { bucketName, clusterName, nameRules } from "./names";
+import { bucketName, clusterName, nameRules, secretPrefix } from "./names";
 import { repositoryNames } from "./registry";
-import { secretPrefix } from "./secrets";
 import { type Condition, onKey, policyText, type Statement } from "./statements";
 
 export interface RolePlan {
@@ -155,11 +160,21 @@ function allowed(permission: Permission, account: AwsAccount): readonly Statemen
         "secretStore.read": [
             {
                 actions: ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
-                resources: [account.arn("secretsmanager", `secret:${secretPrefix(account)}*`)],
+                resources: [account.arn("secretsmanager", `secret:${secretPrefix(account.section)}*`)],
             },
             read,
         ],
         "dnsZone.prove": proofIn(account.section.dnsZone),
+        // Neither PutSecretValue nor DeleteSecret: what was added stays as it is.
+        "secretStore.write": [
+            {
+                actions: ["secretsmanager:CreateSecret", "secretsmanager:TagResource"],
+                resources: [
+                    account.arn("secretsmanager", `secret:${secretPrefix(account.section)}${generatedPrefix}*`),
+                ],
+            },
+            write,
+        ],
         "registry.pull": [
             // This one call names no repository. https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
             { actions: ["ecr:GetAuthorizationToken"], resources: ["*"] },

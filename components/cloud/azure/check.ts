@@ -8,6 +8,7 @@ import {
     checkHasGpu,
     checkInitial,
     checkRanges,
+    checkSecretIdentity,
     checkSlices,
     type GpuOffer,
 } from "../common/check";
@@ -33,6 +34,7 @@ export function checkAzure(section: AzureSettings, settings: Settings, issues: I
     checkNextHop(section, issues);
     checkAllowList("azure", { apiAccess: section.apiAccess, rules: environmentRules[environment] }, issues);
     checkPools(section, issues);
+    checkSecretIdentity("azure", section.identities, issues);
     checkSharing(section, issues);
     checkQuota(section, issues);
     const { dnsZone: zone, identities } = section;
