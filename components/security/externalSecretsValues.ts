@@ -96,7 +96,7 @@ function planPart(size: Size, { cluster: { nodes }, digests }: SystemPlace) {
     return {
         replicaCount: size.replicas.min,
         strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: size.surge, maxUnavailable: 0 } },
-        podDisruptionBudget: { enabled: true, maxUnavailable: 1 },
+        podDisruptionBudget: planBudget(size.replicas.min),
         image: { repository: image.repository, tag: lockedTag(digests), pullPolicy: "IfNotPresent" },
         resources: planResources(size),
         podSecurityContext: { enabled: true, ...planUser(), fsGroup: image.user },
@@ -110,6 +110,11 @@ function planPart(size: Size, { cluster: { nodes }, digests }: SystemPlace) {
         extraVolumes: [planToken()],
         extraVolumeMounts: [tokenMount],
     };
+}
+
+/** One pod at a time may be taken from its node; a pod that is alone has nothing to keep back. */
+function planBudget(pods: number) {
+    return pods > 1 ? { enabled: true, minAvailable: pods - 1 } : { enabled: false };
 }
 
 /** The tag as the chart puts it behind the repository, with the digest that the stack locks it to. */

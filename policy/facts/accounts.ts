@@ -44,6 +44,16 @@ export const apiClients = [
         serviceAccount: "cert-manager-webhook",
         reason: "keeps its own authority in a Secret, and asks the API server who may approve requests",
     },
+    {
+        namespace: "external-secrets",
+        serviceAccount: "external-secrets",
+        reason: "reads the objects of External Secrets, and makes and reads the Secrets that they name",
+    },
+    {
+        namespace: "external-secrets",
+        serviceAccount: "external-secrets-webhook",
+        reason: "does not start without an API server's address and token, though it has no right to anything there",
+    },
 ] as const;
 
 /** Seconds that a token may live; also what the API takes where nothing is said (core/v1 ServiceAccountTokenProjection). */

@@ -16,6 +16,7 @@ export const ownRegistries = [
     "docker.io/curlimages/curl",
     "ghcr.io/chroma-core/",
     "quay.io/jetstack/",
+    "ghcr.io/external-secrets/",
     "registry.k8s.io/",
     "nvcr.io/nvidia/",
 ] as const;
