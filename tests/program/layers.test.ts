@@ -40,7 +40,7 @@ const sdks: Readonly<Record<string, readonly string[]>> = {
     "cloud/azure": ["@pulumi/pulumi", "@pulumi/kubernetes", "@pulumi/azure-native", "zod", "node:crypto"],
     "cloud/registry": [],
     kubernetes: ["@pulumi/pulumi", "@pulumi/kubernetes"],
-    security: ["@pulumi/pulumi", "@pulumi/random"],
+    security: ["@pulumi/pulumi", "@pulumi/kubernetes", "@pulumi/random"],
     "security/admission": ["@pulumi/pulumi", "@pulumi/kubernetes"],
     mesh: ["@pulumi/pulumi", "@pulumi/kubernetes"],
     data: ["@pulumi/pulumi", "@pulumi/kubernetes"],

@@ -159,6 +159,7 @@ describe("a stack file", () => {
         const message = refusal(devWith("cluster.nodes.general", { ...general, count: 1, memory: "16Gi" }));
         expect(message).toMatch(/1 x 8 cores cannot hold \d+m: tars-backend \(10 \+ 2\) x 500m \+/);
         expect(message).toMatch(/1 x 16Gi cannot hold \d+Mi: tars-backend \(10 \+ 2\) x 1Gi \+/);
+        expect(message).toContain("external-secrets-controller (1 + 1) x 50m + external-secrets-webhook (1 + 1) x 25m");
     });
 
     test("counts a workload that runs on GPU nodes against those", () => {
