@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { TarsRag } from "./applications/tars-rag";
 import { TarsRagConfiguration } from "./applications/tars-rag/configuration";
-import type { ClusterHandle, Ground, IngressController } from "./cloud/contract";
+import { type ClusterHandle, type Ground, type IngressController, secretOperator } from "./cloud/contract";
 import { ChromaDb, chromadbAddress } from "./data/chromadb";
 import { database, Postgres, postgresAddress } from "./data/postgres";
 import { Redis, redisAddress } from "./data/redis";
@@ -25,6 +25,7 @@ import { planQuota } from "./kubernetes/quota";
 import type { SystemPlace } from "./kubernetes/systemPlace";
 import { AdmissionPolicies } from "./security/admission";
 import { GeneratedSecrets } from "./security/generated";
+import { SecretKeeping, type SecretKeepingArgs } from "./security/secretKeeping";
 import { certifiedHosts } from "./settings/hosts";
 import type { Settings } from "./settings/schema";
 
@@ -80,6 +81,8 @@ export class Platform extends TarsComponent {
         const placement = { cluster, namespace: tenant.namespace, ownership: settings.ownership, digests };
         const access = new Access("access", { placement, paths: openPaths(cluster) }, after(tenant));
         const secrets = new GeneratedSecrets("secrets", { generations: settings.secrets }, after(tenant));
+        const kept = { secrets: secrets.all, certManager: certManager.operator, namespaces: [tenant.namespace] };
+        createSecretKeeping(args, kept, after(certManager, tenant, secrets));
         const configuration = createConfiguration(placement, settings, secrets, after(tenant, secrets));
         const services = createServices(placement, settings, secrets, after(access, configuration));
         const backend = createBackend(placement, settings, configuration, after(...Object.values(services)));
@@ -125,6 +128,18 @@ function createNamespace(args: PlatformArgs, stage: Stage): TenantNamespace {
     const { settings, cluster } = args;
     const quota = planQuota(totalDemand(settings.sizes), settings.quota?.requests, acceleratorDemand(args));
     return new TenantNamespace("tars", { cluster, ownership: settings.ownership, namespace: "tars", quota }, stage);
+}
+
+type Kept = Pick<SecretKeepingArgs, "secrets" | "certManager" | "namespaces">;
+
+function createSecretKeeping(args: PlatformArgs, kept: Kept, stage: Stage): void {
+    const provider = args.cluster.secretStore;
+    if (provider === undefined) return;
+    const identity = Object.values(args.ground?.identities ?? {}).find(
+        ({ namespace, serviceAccount }) =>
+            namespace === secretOperator.namespace && serviceAccount === secretOperator.serviceAccount,
+    );
+    new SecretKeeping("secret-keeping", { place: systemPlace(args), provider, identity, ...kept }, stage);
 }
 
 /** GPUs of all inference pods, those of a rollout among them. */

@@ -148,7 +148,7 @@ describe("identities and rights", () => {
         const right = await azure.make("authorization:RoleAssignment", "right", {
             roleAssignmentName: "6a0c3b52-0000-8000-a000-00000000000a",
             roleDefinitionId: `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${roleDefinitionId}`,
-            ...{ scope, principalId, principalType: "ServicePrincipal" },
+            ...{ scope, principalId: String(principalId), principalType: "ServicePrincipal" },
         });
         await expect(azure.remove("authorization:RoleDefinition", "writer", made.id)).rejects.toThrow(
             "RoleDefinitionHasAssignments",
