@@ -158,7 +158,7 @@ describe("a stack file", () => {
     test("whose nodes cannot hold every autoscaler at its maximum is shown the arithmetic", () => {
         const message = refusal(devWith("cluster.nodes.general", { ...general, count: 1, memory: "16Gi" }));
         expect(message).toMatch(/1 x 8 cores cannot hold \d+m: tars-backend \(10 \+ 2\) x 500m \+/);
-        expect(message).toMatch(/1 x 16Gi cannot hold \d+Mi: tars-backend \(10 \+ 2\) x 1Gi \+/);
+        expect(message).toMatch(/1 x 16Gi cannot hold \d+[GM]i: tars-backend \(10 \+ 2\) x 1Gi \+/);
         expect(message).toContain("external-secrets-controller (1 + 1) x 50m + external-secrets-webhook (1 + 1) x 25m");
     });
 
