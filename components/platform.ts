@@ -5,13 +5,17 @@ import type { ClusterHandle, Ground, IngressController } from "./cloud/contract"
 import { ChromaDb, chromadbAddress } from "./data/chromadb";
 import { database, Postgres, postgresAddress } from "./data/postgres";
 import { Redis, redisAddress } from "./data/redis";
-import { SelfSignedCertificate } from "./edge/certificate";
+import { CertManager } from "./edge/certificates/certManager";
+import { EdgeCertificate } from "./edge/certificates/edgeCertificate";
+import { Issuers } from "./edge/certificates/issuers";
+import { type GatewayReference, type Proof, planProof } from "./edge/certificates/proof";
 import { Ingress } from "./edge/ingress";
 import { TarsComponent } from "./foundation/component";
 import { peakDemand, totalDemand } from "./foundation/demand";
 import type { ImageDigests } from "./foundation/imageDigests";
 import { Ollama, ollamaAddress, planAccelerator } from "./inference/ollama";
 import { Access, type AccessPath, type Caller } from "./kubernetes/access";
+import type { Operator } from "./kubernetes/customResource";
 import { NvidiaDevicePlugin } from "./kubernetes/devicePlugin";
 import { images } from "./kubernetes/images";
 import { LoadBalancerController } from "./kubernetes/loadBalancerController";
@@ -23,6 +27,7 @@ import { planQuota } from "./kubernetes/quota";
 import type { SystemPlace } from "./kubernetes/systemPlace";
 import { AdmissionPolicies } from "./security/admission";
 import { GeneratedSecrets } from "./security/generated";
+import { certifiedHosts } from "./settings/hosts";
 import type { Settings } from "./settings/schema";
 
 export interface PlatformArgs {
@@ -71,7 +76,9 @@ export class Platform extends TarsComponent {
         const priorities = new PriorityClasses("priorities", { cluster, ownership: settings.ownership }, after());
         createScaler(args, after(gate, priorities));
         createDevicePlugin(args, after(gate));
-        createLoadBalancers(args, after(gate, priorities));
+        const proof = proofOf(args);
+        const certManager = createCertManager(args, proof, after(gate, priorities));
+        createLoadBalancers(args, after(gate, priorities, certManager));
         const tenant = createNamespace(args, after(gate, priorities));
         const placement = { cluster, namespace: tenant.namespace, ownership: settings.ownership, digests };
         const access = new Access("access", { placement, paths: openPaths(cluster) }, after(tenant));
@@ -79,7 +86,9 @@ export class Platform extends TarsComponent {
         const configuration = createConfiguration(placement, settings, secrets, after(tenant, secrets));
         const services = createServices(placement, settings, secrets, after(access, configuration));
         const backend = createBackend(placement, settings, configuration, after(...Object.values(services)));
-        createEdge(placement, settings, backend, after(backend));
+        const issued = { operator: certManager.operator, proof, namespace: tenant.namespace };
+        const certificate = createCertificate(args, issued, after(certManager, tenant));
+        createEdge(placement, settings, { certificate, backend }, after(backend, certificate));
 
         this.outputs = describe(args, placement, services);
         this.registerOutputs(this.outputs);
@@ -195,14 +204,44 @@ function createBackend(
     return new TarsRag("tars-backend", { placement, size: sizes["tars-backend"], settings, configuration }, stage);
 }
 
-function createEdge(placement: Placement, { edge, secrets }: Settings, backend: TarsRag, stage: Stage): void {
-    const { host, apiHost, organisation } = edge;
-    const issue = { host, otherHosts: [apiHost], organisation, generation: secrets.certificateGeneration };
+/** The gateway that names are proven through. */
+const gateway: GatewayReference = { name: "tars-gateway", namespace: "istio-ingress" };
+
+/** How the platform proves its names; undefined where nobody asks for proof. */
+function proofOf({ settings: { edge }, ground }: PlatformArgs): Proof | undefined {
+    return "solver" in edge.certificates ? planProof(edge.certificates.solver, gateway, ground) : undefined;
+}
+
+function createCertManager(args: PlatformArgs, proof: Proof | undefined, stage: Stage): CertManager {
+    return new CertManager("cert-manager", { place: systemPlace(args), proof }, stage);
+}
+
+interface Issued {
+    readonly operator: Operator;
+    readonly proof: Proof | undefined;
+    /** Where TLS ends. */
+    readonly namespace: pulumi.Output<string>;
+}
+
+function createCertificate(args: PlatformArgs, { proof, ...issued }: Issued, stage: Stage): EdgeCertificate {
+    const { edge, secrets } = args.settings;
+    const { certificates: choice, organisation } = edge;
+    const asked = { place: systemPlace(args), ...issued, choice, hosts: certifiedHosts(edge), organisation };
+    const issuers = new Issuers("issuers", { ...asked, proof, generation: secrets.certificateGeneration }, stage);
+    return new EdgeCertificate("tars-tls-cert", { ...asked, issuer: issuers.reference }, stage);
+}
+
+interface Served {
+    readonly certificate: EdgeCertificate;
+    readonly backend: TarsRag;
+}
+
+function createEdge(placement: Placement, { edge }: Settings, { certificate, backend }: Served, stage: Stage): void {
     const controller = placement.cluster.ingress;
     if (controller === undefined) return;
-    const certificate = new SelfSignedCertificate("tars-tls-cert", { placement, ...issue }, stage).secretName;
-    const route = { hosts: [host, apiHost], backend: { service: backend.serviceName, port: "http" } };
-    new Ingress("tars-ingress", { placement, controller, certificate, ...route }, stage);
+    const { secretName } = certificate;
+    const route = { hosts: certifiedHosts(edge), backend: { service: backend.serviceName, port: "http" } };
+    new Ingress("tars-ingress", { placement, controller, certificate: secretName, ...route }, stage);
 }
 
 function describe(
@@ -238,7 +277,7 @@ function describeGround(ground: Ground) {
     return {
         ...ground,
         api: { ...ground.api, issuer: ground.api.issuer ?? null },
-        dnsZone: ground.dnsZone ?? null,
+        dnsZone: ground.dnsZone === undefined ? null : { name: ground.dnsZone.name, id: ground.dnsZone.id },
     };
 }
 

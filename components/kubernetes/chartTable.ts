@@ -1,5 +1,6 @@
-/** Three numbers and perhaps a pre-release; never a range. */
-export type ExactVersion = `${number}.${number}.${number}` | `${number}.${number}.${number}-${string}`;
+/** Three numbers and perhaps a pre-release; never a range. A registry finds a chart by its tag alone, so a `v` is there where its maker writes one. */
+export type ExactVersion = Numbers | `${Numbers}-${string}` | `v${Numbers}`;
+type Numbers = `${number}.${number}.${number}`;
 
 /** Where a chart's maker publishes it. The version is exact, so that the same stack is the same tomorrow. */
 export type Upstream =
@@ -24,6 +25,20 @@ export const charts = {
         chart: "aws-load-balancer-controller",
         version: "3.5.0",
     },
+    /**
+     * External Secrets Operator. Its chart is cut a day after the program, at the tag helm-chart-2.9.0; at v2.9.0 the same folder still calls
+     * itself 2.8.0.
+     *
+     * @see https://github.com/external-secrets/external-secrets/blob/helm-chart-2.9.0/docs/introduction/getting-started.md
+     */
+    "external-secrets": {
+        kind: "repository",
+        url: "https://charts.external-secrets.io",
+        chart: "external-secrets",
+        version: "2.9.0",
+    },
+    /** deploy/charts/cert-manager and make/manifests.mk (which writes the version) of cert-manager/cert-manager at v1.21.1; docs/certificates.md. */
+    "cert-manager": { kind: "oci", url: "oci://quay.io/jetstack/charts/cert-manager", version: "v1.21.1" },
 } as const satisfies Readonly<Record<string, Upstream>>;
 export type ChartName = keyof typeof charts;
 
@@ -48,6 +63,20 @@ export const manifests = {
         urls: [
             "https://raw.githubusercontent.com/kubernetes-sigs/aws-load-balancer-controller/v3.5.0/helm/aws-load-balancer-controller/crds/crds.yaml",
         ],
+    },
+    /**
+     * The 25 kinds of External Secrets, as the guide has them installed apart from the chart.
+     *
+     * @see https://github.com/external-secrets/external-secrets/blob/v2.9.0/docs/introduction/getting-started.md
+     */
+    "external-secrets": {
+        version: "2.9.0",
+        urls: ["https://raw.githubusercontent.com/external-secrets/external-secrets/v2.9.0/deploy/crds/bundle.yaml"],
+    },
+    /** The six kinds of cert-manager, built from the chart: make/manifests.mk of cert-manager/cert-manager at v1.21.1. */
+    "cert-manager": {
+        version: "1.21.1",
+        urls: ["https://github.com/cert-manager/cert-manager/releases/download/v1.21.1/cert-manager.crds.yaml"],
     },
 } as const satisfies Readonly<Record<string, Manifest>>;
 export type ManifestName = keyof typeof manifests;

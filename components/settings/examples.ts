@@ -11,12 +11,18 @@ interface ExampleUse {
 }
 
 /** Where a stack still uses a reserved example. */
-export function exampleUses({ tarsRag }: Settings): readonly ExampleUse[] {
+export function exampleUses({ tarsRag, edge }: Settings): readonly ExampleUse[] {
     const { registry } = tarsRag.image;
-    if (registry !== reservedRegistry) return [];
-    return [
-        { key: "tarsRag.image.registry", value: registry, effect: "no real cluster can pull tars-backend from it" },
-    ];
+    const effect = "no real cluster can pull tars-backend from it";
+    const image = registry === reservedRegistry ? [{ key: "tarsRag.image.registry", value: registry, effect }] : [];
+    return [...image, ...emailUses(edge)];
+}
+
+/** Addresses in a domain for documentation. @see RFC 2606 */
+function emailUses({ certificates }: Settings["edge"]): readonly ExampleUse[] {
+    if (!("email" in certificates) || !/[.@]example\.(com|net|org)$/.test(certificates.email)) return [];
+    const effect = "Let's Encrypt takes no account with it";
+    return [{ key: "edge.certificates.email", value: certificates.email, effect }];
 }
 
 export function warnOfExamples(settings: Settings): void {

@@ -5,6 +5,8 @@ import type { Loads } from "../foundation/loads";
 import type { Size, Sizes, StoredSize } from "../foundation/workloads";
 import { allLoads, checkArithmetic } from "./arithmetic";
 import { shortWithoutZone } from "./capacity";
+import { checkCertificates } from "./certificateChecks";
+import { ownAuthority } from "./certificates";
 import type { Cloud, CloudSection, Clouds } from "./cloud";
 import { imageLockName, readImageDigests } from "./imageLock";
 import { addSchemaIssues, closest } from "./problems";
@@ -56,7 +58,9 @@ export function parseStack<Ground>(
     if (!parsed.success) addSchemaIssues(parsed.error.issues, raw, schema, issues);
     const chosen = chooseCloud(raw, clouds, issues);
     if (!parsed.success || chosen === undefined) throw issues.toError(file);
-    const settings = resolve(commonSchema.parse(raw));
+    const common = commonSchema.parse(raw);
+    const settings = resolve(common);
+    checkCertificates(common, issues);
     const cloud = chosen.read(raw[chosen.section]);
     checkArithmetic(settings, loadsBeside(settings, cloud), cloud.pools, issues);
     cloud.check(settings, issues);
@@ -114,9 +118,10 @@ function decode(text: string): unknown {
     }
 }
 
-function resolve({ ownership, sizes, ...rest }: StackSettings): Settings {
+function resolve({ ownership, edge, sizes, ...rest }: StackSettings): Settings {
     return {
         ...rest,
+        edge: { ...edge, certificates: edge.certificates ?? ownAuthority },
         ownership: { ...ownership, environment: rest.environment },
         sizes: resolveSizes(sizing[rest.environment], sizes),
         copies: copies[rest.environment],

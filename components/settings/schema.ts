@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Copies } from "../foundation/copies";
 import { dataClasses, type Ownership } from "../foundation/labels";
 import type { Sizes, WorkloadName } from "../foundation/workloads";
+import { type CertificateSettings, certificates } from "./certificates";
 import { bytes, count, cpu, distinct, hostName, labelValue } from "./fields";
 import { environments } from "./sizing";
 
@@ -81,7 +82,7 @@ const secrets = z
         jwtGeneration: generation("the key that signs tokens"),
         databaseGeneration: generation("the database password"),
         cacheGeneration: generation("the cache password"),
-        certificateGeneration: generation("the key of the TLS certificate"),
+        certificateGeneration: generation("the platform's own certificate authority"),
     })
     .prefault({})
     .meta({ description: "generated secrets" });
@@ -99,7 +100,8 @@ const edge = z
             .min(1)
             .max(64)
             .default("TARS")
-            .meta({ description: "organisation (O) that the self-signed certificate names", examples: ["TARS"] }),
+            .meta({ description: "organisation (O) that certificates name", examples: ["TARS"] }),
+        certificates: certificates.optional(),
     })
     .refine(({ host, apiHost }) => host !== apiHost, { error: "host and apiHost must differ", path: ["apiHost"] })
     .prefault({})
@@ -228,8 +230,10 @@ export type StackSettings = z.output<typeof commonSchema>;
 export type SizeChanges = z.output<typeof sizes>;
 
 /** Everything that a stack decides, checked as a whole: the only thing the program knows about its stack. */
-export interface Settings extends Omit<StackSettings, "ownership" | "sizes"> {
+export interface Settings extends Omit<StackSettings, "ownership" | "edge" | "sizes"> {
     readonly ownership: Ownership;
+    /** With who issues the certificate, whether the file says it or not. */
+    readonly edge: Omit<StackSettings["edge"], "certificates"> & { readonly certificates: CertificateSettings };
     /** The environment's sizes with the stack's changes applied. */
     readonly sizes: Sizes;
     readonly copies: Copies;

@@ -42,6 +42,31 @@ export const apiClients = [
         ...loadBalancerController,
         reason: "asks the API server, whose own audience differs from cloud to cloud, for Services that want a load balancer",
     },
+    {
+        namespace: "external-secrets",
+        serviceAccount: "external-secrets",
+        reason: "reads the objects of External Secrets, and makes and reads the Secrets that they name",
+    },
+    {
+        namespace: "external-secrets",
+        serviceAccount: "external-secrets-webhook",
+        reason: "does not start without an API server's address and token, though it has no right to anything there",
+    },
+    {
+        namespace: "cert-manager",
+        serviceAccount: "cert-manager",
+        reason: "asks the API server for certificates that are due, and keeps them in Secrets",
+    },
+    {
+        namespace: "cert-manager",
+        serviceAccount: "cert-manager-cainjector",
+        reason: "tells the API server by which authority it knows cert-manager's webhook",
+    },
+    {
+        namespace: "cert-manager",
+        serviceAccount: "cert-manager-webhook",
+        reason: "keeps its own authority in a Secret, and asks the API server who may approve requests",
+    },
 ] as const;
 
 /** Seconds that a token may live; also what the API takes where nothing is said (core/v1 ServiceAccountTokenProjection). */

@@ -15,6 +15,8 @@ export const ownRegistries = [
     "docker.io/ollama/ollama",
     "docker.io/curlimages/curl",
     "ghcr.io/chroma-core/",
+    "ghcr.io/external-secrets/",
+    "quay.io/jetstack/",
     "registry.k8s.io/",
     "nvcr.io/nvidia/",
     "public.ecr.aws/eks/",

@@ -74,7 +74,7 @@ const inNamespace = (kind: string): readonly KubernetesObject[] =>
 describe("the controller in the cluster", () => {
     const chart = () => graph.of("Chart").find(({ inputs }) => inputs.name === "aws-load-balancer-controller");
 
-    test("is upstream's own chart, told of its cluster and network, with its definitions before it", () => {
+    test("is upstream's own chart, told of its cluster and network, with its definitions, and cert-manager, before it", () => {
         expect(chart()?.inputs).toMatchObject({
             chart: "aws-load-balancer-controller",
             version: "3.5.0",
@@ -83,9 +83,12 @@ describe("the controller in the cluster", () => {
             values: { clusterName: "tars-production", region: "eu-central-1", vpcId: "network-vpc-id" },
         });
         const [definitions] = graph.all.filter(({ name }) => name === "load-balancer-controller-definitions");
-        if (chart() === undefined || definitions === undefined) throw new Error("no chart or no definitions");
-        for (const found of graph.of("Chart").filter(({ urn }) => urn === chart()?.urn))
-            expect(graph.waitsFor(found, definitions)).toBe(true);
+        const [certificates] = graph.all.filter(({ name }) => name === "cert-manager");
+        const [found] = [chart()];
+        for (const earlier of [definitions, certificates]) {
+            if (found === undefined || earlier === undefined) throw new Error("no chart, or nothing before it");
+            expect(graph.waitsFor(found, earlier)).toBe(true);
+        }
     });
 
     test("marks what it makes as the owner's, but not as made by Pulumi", () => {

@@ -146,6 +146,7 @@ async function registrationsOf(pool: GpuPool): Promise<readonly Registration[]> 
             ingress: undefined,
             monitoringNamespace: "monitoring",
             apiRanges: ["10.0.0.0/8"],
+            secretStore: undefined,
             scaler: undefined,
             loadBalancerController: undefined,
         };

@@ -45,7 +45,7 @@ const sdks: Readonly<Record<string, readonly string[]>> = {
     mesh: ["@pulumi/pulumi", "@pulumi/kubernetes"],
     data: ["@pulumi/pulumi", "@pulumi/kubernetes"],
     inference: ["@pulumi/pulumi"],
-    edge: ["@pulumi/pulumi", "@pulumi/kubernetes", "@pulumi/tls"],
+    edge: ["@pulumi/pulumi", "@pulumi/kubernetes"],
     applications: ["@pulumi/pulumi", "@pulumi/kubernetes", "node:crypto"],
     platform: ["@pulumi/pulumi"],
     index: [],

@@ -3,7 +3,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ChildOptions } from "../../foundation/component";
 import type { Labels } from "../../foundation/labels";
 import { physicalName } from "../../foundation/names";
-import { nameRules } from "./names";
+import { generatedPrefix } from "../contract";
+import { nameRules, secretPrefix } from "./names";
 import { balancerService, balancerServiceRole } from "./rules";
 import type { AwsSettings } from "./settings";
 
@@ -29,23 +30,30 @@ export function createBoundary(
     return new Policy(`${name}-workloads`, args, child).arn;
 }
 
-function limits({ name, account, region }: AwsSettings): string {
+function limits(section: AwsSettings): string {
+    const { name, account, region } = section;
     const here = { StringEquals: { "aws:RequestedRegion": region } };
     const toMachines = { StringEquals: { "iam:PassedToService": "ec2.amazonaws.com" } };
     const ofBalancers = { StringEquals: { "iam:AWSServiceName": balancerService } };
     const roles = `arn:aws:iam::${account}:role/${name}-*`;
+    const generated = `arn:aws:secretsmanager:${region}:${account}:secret:${secretPrefix(section)}${generatedPrefix}*`;
     return JSON.stringify({
         Version: "2012-10-17",
         Statement: [
             { Effect: "Allow", Action: used, Resource: "*", Condition: here },
-            // Prices and instance profiles are of no region.
-            { Effect: "Allow", Action: ["iam:GetInstanceProfile", "pricing:GetProducts"], Resource: "*" },
+            // Prices, instance profiles and names are of no region.
+            { Effect: "Allow", Action: ["iam:GetInstanceProfile", "pricing:GetProducts", ...names], Resource: "*" },
             { Effect: "Allow", Action: ["iam:PassRole"], Resource: roles, Condition: toMachines },
             {
                 Effect: "Allow",
                 Action: ["iam:CreateServiceLinkedRole"],
                 Resource: balancerServiceRole(account),
                 Condition: ofBalancers,
+            },
+            {
+                Effect: "Allow",
+                Action: ["secretsmanager:CreateSecret", "secretsmanager:TagResource"],
+                Resource: generated,
             },
         ],
     });
@@ -86,3 +94,6 @@ const used = [
     "sqs:ReceiveMessage",
     "ssm:GetParameter",
 ] as const;
+
+/** What a proof that a name is the platform's takes. */
+const names = ["route53:ChangeResourceRecordSets", "route53:GetChange"] as const;

@@ -51,6 +51,7 @@ export function loadAws(section: AwsSettings, settings: Settings): CloudPlatform
             monitoringNamespace: "monitoring",
             // The control plane's interfaces stand in the VPC, whether its public address is open or not.
             apiRanges: [section.network.cidr, section.network.serviceCidr],
+            secretStore: keeps.secrets.provider,
             scaler: scalerOf(section, nodes.system ?? nodes.general),
             loadBalancerController: loadBalancers.controller,
         },

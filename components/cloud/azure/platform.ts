@@ -12,7 +12,7 @@ import { Cluster } from "./cluster";
 import { Dns } from "./dns";
 import { FlowLogs } from "./flowLogs";
 import { groundOf, type Parts } from "./ground";
-import { Identities } from "./identities";
+import { Identities, type Rights } from "./identities";
 import { Locks } from "./locks";
 import { Logs } from "./logs";
 import { namingOf, uniqueSuffix } from "./names";
@@ -21,7 +21,7 @@ import { planNetwork, planPools } from "./plan";
 import { keep } from "./protection";
 import { Registry } from "./registry";
 import { environmentRules } from "./rules";
-import { Secrets } from "./secrets";
+import { onlyGenerated, providerOf, Secrets } from "./secrets";
 import type { AzureSettings } from "./settings";
 import type { Site } from "./site";
 import { Stores } from "./storage";
@@ -49,6 +49,7 @@ export function loadAzure(section: AzureSettings, settings: Settings): CloudPlat
             ingress: undefined,
             monitoringNamespace: "monitoring",
             apiRanges: apiRanges(section),
+            secretStore: providerOf(section, parts.secrets, ownership),
             // AKS scales its pools itself.
             scaler: undefined,
             loadBalancerController: undefined,
@@ -126,16 +127,30 @@ function createParts(section: AzureSettings, site: Site, provider: pulumi.Provid
         { site, apiAccess, cluster: cluster.cluster, after: cluster.ready },
         { provider },
     );
-    const scopes = {
-        "objectStore.read": storage.containers.data.id,
-        "objectStore.write": storage.containers.data.id,
-        "backups.write": storage.containers.backups.id,
-        "secretStore.read": secrets.vault.id,
-        "registry.pull": registry.registry.id,
-    };
-    const inAzure = { site, cluster: cluster.cluster, bindings, scopes };
+    const rights = rightsOn({ storage, secrets, registry, dns });
+    const inAzure = { site, cluster: cluster.cluster, bindings, rights };
     const identities = new Identities("identities", inAzure, { provider });
     return { network, dns, logs, secrets, storage, registry, cluster, access, identities };
+}
+
+function rightsOn({
+    storage,
+    secrets,
+    registry,
+    dns,
+}: Pick<Parts, "storage" | "secrets" | "registry" | "dns">): Rights {
+    const { data, backups } = storage.containers;
+    const entries = { scope: secrets.vault.id };
+    const zone = dns.publicZone;
+    return {
+        "objectStore.read": { role: "blobReader", scope: data.id },
+        "objectStore.write": { role: "blobContributor", scope: data.id },
+        "backups.write": { role: "blobContributor", scope: backups.id },
+        "secretStore.read": { role: "vaultSecretsUser", ...entries },
+        "secretStore.write": { role: secrets.writer, condition: onlyGenerated, ...entries },
+        "registry.pull": { role: "imagePull", scope: registry.registry.id },
+        "dnsZone.prove": zone && { role: "dnsZoneContributor", scope: zone.id },
+    };
 }
 
 function createLocks(site: Site, parts: Parts, provider: pulumi.ProviderResource): void {

@@ -1,4 +1,5 @@
 import type { NodePoolPlan } from "../../foundation/pools";
+import { checkProof } from "../../settings/certificateChecks";
 import { defineCloud } from "../../settings/cloud";
 import type { CloudPlatform } from "../contract";
 import { type ClusterSettings, clusterSettings } from "./settings";
@@ -8,6 +9,8 @@ export const existing = defineCloud({
     section: "cluster",
     schema: clusterSettings,
     pools: planPools,
+    check: (_, settings, issues) =>
+        checkProof({ section: "cluster", zone: undefined, identities: {} }, settings, issues),
     load: (section, settings): CloudPlatform => {
         const { loadExisting }: typeof import("./platform") = require("./platform");
         return loadExisting(section, settings);

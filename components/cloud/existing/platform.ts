@@ -3,6 +3,7 @@ import type { Settings } from "../../settings/schema";
 import { environmentRules } from "../common/rules";
 import type { CloudPlatform, NodePools } from "../contract";
 import { ExistingCluster } from "./cluster";
+import { vaultOf } from "./secretStore";
 import type { ClusterSettings } from "./settings";
 
 /** The cluster as it is. It cannot tell who calls it, so example values only bring a warning. */
@@ -20,6 +21,7 @@ export function loadExisting(section: ClusterSettings, settings: Settings): Clou
             ingress,
             monitoringNamespace,
             apiRanges,
+            secretStore: section.secretStore && vaultOf(section.secretStore),
             scaler: undefined,
             loadBalancerController: undefined,
         },

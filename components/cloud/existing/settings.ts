@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { bytes, count, cpu, distinct, dnsLabel, ipRange, labelValue } from "../../settings/fields";
 import { protection } from "../common/settings";
+import { vaultSettings } from "./secretStore";
 
 const labelKey = z.string().regex(/^([a-z0-9.-]+\/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/, {
     error: "must be a label key, such as node-type or example.com/node-type",
@@ -84,6 +85,7 @@ export const clusterSettings = z
                 examples: [["10.96.0.1/32", "192.168.10.0/28"]],
             }),
         protection: protection("data"),
+        secretStore: vaultSettings.optional(),
         monitoringNamespace: dnsLabel()
             .default("monitoring")
             .meta({ description: "namespace that metrics are scraped from", examples: ["monitoring"] }),

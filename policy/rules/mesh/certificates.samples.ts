@@ -60,6 +60,13 @@ export const passing: readonly Sample[] = [
         environment: "dev",
         resources: [certificate({ issuerRef: { kind: "Issuer", name: "own" } }), issuer("Issuer", { selfSigned: {} })],
     },
+    { kind: "resources", environment: "dev", resources: [certificate({ duration: "8760h" })] },
+    sampleOf(
+        objectOf(["cert-manager.io/v1", "Certificate"], "tars-root-ca", "cert-manager", {
+            ...good,
+            duration: "87600h",
+        }),
+    ),
     sampleOf(
         certificate({ issuerRef: { kind: "Issuer", name: "own" } }),
         issuer("Issuer", { ca: { secretName: "ca" } }),
@@ -76,6 +83,10 @@ export const passing: readonly Sample[] = [
 
 export const failing: readonly FailingSample[] = [
     { sample: sampleOf(certificate({ duration: "2161h" })), problem: "is longer than 90 days" },
+    {
+        sample: { kind: "resources", environment: "dev", resources: [certificate({ duration: "8761h" })] },
+        problem: "is longer than 365 days",
+    },
     { sample: sampleOf(certificate({ duration: "90d" })), problem: "is no duration such as 2160h" },
     { sample: sampleOf(certificate({ privateKey: null })), problem: weak },
     { sample: sampleOf(ofChart("shop")), problem: weak },
