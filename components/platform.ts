@@ -1,21 +1,18 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { TarsRag } from "./applications/tars-rag";
 import { TarsRagConfiguration } from "./applications/tars-rag/configuration";
-import type { ClusterHandle, Ground, IngressController } from "./cloud/contract";
+import type { ClusterHandle, Ground } from "./cloud/contract";
 import { ChromaDb, chromadbAddress } from "./data/chromadb";
 import { database, Postgres, postgresAddress } from "./data/postgres";
 import { Redis, redisAddress } from "./data/redis";
 import { CertManager } from "./edge/certificates/certManager";
-import { EdgeCertificate } from "./edge/certificates/edgeCertificate";
-import { Issuers } from "./edge/certificates/issuers";
-import { type GatewayReference, type Proof, planProof } from "./edge/certificates/proof";
-import { Ingress } from "./edge/ingress";
+import type { Proof } from "./edge/certificates/proof";
+import { gateway } from "./edge/identity";
 import { TarsComponent } from "./foundation/component";
 import { peakDemand, totalDemand } from "./foundation/demand";
-import type { ImageDigests } from "./foundation/imageDigests";
 import { Ollama, ollamaAddress, planAccelerator } from "./inference/ollama";
 import { Access, type AccessPath, type Caller } from "./kubernetes/access";
-import type { Operator } from "./kubernetes/customResource";
+import { createDefinitions } from "./kubernetes/definitions";
 import { NvidiaDevicePlugin } from "./kubernetes/devicePlugin";
 import { images } from "./kubernetes/images";
 import { LoadBalancerController } from "./kubernetes/loadBalancerController";
@@ -24,31 +21,25 @@ import { ClusterAutoscaler } from "./kubernetes/nodeScaler";
 import type { Placement, SecretReference } from "./kubernetes/placement";
 import { PriorityClasses } from "./kubernetes/priorities";
 import { planQuota } from "./kubernetes/quota";
-import type { SystemPlace } from "./kubernetes/systemPlace";
+import { type PlatformArgs, type Stage, systemPlace } from "./platform/args";
+import { createEdge, proofOf } from "./platform/edge";
 import { AdmissionPolicies } from "./security/admission";
 import { GeneratedSecrets } from "./security/generated";
 import { certifiedHosts } from "./settings/hosts";
 import type { Settings } from "./settings/schema";
 
-export interface PlatformArgs {
-    readonly settings: Settings;
-    readonly digests: ImageDigests;
-    readonly cluster: ClusterHandle;
-    readonly ground: Ground | undefined;
-}
-
 /** What a person or another stack needs to know about a platform that runs: the contract that outputs/ reads. */
 export interface PlatformOutputs {
     /** Version of this contract; a test holds it to that of outputs/contract.ts. */
-    readonly contract: 1;
+    readonly contract: 2;
     readonly namespace: pulumi.Output<string>;
     /** UID of the kube-system namespace of the cluster that the platform runs on. */
     readonly clusterIdentity: pulumi.Output<string>;
-    /** Null where the cluster has no ingress controller yet. */
-    readonly ingress: IngressController | null;
+    /** The gateway that callers from outside come through. */
+    readonly gateway: Readonly<Record<"name" | "namespace" | "serviceAccount", string>>;
     /** What the cloud has beside the cluster; null on a cluster that is simply given. */
     readonly ground: GroundOutputs | null;
-    /** Hosts that must lead to the ingress controller's address. */
+    /** Hosts that must lead to the gateway's address. */
     readonly hosts: readonly string[];
     /** What to open or call from outside, by purpose. */
     readonly urls: Readonly<Record<"app" | "api" | "docs" | "health", string>>;
@@ -76,9 +67,10 @@ export class Platform extends TarsComponent {
         const priorities = new PriorityClasses("priorities", { cluster, ownership: settings.ownership }, after());
         createScaler(args, after(gate, priorities));
         createDevicePlugin(args, after(gate));
+        const mesh = createMesh(args, after(gate));
         const proof = proofOf(args);
         const certManager = createCertManager(args, proof, after(gate, priorities));
-        createLoadBalancers(args, after(gate, priorities, certManager));
+        const balancers = createLoadBalancers(args, after(gate, priorities, certManager));
         const tenant = createNamespace(args, after(gate, priorities));
         const placement = { cluster, namespace: tenant.namespace, ownership: settings.ownership, digests };
         const access = new Access("access", { placement, paths: openPaths(cluster) }, after(tenant));
@@ -86,21 +78,15 @@ export class Platform extends TarsComponent {
         const configuration = createConfiguration(placement, settings, secrets, after(tenant, secrets));
         const services = createServices(placement, settings, secrets, after(access, configuration));
         const backend = createBackend(placement, settings, configuration, after(...Object.values(services)));
-        const issued = { operator: certManager.operator, proof, namespace: tenant.namespace };
-        const certificate = createCertificate(args, issued, after(certManager, tenant));
-        createEdge(placement, settings, { certificate, backend }, after(backend, certificate));
+        createEdge(
+            args,
+            { mesh, mode: "ambient", proof, certManager, secrets },
+            after(backend, certManager, ...balancers),
+        );
 
         this.outputs = describe(args, placement, services);
         this.registerOutputs(this.outputs);
     }
-}
-
-type Stage = pulumi.ComponentResourceOptions;
-
-/** What every part of the platform that serves the others is put with. */
-export function systemPlace({ cluster, digests, settings }: PlatformArgs): SystemPlace {
-    const { ownership, charts, copies } = settings;
-    return { cluster, digests, ownership, charts, copies };
 }
 
 function createAdmission({ settings, cluster }: PlatformArgs, stage: Stage): AdmissionPolicies {
@@ -123,10 +109,27 @@ function createDevicePlugin({ settings, cluster, digests }: PlatformArgs, stage:
     new NvidiaDevicePlugin("nvidia-device-plugin", args, stage);
 }
 
+/** Before the edge, and gone after it: a Service of the edge holds on to its load balancer until this controller has deleted it. */
 function createLoadBalancers(args: PlatformArgs, stage: Stage): readonly pulumi.Resource[] {
     const { loadBalancerController: controller } = args.cluster;
     if (controller === undefined) return [];
     return [new LoadBalancerController("load-balancer-controller", { place: systemPlace(args), controller }, stage)];
+}
+
+/** The kinds that the edge is made of; who acts on them comes with the mesh. */
+function createMesh({ settings, cluster }: PlatformArgs, stage: Stage) {
+    const child = { parent: stage.parent ?? cluster.provider, provider: cluster.provider };
+    const definitions = createDefinitions(
+        "gateway-api",
+        { of: "gateway-api", cluster, charts: settings.charts },
+        child,
+    );
+    const operator = { definitions, controller: definitions };
+    return { istio: operator, gatewayApi: operator };
+}
+
+function createCertManager(args: PlatformArgs, proof: Proof | undefined, stage: Stage): CertManager {
+    return new CertManager("cert-manager", { place: systemPlace(args), proof }, stage);
 }
 
 function createNamespace(args: PlatformArgs, stage: Stage): TenantNamespace {
@@ -143,13 +146,10 @@ function acceleratorDemand({ settings, cluster }: PlatformArgs): Readonly<Record
 }
 
 /** Who calls whom in the whole platform. Nothing else gets through. */
-export function openPaths(cluster: Pick<ClusterHandle, "ingress" | "monitoringNamespace">): readonly AccessPath[] {
+export function openPaths(cluster: Pick<ClusterHandle, "monitoringNamespace">): readonly AccessPath[] {
     const { http } = images.tarsBackend.ports;
     const backend: Caller = { kind: "workload", name: "tars-backend" };
-    const outside = [
-        ...(cluster.ingress === undefined ? [] : [cluster.ingress.namespace]),
-        cluster.monitoringNamespace,
-    ];
+    const outside = [gateway.namespace, cluster.monitoringNamespace];
     return [
         ...outside.map((name) => ({ from: { kind: "namespace", name }, to: "tars-backend", ports: [http] }) as const),
         { from: backend, to: "postgres", ports: [postgresAddress.port] },
@@ -204,46 +204,6 @@ function createBackend(
     return new TarsRag("tars-backend", { placement, size: sizes["tars-backend"], settings, configuration }, stage);
 }
 
-/** The gateway that names are proven through. */
-const gateway: GatewayReference = { name: "tars-gateway", namespace: "istio-ingress" };
-
-/** How the platform proves its names; undefined where nobody asks for proof. */
-function proofOf({ settings: { edge }, ground }: PlatformArgs): Proof | undefined {
-    return "solver" in edge.certificates ? planProof(edge.certificates.solver, gateway, ground) : undefined;
-}
-
-function createCertManager(args: PlatformArgs, proof: Proof | undefined, stage: Stage): CertManager {
-    return new CertManager("cert-manager", { place: systemPlace(args), proof }, stage);
-}
-
-interface Issued {
-    readonly operator: Operator;
-    readonly proof: Proof | undefined;
-    /** Where TLS ends. */
-    readonly namespace: pulumi.Output<string>;
-}
-
-function createCertificate(args: PlatformArgs, { proof, ...issued }: Issued, stage: Stage): EdgeCertificate {
-    const { edge, secrets } = args.settings;
-    const { certificates: choice, organisation } = edge;
-    const asked = { place: systemPlace(args), ...issued, choice, hosts: certifiedHosts(edge), organisation };
-    const issuers = new Issuers("issuers", { ...asked, proof, generation: secrets.certificateGeneration }, stage);
-    return new EdgeCertificate("tars-tls-cert", { ...asked, issuer: issuers.reference }, stage);
-}
-
-interface Served {
-    readonly certificate: EdgeCertificate;
-    readonly backend: TarsRag;
-}
-
-function createEdge(placement: Placement, { edge }: Settings, { certificate, backend }: Served, stage: Stage): void {
-    const controller = placement.cluster.ingress;
-    if (controller === undefined) return;
-    const { secretName } = certificate;
-    const route = { hosts: certifiedHosts(edge), backend: { service: backend.serviceName, port: "http" } };
-    new Ingress("tars-ingress", { placement, controller, certificate: secretName, ...route }, stage);
-}
-
 function describe(
     { settings: { edge, sizes }, cluster, ground }: PlatformArgs,
     { namespace }: Placement,
@@ -251,12 +211,12 @@ function describe(
 ): PlatformOutputs {
     const [app, api] = [`https://${edge.host}`, `https://${edge.apiHost}`];
     return {
-        contract: 1,
+        contract: 2,
         namespace,
         clusterIdentity: cluster.identity,
-        ingress: cluster.ingress ?? null,
+        gateway: { name: gateway.name, namespace: gateway.namespace, serviceAccount: gateway.serviceAccount },
         ground: ground === undefined ? null : describeGround(ground),
-        hosts: [edge.host, edge.apiHost],
+        hosts: certifiedHosts(edge),
         urls: { app, api, docs: `${app}/docs`, health: `${app}/health` },
         endpoints: {
             postgres: services.postgres.endpoint,

@@ -19,8 +19,8 @@ export interface ClusterHandle {
     readonly isGuarded: boolean;
     readonly nodes: NodePools;
     readonly storageClasses: Readonly<Record<StoragePurpose, pulumi.Input<string>>>;
-    /** Undefined while nothing in the cluster serves Ingresses: the platform is then reached from inside the cluster only. */
-    readonly ingress: IngressController | undefined;
+    /** How callers from outside come to the gateway. */
+    readonly entrance: Entrance;
     /** Namespace that metrics are scraped from. */
     readonly monitoringNamespace: string;
     /** Blocks of addresses in which pods reach the API server: that of its Service and those behind it. */
@@ -152,10 +152,18 @@ export type Toleration =
 export const storagePurposes = ["fast", "standard", "cold"] as const;
 export type StoragePurpose = (typeof storagePurposes)[number];
 
-export interface IngressController {
-    readonly className: string;
-    /** Namespace that its pods call the platform's services from. */
-    readonly namespace: string;
+/** How callers from outside come to the gateway's pods, and how these know who calls: the rate limit is one address's own. */
+export interface Entrance {
+    /** What the Service of the gateway says to whoever makes its load balancer. */
+    readonly annotations: Readonly<Record<string, string>>;
+    /** `Local` where a node that passes callers on to another node's pod would hide their address. */
+    readonly externalTrafficPolicy: "Local" | "Cluster";
+    /** Where the caller's address is: in the packets themselves, or in what the load balancer writes before a connection's data. */
+    readonly clientAddress: "preserved" | "proxyProtocol";
+    /** Proxies before the gateway that add to X-Forwarded-For; that many from its right end stands the caller. 0: the peer is the caller. */
+    readonly trustedHops: number;
+    /** Blocks of addresses that callers come from. */
+    readonly clients: readonly string[];
 }
 
 /** What a cloud has around the cluster, as other parts and other teams need it. */

@@ -8,7 +8,10 @@ import { shortWithoutZone } from "./capacity";
 import { checkCertificates } from "./certificateChecks";
 import { ownAuthority } from "./certificates";
 import type { Cloud, CloudSection, Clouds } from "./cloud";
+import { checkEdge } from "./edgeRules";
+import { edgeSizes } from "./edgeSizes";
 import { imageLockName, readImageDigests } from "./imageLock";
+import { checkImages } from "./imageRules";
 import { addSchemaIssues, closest } from "./problems";
 import { commonSchema, type Settings, type SizeChanges, type StackSettings } from "./schema";
 import { copies, sizing } from "./sizing";
@@ -63,6 +66,8 @@ export function parseStack<Ground>(
     checkCertificates(common, issues);
     const cloud = chosen.read(raw[chosen.section]);
     checkArithmetic(settings, loadsBeside(settings, cloud), cloud.pools, issues);
+    checkEdge(settings, issues);
+    checkImages(settings, issues);
     cloud.check(settings, issues);
     issues.throwIfAny(file);
     return { settings, cloud };
@@ -125,6 +130,7 @@ function resolve({ ownership, edge, sizes, ...rest }: StackSettings): Settings {
         ownership: { ...ownership, environment: rest.environment },
         sizes: resolveSizes(sizing[rest.environment], sizes),
         copies: copies[rest.environment],
+        edgeSizes: edgeSizes[rest.environment],
     };
 }
 

@@ -1,9 +1,11 @@
 import { z } from "zod";
 import type { Copies } from "../foundation/copies";
+import type { EdgeSizes } from "../foundation/edge";
 import { dataClasses, type Ownership } from "../foundation/labels";
 import type { Sizes, WorkloadName } from "../foundation/workloads";
-import { type CertificateSettings, certificates } from "./certificates";
-import { bytes, count, cpu, distinct, hostName, labelValue } from "./fields";
+import type { CertificateSettings } from "./certificates";
+import { edge } from "./edge";
+import { bytes, count, cpu, distinct, labelValue } from "./fields";
 import { environments } from "./sizing";
 
 const ownership = z
@@ -83,35 +85,19 @@ const secrets = z
         databaseGeneration: generation("the database password"),
         cacheGeneration: generation("the cache password"),
         certificateGeneration: generation("the platform's own certificate authority"),
+        countersGeneration: generation("the password of the edge's counters"),
     })
     .prefault({})
     .meta({ description: "generated secrets" });
 
-const edge = z
-    .strictObject({
-        host: hostName()
-            .default("tars.local")
-            .meta({ description: "host of the application", examples: ["tars.local"] }),
-        apiHost: hostName()
-            .default("api.tars.local")
-            .meta({ description: "host of the API", examples: ["api.tars.local"] }),
-        organisation: z
-            .string()
-            .min(1)
-            .max(64)
-            .default("TARS")
-            .meta({ description: "organisation (O) that certificates name", examples: ["TARS"] }),
-        certificates: certificates.optional(),
-    })
-    .refine(({ host, apiHost }) => host !== apiHost, { error: "host and apiHost must differ", path: ["apiHost"] })
-    .prefault({})
-    .meta({ description: "how the platform is reached from outside" });
+const registry = () =>
+    z
+        .string()
+        .regex(/^[a-z0-9]([a-z0-9._:/-]*[a-z0-9])?$/, { error: "must be a registry, with a path where it has one" });
 
 const image = z
     .strictObject({
-        registry: z
-            .string()
-            .regex(/^[a-z0-9]([a-z0-9._:/-]*[a-z0-9])?$/, { error: "must be a registry, with a path where it has one" })
+        registry: registry()
             .default("your-registry")
             .meta({ description: "registry that holds the image", examples: ["registry.example.com/tars"] }),
         repository: z
@@ -138,6 +124,13 @@ const admission = z
             .meta({
                 description: "audit to be warned of objects that break a rule, deny to have the API server refuse them",
                 examples: ["deny"],
+            }),
+        registries: distinct(registry())
+            .min(1)
+            .optional()
+            .meta({
+                description: "registries that the stack's own images may come from; without it whichever it names",
+                examples: [["registry.example.com/tars"]],
             }),
     })
     .prefault({})
@@ -237,4 +230,5 @@ export interface Settings extends Omit<StackSettings, "ownership" | "edge" | "si
     /** The environment's sizes with the stack's changes applied. */
     readonly sizes: Sizes;
     readonly copies: Copies;
+    readonly edgeSizes: EdgeSizes;
 }

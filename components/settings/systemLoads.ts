@@ -1,16 +1,34 @@
 import { certManagerLoads } from "../foundation/certManagerSizes";
+import type { EdgeSizes } from "../foundation/edge";
 import { externalSecretsLoads } from "../foundation/externalSecretsSizes";
-import type { Loads } from "../foundation/loads";
+import type { Load, Loads } from "../foundation/loads";
 import { namedHosts } from "./hosts";
 import type { Settings } from "./schema";
 
-/** What the platform runs beside its applications, by the settings that call for it: all of it takes room that applications cannot have. */
-export function systemLoads({ copies, edge }: Settings): Loads {
-    return { pods: [...certManagerLoads(copies, challengesOf(edge)), ...externalSecretsLoads(copies)], agents: [] };
+type Counted = Pick<Settings, "copies" | "edge" | "edgeSizes">;
+
+/**
+ * What the platform runs beside its applications, by the settings that call for it: all of it takes room that applications cannot have. External
+ * Secrets is counted also where a stack names no store: the day that it does, there is room.
+ */
+export function systemLoads({ copies, edge, edgeSizes }: Counted): Loads {
+    return {
+        pods: [
+            ...certManagerLoads(copies, challengesOf(edge)),
+            ...externalSecretsLoads(copies),
+            ...edgeLoads(edgeSizes),
+        ],
+        agents: [],
+    };
 }
 
 /** Hosts that are proven over HTTP. */
 function challengesOf(edge: Settings["edge"]): number {
     const { certificates } = edge;
     return "solver" in certificates && certificates.solver === "http01" ? namedHosts(edge).length : 0;
+}
+
+function edgeLoads({ gateway, ratelimit, redis }: EdgeSizes): readonly Load[] {
+    const names = { "tars-gateway": gateway, ratelimit, "redis of the edge": redis };
+    return Object.entries(names).map(([name, size]) => ({ name, size, roles: ["general"] }));
 }

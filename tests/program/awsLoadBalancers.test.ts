@@ -91,6 +91,13 @@ describe("the controller in the cluster", () => {
         }
     });
 
+    test("outlives what asks it for load balancers: the edge comes after it, its namespace first of all", () => {
+        const found = chart();
+        const edge = graph.of("Namespace").filter(({ inputs }) => inputs.metadata.name === "istio-ingress");
+        expect(edge).toHaveLength(1);
+        for (const namespace of edge) expect(found !== undefined && graph.waitsFor(namespace, found)).toBe(true);
+    });
+
     test("marks what it makes as the owner's, but not as made by Pulumi", () => {
         const { defaultTags } = chart()?.inputs.values ?? {};
         expect(defaultTags).toMatchObject({ owner: "platform-team", "cost-centre": "cc-1001" });

@@ -1,7 +1,8 @@
 import fc from "fast-check";
-import { checksum, planConfig } from "../../components/applications/tars-rag/config";
+import { planConfig } from "../../components/applications/tars-rag/config";
 import { confirmIdentity } from "../../components/cloud/existing/cluster";
 import { planConfig as planRedisConfig } from "../../components/data/redis";
+import { checksum } from "../../components/foundation/checksum";
 import { peakDemand, rolloutPods, totalDemand } from "../../components/foundation/demand";
 import { checkName, nameProblem } from "../../components/foundation/names";
 import { bytes, millicores } from "../../components/foundation/quantities";
@@ -140,6 +141,7 @@ describe("a pod", () => {
         environment: [],
         environmentFrom: [],
         secretFolders: { "/run/secrets/x": "x" },
+        configFolders: {},
         annotations: {},
         claimPath: images[name].writablePaths[0]?.path,
         readiness: images[name].probe,

@@ -7,6 +7,7 @@ import { ClusterAddons, NodeAddons } from "./addons";
 import { Baseline } from "./baseline";
 import { Cluster } from "./cluster";
 import { Dns } from "./dns";
+import { entranceOf } from "./entrance";
 import { Identities } from "./identities";
 import { Karpenter } from "./karpenter";
 import { LoadBalancers } from "./loadBalancers";
@@ -47,7 +48,7 @@ export function loadAws(section: AwsSettings, settings: Settings): CloudPlatform
             isGuarded: account.isGuarded,
             nodes,
             storageClasses: classes.names,
-            ingress: undefined,
+            entrance: entranceOf(section, settings.edge.exposure),
             monitoringNamespace: "monitoring",
             // The control plane's interfaces stand in the VPC, whether its public address is open or not.
             apiRanges: [section.network.cidr, section.network.serviceCidr],

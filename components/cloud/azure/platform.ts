@@ -10,6 +10,7 @@ import { AzureAccount, exampleSubscription } from "./account";
 import { Baseline } from "./baseline";
 import { Cluster } from "./cluster";
 import { Dns } from "./dns";
+import { entranceOf } from "./entrance";
 import { FlowLogs } from "./flowLogs";
 import { groundOf, type Parts } from "./ground";
 import { Identities, type Rights } from "./identities";
@@ -46,7 +47,7 @@ export function loadAzure(section: AzureSettings, settings: Settings): CloudPlat
             isGuarded: site.rules.protection === "guarded",
             nodes: poolHandles(planPools(section)),
             storageClasses: classes.names,
-            ingress: undefined,
+            entrance: entranceOf(site.exposure),
             monitoringNamespace: "monitoring",
             apiRanges: apiRanges(section),
             secretStore: providerOf(section, parts.secrets, ownership),
@@ -86,7 +87,7 @@ function examplesOf({ adminGroups, auditArchive, dnsZone }: AzureSettings, setti
 
 function createSite(section: AzureSettings, settings: Settings, provider: pulumi.ProviderResource): Site {
     const { name, subscription, tenant, region, zones, protection } = section;
-    const { environment, ownership } = settings;
+    const { environment, ownership, edge } = settings;
     const own = environmentRules[environment];
     const rules = { ...own, protection: protection ?? own.protection };
     const naming = namingOf(name, environment);
@@ -94,7 +95,8 @@ function createSite(section: AzureSettings, settings: Settings, provider: pulumi
     const args = { resourceGroupName: naming("resourceGroup"), location: region, tags };
     const group = new ResourceGroup("group", args, { provider, ...keep("resourceGroup", rules) });
     const suffix = uniqueSuffix(subscription, region, name, environment);
-    return { subscription, tenant, region, zones, group, naming, suffix, tags, rules };
+    const { exposure } = edge;
+    return { subscription, tenant, region, zones, exposure, group, naming, suffix, tags, rules };
 }
 
 function createParts(section: AzureSettings, site: Site, provider: pulumi.ProviderResource): Parts {
