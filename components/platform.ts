@@ -69,10 +69,10 @@ export class Platform extends TarsComponent {
         const priorities = new PriorityClasses("priorities", { cluster, ownership: settings.ownership }, after());
         createScaler(args, after(gate, priorities));
         createDevicePlugin(args, after(gate));
-        createLoadBalancers(args, after(gate, priorities));
         const mesh = createMesh(args, after(gate, priorities));
         const proof = proofOf(args);
         const certManager = createCertManager(args, proof, after(gate, priorities));
+        const balancers = createLoadBalancers(args, after(gate, priorities, certManager));
         const tenant = createNamespace(args, after(gate, priorities, mesh));
         const placement = { cluster, namespace: tenant.namespace, ownership: settings.ownership, digests };
         const access = createAccess(args, placement, mesh, after(tenant));
@@ -83,7 +83,7 @@ export class Platform extends TarsComponent {
         createServiceRules(args, { placement, mesh }, after(tenant, mesh));
         const services = createServices(placement, settings, secrets, after(access, configuration));
         const backend = createBackend(placement, settings, configuration, after(...Object.values(services)));
-        createEdge(args, { mesh, proof, certManager, secrets }, after(backend, certManager, mesh));
+        createEdge(args, { mesh, proof, certManager, secrets }, after(backend, certManager, mesh, ...balancers));
 
         this.outputs = describe(args, placement, services);
         this.registerOutputs(this.outputs);
@@ -110,6 +110,7 @@ function createDevicePlugin({ settings, cluster, digests }: PlatformArgs, stage:
     new NvidiaDevicePlugin("nvidia-device-plugin", args, stage);
 }
 
+/** Before the edge, and gone after it: a Service of the edge holds on to its load balancer until this controller has deleted it. */
 function createLoadBalancers(args: PlatformArgs, stage: Stage): readonly pulumi.Resource[] {
     const { loadBalancerController: controller } = args.cluster;
     if (controller === undefined) return [];

@@ -109,8 +109,8 @@ export interface LoadBalancerController {
     readonly tags: Labels;
     /** Nodes that it runs on. */
     readonly nodes: NodePool;
-    /** Blocks of addresses in which the API server and the cloud's own APIs answer, and the API server calls from. */
-    readonly apiRanges: readonly string[];
+    /** Blocks of addresses in which the cloud's own APIs answer, and from which the API server calls. */
+    readonly cloudRanges: readonly string[];
 }
 
 /** Pools by role. Every cluster has general nodes; a workload whose role is missing lands on the next best. */

@@ -2,7 +2,7 @@ import { ServiceAccount } from "@pulumi/kubernetes/core/v1";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import type { networking } from "@pulumi/kubernetes/types/input";
 import type * as pulumi from "@pulumi/pulumi";
-import type { LoadBalancerController as Controller } from "../cloud/contract";
+import type { ClusterHandle, LoadBalancerController as Controller } from "../cloud/contract";
 import { type ChildOptions, TarsComponent } from "../foundation/component";
 import { peakDemand } from "../foundation/demand";
 import { type Labels, labelsOf } from "../foundation/labels";
@@ -47,7 +47,7 @@ export class LoadBalancerController extends TarsComponent {
             tenant,
             createDefinitions(`${name}-definitions`, { of: release, cluster, charts: sources }, child),
             createAccount(name, controller, metadata, child),
-            ...createTraffic(name, { controller, monitoring: cluster.monitoringNamespace }, metadata, child),
+            ...createTraffic(name, planTraffic(controller, cluster), metadata, child),
         ];
         const values = planValues(controller, place);
         const after = { ...child, dependsOn: before };
@@ -67,36 +67,31 @@ function createAccount(name: string, { serviceAccount }: Controller, metadata: M
     return new ServiceAccount(`${name}-account`, args, child);
 }
 
-interface Peers {
-    readonly controller: Controller;
-    readonly monitoring: string;
-}
+type Traffic = Readonly<Record<string, Omit<networking.v1.NetworkPolicySpec, "podSelector">>>;
 
-function createTraffic(name: string, peers: Peers, metadata: Metadata, child: ChildOptions): NetworkPolicy[] {
+function createTraffic(name: string, traffic: Traffic, metadata: Metadata, child: ChildOptions): NetworkPolicy[] {
     const podSelector = { matchLabels: pods };
-    return Object.entries(planTraffic(peers)).map(([rule, spec]) => {
+    return Object.entries(traffic).map(([rule, spec]) => {
         const args = { metadata: { ...metadata, name: rule }, spec: { ...spec, podSelector } };
         return new NetworkPolicy(`${name}-${rule}`, args, child);
     });
 }
 
-type Traffic = Omit<networking.v1.NetworkPolicySpec, "podSelector">;
-
 /** What the controller calls, and who calls it. */
-function planTraffic({ controller, monitoring }: Peers): Readonly<Record<string, Traffic>> {
-    const apis = controller.apiRanges.map((cidr) => ({ ipBlock: { cidr } }));
+function planTraffic({ cloudRanges }: Controller, { apiRanges, monitoringNamespace }: ClusterHandle): Traffic {
+    const blocks = (ranges: readonly string[]) => ranges.map((cidr) => ({ ipBlock: { cidr } }));
     const tcp = (port: number) => [{ protocol: "TCP", port }];
-    const scraper = { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": monitoring } } };
+    const scraper = { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": monitoringNamespace } } };
     return {
         apis: {
             policyTypes: ["Egress"],
             egress: [
-                { to: apis, ports: tcp(443) },
+                { to: blocks([...new Set([...apiRanges, ...cloudRanges])]), ports: tcp(443) },
                 // Where EKS's pod identity agent gives out credentials: https://docs.aws.amazon.com/eks/latest/userguide/pod-id-agent-setup.html
-                { to: [{ ipBlock: { cidr: "169.254.170.23/32" } }], ports: tcp(80) },
+                { to: blocks(["169.254.170.23/32"]), ports: tcp(80) },
             ],
         },
-        webhooks: { policyTypes: ["Ingress"], ingress: [{ from: apis, ports: tcp(webhookPort) }] },
+        webhooks: { policyTypes: ["Ingress"], ingress: [{ from: blocks(cloudRanges), ports: tcp(webhookPort) }] },
         metrics: { policyTypes: ["Ingress"], ingress: [{ from: [scraper], ports: tcp(metricsPort) }] },
     };
 }

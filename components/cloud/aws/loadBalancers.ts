@@ -42,8 +42,8 @@ export class LoadBalancers extends TarsComponent {
             network: network.id,
             tags: account.ownerTags,
             nodes: nodes.system ?? nodes.general,
-            // Pods call the API server by its service address; the endpoints of the APIs that it uses stand in the VPC, as does the API server's side.
-            apiRanges: [section.network.cidr, section.network.serviceCidr],
+            // The endpoints of the APIs that it uses stand in the VPC, as does the API server's side.
+            cloudRanges: [section.network.cidr],
         };
         this.registerOutputs({});
     }
