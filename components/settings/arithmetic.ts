@@ -1,5 +1,6 @@
 import { totalDemand } from "../foundation/demand";
 import type { Issues } from "../foundation/issues";
+import { type Loads, loadsOf } from "../foundation/loads";
 import type { NodePoolPlan } from "../foundation/pools";
 import { bytes, formatBytes, formatMillicores, millicores } from "../foundation/quantities";
 import { type Size, type WorkloadName, workloadNames } from "../foundation/workloads";
@@ -8,10 +9,20 @@ import type { Settings } from "./schema";
 import { sum } from "./sums";
 
 /** Refuses a stack whose figures cannot all be true at once, and shows the sum that proves it. */
-export function checkArithmetic(settings: Settings, pools: readonly NodePoolPlan[], issues: Issues): void {
+export function checkArithmetic(
+    settings: Settings,
+    system: Loads,
+    pools: readonly NodePoolPlan[],
+    issues: Issues,
+): void {
     for (const name of workloadNames) checkSize(name, settings.sizes[name], issues);
     checkQuota(settings, issues);
-    checkCapacity(settings.sizes, pools, issues);
+    checkCapacity(allLoads(settings, system), pools, issues);
+}
+
+/** Everything that the stack runs: what serves the rest, and what it is all for. */
+export function allLoads({ sizes }: Pick<Settings, "sizes">, system: Loads): Loads {
+    return { ...system, pods: [...loadsOf(sizes), ...system.pods] };
 }
 
 function checkSize(name: WorkloadName, { replicas, requests, limits }: Size, issues: Issues): void {
@@ -40,7 +51,7 @@ function checkQuota({ quota, sizes }: Settings, issues: Issues): void {
     const { cpu, memory } = quota.requests;
     const need = totalDemand(sizes);
     if (millicores(cpu) < need.requestedCpu) {
-        const short = `is ${cpu}, but the pods need ${formatMillicores(need.requestedCpu)}: ${sum(sizes, "cpu")}`;
+        const short = `is ${cpu}, but the pods need ${formatMillicores(need.requestedCpu)}: ${sum(loadsOf(sizes), "cpu")}`;
         issues.add(
             "quota.requests.cpu",
             short,
@@ -48,7 +59,7 @@ function checkQuota({ quota, sizes }: Settings, issues: Issues): void {
         );
     }
     if (bytes(memory) < need.requestedMemory) {
-        const short = `is ${memory}, but the pods need ${formatBytes(need.requestedMemory)}: ${sum(sizes, "memory")}`;
+        const short = `is ${memory}, but the pods need ${formatBytes(need.requestedMemory)}: ${sum(loadsOf(sizes), "memory")}`;
         issues.add(
             "quota.requests.memory",
             short,

@@ -1,36 +1,46 @@
-import { type Demand, restDemand, totalDemand } from "../foundation/demand";
+import { type Demand, demandAtPeak, demandAtRest } from "../foundation/demand";
 import type { Issues } from "../foundation/issues";
+import { type Load, type Loads, landsOn, withoutAgents } from "../foundation/loads";
 import { type NodePoolPlan, nodesWithoutZone } from "../foundation/pools";
 import { bytes, formatBytes, formatMillicores, millicores, type NodeAmounts } from "../foundation/quantities";
-import { roleOf, type Size, type Sizes, type WorkloadName, workloadNames } from "../foundation/workloads";
+import { workloadNames } from "../foundation/workloads";
 import { amountsOf, sum } from "./sums";
 
 /**
  * Refuses pools that cannot hold what lands on them: with all zones every autoscaler at its maximum while everything is rolled out, without
  * one zone every workload at rest. The maximum without a zone is nobody's promise: `shortWithoutZone` tells what would be missing.
  */
-export function checkCapacity(sizes: Sizes, pools: readonly NodePoolPlan[], issues: Issues): void {
-    const roles = new Set(pools.map(({ role }) => role));
-    for (const pool of pools) {
-        const names = workloadNames.filter((name) => roleOf(name, roles) === pool.role);
+export function checkCapacity(loads: Loads, pools: readonly NodePoolPlan[], issues: Issues): void {
+    for (const { pool, landing } of placed(loads, pools)) {
         checkBounds(pool, issues);
-        checkPeak(pool, sizes, names, issues);
-        checkZoneLoss(pool, sizes, names, issues);
-        for (const name of names) checkPodFits(name, sizes[name], pool, issues);
+        checkPeak(pool, landing, issues);
+        checkZoneLoss(pool, landing, issues);
+        for (const load of landing) checkPodFits(load, pool, issues);
     }
 }
+
+/** Each pool, as it is after what runs on each of its nodes, with what lands on it. */
+function placed({ pods, agents }: Loads, pools: readonly NodePoolPlan[]) {
+    const roles = new Set(pools.map(({ role }) => role));
+    return pools.map((pool) => ({
+        pool: withoutAgents(pool, agents),
+        landing: pods.filter((load) => landsOn(load, roles) === pool.role),
+    }));
+}
+
+const sizesOf = (loads: readonly Load[]) => loads.map(({ size }) => size);
 
 function checkBounds({ key, nodes }: NodePoolPlan, issues: Issues): void {
     if (nodes.min <= nodes.max) return;
     issues.add(`${key}.nodes`, `min is ${nodes.min} and max is ${nodes.max}`, `set max to at least ${nodes.min}`);
 }
 
-function checkPeak(pool: NodePoolPlan, sizes: Sizes, names: readonly WorkloadName[], issues: Issues): void {
+function checkPeak(pool: NodePoolPlan, landing: readonly Load[], issues: Issues): void {
     const { key, nodes, allocatable } = pool;
-    const need = totalDemand(sizes, names);
+    const need = demandAtPeak(sizesOf(landing));
     const fix = `give the cluster more or larger nodes (${key}), or lower replicas or requests`;
     for (const { name, of, format, unit } of lacking(need, pool, nodes.max)) {
-        const needed = `${format(of(need))}: ${sum(sizes, name, names)}`;
+        const needed = `${format(of(need))}: ${sum(landing, name)}`;
         issues.add(key, `${nodes.max} x ${allocatable[name]}${unit} cannot hold ${needed}`, fix);
     }
     if (need.pods > nodes.max * pool.pods) {
@@ -41,10 +51,10 @@ function checkPeak(pool: NodePoolPlan, sizes: Sizes, names: readonly WorkloadNam
     issues.add(key, short, "choose machines with GPUs, more of them, or a sharing plan");
 }
 
-function checkZoneLoss(pool: NodePoolPlan, sizes: Sizes, names: readonly WorkloadName[], issues: Issues): void {
+function checkZoneLoss(pool: NodePoolPlan, landing: readonly Load[], issues: Issues): void {
     const { key, allocatable, zones } = pool;
     const left = nodesWithoutZone(pool);
-    const need = restDemand(sizes, names);
+    const need = demandAtRest(sizesOf(landing));
     for (const { name, of, format, unit } of lacking(need, pool, left)) {
         const short = `with one of ${zones} zones lost, ${left} x ${allocatable[name]}${unit} cannot hold what is there at rest: ${format(of(need))}`;
         issues.add(key, short, "raise nodes.max, or lower replicas.min or requests");
@@ -52,11 +62,9 @@ function checkZoneLoss(pool: NodePoolPlan, sizes: Sizes, names: readonly Workloa
 }
 
 /** What a pool lacks to keep every autoscaler at its maximum while one of its zones is lost; empty when nothing. */
-export function shortWithoutZone(sizes: Sizes, pools: readonly NodePoolPlan[]): readonly string[] {
-    const roles = new Set(pools.map(({ role }) => role));
-    return pools.flatMap((pool) => {
-        const names = workloadNames.filter((name) => roleOf(name, roles) === pool.role);
-        const need = totalDemand(sizes, names);
+export function shortWithoutZone(loads: Loads, pools: readonly NodePoolPlan[]): readonly string[] {
+    return placed(loads, pools).flatMap(({ pool, landing }) => {
+        const need = demandAtPeak(sizesOf(landing));
         const left = nodesWithoutZone(pool);
         return lacking(need, pool, left).map(
             ({ name, of, format, unit }) =>
@@ -81,10 +89,12 @@ const nodeResources = [
     { name: "storage", of: (need: Demand) => need.scratch, measure: bytes, format: formatBytes, unit: " of disk" },
 ] as const;
 
-function checkPodFits(workload: WorkloadName, size: Size, { allocatable }: NodePoolPlan, issues: Issues): void {
+function checkPodFits({ name, size }: Load, { key, allocatable }: NodePoolPlan, issues: Issues): void {
     const pod = amountsOf(size);
     if (nodeResources.every(({ name, measure }) => measure(pod[name]) <= measure(allocatable[name]))) return;
     const words = ({ cpu, memory, storage }: NodeAmounts) => `${cpu} cpu, ${memory} and ${storage} of disk`;
     const short = `one pod requests ${words(pod)}, a node has ${words(allocatable)}`;
-    issues.add(`sizes.${workload}`, short, "lower requests or scratch, or use larger nodes");
+    const known = workloadNames.find((workload) => workload === name);
+    if (known !== undefined) issues.add(`sizes.${known}`, short, "lower requests or scratch, or use larger nodes");
+    else issues.add(key, `${name}: ${short}`, "use larger nodes");
 }

@@ -15,6 +15,10 @@ export const ownRegistries = [
     "docker.io/ollama/ollama",
     "docker.io/curlimages/curl",
     "ghcr.io/chroma-core/",
+    "ghcr.io/external-secrets/",
+    "quay.io/jetstack/",
+    "ghcr.io/external-secrets/",
     "registry.k8s.io/",
     "nvcr.io/nvidia/",
+    "public.ecr.aws/eks/",
 ] as const;

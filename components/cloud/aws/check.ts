@@ -1,5 +1,6 @@
 import type { Issues } from "../../foundation/issues";
 import { nameProblem } from "../../foundation/names";
+import { checkProof } from "../../settings/certificateChecks";
 import type { Settings } from "../../settings/schema";
 import {
     checkAllowList,
@@ -7,6 +8,7 @@ import {
     checkHasGpu,
     checkInitial,
     checkRanges,
+    checkSecretIdentity,
     checkSlices,
     type GpuOffer,
 } from "../common/check";
@@ -29,15 +31,19 @@ const gpuOffer: GpuOffer = {
 };
 
 /** Everything that AWS would refuse, or that could not work, as far as settings tell. */
-export function checkAws(section: AwsSettings, { environment }: Settings, issues: Issues): void {
+export function checkAws(section: AwsSettings, settings: Settings, issues: Issues): void {
+    const { environment } = settings;
     checkRegion(section, issues);
     checkZones(section, issues);
     checkNetwork(section, issues);
     checkRoom(section, issues);
     checkAllowList("aws", { apiAccess: section.apiAccess, rules: environmentRules[environment] }, issues);
     checkPools(section, issues);
+    checkSecretIdentity("aws", section.identities, issues);
     checkQuota(section, issues);
     checkNames(section, issues);
+    const { dnsZone: zone, identities } = section;
+    checkProof({ section: "aws", zone, identities }, settings, issues);
 }
 
 function checkZones({ region, zones }: AwsSettings, issues: Issues): void {

@@ -77,3 +77,8 @@ export function bucketName({ name, account, region }: AwsSettings, purpose: stri
 export function keyAlias({ name }: Pick<AwsSettings, "name">): string {
     return `alias/${name}`;
 }
+
+/** What names of the stack's secrets in Secrets Manager begin with. */
+export function secretPrefix({ name }: Pick<AwsSettings, "name">): string {
+    return `${name}/`;
+}

@@ -10,18 +10,19 @@ import { AzureAccount, exampleSubscription } from "./account";
 import { Baseline } from "./baseline";
 import { Cluster } from "./cluster";
 import { Dns } from "./dns";
+import { entranceOf } from "./entrance";
 import { FlowLogs } from "./flowLogs";
 import { groundOf, type Parts } from "./ground";
-import { Identities } from "./identities";
+import { Identities, type Rights } from "./identities";
 import { Locks } from "./locks";
 import { Logs } from "./logs";
 import { namingOf, uniqueSuffix } from "./names";
 import { Network } from "./network";
-import { planNetwork, planPools } from "./plan";
+import { mostNodesOf, planNetwork, planPools } from "./plan";
 import { keep } from "./protection";
 import { Registry } from "./registry";
 import { environmentRules } from "./rules";
-import { Secrets } from "./secrets";
+import { onlyGenerated, providerOf, Secrets } from "./secrets";
 import type { AzureSettings } from "./settings";
 import type { Site } from "./site";
 import { Stores } from "./storage";
@@ -37,19 +38,24 @@ export function loadAzure(section: AzureSettings, settings: Settings): CloudPlat
     if (section.accountBaseline === "managed") new Baseline("baseline", site, { provider });
     const inCluster = { provider: parts.access.provider };
     const { ownership } = settings;
+    const pools = planPools(section);
     createLocks(site, parts, provider);
     const classes = new StorageClasses("storage-classes", { ownership, rules: site.rules }, inCluster);
     return {
         cluster: {
             provider: parts.access.provider,
             identity: parts.access.identity,
-            nodes: poolHandles(planPools(section)),
+            isGuarded: site.rules.protection === "guarded",
+            nodes: poolHandles(pools),
+            mostNodes: mostNodesOf(pools),
             storageClasses: classes.names,
-            ingress: undefined,
+            entrance: entranceOf(site.exposure),
             monitoringNamespace: "monitoring",
             apiRanges: apiRanges(section),
+            secretStore: providerOf(section, parts.secrets, ownership),
             // AKS scales its pools itself.
             scaler: undefined,
+            loadBalancerController: undefined,
         },
         ground: groundOf(section, parts),
     };
@@ -83,7 +89,7 @@ function examplesOf({ adminGroups, auditArchive, dnsZone }: AzureSettings, setti
 
 function createSite(section: AzureSettings, settings: Settings, provider: pulumi.ProviderResource): Site {
     const { name, subscription, tenant, region, zones, protection } = section;
-    const { environment, ownership } = settings;
+    const { environment, ownership, edge } = settings;
     const own = environmentRules[environment];
     const rules = { ...own, protection: protection ?? own.protection };
     const naming = namingOf(name, environment);
@@ -91,7 +97,8 @@ function createSite(section: AzureSettings, settings: Settings, provider: pulumi
     const args = { resourceGroupName: naming("resourceGroup"), location: region, tags };
     const group = new ResourceGroup("group", args, { provider, ...keep("resourceGroup", rules) });
     const suffix = uniqueSuffix(subscription, region, name, environment);
-    return { subscription, tenant, region, zones, group, naming, suffix, tags, rules };
+    const { exposure } = edge;
+    return { subscription, tenant, region, zones, exposure, group, naming, suffix, tags, rules };
 }
 
 function createParts(section: AzureSettings, site: Site, provider: pulumi.ProviderResource): Parts {
@@ -124,16 +131,30 @@ function createParts(section: AzureSettings, site: Site, provider: pulumi.Provid
         { site, apiAccess, cluster: cluster.cluster, after: cluster.ready },
         { provider },
     );
-    const scopes = {
-        "objectStore.read": storage.containers.data.id,
-        "objectStore.write": storage.containers.data.id,
-        "backups.write": storage.containers.backups.id,
-        "secretStore.read": secrets.vault.id,
-        "registry.pull": registry.registry.id,
-    };
-    const inAzure = { site, cluster: cluster.cluster, bindings, scopes };
+    const rights = rightsOn({ storage, secrets, registry, dns });
+    const inAzure = { site, cluster: cluster.cluster, bindings, rights };
     const identities = new Identities("identities", inAzure, { provider });
     return { network, dns, logs, secrets, storage, registry, cluster, access, identities };
+}
+
+function rightsOn({
+    storage,
+    secrets,
+    registry,
+    dns,
+}: Pick<Parts, "storage" | "secrets" | "registry" | "dns">): Rights {
+    const { data, backups } = storage.containers;
+    const entries = { scope: secrets.vault.id };
+    const zone = dns.publicZone;
+    return {
+        "objectStore.read": { role: "blobReader", scope: data.id },
+        "objectStore.write": { role: "blobContributor", scope: data.id },
+        "backups.write": { role: "blobContributor", scope: backups.id },
+        "secretStore.read": { role: "vaultSecretsUser", ...entries },
+        "secretStore.write": { role: secrets.writer, condition: onlyGenerated, ...entries },
+        "registry.pull": { role: "imagePull", scope: registry.registry.id },
+        "dnsZone.prove": zone && { role: "dnsZoneContributor", scope: zone.id },
+    };
 }
 
 function createLocks(site: Site, parts: Parts, provider: pulumi.ProviderResource): void {

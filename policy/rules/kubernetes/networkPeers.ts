@@ -4,6 +4,7 @@ import { holdsAddress, isTooWide } from "../../reading/addresses";
 import { undecided, type Value } from "../../reading/value";
 import { selectsAll } from "../../resources/selectors";
 import type { Report, ResourceRule } from "../../rule";
+import { exceptsOwn, internet, internetCallersSetting, isForTheWeb, isInternetCaller } from "./internetCallers";
 import { egress, everyPod, ingress, nameService } from "./networkPeers.samples";
 
 export const networkPeers: ResourceRule = {
@@ -17,8 +18,11 @@ export const networkPeers: ResourceRule = {
     why: "A peer that is everybody is no peer, the metadata service gives a pod the rights of its machine, and foreign name servers carry data out.",
     fix: "name namespaces, pods or blocks of addresses that are needed, and only the cluster's own name service for port 53",
     link: "https://kubernetes.io/docs/concepts/services-networking/network-policies/#behavior-of-to-and-from-selectors",
+    settings: internetCallersSetting,
     samples: {
         passing: [
+            internet(),
+            internet({ ports: [{ port: 80 }, { port: 443 }] }),
             egress([{ to: [nameService], ports: [{ protocol: "UDP", port: dns }] }]),
             ingress([{ from: [{ podSelector: { matchLabels: { app: "web" } } }], ports: [{ port: 80 }] }]),
             egress([{ to: [{ ipBlock: { cidr: "10.0.0.0/8" } }, { podSelector: {} }], ports: [{ port: 443 }] }]),
@@ -50,6 +54,15 @@ export const networkPeers: ResourceRule = {
                 sample: egress([{ to: [{ ipBlock: { cidr: "0.0.0.0/0", except: ["169.254.169.254/32"] } }] }]),
                 problem: "holds more addresses than any private network",
             },
+            ...[
+                internet({}, { name: "acme", namespace: "shop" }),
+                internet({}, { name: "paths", namespace: "cert-manager" }),
+                internet({ except: [] }),
+                internet({ ports: [] }),
+                internet({ ports: [{ port: 443 }, { port: 22 }] }),
+                internet({ ports: [{ port: 443, endPort: 444 }] }),
+                internet({ ports: [{ protocol: "UDP", port: 443 }] }),
+            ].map((sample) => ({ sample, problem: "holds more addresses than any private network" })),
             ...["169.254.169.254/32", "169.254.0.0/16", "168.63.129.16/32", "fd00:ec2::/32"].map((cidr) => ({
                 sample: egress([{ to: [{ ipBlock: { cidr } }], ports: [{ port: 443 }] }]),
                 problem: "holds the address of a metadata service",
@@ -70,28 +83,31 @@ export const networkPeers: ResourceRule = {
             },
         ],
     },
-    check: ({ object }, report) => {
+    check: (subject, report, { settings }) => {
+        const { object } = subject;
         for (const rule of object.get("spec", "ingress").items()) checkPeers(rule.get("from"), report);
+        const calls = isInternetCaller(subject, settings);
         for (const rule of object.get("spec", "egress").items()) {
-            checkPeers(rule.get("to"), report);
+            checkPeers(rule.get("to"), report, calls && isForTheWeb(rule.get("ports")));
             const asksNames = rule.get("ports").items().some(isForNames);
             for (const peer of rule.get("to").items()) checkTarget(peer, asksNames, report);
         }
     },
 };
 
-/** No list and an empty one are everybody. */
-function checkPeers(peers: Value, report: Report): void {
+/** No list and an empty one are everybody. @param calls whether a block may be the Internet */
+function checkPeers(peers: Value, report: Report, calls = false): void {
     const named = peers.items();
     if (named.length === 0 && (!peers.isSet || peers.isList)) reportNobody(peers, report);
-    for (const peer of named) checkPeer(peer, report);
+    for (const peer of named) checkPeer(peer, report, calls);
 }
 
-function checkPeer(peer: Value, report: Report): void {
+function checkPeer(peer: Value, report: Report, calls: boolean): void {
     if (peer.mapping() === undecided) return;
     const [block, namespaces, pods] = [peer.get("ipBlock"), peer.get("namespaceSelector"), peer.get("podSelector")];
-    if (block.isSet) checkWidth(block.get("cidr"), report);
-    else if (!namespaces.isSet && !pods.isSet) reportNobody(peer, report);
+    if (block.isSet) {
+        if (!calls || !exceptsOwn(block)) checkWidth(block.get("cidr"), report);
+    } else if (!namespaces.isSet && !pods.isSet) reportNobody(peer, report);
     else if (namespaces.isSet && selectsAll(namespaces) === true && selectsAll(pods) === true) {
         report({ path: peer.path, problem: "is every pod of the cluster" });
     }
