@@ -27,8 +27,8 @@ export class Mesh extends TarsComponent {
     constructor(name: string, { place, mode }: MeshArgs, opts?: pulumi.ComponentResourceOptions) {
         super("mesh", "Mesh", name, opts);
         const child = { parent: this, provider: place.cluster.provider };
-        const definitions = createDefinitions(`${name}-definitions`, "istio", place.charts, child);
-        const gatewayApi = createDefinitions(`${name}-gateway-api`, "gateway-api", place.charts, child);
+        const definitions = createDefinitions(`${name}-definitions`, { of: "istio", ...place }, child);
+        const gatewayApi = createDefinitions(`${name}-gateway-api`, { of: "gateway-api", ...place }, child);
         // Istiod looks for the Gateway API's kinds when it starts.
         const after = { parent: this, dependsOn: [definitions, gatewayApi] };
         const { chart } = new ControlPlane("istiod", { place, mode }, after);

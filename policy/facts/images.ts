@@ -17,4 +17,5 @@ export const ownRegistries = [
     "ghcr.io/chroma-core/",
     "registry.k8s.io/",
     "nvcr.io/nvidia/",
+    "registry.istio.io/release/",
 ] as const;

@@ -1,3 +1,4 @@
+import { usualPluginFolders } from "../../foundation/pluginFolders";
 import type { Settings } from "../../settings/schema";
 import { poolHandles } from "../common/pools";
 import type { CloudPlatform, Ground } from "../contract";
@@ -46,6 +47,7 @@ export function loadAws(section: AwsSettings, settings: Settings): CloudPlatform
             nodes,
             storageClasses: classes.names,
             mostNodes: mostNodesOf(plans),
+            pluginFolders: usualPluginFolders,
             ingress: undefined,
             monitoringNamespace: "monitoring",
             // The control plane's interfaces stand in the VPC, whether its public address is open or not.
