@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Labels } from "../foundation/labels";
+import type { PluginFolders } from "../foundation/pluginFolders";
 import type { NodeRole } from "../foundation/pools";
 
 /** What a cloud gives to the platform that is put on it. */
@@ -21,6 +22,7 @@ export interface ClusterHandle {
     readonly storageClasses: Readonly<Record<StoragePurpose, pulumi.Input<string>>>;
     /** How callers from outside come to the gateway. */
     readonly entrance: Entrance;
+    readonly pluginFolders: PluginFolders;
     /** Most nodes that there can be at once, those ahead of an upgrade included. */
     readonly mostNodes: number;
     /** Namespace that metrics are scraped from. */

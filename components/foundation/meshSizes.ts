@@ -13,7 +13,7 @@ export function istiodSize({ controllers }: Copies): Size {
     return {
         replicas: { min: controllers, max: controllers === 1 ? 1 : 2 * controllers },
         surge: 1,
-        requests: { cpu: "200m", memory: "1Gi" },
+        requests: { cpu: "200m", memory: "512Mi" },
         limits: { cpu: "2", memory: "2Gi" },
         scratch: "128Mi",
     };

@@ -7,6 +7,7 @@ import { controlPlane } from "../kubernetes/meshTraffic";
 import { priorityClassName } from "../kubernetes/priorities";
 import { istioImage, release } from "./images";
 import { nodeNamespace } from "./nodes";
+import { proxyPods } from "./proxyPods";
 
 /** Kinds that the base chart would make from its templates, where its switch for definitions does not reach. */
 const definitions = [
@@ -70,6 +71,7 @@ export function planControlPlane({ mode, size, digests, nodes }: ControlPlanePla
         env: mode === "sidecar" ? { ENABLE_NATIVE_SIDECARS: "true" } : {},
         base: checked,
         gateways: { seccompProfile: runtimeDefault },
+        ...proxyPods,
         meshConfig,
         global: planGlobal(digests),
     };

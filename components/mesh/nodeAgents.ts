@@ -8,6 +8,7 @@ import type { ImageDigests } from "../foundation/imageDigests";
 import { labelsOf } from "../foundation/labels";
 import type { MeshMode } from "../foundation/mesh";
 import { cniAgentSize, meshAgents, ztunnelSize } from "../foundation/meshSizes";
+import type { PluginFolders } from "../foundation/pluginFolders";
 import { createChart } from "../kubernetes/chart";
 import { istioVersion } from "../kubernetes/chartTable";
 import { controlPlane, toControlPlane } from "../kubernetes/meshTraffic";
@@ -41,7 +42,13 @@ export class NodeAgents extends TarsComponent {
         const traffic = createTraffic(name, { place, mode }, namespace, child);
         const agent = createChart(
             `${name}-cni`,
-            { chart: "istio-cni", release: "istio-cni", namespace, sources, values: planCniAgent(mode, digests) },
+            {
+                chart: "istio-cni",
+                release: "istio-cni",
+                namespace,
+                sources,
+                values: planCniAgent(mode, digests, cluster.pluginFolders),
+            },
             { ...child, dependsOn: [tenant, ...traffic] },
         );
         if (mode === "ambient") {
@@ -61,11 +68,14 @@ export function demandOf(mode: MeshMode, nodes: number): Demand {
 }
 
 /** Values of the agent's chart. It mends pods that started before it only where they have proxies of their own; ambient mode takes pods in at any time. */
-export function planCniAgent(mode: MeshMode, digests: ImageDigests) {
+export function planCniAgent(mode: MeshMode, digests: ImageDigests, folders: PluginFolders) {
     return {
         image: istioImage("cniAgent", digests),
         ambient: { enabled: mode === "ambient" },
         repair: { enabled: mode === "sidecar" },
+        cniConfDir: folders.configuration,
+        cniBinDir: folders.programs,
+        cniNetnsDir: folders.networks,
         excludeNamespaces: ["kube-system", controlPlane.namespace, nodeNamespace],
         resources: resourcesOf(cniAgentSize),
         seccompProfile: { type: "RuntimeDefault" },

@@ -21,4 +21,5 @@ export const ownRegistries = [
     "registry.k8s.io/",
     "nvcr.io/nvidia/",
     "public.ecr.aws/eks/",
+    "registry.istio.io/release/",
 ] as const;

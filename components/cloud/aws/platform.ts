@@ -1,3 +1,4 @@
+import { usualPluginFolders } from "../../foundation/pluginFolders";
 import type { Settings } from "../../settings/schema";
 import { poolHandles } from "../common/pools";
 import type { CloudPlatform, Ground } from "../contract";
@@ -50,6 +51,7 @@ export function loadAws(section: AwsSettings, settings: Settings): CloudPlatform
             storageClasses: classes.names,
             entrance: entranceOf(section, settings.edge.exposure),
             mostNodes: mostNodesOf(plans),
+            pluginFolders: usualPluginFolders,
             monitoringNamespace: "monitoring",
             // The control plane's interfaces stand in the VPC, whether its public address is open or not.
             apiRanges: [section.network.cidr, section.network.serviceCidr],

@@ -1,5 +1,6 @@
 import { ResourceGroup } from "@pulumi/azure-native/resources";
 import type * as pulumi from "@pulumi/pulumi";
+import { usualPluginFolders } from "../../foundation/pluginFolders";
 import type { Settings } from "../../settings/schema";
 import { commonExamples, type Example, exampleZones } from "../common/examples";
 import { poolHandles } from "../common/pools";
@@ -48,6 +49,7 @@ export function loadAzure(section: AzureSettings, settings: Settings): CloudPlat
             isGuarded: site.rules.protection === "guarded",
             nodes: poolHandles(pools),
             mostNodes: mostNodesOf(pools),
+            pluginFolders: usualPluginFolders,
             storageClasses: classes.names,
             entrance: entranceOf(site.exposure),
             monitoringNamespace: "monitoring",

@@ -18,6 +18,7 @@ export function loadExisting(section: ClusterSettings, settings: Settings): Clou
             identity: cluster.identity,
             isGuarded: (protection ?? environmentRules[settings.environment].protection) === "guarded",
             nodes: nodePools(nodes),
+            pluginFolders: section.pluginFolders,
             mostNodes: nodes.general.count + (nodes.gpu?.count ?? 0),
             storageClasses,
             entrance: entranceOf(section, settings.edge.exposure),
