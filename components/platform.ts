@@ -9,6 +9,7 @@ import { SelfSignedCertificate } from "./edge/certificate";
 import { Edge } from "./edge/edge";
 import { EdgeGround } from "./edge/ground";
 import { gateway } from "./edge/identity";
+import { countersName } from "./edge/rateLimit";
 import { TarsComponent } from "./foundation/component";
 import { peakDemand, totalDemand } from "./foundation/demand";
 import type { ImageDigests } from "./foundation/imageDigests";
@@ -218,12 +219,13 @@ function createEdge(args: PlatformArgs, { mesh, mode, secrets, backend }: Behind
     const { placement } = ground;
     const { countersGeneration: passwordGeneration, certificateGeneration: generation } = settings.secrets;
     const password = { password: secrets.countersPassword, passwordGeneration };
-    const redis = new Redis("edge-redis", { placement, size: sizes.redis, ...password }, inside);
+    const cache = { placement, size: sizes.counters, called: countersName, ...password };
+    const redis = new Redis("edge-counters", cache, inside);
     const hosts = certifiedHosts(edge);
     const issue = { hosts, organisation: edge.organisation, generation };
     const certificate = new SelfSignedCertificate("tars-tls-cert", { placement, ...issue }, inside);
     const target = { namespace: "tars", service: "tars-backend", port: http };
-    const counters = { endpoint: redis.endpoint, password: redis.password, passwordGeneration };
+    const counters = { password: redis.password, passwordGeneration };
     const front = { hosts, certificate: certificate.secretName, backend: target, counters };
     new Edge(
         "edge",

@@ -17,13 +17,16 @@ export interface SelfSignedCertificateArgs {
     readonly generation: number;
 }
 
+/** Name of the Secret (requirements/001). */
+const secretName = "tars-tls-cert";
+
 /** Days that a certificate is valid, and before its end when an update makes a new one (requirements/001: `openssl req -x509 -days 365`). */
 const validity = { days: 365, renewDaysBefore: 30 } as const;
 
 /** A TLS certificate that nobody but its holder vouches for, in the Secret that the ingress reads. */
 export class SelfSignedCertificate extends TarsComponent {
-    /** Name of the TLS Secret. */
-    readonly secretName: pulumi.Output<string>;
+    /** Name of the TLS Secret: known before it is there, so that rules can judge who names it. */
+    readonly secretName = secretName;
 
     constructor(name: string, args: SelfSignedCertificateArgs, opts?: pulumi.ComponentResourceOptions) {
         super("edge", "SelfSignedCertificate", name, opts);
@@ -31,8 +34,8 @@ export class SelfSignedCertificate extends TarsComponent {
         const key = createKey(name, args, child);
         const certificate = createCertificate(name, args, key, child);
         const inCluster = { parent: this, provider: args.placement.cluster.provider };
-        this.secretName = createSecret(name, args, { key, certificate }, inCluster).metadata.name;
-        this.registerOutputs({ secretName: this.secretName });
+        createSecret(name, args, { key, certificate }, inCluster);
+        this.registerOutputs({ secretName });
     }
 }
 
@@ -67,8 +70,8 @@ function createSecret(
     { key, certificate }: { readonly key: PrivateKey; readonly certificate: SelfSignedCert },
     child: ChildOptions,
 ): Secret {
-    const labels = labelsOf({ name: "tars-tls-cert", component: "edge" }, placement.ownership);
-    const metadata = { name: "tars-tls-cert", namespace: placement.namespace, labels };
+    const labels = labelsOf({ name: secretName, component: "edge" }, placement.ownership);
+    const metadata = { name: secretName, namespace: placement.namespace, labels };
     const stringData = { "tls.crt": certificate.certPem, "tls.key": key.privateKeyPem };
     return new Secret(`${name}-secret`, { metadata, type: "kubernetes.io/tls", stringData }, child);
 }

@@ -7,7 +7,7 @@ export function systemLoads({ edgeSizes }: Pick<Settings, "edgeSizes">): Loads {
     return { pods: edgeLoads(edgeSizes), agents: [] };
 }
 
-function edgeLoads({ gateway, ratelimit, redis }: EdgeSizes): readonly Load[] {
-    const names = { "tars-gateway": gateway, ratelimit, "redis of the edge": redis };
+function edgeLoads({ gateway, ...beside }: EdgeSizes): readonly Load[] {
+    const names = { "tars-gateway": gateway, ...beside };
     return Object.entries(names).map(([name, size]) => ({ name, size, roles: ["general"] }));
 }

@@ -1,10 +1,14 @@
-import { dnsPort, dnsPortNames, metadataAddresses, widestPrefixes } from "../facts/networks";
+import { dnsPort, dnsPortNames, gatewayLabel, metadataAddresses, webPorts, widestPrefixes } from "../facts/networks";
 import { type AdmissionCheck, allOf, anyOf, list, quoted, type Variable } from "./check";
 
 /** What the checks about network policies are written with. */
 export const networkVariables: readonly Variable[] = [
     { name: "ingress", expression: "object.spec.?ingress.orValue([])" },
     { name: "egress", expression: "object.spec.?egress.orValue([])" },
+    {
+        name: "gateway",
+        expression: `object.spec.?podSelector.?matchLabels[?${quoted(gatewayLabel)}].hasValue()`,
+    },
 ];
 
 const block = "p.ipBlock.cidr";
@@ -18,6 +22,18 @@ const selectsAll = (selector: string) =>
         `size(p.?${selector}.?matchExpressions.orValue([])) == 0`,
     ]);
 
+/** True for a rule, `r`, that lets in to a gateway, on the ports that browsers ask at and on none other. */
+const isWayIn = allOf([
+    "variables.gateway",
+    "size(r.?ports.orValue([])) > 0",
+    `r.ports.all(e, ${allOf([
+        "e.?protocol.orValue('TCP') == 'TCP'",
+        "!has(e.endPort)",
+        "has(e.port)",
+        `(type(e.port) == string ? false : int(e.port) in [${webPorts.join(", ")}])`,
+    ])})`,
+]);
+
 /** True for a peer, `p`, that is not everybody. */
 const namesFew = [
     "has(p.ipBlock)",
@@ -29,8 +45,8 @@ const namesFew = [
 ] as const;
 
 /** No list of peers and an empty one are everybody. */
-const namesPeers = (rules: string, peers: string) =>
-    `variables.${rules}.all(r, size(r.?${peers}.orValue([])) > 0 && r.${peers}.all(p, ${namesFew[0]} ? ${namesFew[1]} : (${namesFew[2]})))`;
+const namesPeers = (rules: string, peers: string, block: string) =>
+    `variables.${rules}.all(r, size(r.?${peers}.orValue([])) > 0 && r.${peers}.all(p, ${namesFew[0]} ? (${block}) : (${namesFew[2]})))`;
 
 /** A block that is too wide is refused as that. */
 const avoidsMetadata = anyOf([
@@ -59,8 +75,8 @@ export const networkChecks: readonly AdmissionCheck[] = [
         rule: "NS-05",
         title: "Network policies name the few that are meant",
         expression: allOf([
-            namesPeers("ingress", "from"),
-            namesPeers("egress", "to"),
+            namesPeers("ingress", "from", anyOf([namesFew[1], isWayIn])),
+            namesPeers("egress", "to", namesFew[1]),
             `variables.egress.all(r, r.?to.orValue([]).all(p, ${avoidsMetadata}))`,
             `variables.egress.all(r, !r.?ports.orValue([]).exists(e, ${isForNames}) || r.?to.orValue([]).all(p, ${allOf(isNameService)}))`,
         ]),

@@ -12,6 +12,8 @@ export interface Graph {
     readonly objects: readonly KubernetesObject[];
     of(kind: string): readonly KubernetesObject[];
     named(kind: string, name: string): KubernetesObject;
+    /** The same with the objects of one namespace only, and the namespace itself. */
+    within(namespace: string): Graph;
     /** Whether the engine makes `later` only after `earlier`, directly or through others, parents and providers included. */
     waitsFor(later: Registration, earlier: Registration): boolean;
     /** The component that stands directly below the platform, or the cloud's own, that a registration belongs to. */
@@ -42,8 +44,13 @@ export async function loadGraph(raw: Raw, mocks: Partial<pulumi.runtime.Mocks> =
 }
 
 function graphOf(all: readonly Registration[]): Graph {
+    // Charts and files of definitions stand for objects, and are none.
+    const objects = all.filter(({ type }) => /^kubernetes:(?!helm|yaml)/.test(type)).map(objectOf);
+    return graphWith(all, objects);
+}
+
+function graphWith(all: readonly Registration[], objects: readonly KubernetesObject[]): Graph {
     const byUrn = new Map(all.map((registration) => [registration.urn, registration]));
-    const objects = all.filter(({ type }) => type.startsWith("kubernetes:")).map(objectOf);
     const before = (urn: string) => {
         const { dependencies = [], parent = "", provider = "" } = byUrn.get(urn) ?? {};
         return [...dependencies, parent, provider];
@@ -54,6 +61,14 @@ function graphOf(all: readonly Registration[]): Graph {
         of: (kind) => objects.filter((object) => object.kind === kind),
         named: (kind, name) =>
             only(objects.filter((object) => object.kind === kind && object.inputs.metadata.name === name)),
+        within: (namespace) =>
+            graphWith(
+                all,
+                objects.filter(
+                    ({ kind, inputs: { metadata } }) =>
+                        metadata?.namespace === namespace || (kind === "Namespace" && metadata?.name === namespace),
+                ),
+            ),
         waitsFor: (later, earlier) => reachable(later.urn, before).has(earlier.urn),
         layerOf: (registration) => layerOf(registration, byUrn),
     };

@@ -20,6 +20,11 @@ const ownFixed = [
         name: "redis",
         reason: "one server holds the cache; a second pod would be another cache, and not a part of this one",
     },
+    {
+        namespace: "istio-ingress",
+        name: "counters",
+        reason: "one server counts the requests of an address; a second pod would count from the beginning",
+    },
 ] as const;
 
 const cache = kubernetesResource("apps/v1", "Deployment", {
