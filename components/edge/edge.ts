@@ -23,7 +23,7 @@ export interface EdgeArgs {
     /** Names that the platform answers for, each once. */
     readonly hosts: readonly string[];
     /** Secret of the gateway's namespace with a certificate for all hosts. */
-    readonly certificate: pulumi.Input<string>;
+    readonly certificate: string;
     readonly backend: Backend;
     readonly rules: EdgeRules;
     /** Ids of the clients that may call admin routes. */

@@ -1,4 +1,3 @@
-import type * as pulumi from "@pulumi/pulumi";
 import type { Entrance } from "../cloud/contract";
 import { type Labels, labelsOf, type Ownership } from "../foundation/labels";
 import { drain } from "./gatewayOptions";
@@ -12,7 +11,7 @@ export interface GatewayPlan {
     /** Namespace of the services that it leads to: routes of no other are taken. */
     readonly routesFrom: string;
     /** Secret of its own namespace with a certificate for all hosts. */
-    readonly certificate: pulumi.Input<string>;
+    readonly certificate: string;
     /** ConfigMap of its own namespace with its options. */
     readonly options: string;
 }

@@ -9,10 +9,8 @@ import type { Placement, SecretReference } from "../kubernetes/placement";
 import { Workload } from "../kubernetes/workload";
 import { type AddressLimit, planLimits } from "./limits";
 
-/** Where the counters of all addresses are, for all pods of the service. */
+/** The Redis that counts for all pods of the service, called `counters`. */
 export interface Counters {
-    /** Host and port. */
-    readonly endpoint: pulumi.Input<string>;
     readonly password: SecretReference;
     /** Generation of the password: a new one restarts the service with it. */
     readonly passwordGeneration: number;
@@ -25,8 +23,9 @@ export interface RateLimitArgs {
     readonly counters: Counters;
 }
 
-/** Name of the service's objects. */
+/** Names of the service's objects, and of those of the Redis that has its counters. */
 export const rateLimitName = "ratelimit";
+export const countersName = "counters";
 
 /** Folder that the service looks for its configuration in, below the other two. */
 const folders = { root: "/data", subdirectory: "ratelimit", configuration: "/data/ratelimit/config" } as const;
@@ -65,7 +64,7 @@ function planWorkload({ placement, size, counters }: RateLimitArgs, configMap: C
         name: rateLimitName,
         component: "edge",
         priority: "serving",
-        kind: { kind: "stateless" },
+        kind: { kind: "autoscaled", targetCpuPercent: 70 },
         image: images.rateLimit,
         size,
         // The image has no entry point.
@@ -77,7 +76,7 @@ function planWorkload({ placement, size, counters }: RateLimitArgs, configMap: C
 }
 
 /** @see https://github.com/envoyproxy/ratelimit/blob/30a4ce1a/src/settings/settings.go */
-function planEnvironment({ endpoint, password }: Counters) {
+function planEnvironment({ password }: Counters) {
     const plain = {
         LOG_LEVEL: "WARN",
         RUNTIME_ROOT: folders.root,
@@ -87,10 +86,10 @@ function planEnvironment({ endpoint, password }: Counters) {
         RUNTIME_IGNOREDOTFILES: "true",
         HEALTHY_WITH_AT_LEAST_ONE_CONFIG_LOADED: "true",
         REDIS_SOCKET_TYPE: "tcp",
+        REDIS_URL: `${countersName}:${images.redis.ports.redis}`,
     };
     return [
         ...Object.entries(plain).map(([name, value]) => ({ name, value })),
-        { name: "REDIS_URL", value: endpoint },
         { name: "REDIS_AUTH", valueFrom: { secretKeyRef: { name: password.name, key: password.key } } },
     ];
 }

@@ -3,7 +3,7 @@ import { type Labels, selectorOf } from "../foundation/labels";
 import { hbonePort, type MeshMode } from "../foundation/mesh";
 import { images } from "../kubernetes/images";
 import { gateway, gatewayPorts } from "./identity";
-import { rateLimitName } from "./rateLimit";
+import { countersName, rateLimitName } from "./rateLimit";
 
 type Rules = Pick<networking.v1.NetworkPolicySpec, "podSelector" | "policyTypes" | "ingress" | "egress">;
 
@@ -38,7 +38,7 @@ const service: Pods = {
 };
 const counters: Pods = {
     namespace: gateway.namespace,
-    labels: selectorOf("redis"),
+    labels: selectorOf(countersName),
     ports: Object.values(images.redis.ports),
 };
 const entry: Pods = { namespace: gateway.namespace, labels: gateway.podLabels, ports: Object.values(gatewayPorts) };
@@ -61,7 +61,7 @@ export function planTraffic(plan: TrafficPlan): Readonly<Record<string, Rules>> 
             ingress: [meshFrom(entry, service, mode)],
             egress: [meshTo(counters, mode)],
         },
-        redis: { ...both(counters), ingress: [meshFrom(service, counters, mode)], egress: [] },
+        [countersName]: { ...both(counters), ingress: [meshFrom(service, counters, mode)], egress: [] },
     };
 }
 
@@ -102,7 +102,7 @@ function tcp(ports: readonly number[]): networking.v1.NetworkPolicyPort[] {
 export function planInnerCallers() {
     return {
         [rateLimitName]: callersOf(service, gateway.serviceAccount),
-        redis: callersOf(counters, rateLimitName),
+        [countersName]: callersOf(counters, rateLimitName),
     };
 }
 

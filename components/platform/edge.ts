@@ -6,6 +6,7 @@ import { type Proof, planProof } from "../edge/certificates/proof";
 import { Edge } from "../edge/edge";
 import { EdgeGround } from "../edge/ground";
 import { gateway } from "../edge/identity";
+import { countersName } from "../edge/rateLimit";
 import { challengeSize } from "../foundation/certManagerSizes";
 import { selectorOf } from "../foundation/labels";
 import type { Operator } from "../kubernetes/customResource";
@@ -36,10 +37,11 @@ export function createEdge(args: PlatformArgs, behind: BehindEdge, stage: Stage)
     const { placement } = ground;
     const passwordGeneration = secrets.countersGeneration;
     const password = { password: behind.secrets.countersPassword, passwordGeneration };
-    const redis = new Redis("edge-redis", { placement, size: sizes.redis, ...password }, inside);
+    const cache = { placement, size: sizes.counters, called: countersName, ...password };
+    const redis = new Redis("edge-counters", cache, inside);
     const certificate = createCertificate(args, { ...behind, namespace: placement.namespace }, inside);
     const target = { namespace: "tars", service: "tars-backend", port: images.tarsBackend.ports.http };
-    const counters = { endpoint: redis.endpoint, password: redis.password, passwordGeneration };
+    const counters = { password: redis.password, passwordGeneration };
     const hosts = certifiedHosts(edge);
     const front = { hosts, certificate: certificate.secretName, backend: target, counters };
     new Edge(

@@ -17,13 +17,13 @@ const small = {
         scratch: "512Mi",
     },
     ratelimit: {
-        replicas: { min: 1, max: 1 },
+        replicas: { min: 2, max: 4 },
         surge: 1,
         requests: { cpu: "50m", memory: "64Mi" },
         limits: { cpu: "500m", memory: "128Mi" },
         scratch: "128Mi",
     },
-    redis: {
+    counters: {
         replicas: { min: 1, max: 1 },
         surge: 1,
         requests: { cpu: "50m", memory: "64Mi" },
@@ -37,7 +37,6 @@ export const edgeSizes = {
     staging: {
         ...small,
         gateway: { ...small.gateway, replicas: { min: 2, max: 4 } },
-        ratelimit: { ...small.ratelimit, replicas: { min: 2, max: 2 } },
     },
     production: {
         ...small,
@@ -47,6 +46,5 @@ export const edgeSizes = {
             replicas: { min: 3, max: 10 },
             requests: { cpu: "500m", memory: "512Mi" },
         },
-        ratelimit: { ...small.ratelimit, replicas: { min: 2, max: 2 } },
     },
 } as const satisfies Record<Environment, EdgeSizes>;

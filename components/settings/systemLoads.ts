@@ -30,7 +30,7 @@ function challengesOf(edge: Settings["edge"]): number {
     return "solver" in certificates && certificates.solver === "http01" ? namedHosts(edge).length : 0;
 }
 
-function edgeLoads({ gateway, ratelimit, redis }: EdgeSizes): readonly Load[] {
-    const names = { "tars-gateway": gateway, ratelimit, "redis of the edge": redis };
+function edgeLoads({ gateway, ...beside }: EdgeSizes): readonly Load[] {
+    const names = { "tars-gateway": gateway, ...beside };
     return Object.entries(names).map(([name, size]) => ({ name, size, roles: ["general"] }));
 }

@@ -14,6 +14,7 @@ export const ownRegistries = [
     "docker.io/library/redis",
     "docker.io/ollama/ollama",
     "docker.io/curlimages/curl",
+    "docker.io/envoyproxy/ratelimit",
     "ghcr.io/chroma-core/",
     "ghcr.io/external-secrets/",
     "quay.io/jetstack/",

@@ -33,7 +33,13 @@ describe("the account", () => {
     test("of anybody real is no place for values of the documentation", () => {
         const { settings } = parsed(settingsOf("staging"), "Pulumi.staging.yaml");
         const examples = examplesOf(awsSettings.parse(settingsOf("staging").aws), settings);
-        expect(examples.map(({ key }) => key)).toEqual(["aws.apiAccess.allowedCidrs", "tarsRag.image.registry"]);
+        expect(examples.map(({ key }) => key)).toEqual([
+            "aws.apiAccess.allowedCidrs",
+            "tarsRag.image.registry",
+            "edge.host",
+            "edge.apiHost",
+            "edge.authentication.issuer",
+        ]);
         expect(confirmAccount("123456789012", "123456789012", examples)).toBe("123456789012");
         expect(() => confirmAccount("210987654321", "210987654321", examples)).toThrow(
             'aws.apiAccess.allowedCidrs: is still the example "203.0.113.0/24"',

@@ -40,6 +40,11 @@ const ownFixed = [
         name: "cert-manager-webhook",
         reason: "it is asked only when a certificate or an issuer changes; its pods are there to survive a node",
     },
+    {
+        namespace: "istio-ingress",
+        name: "counters",
+        reason: "one server counts the requests of an address; a second pod would count from the beginning",
+    },
 ] as const;
 
 const cache = kubernetesResource("apps/v1", "Deployment", {
