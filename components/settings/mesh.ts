@@ -1,3 +1,4 @@
+import type { EdgeSizes } from "../foundation/edge";
 import type { Issues } from "../foundation/issues";
 import type { MeshMode } from "../foundation/mesh";
 import { meshSidecars } from "../foundation/meshSizes";
@@ -18,14 +19,21 @@ export function checkMesh({ mesh }: Settings, { section, meshModes }: Cloud<unkn
 
 /** Sizes with what the mesh adds to each pod. */
 export function withSidecars(sizes: Sizes, mode: MeshMode): Sizes {
-    const sidecar = meshSidecars[mode];
-    if (sidecar === undefined) return sizes;
-    const joined = <Own extends Size>(size: Own): Own => ({ ...size, sidecar });
     return {
-        "tars-backend": joined(sizes["tars-backend"]),
-        postgres: joined(sizes.postgres),
-        redis: joined(sizes.redis),
-        chromadb: joined(sizes.chromadb),
-        ollama: joined(sizes.ollama),
+        "tars-backend": joined(sizes["tars-backend"], mode),
+        postgres: joined(sizes.postgres, mode),
+        redis: joined(sizes.redis, mode),
+        chromadb: joined(sizes.chromadb, mode),
+        ollama: joined(sizes.ollama, mode),
     };
+}
+
+/** The same of the edge, whose gateway is a proxy of the mesh itself. */
+export function withEdgeSidecars({ gateway, ratelimit, counters }: EdgeSizes, mode: MeshMode): EdgeSizes {
+    return { gateway, ratelimit: joined(ratelimit, mode), counters: joined(counters, mode) };
+}
+
+function joined<Own extends Size>(size: Own, mode: MeshMode): Own {
+    const sidecar = meshSidecars[mode];
+    return sidecar === undefined ? size : { ...size, sidecar };
 }

@@ -12,7 +12,7 @@ import { checkEdge } from "./edgeRules";
 import { edgeSizes } from "./edgeSizes";
 import { imageLockName, readImageDigests } from "./imageLock";
 import { checkImages } from "./imageRules";
-import { checkMesh, withSidecars } from "./mesh";
+import { checkMesh, withEdgeSidecars, withSidecars } from "./mesh";
 import { addSchemaIssues, closest } from "./problems";
 import { commonSchema, type Settings, type SizeChanges, type StackSettings } from "./schema";
 import { copies, sizing } from "./sizing";
@@ -134,7 +134,7 @@ function resolve({ ownership, edge, sizes, mesh, ...rest }: StackSettings, { mes
         mesh: { ...mesh, mode },
         sizes: withSidecars(resolveSizes(sizing[rest.environment], sizes), mode),
         copies: copies[rest.environment],
-        edgeSizes: edgeSizes[rest.environment],
+        edgeSizes: withEdgeSidecars(edgeSizes[rest.environment], mode),
     };
 }
 
