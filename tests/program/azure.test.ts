@@ -131,10 +131,12 @@ describe("production keeps what holds data", () => {
         }
     });
 
-    test("and nothing beside the table but the accounts, what reads their key, and the way into the cluster", () => {
+    test("and nothing beside the table but the accounts, what reads their key, definitions, and the way into the cluster", () => {
         const others = graph.all.filter(
             ({ type, options }) =>
-                (options?.protect ?? options?.retainOnDelete) && !(type.replace("azure-native:", "") in kindOf),
+                type !== "kubernetes:yaml/v2:ConfigGroup" &&
+                (options?.protect ?? options?.retainOnDelete) &&
+                !(type.replace("azure-native:", "") in kindOf),
         );
         expect(others.map(({ name }) => name).sort()).toEqual([
             "cluster",
