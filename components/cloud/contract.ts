@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Labels } from "../foundation/labels";
+import type { PluginFolders } from "../foundation/pluginFolders";
 import type { NodeRole } from "../foundation/pools";
 
 /** What a cloud gives to the platform that is put on it. */
@@ -19,8 +20,11 @@ export interface ClusterHandle {
     readonly isGuarded: boolean;
     readonly nodes: NodePools;
     readonly storageClasses: Readonly<Record<StoragePurpose, pulumi.Input<string>>>;
-    /** Undefined while nothing in the cluster serves Ingresses: the platform is then reached from inside the cluster only. */
-    readonly ingress: IngressController | undefined;
+    /** How callers from outside come to the gateway. */
+    readonly entrance: Entrance;
+    readonly pluginFolders: PluginFolders;
+    /** Most nodes that there can be at once, those ahead of an upgrade included. */
+    readonly mostNodes: number;
     /** Namespace that metrics are scraped from. */
     readonly monitoringNamespace: string;
     /** Blocks of addresses in which pods reach the API server: that of its Service and those behind it. */
@@ -29,6 +33,8 @@ export interface ClusterHandle {
     readonly secretStore: SecretProvider | undefined;
     /** Undefined where the cloud scales the pools by itself, or nobody does. */
     readonly scaler: NodeScaler | undefined;
+    /** Undefined where the cluster itself gives Services of type LoadBalancer what they ask for. */
+    readonly loadBalancerController: LoadBalancerController | undefined;
 }
 
 /** A store of secrets, as the operator in the cluster must know it. How it logs in follows from the kind: by its identity, never by a key. */
@@ -91,6 +97,24 @@ export interface NodeScaler {
     readonly apiRanges: readonly string[];
 }
 
+/** How load balancers for Services are made in a cluster whose cloud leaves that to a controller inside. */
+export interface LoadBalancerController {
+    readonly namespace: string;
+    /** Service account to which the cloud gives the right to make load balancers. */
+    readonly serviceAccount: string;
+    /** Name of the cluster in its cloud: it marks what the controller made. */
+    readonly clusterName: string;
+    readonly region: string;
+    /** Id of the network that the cluster is in. */
+    readonly network: pulumi.Output<string>;
+    /** Tags of all that the controller makes in the cloud. */
+    readonly tags: Labels;
+    /** Nodes that it runs on. */
+    readonly nodes: NodePool;
+    /** Blocks of addresses in which the cloud's own APIs answer, and from which the API server calls. */
+    readonly cloudRanges: readonly string[];
+}
+
 /** Pools by role. Every cluster has general nodes; a workload whose role is missing lands on the next best. */
 export type NodePools = Readonly<
     { general: NodePool; gpu: GpuPool | undefined } & Record<Exclude<NodeRole, "general" | "gpu">, NodePool | undefined>
@@ -132,10 +156,18 @@ export type Toleration =
 export const storagePurposes = ["fast", "standard", "cold"] as const;
 export type StoragePurpose = (typeof storagePurposes)[number];
 
-export interface IngressController {
-    readonly className: string;
-    /** Namespace that its pods call the platform's services from. */
-    readonly namespace: string;
+/** How callers from outside come to the gateway's pods, and how these know who calls: the rate limit is one address's own. */
+export interface Entrance {
+    /** What the Service of the gateway says to whoever makes its load balancer. */
+    readonly annotations: Readonly<Record<string, string>>;
+    /** `Local` where a node that passes callers on to another node's pod would hide their address. */
+    readonly externalTrafficPolicy: "Local" | "Cluster";
+    /** Where the caller's address is: in the packets themselves, or in what the load balancer writes before a connection's data. */
+    readonly clientAddress: "preserved" | "proxyProtocol";
+    /** Proxies before the gateway that add to X-Forwarded-For; that many from its right end stands the caller. 0: the peer is the caller. */
+    readonly trustedHops: number;
+    /** Blocks of addresses that callers come from. */
+    readonly clients: readonly string[];
 }
 
 /** What a cloud has around the cluster, as other parts and other teams need it. */

@@ -13,13 +13,23 @@ export type Upstream =
           readonly version: ExactVersion;
       };
 
+const istioCharts = "https://istio-release.storage.googleapis.com/charts";
+
+/** All parts of Istio together: its images have it for their tag. */
+export const istioVersion = "1.30.3";
+
 /**
  * Every chart that the platform may use, by the name that it has here; a chart outside this table cannot be declared. Versions and
  * repositories are those that the makers' own installation pages name.
  */
 export const charts = {
-    /** deploy/charts/cert-manager and make/manifests.mk (which writes the version) of cert-manager/cert-manager at v1.21.1; docs/certificates.md. */
-    "cert-manager": { kind: "oci", url: "oci://quay.io/jetstack/charts/cert-manager", version: "v1.21.1" },
+    /** helm/aws-load-balancer-controller/Chart.yaml and docs/deploy/installation.md of kubernetes-sigs/aws-load-balancer-controller at v3.5.0. */
+    "aws-load-balancer-controller": {
+        kind: "repository",
+        url: "https://aws.github.io/eks-charts",
+        chart: "aws-load-balancer-controller",
+        version: "3.5.0",
+    },
     /**
      * External Secrets Operator. Its chart is cut a day after the program, at the tag helm-chart-2.9.0; at v2.9.0 the same folder still calls
      * itself 2.8.0.
@@ -32,6 +42,17 @@ export const charts = {
         chart: "external-secrets",
         version: "2.9.0",
     },
+    /** deploy/charts/cert-manager and make/manifests.mk (which writes the version) of cert-manager/cert-manager at v1.21.1; docs/certificates.md. */
+    "cert-manager": { kind: "oci", url: "oci://quay.io/jetstack/charts/cert-manager", version: "v1.21.1" },
+    /**
+     * What all of Istio stands on: who checks its objects. Its definitions are left out, see `manifests`.
+     *
+     * @see https://github.com/istio/istio/blob/1.30.3/manifests/charts/README.md (the repository)
+     */
+    "istio-base": { kind: "repository", url: istioCharts, chart: "base", version: istioVersion },
+    istiod: { kind: "repository", url: istioCharts, chart: "istiod", version: istioVersion },
+    "istio-cni": { kind: "repository", url: istioCharts, chart: "cni", version: istioVersion },
+    ztunnel: { kind: "repository", url: istioCharts, chart: "ztunnel", version: istioVersion },
 } as const satisfies Readonly<Record<string, Upstream>>;
 export type ChartName = keyof typeof charts;
 
@@ -46,10 +67,16 @@ export const manifests = {
         version: "1.5.1",
         urls: ["https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.5.1/standard-install.yaml"],
     },
-    /** The six kinds of cert-manager, built from the chart: make/manifests.mk of cert-manager/cert-manager at v1.21.1. */
-    "cert-manager": {
-        version: "1.21.1",
-        urls: ["https://github.com/cert-manager/cert-manager/releases/download/v1.21.1/cert-manager.crds.yaml"],
+    /**
+     * The kinds of the controller, as its chart has them; those for the Gateway API, which it does not serve here, are in a file of their own.
+     *
+     * @see https://github.com/kubernetes-sigs/aws-load-balancer-controller/blob/v3.5.0/docs/deploy/installation.md
+     */
+    "aws-load-balancer-controller": {
+        version: "3.5.0",
+        urls: [
+            "https://raw.githubusercontent.com/kubernetes-sigs/aws-load-balancer-controller/v3.5.0/helm/aws-load-balancer-controller/crds/crds.yaml",
+        ],
     },
     /**
      * The 25 kinds of External Secrets, as the guide has them installed apart from the chart.
@@ -59,6 +86,22 @@ export const manifests = {
     "external-secrets": {
         version: "2.9.0",
         urls: ["https://raw.githubusercontent.com/external-secrets/external-secrets/v2.9.0/deploy/crds/bundle.yaml"],
+    },
+    /** The six kinds of cert-manager, built from the chart: make/manifests.mk of cert-manager/cert-manager at v1.21.1. */
+    "cert-manager": {
+        version: "1.21.1",
+        urls: ["https://github.com/cert-manager/cert-manager/releases/download/v1.21.1/cert-manager.crds.yaml"],
+    },
+    /**
+     * All kinds of Istio. Its base chart would make them from the same file, among its templates.
+     *
+     * @see https://github.com/istio/istio/blob/1.30.3/manifests/charts/base/templates/crds.yaml
+     */
+    istio: {
+        version: istioVersion,
+        urls: [
+            `https://raw.githubusercontent.com/istio/istio/${istioVersion}/manifests/charts/base/files/crd-all.gen.yaml`,
+        ],
     },
 } as const satisfies Readonly<Record<string, Manifest>>;
 export type ManifestName = keyof typeof manifests;

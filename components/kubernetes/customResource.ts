@@ -15,6 +15,8 @@ export interface CustomResourcePlan<Spec extends object> {
     /** @default undefined - none */
     readonly annotations?: Readonly<Record<string, string>>;
     readonly spec: Spec;
+    /** What must be there before it beside its operator. @default none */
+    readonly after?: readonly pulumi.Resource[];
 }
 
 /** What must be there before the API server knows the kind and somebody acts on it. */

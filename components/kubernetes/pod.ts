@@ -23,6 +23,8 @@ export interface PodPlan {
     readonly environmentFrom: readonly core.v1.EnvFromSource[];
     /** Secrets mounted as read-only folders, by the path they appear at. */
     readonly secretFolders: Readonly<Record<string, pulumi.Input<string>>>;
+    /** ConfigMaps mounted as read-only folders, by the path they appear at. */
+    readonly configFolders: Readonly<Record<string, pulumi.Input<string>>>;
     readonly annotations: Readonly<Record<string, pulumi.Input<string>>>;
     /** The writable path that the pod's own volume claim is mounted at; undefined when the pod keeps nothing. */
     readonly claimPath: string | undefined;
@@ -161,21 +163,21 @@ function planProbe(probe: ImageProbe): core.v1.Probe {
     }
 }
 
-function planMounts({ image, claimPath, secretFolders, callsApi }: PodPlan): core.v1.VolumeMount[] {
+function planMounts({ image, claimPath, secretFolders, configFolders, callsApi }: PodPlan): core.v1.VolumeMount[] {
     const writable = image.writablePaths.map(({ path }) => ({
         name: path === claimPath ? claimName : volumeName(path),
         mountPath: path,
     }));
-    const secrets = Object.keys(secretFolders).map((path) => ({
+    const folders = [...Object.keys(secretFolders), ...Object.keys(configFolders)].map((path) => ({
         name: volumeName(path),
         mountPath: path,
         readOnly: true,
     }));
     const token = callsApi ? [tokenMount] : [];
-    return [...writable, ...secrets, ...token];
+    return [...writable, ...folders, ...token];
 }
 
-function planVolumes({ image, size, claimPath, secretFolders, callsApi }: PodPlan): core.v1.Volume[] {
+function planVolumes({ image, size, claimPath, secretFolders, configFolders, callsApi }: PodPlan): core.v1.Volume[] {
     const scratch = image.writablePaths
         .filter(({ path }) => path !== claimPath)
         .map((writable) => ({ name: volumeName(writable.path), emptyDir: planScratch(writable, size) }));
@@ -183,7 +185,11 @@ function planVolumes({ image, size, claimPath, secretFolders, callsApi }: PodPla
         name: volumeName(path),
         secret: { secretName, defaultMode: 0o440 },
     }));
-    return [...scratch, ...secrets, ...(callsApi ? [planToken()] : [])];
+    const configs = Object.entries(configFolders).map(([path, name]) => ({
+        name: volumeName(path),
+        configMap: { name, defaultMode: 0o440 },
+    }));
+    return [...scratch, ...secrets, ...configs, ...(callsApi ? [planToken()] : [])];
 }
 
 /**

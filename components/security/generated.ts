@@ -16,6 +16,7 @@ export interface GeneratedSecretsArgs {
         readonly jwtGeneration: number;
         readonly databaseGeneration: number;
         readonly cacheGeneration: number;
+        readonly countersGeneration: number;
     };
 }
 
@@ -34,6 +35,8 @@ export class GeneratedSecrets extends TarsComponent {
     readonly cachePassword: pulumi.Output<string>;
     /** All of them. */
     readonly all: readonly GeneratedSecret[];
+    /** Password of the edge's counters. */
+    readonly countersPassword: pulumi.Output<string>;
 
     constructor(name: string, { generations }: GeneratedSecretsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("security", "GeneratedSecrets", name, opts);
@@ -47,6 +50,7 @@ export class GeneratedSecrets extends TarsComponent {
             { name: "database-password", generation: generations.databaseGeneration, value: this.databasePassword },
             { name: "cache-password", generation: generations.cacheGeneration, value: this.cachePassword },
         ];
+        this.countersPassword = createPassword(`${name}-counters-password`, 24, generations.countersGeneration, child);
         this.registerOutputs({});
     }
 }

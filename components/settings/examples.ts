@@ -10,19 +10,41 @@ interface ExampleUse {
     readonly effect: string;
 }
 
+/** Names that nobody can own. @see https://www.rfc-editor.org/rfc/rfc2606 */
+const reservedNames = /(^|\.)example(\.(com|net|org))?$/;
+
 /** Where a stack still uses a reserved example. */
 export function exampleUses({ tarsRag, edge }: Settings): readonly ExampleUse[] {
-    const { registry } = tarsRag.image;
-    const effect = "no real cluster can pull tars-backend from it";
-    const image = registry === reservedRegistry ? [{ key: "tarsRag.image.registry", value: registry, effect }] : [];
-    return [...image, ...emailUses(edge)];
+    const uses = [
+        registryUse(tarsRag.image.registry),
+        hostUse("edge.host", edge.host),
+        hostUse("edge.apiHost", edge.apiHost),
+        issuerUse(edge.authentication?.issuer),
+        emailUse(edge.certificates),
+    ];
+    return uses.flatMap((use) => use ?? []);
 }
 
-/** Addresses in a domain for documentation. @see RFC 2606 */
-function emailUses({ certificates }: Settings["edge"]): readonly ExampleUse[] {
-    if (!("email" in certificates) || !/[.@]example\.(com|net|org)$/.test(certificates.email)) return [];
-    const effect = "Let's Encrypt takes no account with it";
-    return [{ key: "edge.certificates.email", value: certificates.email, effect }];
+function registryUse(value: string): ExampleUse | undefined {
+    if (value !== reservedRegistry) return undefined;
+    return { key: "tarsRag.image.registry", value, effect: "no real cluster can pull tars-backend from it" };
+}
+
+function hostUse(key: string, value: string): ExampleUse | undefined {
+    return reservedNames.test(value) ? { key, value, effect: "nobody can reach the platform by it" } : undefined;
+}
+
+function issuerUse(value: string | undefined): ExampleUse | undefined {
+    if (value === undefined || !reservedNames.test(new URL(value).hostname)) return undefined;
+    return { key: "edge.authentication.issuer", value, effect: "nobody can get a token from it" };
+}
+
+function emailUse(certificates: Settings["edge"]["certificates"]): ExampleUse | undefined {
+    if (!("email" in certificates)) return undefined;
+    const { email } = certificates;
+    const domain = email.slice(email.lastIndexOf("@") + 1);
+    if (!reservedNames.test(domain)) return undefined;
+    return { key: "edge.certificates.email", value: email, effect: "Let's Encrypt takes no account with it" };
 }
 
 export function warnOfExamples(settings: Settings): void {

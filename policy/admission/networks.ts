@@ -1,10 +1,11 @@
 import {
     dnsPort,
     dnsPortNames,
+    gatewayLabel,
     internetCallers,
-    internetPorts,
     metadataAddresses,
     notTheInternet,
+    webPorts,
     widestPrefixes,
 } from "../facts/networks";
 import { type AdmissionCheck, allOf, anyOf, list, quoted, type Variable } from "./check";
@@ -22,6 +23,10 @@ export const networkVariables: readonly Variable[] = [
             ),
         ),
     },
+    {
+        name: "gateway",
+        expression: `object.spec.?podSelector.?matchLabels[?${quoted(gatewayLabel)}].hasValue()`,
+    },
 ];
 
 const block = "p.ipBlock.cidr";
@@ -38,7 +43,7 @@ const selectsAll = (selector: string) =>
 const isWebPort = allOf([
     "e.?protocol.orValue('TCP') == 'TCP'",
     "!has(e.endPort)",
-    `has(e.port) && type(e.port) != string && int(e.port) in [${internetPorts.join(", ")}]`,
+    `has(e.port) && type(e.port) != string && int(e.port) in [${webPorts.join(", ")}]`,
 ]);
 
 /** True for a rule, `r`, by which listed policies let their pods call the Internet at `p`. */
@@ -48,10 +53,13 @@ const isInternet = allOf([
     `${list(notTheInternet)}.all(x, x in p.ipBlock.?except.orValue([]))`,
 ]);
 
+/** True for a rule, `r`, that lets in to a gateway, on the ports that browsers ask at and on none other. */
+const isWayIn = allOf(["variables.gateway", `size(r.?ports.orValue([])) > 0 && r.ports.all(e, ${isWebPort})`]);
+
 /** True for a peer, `p`, that is not everybody. @param mayBeWide what lets a block be wider than any network of one's own */
-const namesFew = (mayBeWide: readonly string[]) => [
+const namesFew = (mayBeWide: string) => [
     "has(p.ipBlock)",
-    anyOf([`!(${isTooWide})`, ...mayBeWide]),
+    anyOf([`!(${isTooWide})`, mayBeWide]),
     allOf([
         "has(p.namespaceSelector) || has(p.podSelector)",
         `!(has(p.namespaceSelector) && ${selectsAll("namespaceSelector")} && ${selectsAll("podSelector")})`,
@@ -59,7 +67,7 @@ const namesFew = (mayBeWide: readonly string[]) => [
 ];
 
 /** No list of peers and an empty one are everybody. */
-const namesPeers = (rules: string, peers: string, mayBeWide: readonly string[] = []) => {
+const namesPeers = (rules: string, peers: string, mayBeWide: string) => {
     const [isBlock, isNarrow, isSelected] = namesFew(mayBeWide);
     return `variables.${rules}.all(r, size(r.?${peers}.orValue([])) > 0 && r.${peers}.all(p, ${isBlock} ? (${isNarrow}) : (${isSelected})))`;
 };
@@ -91,8 +99,8 @@ export const networkChecks: readonly AdmissionCheck[] = [
         rule: "NS-05",
         title: "Network policies name the few that are meant",
         expression: allOf([
-            namesPeers("ingress", "from"),
-            namesPeers("egress", "to", [isInternet]),
+            namesPeers("ingress", "from", isWayIn),
+            namesPeers("egress", "to", isInternet),
             `variables.egress.all(r, r.?to.orValue([]).all(p, ${avoidsMetadata}))`,
             `variables.egress.all(r, !r.?ports.orValue([]).exists(e, ${isForNames}) || r.?to.orValue([]).all(p, ${allOf(isNameService)}))`,
         ]),

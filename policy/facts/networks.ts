@@ -17,8 +17,6 @@ export const internetCallers = [
     },
 ] as const;
 
-export const internetPorts = [80, 443] as const;
-
 /** Private networks, addresses shared behind carriers, and those that only a machine itself sees. */
 export const notTheInternet = [
     "10.0.0.0/8",
@@ -28,6 +26,11 @@ export const notTheInternet = [
     "169.254.0.0/16",
     "168.63.129.16/32",
 ] as const;
+/** What the Gateway API labels the pods of a Gateway with. @see https://gateway-api.sigs.k8s.io/geps/gep-1762/#resource-attachment */
+export const gatewayLabel = "gateway.networking.k8s.io/gateway-name";
+
+/** Ports of the web: those at which a gateway takes requests from anywhere, and those at which pods call the Internet. */
+export const webPorts = [80, 443] as const;
 
 /** Blocks with a shorter prefix hold more than the largest private network: 10.0.0.0/8 (RFC 1918) and fc00::/7 (RFC 4193). */
 export const widestPrefixes = { ipv4: 8, ipv6: 7 } as const;

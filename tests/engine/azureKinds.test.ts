@@ -144,11 +144,11 @@ describe("identities and rights", () => {
         await expect(azure.make("authorization:RoleDefinition", "nowhere", nowhere)).rejects.toThrow(
             "must name where the role can be given",
         );
-        const { principalId } = await identity("writer");
+        const { principalId = "" } = await identity("writer");
         const right = await azure.make("authorization:RoleAssignment", "right", {
             roleAssignmentName: "6a0c3b52-0000-8000-a000-00000000000a",
             roleDefinitionId: `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${roleDefinitionId}`,
-            ...{ scope, principalId: String(principalId), principalType: "ServicePrincipal" },
+            ...{ scope, principalId, principalType: "ServicePrincipal" },
         });
         await expect(azure.remove("authorization:RoleDefinition", "writer", made.id)).rejects.toThrow(
             "RoleDefinitionHasAssignments",

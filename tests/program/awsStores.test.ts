@@ -141,8 +141,8 @@ describe("what the stack keeps", () => {
         const kinds = (option: "protect" | "retainOnDelete") =>
             [
                 ...new Set(
-                    graph.all.flatMap((found) =>
-                        found.options?.[option] === true ? [found.type.split(":").at(-1)] : [],
+                    graph.all.flatMap(({ type, options }) =>
+                        /^(aws|eks):/.test(type) && options?.[option] === true ? [type.split(":").at(-1)] : [],
                     ),
                 ),
             ].sort();

@@ -41,19 +41,34 @@ export async function loadGraph(raw: Raw, mocks: Partial<pulumi.runtime.Mocks> =
     return graphOf(monitor.registrations());
 }
 
+/** The same graph with the objects of one namespace, and those that belong to none. */
+export function inNamespace(graph: Graph, namespace: string): Graph {
+    const belongs = ({ kind, inputs: { metadata } }: KubernetesObject) =>
+        kind === "Namespace" ? metadata.name === namespace : [undefined, namespace].includes(metadata?.namespace);
+    const objects = graph.objects.filter((object) => object.inputs.metadata !== undefined && belongs(object));
+    return { ...graph, ...questionsAbout(objects) };
+}
+
+function questionsAbout(objects: readonly KubernetesObject[]): Pick<Graph, "objects" | "of" | "named"> {
+    return {
+        objects,
+        of: (kind) => objects.filter((object) => object.kind === kind),
+        named: (kind, name) =>
+            only(objects.filter((object) => object.kind === kind && object.inputs.metadata.name === name)),
+    };
+}
+
 function graphOf(all: readonly Registration[]): Graph {
+    // Charts and files of definitions stand for objects, and are none.
+    const objects = all.filter(({ type }) => /^kubernetes:(?!helm|yaml)/.test(type)).map(objectOf);
     const byUrn = new Map(all.map((registration) => [registration.urn, registration]));
-    const objects = all.filter(({ type }) => type.startsWith("kubernetes:")).map(objectOf);
     const before = (urn: string) => {
         const { dependencies = [], parent = "", provider = "" } = byUrn.get(urn) ?? {};
         return [...dependencies, parent, provider];
     };
     return {
         all,
-        objects,
-        of: (kind) => objects.filter((object) => object.kind === kind),
-        named: (kind, name) =>
-            only(objects.filter((object) => object.kind === kind && object.inputs.metadata.name === name)),
+        ...questionsAbout(objects),
         waitsFor: (later, earlier) => reachable(later.urn, before).has(earlier.urn),
         layerOf: (registration) => layerOf(registration, byUrn),
     };

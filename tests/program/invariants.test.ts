@@ -1,9 +1,12 @@
 import { bytes, millicores } from "../../components/foundation/quantities";
-import { type Graph, type KubernetesObject, readGraph } from "./graph";
+import { type Graph, inNamespace, type KubernetesObject, readGraph } from "./graph";
 
+/** Everything, and what of it belongs to the namespace of the applications or to none. */
+let whole: Graph;
 let graph: Graph;
 beforeAll(async () => {
-    graph = await readGraph("dev");
+    whole = await readGraph("dev");
+    graph = inNamespace(whole, "tars");
 });
 
 const workloadKinds = ["Deployment", "StatefulSet"];
@@ -29,7 +32,7 @@ describe("every registration", () => {
     });
 
     test("shows no secret", () => {
-        for (const { inputs } of graph.of("Secret")) expect(inputs.stringData).toBe("[secret]");
+        for (const { inputs } of whole.of("Secret")) expect(inputs.stringData).toBe("[secret]");
         expect(JSON.stringify(graph.all)).not.toMatch(/admin_001|\[base64\]|\[privateKeyPem\]/);
     });
 });
@@ -49,7 +52,7 @@ describe("the cluster's provider", () => {
     });
 
     test("makes every object, and only once the cluster's identity is confirmed", () => {
-        const providers = new Set(graph.objects.map(({ provider }) => provider));
+        const providers = new Set(whole.objects.map(({ provider }) => provider));
         expect([...providers]).toEqual([expect.stringMatching(/::cluster$/)]);
         const provider = graph.all.find(({ urn }) => providers.has(urn));
         expect(provider?.dependencies).toContainEqual(expect.stringMatching(/pulumi:index:Stash::cluster-identity$/));
@@ -57,16 +60,17 @@ describe("the cluster's provider", () => {
 });
 
 describe("every object", () => {
-    test("is in the namespace that the graph makes, or in none", () => {
-        const [namespace] = graph.of("Namespace");
-        expect(namespace?.inputs.metadata.name).toBe("tars");
+    test("is in a namespace that the graph makes, or in none", () => {
+        const namespaces = whole.of("Namespace").map(nameOf);
+        expect(namespaces).toContain("tars");
         const ofCluster = /^(Namespace|PriorityClass|ValidatingAdmissionPolicy.*)$/;
-        const others = graph.objects.filter(({ kind }) => !ofCluster.test(kind));
-        expect(others.map(({ inputs }) => inputs.metadata.namespace)).toEqual(others.map(() => "tars"));
+        const others = whole.objects.filter(({ kind, inputs }) => inputs.metadata && !ofCluster.test(kind));
+        for (const { inputs } of others) expect(namespaces).toContain(inputs.metadata.namespace);
     });
 
     test("is there once: no two have the same kind and name", () => {
-        const keys = graph.objects.map((object) => `${object.kind} ${nameOf(object)}`);
+        const objects = whole.objects.filter(({ inputs }) => inputs.metadata !== undefined);
+        const keys = objects.map((object) => `${object.kind} ${object.inputs.metadata.namespace} ${nameOf(object)}`);
         expect(new Set(keys).size).toBe(keys.length);
     });
 
@@ -78,7 +82,9 @@ describe("every object", () => {
             "cost-centre": "cc-1001",
         };
         const common = { ...owned, "app.kubernetes.io/part-of": "tars", "app.kubernetes.io/managed-by": "pulumi" };
-        for (const { inputs } of graph.objects) expect(inputs.metadata.labels).toMatchObject(common);
+        for (const { inputs } of whole.objects) {
+            if (inputs.metadata !== undefined) expect(inputs.metadata.labels).toMatchObject(common);
+        }
     });
 });
 
@@ -253,7 +259,9 @@ describe("traffic", () => {
     });
 
     test("is allowed only to pods that exist, on ports that they have", () => {
-        const policies = graph.of("NetworkPolicy").filter(({ inputs }) => inputs.spec.ingress?.length > 0);
+        // What lets in all pods of the namespace alike is of no workload: the mesh's.
+        const ofWorkloads = graph.of("NetworkPolicy").filter(({ inputs }) => inputs.spec.podSelector.matchLabels);
+        const policies = ofWorkloads.filter(({ inputs }) => inputs.spec.ingress?.length > 0);
         expect(policies.map(nameOf).sort()).toEqual(["chromadb", "ollama", "postgres", "redis", "tars-backend"]);
         for (const { inputs } of policies) {
             const called = workloads().find((workload) =>
@@ -267,18 +275,16 @@ describe("traffic", () => {
         }
     });
 
-    test("from outside ends its TLS at the ingress, for both hosts, and leads to the backend", () => {
-        const { spec } = graph.named("Ingress", "tars-ingress").inputs;
+    test("from outside ends its TLS at the gateway, for both hosts, and leads to the backend", () => {
+        const { listeners } = whole.named("Gateway", "tars-gateway").inputs.spec;
         const hosts = ["tars.local", "api.tars.local"];
-        expect(spec.ingressClassName).toBe("nginx");
-        expect(spec.tls).toEqual([{ hosts, secretName: "tars-tls-cert" }]);
-        expect(spec.rules.map(({ host }: { host: string }) => host)).toEqual(hosts);
-        for (const { http } of spec.rules) {
-            expect(http.paths.map(({ path }: { path: string }) => path)).toContain("/docs");
-            for (const { backend } of http.paths) {
-                expect(backend.service).toEqual({ name: "tars-backend", port: { name: "http" } });
-            }
-        }
+        const secure = listeners.filter(({ protocol }: { protocol: string }) => protocol === "HTTPS");
+        expect(secure.map(({ hostname }: { hostname: string }) => hostname)).toEqual(hosts);
+        for (const { tls } of secure) expect(tls.certificateRefs).toMatchObject([{ name: "tars-tls-cert" }]);
+        const { hostnames, rules } = graph.named("HTTPRoute", "tars-backend").inputs.spec;
+        expect(hostnames).toEqual(hosts);
+        expect(rules[0].matches.map(({ path }: { path: { value: string } }) => path.value)).toContain("/docs");
+        expect(rules[0].backendRefs).toEqual([{ group: "", kind: "Service", name: "tars-backend", port: 8000 }]);
     });
 });
 
@@ -301,12 +307,13 @@ describe("certificates and keys", () => {
             "secrets-jwt-key": 44,
             "secrets-database-password": 24,
             "secrets-cache-password": 24,
+            "secrets-counters-password": 24,
         });
     });
 });
 
 describe("the order", () => {
-    test("is namespace, configuration, data, services, backend, ingress", () => {
+    test("is namespace, configuration, data, services, backend, gateway", () => {
         const order = [
             graph.named("Namespace", "tars"),
             graph.named("NetworkPolicy", "default-deny"),
@@ -315,7 +322,8 @@ describe("the order", () => {
             graph.named("Service", "postgres"),
             graph.named("Deployment", "tars-backend"),
             graph.named("Service", "tars-backend"),
-            graph.named("Ingress", "tars-ingress"),
+            whole.named("Gateway", "tars-gateway"),
+            graph.named("HTTPRoute", "tars-backend"),
         ];
         for (const [index, earlier] of order.entries()) {
             for (const later of order.slice(index + 1)) {

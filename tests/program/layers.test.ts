@@ -46,7 +46,7 @@ const sdks: Readonly<Record<string, readonly string[]>> = {
     data: ["@pulumi/pulumi", "@pulumi/kubernetes"],
     inference: ["@pulumi/pulumi"],
     edge: ["@pulumi/pulumi", "@pulumi/kubernetes"],
-    applications: ["@pulumi/pulumi", "@pulumi/kubernetes", "node:crypto"],
+    applications: ["@pulumi/pulumi", "@pulumi/kubernetes"],
     platform: ["@pulumi/pulumi"],
     index: [],
 };

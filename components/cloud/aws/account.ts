@@ -7,7 +7,7 @@ import type { Labels } from "../../foundation/labels";
 import type { Settings } from "../../settings/schema";
 import type { Example } from "../common/examples";
 import { type EnvironmentRules, environmentRules } from "../common/rules";
-import { entryTags } from "../common/tags";
+import { ownerTags } from "../common/tags";
 import { createBoundary } from "./boundary";
 import { exampleAccount, examplesOf } from "./examples";
 import { type KeptKind, keep } from "./protection";
@@ -66,9 +66,9 @@ export class AwsAccount extends TarsComponent {
         return tagsOf(name, this.settings.ownership);
     }
 
-    /** Tags of what the operator in the cluster adds to the store of secrets. */
-    get entryTags(): Labels {
-        return entryTags(this.settings.ownership);
+    /** Tags of what operators in the cluster make in the account for the stack. */
+    get ownerTags(): Labels {
+        return ownerTags(this.settings.ownership);
     }
 
     /** ARN of a role or policy of the stack. */

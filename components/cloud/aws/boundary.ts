@@ -5,6 +5,7 @@ import type { Labels } from "../../foundation/labels";
 import { physicalName } from "../../foundation/names";
 import { generatedPrefix } from "../contract";
 import { nameRules, secretPrefix } from "./names";
+import { balancerService, balancerServiceRole } from "./rules";
 import type { AwsSettings } from "./settings";
 
 export interface BoundaryArgs {
@@ -33,6 +34,7 @@ function limits(section: AwsSettings): string {
     const { name, account, region } = section;
     const here = { StringEquals: { "aws:RequestedRegion": region } };
     const toMachines = { StringEquals: { "iam:PassedToService": "ec2.amazonaws.com" } };
+    const ofBalancers = { StringEquals: { "iam:AWSServiceName": balancerService } };
     const roles = `arn:aws:iam::${account}:role/${name}-*`;
     const generated = `arn:aws:secretsmanager:${region}:${account}:secret:${secretPrefix(section)}${generatedPrefix}*`;
     return JSON.stringify({
@@ -44,6 +46,12 @@ function limits(section: AwsSettings): string {
             { Effect: "Allow", Action: ["iam:PassRole"], Resource: roles, Condition: toMachines },
             {
                 Effect: "Allow",
+                Action: ["iam:CreateServiceLinkedRole"],
+                Resource: balancerServiceRole(account),
+                Condition: ofBalancers,
+            },
+            {
+                Effect: "Allow",
                 Action: ["secretsmanager:CreateSecret", "secretsmanager:TagResource"],
                 Resource: generated,
             },
@@ -51,7 +59,7 @@ function limits(section: AwsSettings): string {
     });
 }
 
-/** What drivers, scalers and bindings use. Machines and their disks as a whole: AWS's own policies for drivers name more of them over time. */
+/** What drivers, scalers and bindings use. Machines, their disks and load balancers as a whole: AWS's own policies for drivers name more of them over time. */
 const used = [
     "autoscaling:Describe*",
     "autoscaling:SetDesiredCapacity",
@@ -62,6 +70,7 @@ const used = [
     "ecr:GetAuthorizationToken",
     "ecr:GetDownloadUrlForLayer",
     "eks:Describe*",
+    "elasticloadbalancing:*",
     "kms:CreateGrant",
     "kms:Decrypt",
     "kms:DescribeKey",

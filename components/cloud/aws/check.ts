@@ -15,7 +15,7 @@ import {
 import type { PoolPlan } from "../common/pools";
 import { environmentRules } from "../common/rules";
 import { machines } from "./machines";
-import { nameRules } from "./names";
+import { nameRules, registryHost } from "./names";
 import { addressesOfZone, mostNodes, planNetwork, planPools, roomOfZone } from "./plan";
 import { checkRegion } from "./regions";
 import { migProfiles, servicePrefix, vpcPrefix } from "./rules";
@@ -32,7 +32,7 @@ const gpuOffer: GpuOffer = {
 
 /** Everything that AWS would refuse, or that could not work, as far as settings tell. */
 export function checkAws(section: AwsSettings, settings: Settings, issues: Issues): void {
-    const { environment } = settings;
+    const { environment, charts } = settings;
     checkRegion(section, issues);
     checkZones(section, issues);
     checkNetwork(section, issues);
@@ -42,6 +42,7 @@ export function checkAws(section: AwsSettings, settings: Settings, issues: Issue
     checkSecretIdentity("aws", section.identities, issues);
     checkQuota(section, issues);
     checkNames(section, issues);
+    checkChartRepositories(section, charts, issues);
     const { dnsZone: zone, identities } = section;
     checkProof({ section: "aws", zone, identities }, settings, issues);
 }
@@ -99,4 +100,18 @@ function checkNames({ name, identities }: AwsSettings, issues: Issues): void {
         if (problem !== undefined)
             issues.add(`aws.identities.${identity}`, `as a role's name ${problem}`, "shorten it");
     }
+}
+
+/** A repository that both lists name would be made twice; a registry that has none of a chart's name takes no push of it. */
+function checkChartRepositories(section: AwsSettings, charts: Settings["charts"], issues: Issues): void {
+    const { repositories, chartRepositories } = section;
+    chartRepositories.forEach((chart, index) => {
+        if (!repositories.includes(`charts/${chart}`)) return;
+        const key = `aws.chartRepositories.${index}`;
+        issues.add(key, `is charts/${chart} of aws.repositories again`, "name it in one of the two");
+    });
+    const own = `oci://${registryHost(section)}/charts`;
+    if (charts.kind !== "oci" || charts.prefix !== own || chartRepositories.length > 0) return;
+    const words = "is the stack's own registry, which has no repository for any chart";
+    issues.add("charts.prefix", words, "list the charts that it is to hold under aws.chartRepositories");
 }

@@ -164,7 +164,6 @@ function allowed(permission: Permission, account: AwsAccount): readonly Statemen
             },
             read,
         ],
-        "dnsZone.prove": proofIn(account.section.dnsZone),
         // Neither PutSecretValue nor DeleteSecret: what was added stays as it is.
         "secretStore.write": [
             {
@@ -175,6 +174,7 @@ function allowed(permission: Permission, account: AwsAccount): readonly Statemen
             },
             write,
         ],
+        "dnsZone.prove": proofIn(account.section.dnsZone),
         "registry.pull": [
             // This one call names no repository. https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
             { actions: ["ecr:GetAuthorizationToken"], resources: ["*"] },

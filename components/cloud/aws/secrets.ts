@@ -53,7 +53,7 @@ function providerOf(account: AwsAccount, { key, prefix }: Pick<Secrets, "key" | 
         { ranges: [network.cidr], port: 443 },
         { ranges: ["169.254.170.23/32"], port: 80 },
     ];
-    return { kind: "secretsManager", region, prefix, key, tags: account.entryTags, reach };
+    return { kind: "secretsManager", region, prefix, key, tags: account.ownerTags, reach };
 }
 
 const use = [

@@ -7,8 +7,8 @@ import { type Grant, grant } from "./roles";
 import { placeOf, type Site } from "./site";
 
 /**
- * What a permission is in Azure: a role on something, and what its requests are held to beside. Undefined where the stack does not have what it is
- * about, and `checkAzure` refuses whoever asks for it.
+ * What a permission is in Azure: a role on something, and what its requests are held to beside; undefined where the stack does not have that
+ * something, and `checkAzure` refuses whoever asks for it.
  */
 export type Rights = Readonly<Record<Permission, Pick<Grant, "role" | "scope" | "condition"> | undefined>>;
 
@@ -48,11 +48,10 @@ function createIdentity(
     const identity = new UserAssignedIdentity(name, args, child);
     trust(name, { site, cluster, identity, binding }, child);
     for (const permission of binding.permissions) {
-        const right = rights[permission];
-        if (right === undefined) throw new RangeError(`${permission} without anything that it is about`);
-        const words = permission.toLowerCase().replace(".", "-");
-        const given = { ...right, kind: "ServicePrincipal", principal: identity.principalId } as const;
-        grant(`${name}-${words}`, site, given, child);
+        const own = rights[permission];
+        if (own === undefined) throw new RangeError(`${permission} without anything that it is about`);
+        const right = { ...own, kind: "ServicePrincipal", principal: identity.principalId } as const;
+        grant(`${name}-${permission.toLowerCase().replace(".", "-")}`, site, right, child);
     }
     return {
         ...binding,

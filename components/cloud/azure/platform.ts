@@ -1,5 +1,6 @@
 import { ResourceGroup } from "@pulumi/azure-native/resources";
 import type * as pulumi from "@pulumi/pulumi";
+import { usualPluginFolders } from "../../foundation/pluginFolders";
 import type { Settings } from "../../settings/schema";
 import { commonExamples, type Example, exampleZones } from "../common/examples";
 import { poolHandles } from "../common/pools";
@@ -10,6 +11,7 @@ import { AzureAccount, exampleSubscription } from "./account";
 import { Baseline } from "./baseline";
 import { Cluster } from "./cluster";
 import { Dns } from "./dns";
+import { entranceOf } from "./entrance";
 import { FlowLogs } from "./flowLogs";
 import { groundOf, type Parts } from "./ground";
 import { Identities, type Rights } from "./identities";
@@ -17,7 +19,7 @@ import { Locks } from "./locks";
 import { Logs } from "./logs";
 import { namingOf, uniqueSuffix } from "./names";
 import { Network } from "./network";
-import { planNetwork, planPools } from "./plan";
+import { mostNodesOf, planNetwork, planPools } from "./plan";
 import { keep } from "./protection";
 import { Registry } from "./registry";
 import { environmentRules } from "./rules";
@@ -37,6 +39,7 @@ export function loadAzure(section: AzureSettings, settings: Settings): CloudPlat
     if (section.accountBaseline === "managed") new Baseline("baseline", site, { provider });
     const inCluster = { provider: parts.access.provider };
     const { ownership } = settings;
+    const pools = planPools(section);
     createLocks(site, parts, provider);
     const classes = new StorageClasses("storage-classes", { ownership, rules: site.rules }, inCluster);
     return {
@@ -44,14 +47,17 @@ export function loadAzure(section: AzureSettings, settings: Settings): CloudPlat
             provider: parts.access.provider,
             identity: parts.access.identity,
             isGuarded: site.rules.protection === "guarded",
-            nodes: poolHandles(planPools(section)),
+            nodes: poolHandles(pools),
+            mostNodes: mostNodesOf(pools),
+            pluginFolders: usualPluginFolders,
             storageClasses: classes.names,
-            ingress: undefined,
+            entrance: entranceOf(site.exposure),
             monitoringNamespace: "monitoring",
             apiRanges: apiRanges(section),
             secretStore: providerOf(section, parts.secrets, ownership),
             // AKS scales its pools itself.
             scaler: undefined,
+            loadBalancerController: undefined,
         },
         ground: groundOf(section, parts),
     };
@@ -85,7 +91,7 @@ function examplesOf({ adminGroups, auditArchive, dnsZone }: AzureSettings, setti
 
 function createSite(section: AzureSettings, settings: Settings, provider: pulumi.ProviderResource): Site {
     const { name, subscription, tenant, region, zones, protection } = section;
-    const { environment, ownership } = settings;
+    const { environment, ownership, edge } = settings;
     const own = environmentRules[environment];
     const rules = { ...own, protection: protection ?? own.protection };
     const naming = namingOf(name, environment);
@@ -93,7 +99,8 @@ function createSite(section: AzureSettings, settings: Settings, provider: pulumi
     const args = { resourceGroupName: naming("resourceGroup"), location: region, tags };
     const group = new ResourceGroup("group", args, { provider, ...keep("resourceGroup", rules) });
     const suffix = uniqueSuffix(subscription, region, name, environment);
-    return { subscription, tenant, region, zones, group, naming, suffix, tags, rules };
+    const { exposure } = edge;
+    return { subscription, tenant, region, zones, exposure, group, naming, suffix, tags, rules };
 }
 
 function createParts(section: AzureSettings, site: Site, provider: pulumi.ProviderResource): Parts {
@@ -140,6 +147,7 @@ function rightsOn({
 }: Pick<Parts, "storage" | "secrets" | "registry" | "dns">): Rights {
     const { data, backups } = storage.containers;
     const entries = { scope: secrets.vault.id };
+    const zone = dns.publicZone;
     return {
         "objectStore.read": { role: "blobReader", scope: data.id },
         "objectStore.write": { role: "blobContributor", scope: data.id },
@@ -147,7 +155,7 @@ function rightsOn({
         "secretStore.read": { role: "vaultSecretsUser", ...entries },
         "secretStore.write": { role: secrets.writer, condition: onlyGenerated, ...entries },
         "registry.pull": { role: "imagePull", scope: registry.registry.id },
-        "dnsZone.prove": dns.publicZone && { role: "dnsZoneContributor", scope: dns.publicZone.id },
+        "dnsZone.prove": zone && { role: "dnsZoneContributor", scope: zone.id },
     };
 }
 

@@ -5,7 +5,7 @@ import type { input } from "@pulumi/azure-native/types";
 import type * as pulumi from "@pulumi/pulumi";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
 import type { Ownership } from "../../foundation/labels";
-import { entryTags } from "../common/tags";
+import { ownerTags } from "../common/tags";
 import { generatedPrefix, type SecretProvider } from "../contract";
 import { createEndpoint, type EndpointPlace } from "./endpoints";
 import { type Logs, sendLogs } from "./logs";
@@ -177,7 +177,7 @@ export function providerOf({ network }: AzureSettings, { vault }: Secrets, owner
     return {
         kind: "keyVault",
         url,
-        tags: entryTags(ownership),
+        tags: ownerTags(ownership),
         reach: [{ ranges: [network.cidr, ...entraRanges], port: 443 }],
     };
 }

@@ -1,11 +1,11 @@
 import { cidr, contains } from "../../foundation/cidr";
 import type { Issues } from "../../foundation/issues";
-import { type AddressRange, checkDisjoint, rangesBeside } from "../../foundation/ranges";
+import { type AddressRange, checkDisjoint, privateRanges, rangesBeside } from "../../foundation/ranges";
 import { type IdentityBinding, type Permission, secretOperator } from "../contract";
 import type { MachineType } from "../machines";
 import type { GpuSharing } from "./poolSettings";
 import type { PoolPlan } from "./pools";
-import { type EnvironmentRules, type MigProfiles, privateRanges } from "./rules";
+import type { EnvironmentRules, MigProfiles } from "./rules";
 import type { ApiAccess } from "./settings";
 
 /** A range that a stack takes for itself. */

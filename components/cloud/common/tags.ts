@@ -12,11 +12,12 @@ export function platformTags(ownership: Ownership): Labels {
 }
 
 /**
- * Tags of what the operator in the cluster adds to a store of secrets. It marks with `managed-by` what is its own, and takes that from nobody else.
+ * Tags of what operators in the cluster make in the cloud for the stack. External Secrets marks with `managed-by` what is its own, and takes that from
+ * nobody else.
  *
  * @see https://github.com/external-secrets/external-secrets/blob/v2.9.0/providers/v1/aws/secretsmanager/secretsmanager.go (constructMetadataWithDefaults)
  */
-export function entryTags(ownership: Ownership): Labels {
+export function ownerTags(ownership: Ownership): Labels {
     const { "managed-by": _, ...tags } = platformTags(ownership);
     return tags;
 }

@@ -8,6 +8,8 @@ import { type ClusterSettings, clusterSettings } from "./settings";
 export const existing = defineCloud({
     section: "cluster",
     schema: clusterSettings,
+    // Ambient mode asks nothing of a cluster whose network chains plugins: https://istio.io/latest/docs/ambient/install/platform-prerequisites/
+    meshModes: ["ambient", "sidecar"],
     pools: planPools,
     check: (_, settings, issues) =>
         checkProof({ section: "cluster", zone: undefined, identities: {} }, settings, issues),

@@ -31,9 +31,9 @@ export class CertManager extends TarsComponent {
 
     constructor(name: string, args: CertManagerArgs, opts?: pulumi.ComponentResourceOptions) {
         super("edge", "CertManager", name, opts);
-        const { cluster, charts } = args.place;
+        const { cluster } = args.place;
         const child = { parent: this, provider: cluster.provider };
-        const definitions = createDefinitions(`${name}-definitions`, { of: release, cluster, charts }, child);
+        const definitions = createDefinitions(`${name}-definitions`, { of: release, ...args.place }, child);
         const tenant = createNamespace(name, args.place, this);
         const after = { ...child, dependsOn: [tenant] };
         const account = createAccount(name, args, after);

@@ -1,4 +1,4 @@
-import { internetPorts, notTheInternet, internetCallers as own } from "../../facts/networks";
+import { notTheInternet, internetCallers as own, webPorts } from "../../facts/networks";
 import { absent, type Value } from "../../reading/value";
 import type { Subject } from "../../resources/subject";
 import type { Sample, SettingSchema, Settings } from "../../rule";
@@ -8,7 +8,7 @@ import { egress } from "./networkPeers.samples";
 /** The setting of a rule about network policies that lists those whose pods call the Internet. */
 export const internetCallersSetting: Readonly<Record<"internetCallers", SettingSchema>> = {
     internetCallers: objectsSetting({
-        description: `Network policies that may let pods call every address at port ${internetPorts.join(" or ")}, as long as they except ${notTheInternet.join(", ")}; without it, those of the platform`,
+        description: `Network policies that may let pods call every address at port ${webPorts.join(" or ")}, as long as they except ${notTheInternet.join(", ")}; without it, those of the platform`,
         reason: "Why the addresses cannot be named",
     }),
 };
@@ -27,7 +27,7 @@ export function isForTheWeb(ports: Value): boolean {
 function isWebPort(entry: Value): boolean {
     const [protocol, port] = [entry.get("protocol").text(), entry.get("port").number()];
     const isTcp = protocol === absent || protocol === "TCP";
-    return isTcp && !entry.get("endPort").isSet && internetPorts.some((each) => each === port);
+    return isTcp && !entry.get("endPort").isSet && webPorts.some((each) => each === port);
 }
 
 /** Whether a block of addresses excepts everything that is not the Internet. */

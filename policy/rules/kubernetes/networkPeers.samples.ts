@@ -1,3 +1,4 @@
+import { gatewayLabel } from "../../facts/networks";
 import type { Sample } from "../../rule";
 import { kubernetesResource, sampleOf } from "../../samples";
 
@@ -20,6 +21,12 @@ export const everyPod = { namespaceSelector: {} } as const;
 /** A policy that lets these in. */
 export function ingress(rules: Rules): Sample {
     return policy({ policyTypes: ["Ingress"], ingress: rules });
+}
+
+/** A policy that lets these in to the pods of a Gateway. */
+export function gatewayIngress(rules: Rules): Sample {
+    const podSelector = { matchLabels: { [gatewayLabel]: "edge" } };
+    return policy({ podSelector, policyTypes: ["Ingress"], ingress: rules });
 }
 
 /** A policy that lets its pods out to these. */

@@ -11,6 +11,20 @@ import { hoursOf } from "./duration";
 
 const issuerKinds = ["cert-manager.io/Issuer", "cert-manager.io/ClusterIssuer"] as const;
 
+/** What charts of the platform ask for, as far as no value of theirs changes it; a pack configuration that gives a list replaces them. */
+const ownOfCharts = [
+    {
+        namespace: "load-balancers",
+        name: "aws-load-balancer-root-cert",
+        reason: "signs for one webhook, which the API server alone trusts it for; the chart chooses the key and when it is renewed",
+    },
+    {
+        namespace: "load-balancers",
+        name: "aws-load-balancer-serving-cert",
+        reason: "is shown to the API server alone and renewed every 60 days; the chart chooses the key",
+    },
+] as const;
+
 export const certificates: StackRule = {
     id: "NET-09",
     title: "Certificates are short-lived, strong, and renewed in time",
@@ -27,11 +41,18 @@ export const certificates: StackRule = {
             description: "Certificates of authorities, which may live longer; without it, those of the platform",
             reason: "Why it has to be so",
         }),
+        ofCharts: objectsSetting({
+            description:
+                "Certificates that a chart asks for inside the cluster and leaves nobody a choice of; without it, those of the platform",
+            reason: "Who trusts it, and what the chart leaves no choice of",
+        }),
     },
     samples: { passing, failing },
     check: (stack, report, context) => {
         for (const certificate of stack.of("cert-manager.io/Certificate")) {
-            checkCertificate(certificate, report, context);
+            if (!isListedObject(context.settings.ofCharts ?? ownOfCharts, certificate)) {
+                checkCertificate(certificate, report, context);
+            }
             if (context.environment === "production") checkIssuer(certificate, stack, report);
         }
         checkSecretNames(stack, report);
