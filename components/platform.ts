@@ -1,50 +1,47 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { TarsRag } from "./applications/tars-rag";
 import { TarsRagConfiguration } from "./applications/tars-rag/configuration";
-import type { ClusterHandle, Ground, IngressController } from "./cloud/contract";
+import { type ClusterHandle, type Ground, secretOperator } from "./cloud/contract";
 import { ChromaDb, chromadbAddress } from "./data/chromadb";
 import { database, Postgres, postgresAddress } from "./data/postgres";
 import { Redis, redisAddress } from "./data/redis";
-import { SelfSignedCertificate } from "./edge/certificate";
-import { Ingress } from "./edge/ingress";
+import { CertManager } from "./edge/certificates/certManager";
+import type { Proof } from "./edge/certificates/proof";
+import { gateway } from "./edge/identity";
 import { TarsComponent } from "./foundation/component";
 import { peakDemand, totalDemand } from "./foundation/demand";
-import type { ImageDigests } from "./foundation/imageDigests";
 import { Ollama, ollamaAddress, planAccelerator } from "./inference/ollama";
-import { Access, type AccessPath, type Caller } from "./kubernetes/access";
+import { Access } from "./kubernetes/access";
+import { type AccessPath, planPaths } from "./kubernetes/accessPaths";
 import { NvidiaDevicePlugin } from "./kubernetes/devicePlugin";
-import { images } from "./kubernetes/images";
+import { LoadBalancerController } from "./kubernetes/loadBalancerController";
 import { TenantNamespace } from "./kubernetes/namespace";
 import { ClusterAutoscaler } from "./kubernetes/nodeScaler";
 import type { Placement, SecretReference } from "./kubernetes/placement";
 import { PriorityClasses } from "./kubernetes/priorities";
 import { planQuota } from "./kubernetes/quota";
-import type { SystemPlace } from "./kubernetes/systemPlace";
 import { Mesh } from "./mesh/mesh";
 import { ServiceRules } from "./mesh/serviceRules";
+import { type PlatformArgs, type Stage, systemPlace } from "./platform/args";
+import { createEdge, proofOf } from "./platform/edge";
 import { AdmissionPolicies } from "./security/admission";
 import { GeneratedSecrets } from "./security/generated";
+import { SecretKeeping, type SecretKeepingArgs } from "./security/secretKeeping";
+import { certifiedHosts } from "./settings/hosts";
 import type { Settings } from "./settings/schema";
-
-export interface PlatformArgs {
-    readonly settings: Settings;
-    readonly digests: ImageDigests;
-    readonly cluster: ClusterHandle;
-    readonly ground: Ground | undefined;
-}
 
 /** What a person or another stack needs to know about a platform that runs: the contract that outputs/ reads. */
 export interface PlatformOutputs {
     /** Version of this contract; a test holds it to that of outputs/contract.ts. */
-    readonly contract: 1;
+    readonly contract: 2;
     readonly namespace: pulumi.Output<string>;
     /** UID of the kube-system namespace of the cluster that the platform runs on. */
     readonly clusterIdentity: pulumi.Output<string>;
-    /** Null where the cluster has no ingress controller yet. */
-    readonly ingress: IngressController | null;
+    /** The gateway that callers from outside come through. */
+    readonly gateway: Readonly<Record<"name" | "namespace" | "serviceAccount", string>>;
     /** What the cloud has beside the cluster; null on a cluster that is simply given. */
     readonly ground: GroundOutputs | null;
-    /** Hosts that must lead to the ingress controller's address. */
+    /** Hosts that must lead to the gateway's address. */
     readonly hosts: readonly string[];
     /** What to open or call from outside, by purpose. */
     readonly urls: Readonly<Record<"app" | "api" | "docs" | "health", string>>;
@@ -73,27 +70,24 @@ export class Platform extends TarsComponent {
         createScaler(args, after(gate, priorities));
         createDevicePlugin(args, after(gate));
         const mesh = createMesh(args, after(gate, priorities));
+        const proof = proofOf(args);
+        const certManager = createCertManager(args, proof, after(gate, priorities));
+        const balancers = createLoadBalancers(args, after(gate, priorities, certManager));
         const tenant = createNamespace(args, after(gate, priorities, mesh));
         const placement = { cluster, namespace: tenant.namespace, ownership: settings.ownership, digests };
-        const access = new Access("access", { placement, paths: openPaths(cluster) }, after(tenant));
+        const access = createAccess(args, placement, mesh, after(tenant));
         const secrets = new GeneratedSecrets("secrets", { generations: settings.secrets }, after(tenant));
+        const kept = { secrets: secrets.all, certManager: certManager.operator, namespaces: [tenant.namespace] };
+        createSecretKeeping(args, kept, after(certManager, tenant, secrets));
         const configuration = createConfiguration(placement, settings, secrets, after(tenant, secrets));
         createServiceRules(args, { placement, mesh }, after(tenant, mesh));
         const services = createServices(placement, settings, secrets, after(access, configuration));
         const backend = createBackend(placement, settings, configuration, after(...Object.values(services)));
-        createEdge(placement, settings, backend, after(backend));
+        createEdge(args, { mesh, proof, certManager, secrets }, after(backend, certManager, mesh, ...balancers));
 
         this.outputs = describe(args, placement, services);
         this.registerOutputs(this.outputs);
     }
-}
-
-type Stage = pulumi.ComponentResourceOptions;
-
-/** What every part of the platform that serves the others is put with. */
-export function systemPlace({ cluster, digests, settings }: PlatformArgs): SystemPlace {
-    const { ownership, charts, copies } = settings;
-    return { cluster, digests, ownership, charts, copies };
 }
 
 function createAdmission({ settings, cluster }: PlatformArgs, stage: Stage): AdmissionPolicies {
@@ -116,6 +110,17 @@ function createDevicePlugin({ settings, cluster, digests }: PlatformArgs, stage:
     new NvidiaDevicePlugin("nvidia-device-plugin", args, stage);
 }
 
+/** Before the edge, and gone after it: a Service of the edge holds on to its load balancer until this controller has deleted it. */
+function createLoadBalancers(args: PlatformArgs, stage: Stage): readonly pulumi.Resource[] {
+    const { loadBalancerController: controller } = args.cluster;
+    if (controller === undefined) return [];
+    return [new LoadBalancerController("load-balancer-controller", { place: systemPlace(args), controller }, stage)];
+}
+
+function createCertManager(args: PlatformArgs, proof: Proof | undefined, stage: Stage): CertManager {
+    return new CertManager("cert-manager", { place: systemPlace(args), proof }, stage);
+}
+
 function createMesh(args: PlatformArgs, stage: Stage): Mesh {
     return new Mesh("mesh", { place: systemPlace(args), mode: args.settings.mesh.mode }, stage);
 }
@@ -135,6 +140,18 @@ function createServiceRules(
     new ServiceRules("services", { placement, ...rules, istio: mesh.istio }, stage);
 }
 
+type Kept = Pick<SecretKeepingArgs, "secrets" | "certManager" | "namespaces">;
+
+function createSecretKeeping(args: PlatformArgs, kept: Kept, stage: Stage): void {
+    const provider = args.cluster.secretStore;
+    if (provider === undefined) return;
+    const identity = Object.values(args.ground?.identities ?? {}).find(
+        ({ namespace, serviceAccount }) =>
+            namespace === secretOperator.namespace && serviceAccount === secretOperator.serviceAccount,
+    );
+    new SecretKeeping("secret-keeping", { place: systemPlace(args), provider, identity, ...kept }, stage);
+}
+
 /** GPUs of all inference pods, those of a rollout among them. */
 function acceleratorDemand({ settings, cluster }: PlatformArgs): Readonly<Record<string, number>> {
     const { pods } = peakDemand(settings.sizes.ollama);
@@ -142,21 +159,20 @@ function acceleratorDemand({ settings, cluster }: PlatformArgs): Readonly<Record
     return Object.fromEntries(Object.entries(devices).map(([name, each]) => [name, pods * Number(each)]));
 }
 
-/** Who calls whom in the whole platform. Nothing else gets through. */
-export function openPaths(cluster: Pick<ClusterHandle, "ingress" | "monitoringNamespace">): readonly AccessPath[] {
-    const { http } = images.tarsBackend.ports;
-    const backend: Caller = { kind: "workload", name: "tars-backend" };
-    const outside = [
-        ...(cluster.ingress === undefined ? [] : [cluster.ingress.namespace]),
-        cluster.monitoringNamespace,
-    ];
-    return [
-        ...outside.map((name) => ({ from: { kind: "namespace", name }, to: "tars-backend", ports: [http] }) as const),
-        { from: backend, to: "postgres", ports: [postgresAddress.port] },
-        { from: backend, to: "redis", ports: [redisAddress.port] },
-        { from: backend, to: "chromadb", ports: [chromadbAddress.port] },
-        { from: backend, to: "ollama", ports: [ollamaAddress.port] },
-    ];
+/** Who calls whom in the whole platform, as its stack declares it. Nothing else gets through. */
+export function declaredPaths(
+    { callers }: Pick<Settings, "callers">,
+    { monitoringNamespace }: Pick<ClusterHandle, "monitoringNamespace">,
+): readonly AccessPath[] {
+    const { namespace, serviceAccount, podLabels } = gateway;
+    const front = { kind: "account", namespace, serviceAccount, podLabels } as const;
+    return planPaths({ gateway: front, monitoringNamespace, callers });
+}
+
+function createAccess({ settings, cluster }: PlatformArgs, placement: Placement, mesh: Mesh, stage: Stage): Access {
+    const { mode } = settings.mesh;
+    const args = { placement, namespace: "tars", paths: declaredPaths(settings, cluster), mode, mesh: mesh.istio };
+    return new Access("access", args, stage);
 }
 
 function createConfiguration(
@@ -204,16 +220,6 @@ function createBackend(
     return new TarsRag("tars-backend", { placement, size: sizes["tars-backend"], settings, configuration }, stage);
 }
 
-function createEdge(placement: Placement, { edge, secrets }: Settings, backend: TarsRag, stage: Stage): void {
-    const { host, apiHost, organisation } = edge;
-    const issue = { host, otherHosts: [apiHost], organisation, generation: secrets.certificateGeneration };
-    const controller = placement.cluster.ingress;
-    if (controller === undefined) return;
-    const certificate = new SelfSignedCertificate("tars-tls-cert", { placement, ...issue }, stage).secretName;
-    const route = { hosts: [host, apiHost], backend: { service: backend.serviceName, port: "http" } };
-    new Ingress("tars-ingress", { placement, controller, certificate, ...route }, stage);
-}
-
 function describe(
     { settings: { edge, sizes }, cluster, ground }: PlatformArgs,
     { namespace }: Placement,
@@ -221,12 +227,12 @@ function describe(
 ): PlatformOutputs {
     const [app, api] = [`https://${edge.host}`, `https://${edge.apiHost}`];
     return {
-        contract: 1,
+        contract: 2,
         namespace,
         clusterIdentity: cluster.identity,
-        ingress: cluster.ingress ?? null,
+        gateway: { name: gateway.name, namespace: gateway.namespace, serviceAccount: gateway.serviceAccount },
         ground: ground === undefined ? null : describeGround(ground),
-        hosts: [edge.host, edge.apiHost],
+        hosts: certifiedHosts(edge),
         urls: { app, api, docs: `${app}/docs`, health: `${app}/health` },
         endpoints: {
             postgres: services.postgres.endpoint,
@@ -247,7 +253,7 @@ function describeGround(ground: Ground) {
     return {
         ...ground,
         api: { ...ground.api, issuer: ground.api.issuer ?? null },
-        dnsZone: ground.dnsZone ?? null,
+        dnsZone: ground.dnsZone === undefined ? null : { name: ground.dnsZone.name, id: ground.dnsZone.id },
     };
 }
 

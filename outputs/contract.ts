@@ -4,7 +4,7 @@ import { z } from "zod";
  * Version of what a stack exports. Adding an output keeps it; removing one, or giving one another type or meaning, raises it,
  * so that a consumer learns of it by one clear message and not by a wrong value.
  */
-export const contractVersion = 1;
+export const contractVersion = 2;
 
 /** What every stack of tars-platform exports. */
 export interface Contract {
@@ -14,13 +14,15 @@ export interface Contract {
     readonly namespace: string;
     /** UID of the kube-system namespace of the platform's cluster: by it, who deploys beside the platform knows that cluster from others. */
     readonly clusterIdentity: string;
-    /** The ingress controller that serves `hosts`; null while the platform is reached from inside its cluster only. */
-    readonly ingress: {
-        /** Ingress class, for an Ingress of one's own. */
-        readonly className: string;
-        /** Namespace of its pods: what pods send to `urls` goes there, and what comes from outside comes from there. */
+    /** The gateway that serves `hosts`. */
+    readonly gateway: {
+        /** Name of the Gateway. */
+        readonly name: string;
+        /** Namespace of it and its pods: what pods send to `urls` goes there, and what comes from outside comes from there. */
         readonly namespace: string;
-    } | null;
+        /** Service account of its pods: who calls, to a policy of the mesh. */
+        readonly serviceAccount: string;
+    };
     /** What the cloud has beside the cluster; null on a cluster that is simply given. */
     readonly ground: Ground | null;
     /** Hosts that lead to the platform. */
@@ -144,7 +146,7 @@ export const contract = z.object({
     contract: z.literal(contractVersion),
     namespace: name,
     clusterIdentity: name,
-    ingress: z.object({ className: name, namespace: name }).nullable(),
+    gateway: z.object({ name, namespace: name, serviceAccount: name }),
     ground: ground.nullable(),
     hosts: z.array(name).readonly(),
     urls: z.object({ app: z.url(), api: z.url(), docs: z.url(), health: z.url() }),

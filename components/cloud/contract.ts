@@ -20,8 +20,8 @@ export interface ClusterHandle {
     readonly isGuarded: boolean;
     readonly nodes: NodePools;
     readonly storageClasses: Readonly<Record<StoragePurpose, pulumi.Input<string>>>;
-    /** Undefined while nothing in the cluster serves Ingresses: the platform is then reached from inside the cluster only. */
-    readonly ingress: IngressController | undefined;
+    /** How callers from outside come to the gateway. */
+    readonly entrance: Entrance;
     readonly pluginFolders: PluginFolders;
     /** Most nodes that there can be at once, those ahead of an upgrade included. */
     readonly mostNodes: number;
@@ -29,9 +29,57 @@ export interface ClusterHandle {
     readonly monitoringNamespace: string;
     /** Blocks of addresses in which pods reach the API server: that of its Service and those behind it. */
     readonly apiRanges: readonly string[];
+    /** Where the cluster's secrets are kept outside of it; undefined where there is no such place. */
+    readonly secretStore: SecretProvider | undefined;
     /** Undefined where the cloud scales the pools by itself, or nobody does. */
     readonly scaler: NodeScaler | undefined;
+    /** Undefined where the cluster itself gives Services of type LoadBalancer what they ask for. */
+    readonly loadBalancerController: LoadBalancerController | undefined;
 }
+
+/** A store of secrets, as the operator in the cluster must know it. How it logs in follows from the kind: by its identity, never by a key. */
+export type SecretProvider = KeyVault | SecretsManager | VaultServer;
+
+/** Azure Key Vault. */
+export interface KeyVault extends ReachedStore {
+    readonly kind: "keyVault";
+    readonly url: pulumi.Output<string>;
+    readonly tags: Labels;
+}
+
+/** AWS Secrets Manager. */
+export interface SecretsManager extends ReachedStore {
+    readonly kind: "secretsManager";
+    readonly region: string;
+    /** What names of the stack's entries begin with. */
+    readonly prefix: string;
+    /** Key that encrypts them. */
+    readonly key: pulumi.Output<string>;
+    readonly tags: Labels;
+}
+
+/** A Vault server with the key-value engine of version 2. */
+export interface VaultServer extends ReachedStore {
+    readonly kind: "vault";
+    readonly server: string;
+    /** Mount of the engine. */
+    readonly path: string;
+    /** Mount of the login by Kubernetes service accounts, and the role there. */
+    readonly login: { readonly mount: string; readonly role: string };
+    /** Certificates of who vouches for the server, PEM in base64; undefined for those that everybody trusts. */
+    readonly authorities: string | undefined;
+}
+
+interface ReachedStore {
+    /** Where the store, and whoever vouches for its callers, answer: blocks of addresses, each with a TCP port. */
+    readonly reach: readonly { readonly ranges: readonly string[]; readonly port: number }[];
+}
+
+/** The operator in the cluster that reads from the store and writes to it, by its service account. */
+export const secretOperator = { namespace: "external-secrets", serviceAccount: "external-secrets" } as const;
+
+/** What names of generated secrets begin with in the store: `secretStore.write` lets nobody write any other. */
+export const generatedPrefix = "generated-";
 
 /** How the cluster autoscaler runs in a cluster whose cloud does not run it. */
 export interface NodeScaler {
@@ -47,6 +95,24 @@ export interface NodeScaler {
     readonly nodes: NodePool;
     /** Blocks of addresses in which the API server and the cloud's own APIs answer. */
     readonly apiRanges: readonly string[];
+}
+
+/** How load balancers for Services are made in a cluster whose cloud leaves that to a controller inside. */
+export interface LoadBalancerController {
+    readonly namespace: string;
+    /** Service account to which the cloud gives the right to make load balancers. */
+    readonly serviceAccount: string;
+    /** Name of the cluster in its cloud: it marks what the controller made. */
+    readonly clusterName: string;
+    readonly region: string;
+    /** Id of the network that the cluster is in. */
+    readonly network: pulumi.Output<string>;
+    /** Tags of all that the controller makes in the cloud. */
+    readonly tags: Labels;
+    /** Nodes that it runs on. */
+    readonly nodes: NodePool;
+    /** Blocks of addresses in which the cloud's own APIs answer, and from which the API server calls. */
+    readonly cloudRanges: readonly string[];
 }
 
 /** Pools by role. Every cluster has general nodes; a workload whose role is missing lands on the next best. */
@@ -90,10 +156,18 @@ export type Toleration =
 export const storagePurposes = ["fast", "standard", "cold"] as const;
 export type StoragePurpose = (typeof storagePurposes)[number];
 
-export interface IngressController {
-    readonly className: string;
-    /** Namespace that its pods call the platform's services from. */
-    readonly namespace: string;
+/** How callers from outside come to the gateway's pods, and how these know who calls: the rate limit is one address's own. */
+export interface Entrance {
+    /** What the Service of the gateway says to whoever makes its load balancer. */
+    readonly annotations: Readonly<Record<string, string>>;
+    /** `Local` where a node that passes callers on to another node's pod would hide their address. */
+    readonly externalTrafficPolicy: "Local" | "Cluster";
+    /** Where the caller's address is: in the packets themselves, or in what the load balancer writes before a connection's data. */
+    readonly clientAddress: "preserved" | "proxyProtocol";
+    /** Proxies before the gateway that add to X-Forwarded-For; that many from its right end stands the caller. 0: the peer is the caller. */
+    readonly trustedHops: number;
+    /** Blocks of addresses that callers come from. */
+    readonly clients: readonly string[];
 }
 
 /** What a cloud has around the cluster, as other parts and other teams need it. */
@@ -159,6 +233,8 @@ export interface SecretStore {
 export interface DnsZone {
     readonly name: string;
     readonly id: pulumi.Output<string>;
+    /** How cert-manager writes into the zone: what stands under `dns01` of a solver. Who it is there, its pods' identity says. */
+    readonly solver: Readonly<Record<string, Readonly<Record<string, pulumi.Input<string>>>>>;
 }
 
 export interface LogSink {
@@ -171,7 +247,11 @@ export const permissions = [
     "objectStore.write",
     "backups.write",
     "secretStore.read",
+    /** Adds entries whose names begin with `generatedPrefix`. */
+    "secretStore.write",
     "registry.pull",
+    // To put a record beside a name of the zone that proves to an authority whose the name is.
+    "dnsZone.prove",
 ] as const;
 export type Permission = (typeof permissions)[number];
 

@@ -14,6 +14,11 @@ export interface RedisArgs {
     readonly password: pulumi.Input<string>;
     /** Generation of the password: a new one restarts the cache with it. */
     readonly passwordGeneration: number;
+    /**
+     * Name of its objects, where it is not the cache of the platform.
+     * @default "redis"
+     */
+    readonly called?: string;
 }
 
 /** Where the cache answers inside the namespace. */
@@ -30,17 +35,19 @@ export class Redis extends TarsComponent {
 
     constructor(name: string, args: RedisArgs, opts?: pulumi.ComponentResourceOptions) {
         super("data", "Redis", name, opts);
-        const secret = createConfig(name, args, { parent: this, provider: args.placement.cluster.provider });
-        const { serviceName } = new Workload(name, planWorkload(args, secret), { parent: this });
+        const cache = { called: redisAddress.host, ...args };
+        const secret = createConfig(name, cache, { parent: this, provider: args.placement.cluster.provider });
+        const { serviceName } = new Workload(name, planWorkload(cache, secret), { parent: this });
         this.endpoint = pulumi.interpolate`${serviceName}:${redisAddress.port}`;
         this.password = { namespace: args.placement.namespace, name: secret.metadata.name, key: "password" };
         this.registerOutputs({ endpoint: this.endpoint, password: this.password });
     }
 }
 
-function createConfig(name: string, { placement, size, password }: RedisArgs, child: ChildOptions): Secret {
-    const labels = labelsOf({ name: "redis", component: "cache" }, placement.ownership);
-    const metadata = { name: "redis-config", namespace: placement.namespace, labels };
+function createConfig(name: string, args: Required<RedisArgs>, child: ChildOptions): Secret {
+    const { placement, size, password, called } = args;
+    const labels = labelsOf({ name: called, component: "cache" }, placement.ownership);
+    const metadata = { name: `${called}-config`, namespace: placement.namespace, labels };
     const stringData = { password, "redis.conf": pulumi.interpolate`${planConfig(size)}requirepass ${password}\n` };
     return new Secret(`${name}-config`, { metadata, type: "Opaque", stringData }, child);
 }
@@ -57,11 +64,11 @@ export function planConfig({ limits }: Size): string {
     return lines.map((line) => `${line}\n`).join("");
 }
 
-function planWorkload({ placement, size, passwordGeneration }: RedisArgs, secret: Secret) {
+function planWorkload({ placement, size, passwordGeneration, called }: Required<RedisArgs>, secret: Secret) {
     const passwordRef = { secretKeyRef: { name: secret.metadata.name, key: "password" } };
     return {
         placement,
-        name: "redis",
+        name: called,
         component: "cache",
         priority: "data",
         kind: { kind: "stateless" },

@@ -1,6 +1,17 @@
 import { type Cidr, cidr, contains, formatCidr, overlap } from "./cidr";
 import type { Issues } from "./issues";
 
+/**
+ * Ranges that private networks may use. EKS takes service addresses of no others.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc1918
+ * @see https://docs.aws.amazon.com/eks/latest/APIReference/API_KubernetesNetworkConfigRequest.html
+ */
+export const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"] as const;
+
+/** Every IPv4 address. */
+export const everywhere = "0.0.0.0/0";
+
 /** A range of addresses that a stack uses or reaches. */
 export interface AddressRange {
     /** Where it is set, as the stack file says it. */

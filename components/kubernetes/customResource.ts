@@ -9,9 +9,14 @@ export interface CustomResourcePlan<Spec extends object> {
     readonly apiVersion: string;
     readonly kind: string;
     readonly name: string;
-    readonly namespace: pulumi.Input<string>;
+    /** @default undefined - the kind belongs to the whole cluster */
+    readonly namespace?: pulumi.Input<string>;
     readonly labels: Labels;
+    /** @default undefined - none */
+    readonly annotations?: Readonly<Record<string, string>>;
     readonly spec: Spec;
+    /** What must be there before it beside its operator. @default none */
+    readonly after?: readonly pulumi.Resource[];
 }
 
 /** What must be there before the API server knows the kind and somebody acts on it. */
@@ -22,6 +27,9 @@ export interface Operator {
     readonly controller: pulumi.Resource;
 }
 
+/** Annotations that have the engine wait until the object's operator says that it is ready. @see https://www.pulumi.com/registry/packages/kubernetes/#pulumicomwaitfor */
+export const whenReady = { "pulumi.com/waitFor": "condition=Ready" } as const;
+
 /** Makes an operator's object after its definition and its controller, and so deletes it before them. */
 export function createCustomResource<Spec extends object>(
     name: string,
@@ -29,7 +37,10 @@ export function createCustomResource<Spec extends object>(
     operator: Operator,
     child: ChildOptions,
 ): CustomResource {
-    const { apiVersion, kind, namespace, labels, spec } = plan;
-    const args = { apiVersion, kind, metadata: { name: plan.name, namespace, labels }, spec };
-    return new CustomResource(name, args, { ...child, dependsOn: [operator.definitions, operator.controller] });
+    const { apiVersion, kind, namespace, labels, annotations, spec } = plan;
+    const place = namespace === undefined ? {} : { namespace };
+    const notes = annotations === undefined ? {} : { annotations };
+    const args = { apiVersion, kind, metadata: { name: plan.name, ...place, labels, ...notes }, spec };
+    const dependsOn = [operator.definitions, operator.controller, ...(child.dependsOn ?? [])];
+    return new CustomResource(name, args, { ...child, dependsOn });
 }

@@ -134,6 +134,21 @@ export const images = {
             "root by default), cmd/cmd.go (key pair in $HOME/.ollama), envconfig/config.go (OLLAMA_MODELS), " +
             "server/routes.go (/ answers 200). Our choice: the number 1000 and the directory",
     },
+    rateLimit: {
+        repository: "docker.io/envoyproxy/ratelimit",
+        tag: "30a4ce1a",
+        uid: 65_532,
+        gid: 65_532,
+        writablePaths: [],
+        ports: { grpc: 8081, http: 8080 },
+        probe: { kind: "http", path: "/healthcheck", port: 8080 },
+        // Profiles of the process are for itself only; nobody fetches its figures, which Envoy counts too.
+        env: { DEBUG_HOST: "127.0.0.1", DISABLE_STATS: "true", LOG_FORMAT: "json" },
+        source:
+            "istio/istio@1.30.3: samples/ratelimit/rate-limit-service.yaml (repository, tag); envoyproxy/ratelimit@" +
+            "30a4ce1af92e248e44b9c71fe7dc401ff0d33d5a: Dockerfile (no user: root by default; no entry point), src/settings/settings.go " +
+            "(ports, variables), src/server/server_impl.go (/healthcheck). Our choice: the user 65532; the program writes no file",
+    },
     clusterAutoscaler: {
         repository: "registry.k8s.io/autoscaling/cluster-autoscaler",
         tag: "v1.36.1",

@@ -110,6 +110,7 @@ function createPods(name: string, { scaler, digests }: Scaled, place: Place, chi
         environment: Object.entries(scaler.environment).map(([key, value]) => ({ name: key, value })),
         environmentFrom: [],
         secretFolders: {},
+        configFolders: {},
         annotations: {},
         claimPath: undefined,
         readiness: images.clusterAutoscaler.probe,

@@ -23,6 +23,8 @@ export interface PodPlan {
     readonly environmentFrom: readonly core.v1.EnvFromSource[];
     /** Secrets mounted as read-only folders, by the path they appear at. */
     readonly secretFolders: Readonly<Record<string, pulumi.Input<string>>>;
+    /** ConfigMaps mounted as read-only folders, by the path they appear at. */
+    readonly configFolders: Readonly<Record<string, pulumi.Input<string>>>;
     readonly annotations: Readonly<Record<string, pulumi.Input<string>>>;
     /** The writable path that the pod's own volume claim is mounted at; undefined when the pod keeps nothing. */
     readonly claimPath: string | undefined;
@@ -50,6 +52,9 @@ const drainSeconds = 5;
 /** Where programs look for the token of their service account. */
 const tokenPath = "/var/run/secrets/kubernetes.io/serviceaccount";
 const tokenName = "kube-api-access";
+
+/** Where a container that calls the Kubernetes API has the volume of `planToken`. */
+export const tokenMount = { name: tokenName, mountPath: tokenPath, readOnly: true } as const;
 
 /** Memory that one memory-backed scratch path may take: sockets, locks and small files (`WritablePath.medium`). */
 const memoryScratch = "64Mi";
@@ -158,21 +163,21 @@ function planProbe(probe: ImageProbe): core.v1.Probe {
     }
 }
 
-function planMounts({ image, claimPath, secretFolders, callsApi }: PodPlan): core.v1.VolumeMount[] {
+function planMounts({ image, claimPath, secretFolders, configFolders, callsApi }: PodPlan): core.v1.VolumeMount[] {
     const writable = image.writablePaths.map(({ path }) => ({
         name: path === claimPath ? claimName : volumeName(path),
         mountPath: path,
     }));
-    const secrets = Object.keys(secretFolders).map((path) => ({
+    const folders = [...Object.keys(secretFolders), ...Object.keys(configFolders)].map((path) => ({
         name: volumeName(path),
         mountPath: path,
         readOnly: true,
     }));
-    const token = callsApi ? [{ name: tokenName, mountPath: tokenPath, readOnly: true }] : [];
-    return [...writable, ...secrets, ...token];
+    const token = callsApi ? [tokenMount] : [];
+    return [...writable, ...folders, ...token];
 }
 
-function planVolumes({ image, size, claimPath, secretFolders, callsApi }: PodPlan): core.v1.Volume[] {
+function planVolumes({ image, size, claimPath, secretFolders, configFolders, callsApi }: PodPlan): core.v1.Volume[] {
     const scratch = image.writablePaths
         .filter(({ path }) => path !== claimPath)
         .map((writable) => ({ name: volumeName(writable.path), emptyDir: planScratch(writable, size) }));
@@ -180,7 +185,11 @@ function planVolumes({ image, size, claimPath, secretFolders, callsApi }: PodPla
         name: volumeName(path),
         secret: { secretName, defaultMode: 0o440 },
     }));
-    return [...scratch, ...secrets, ...(callsApi ? [planToken()] : [])];
+    const configs = Object.entries(configFolders).map(([path, name]) => ({
+        name: volumeName(path),
+        configMap: { name, defaultMode: 0o440 },
+    }));
+    return [...scratch, ...secrets, ...configs, ...(callsApi ? [planToken()] : [])];
 }
 
 /**
@@ -190,7 +199,7 @@ function planVolumes({ image, size, claimPath, secretFolders, callsApi }: PodPla
  *
  * @see https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/#bound-service-account-tokens
  */
-function planToken(): core.v1.Volume {
+export function planToken(): core.v1.Volume {
     const namespace = { path: "namespace", fieldRef: { apiVersion: "v1", fieldPath: "metadata.namespace" } };
     const sources = [
         { serviceAccountToken: { path: "token", expirationSeconds: 3600 } },

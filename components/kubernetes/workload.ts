@@ -8,7 +8,7 @@ import { type ChildOptions, TarsComponent } from "../foundation/component";
 import type { ImageDigests } from "../foundation/imageDigests";
 import { type Labels, labelsOf, selectorOf } from "../foundation/labels";
 import type { Bytes } from "../foundation/quantities";
-import type { Size, WorkloadName } from "../foundation/workloads";
+import type { Size } from "../foundation/workloads";
 import { createAutoscaler } from "./autoscaling";
 import type { ImageFacts, ImageProbe } from "./images";
 import type { Placement } from "./placement";
@@ -31,7 +31,8 @@ export type WorkloadKind =
 
 export interface WorkloadArgs {
     readonly placement: Placement;
-    readonly name: WorkloadName;
+    /** Name of its objects, and of the label that its pods are found by. */
+    readonly name: string;
     /** Role in the architecture: `database`, `cache`. */
     readonly component: string;
     readonly kind: WorkloadKind;
@@ -50,6 +51,8 @@ export interface WorkloadArgs {
     readonly environmentFrom?: readonly core.v1.EnvFromSource[];
     /** Secrets mounted as read-only folders, by path. @default {} */
     readonly secretFolders?: Readonly<Record<string, pulumi.Input<string>>>;
+    /** ConfigMaps mounted as read-only folders, by path. @default {} */
+    readonly configFolders?: Readonly<Record<string, pulumi.Input<string>>>;
     /** Annotations of the pods; a changed one replaces them all. @default {} */
     readonly annotations?: Readonly<Record<string, pulumi.Input<string>>>;
     /** Answers once a pod can take work. @default - the image's probe */
@@ -94,6 +97,7 @@ function resolve(args: WorkloadArgs): ResolvedWorkload {
         environment: [],
         environmentFrom: [],
         secretFolders: {},
+        configFolders: {},
         annotations: {},
         readiness: args.image.probe,
         afterStart: [],

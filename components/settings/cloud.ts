@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Issues } from "../foundation/issues";
+import type { Load } from "../foundation/loads";
 import type { MeshMode } from "../foundation/mesh";
 import type { NodePoolPlan } from "../foundation/pools";
 import type { Settings } from "./schema";
@@ -15,6 +16,8 @@ export interface CloudDefinition<Section, Ground> {
     readonly meshModes: MeshModes;
     /** The pools of nodes that the section asks for. */
     readonly pools: (section: Section) => readonly NodePoolPlan[];
+    /** Pods of the platform that only this cloud needs. @default none */
+    readonly loads?: (settings: Settings) => readonly Load[];
     /** Adds what cannot be true of the section beside the rest of the stack. */
     readonly check?: (section: Section, settings: Settings, issues: Issues) => void;
     /** Registers the cloud's resources. Loads the cloud's SDK, so that a stack never pays for another cloud's. */
@@ -33,6 +36,7 @@ export interface Cloud<Ground> {
 /** One stack's section of its cloud. */
 export interface CloudSection<Ground> {
     readonly pools: readonly NodePoolPlan[];
+    readonly loads: (settings: Settings) => readonly Load[];
     readonly check: (settings: Settings, issues: Issues) => void;
     readonly load: (settings: Settings) => Ground;
 }
@@ -40,7 +44,7 @@ export interface CloudSection<Ground> {
 export type Clouds<Ground> = Readonly<Record<string, Cloud<Ground>>>;
 
 export function defineCloud<Section, Ground>(definition: CloudDefinition<Section, Ground>): Cloud<Ground> {
-    const { section, schema, meshModes, pools, check, load } = definition;
+    const { section, schema, meshModes, pools, loads, check, load } = definition;
     return {
         section,
         schema,
@@ -49,6 +53,7 @@ export function defineCloud<Section, Ground>(definition: CloudDefinition<Section
             const parsed = schema.parse(found);
             return {
                 pools: pools(parsed),
+                loads: (settings) => loads?.(settings) ?? [],
                 check: (settings, issues) => check?.(parsed, settings, issues),
                 load: (settings) => load(parsed, settings),
             };

@@ -10,13 +10,41 @@ interface ExampleUse {
     readonly effect: string;
 }
 
+/** Names that nobody can own. @see https://www.rfc-editor.org/rfc/rfc2606 */
+const reservedNames = /(^|\.)example(\.(com|net|org))?$/;
+
 /** Where a stack still uses a reserved example. */
-export function exampleUses({ tarsRag }: Settings): readonly ExampleUse[] {
-    const { registry } = tarsRag.image;
-    if (registry !== reservedRegistry) return [];
-    return [
-        { key: "tarsRag.image.registry", value: registry, effect: "no real cluster can pull tars-backend from it" },
+export function exampleUses({ tarsRag, edge }: Settings): readonly ExampleUse[] {
+    const uses = [
+        registryUse(tarsRag.image.registry),
+        hostUse("edge.host", edge.host),
+        hostUse("edge.apiHost", edge.apiHost),
+        issuerUse(edge.authentication?.issuer),
+        emailUse(edge.certificates),
     ];
+    return uses.flatMap((use) => use ?? []);
+}
+
+function registryUse(value: string): ExampleUse | undefined {
+    if (value !== reservedRegistry) return undefined;
+    return { key: "tarsRag.image.registry", value, effect: "no real cluster can pull tars-backend from it" };
+}
+
+function hostUse(key: string, value: string): ExampleUse | undefined {
+    return reservedNames.test(value) ? { key, value, effect: "nobody can reach the platform by it" } : undefined;
+}
+
+function issuerUse(value: string | undefined): ExampleUse | undefined {
+    if (value === undefined || !reservedNames.test(new URL(value).hostname)) return undefined;
+    return { key: "edge.authentication.issuer", value, effect: "nobody can get a token from it" };
+}
+
+function emailUse(certificates: Settings["edge"]["certificates"]): ExampleUse | undefined {
+    if (!("email" in certificates)) return undefined;
+    const { email } = certificates;
+    const domain = email.slice(email.lastIndexOf("@") + 1);
+    if (!reservedNames.test(domain)) return undefined;
+    return { key: "edge.certificates.email", value: email, effect: "Let's Encrypt takes no account with it" };
 }
 
 export function warnOfExamples(settings: Settings): void {

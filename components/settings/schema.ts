@@ -1,10 +1,13 @@
 import { z } from "zod";
 import type { Copies } from "../foundation/copies";
+import type { EdgeSizes } from "../foundation/edge";
 import { dataClasses, type Ownership } from "../foundation/labels";
 import { type MeshMode, meshModes } from "../foundation/mesh";
 import { type Fault, httpServices } from "../foundation/serviceLimits";
-import type { Sizes, WorkloadName } from "../foundation/workloads";
-import { bytes, count, cpu, distinct, hostName, labelValue } from "./fields";
+import { type Sizes, type WorkloadName, workloadNames } from "../foundation/workloads";
+import type { CertificateSettings } from "./certificates";
+import { edge } from "./edge";
+import { bytes, count, cpu, distinct, dnsLabel, labelValue } from "./fields";
 import { environments } from "./sizing";
 
 const ownership = z
@@ -83,35 +86,20 @@ const secrets = z
         jwtGeneration: generation("the key that signs tokens"),
         databaseGeneration: generation("the database password"),
         cacheGeneration: generation("the cache password"),
-        certificateGeneration: generation("the key of the TLS certificate"),
+        certificateGeneration: generation("the platform's own certificate authority"),
+        countersGeneration: generation("the password of the edge's counters"),
     })
     .prefault({})
     .meta({ description: "generated secrets" });
 
-const edge = z
-    .strictObject({
-        host: hostName()
-            .default("tars.local")
-            .meta({ description: "host of the application", examples: ["tars.local"] }),
-        apiHost: hostName()
-            .default("api.tars.local")
-            .meta({ description: "host of the API", examples: ["api.tars.local"] }),
-        organisation: z
-            .string()
-            .min(1)
-            .max(64)
-            .default("TARS")
-            .meta({ description: "organisation (O) that the self-signed certificate names", examples: ["TARS"] }),
-    })
-    .refine(({ host, apiHost }) => host !== apiHost, { error: "host and apiHost must differ", path: ["apiHost"] })
-    .prefault({})
-    .meta({ description: "how the platform is reached from outside" });
+const registry = () =>
+    z
+        .string()
+        .regex(/^[a-z0-9]([a-z0-9._:/-]*[a-z0-9])?$/, { error: "must be a registry, with a path where it has one" });
 
 const image = z
     .strictObject({
-        registry: z
-            .string()
-            .regex(/^[a-z0-9]([a-z0-9._:/-]*[a-z0-9])?$/, { error: "must be a registry, with a path where it has one" })
+        registry: registry()
             .default("your-registry")
             .meta({ description: "registry that holds the image", examples: ["registry.example.com/tars"] }),
         repository: z
@@ -139,9 +127,29 @@ const admission = z
                 description: "audit to be warned of objects that break a rule, deny to have the API server refuse them",
                 examples: ["deny"],
             }),
+        registries: distinct(registry())
+            .min(1)
+            .optional()
+            .meta({
+                description: "registries that the stack's own images may come from; without it whichever it names",
+                examples: [["registry.example.com/tars"]],
+            }),
     })
     .prefault({})
     .meta({ description: "the policies by which the API server judges what comes into the platform's namespaces" });
+
+const callers = z
+    .array(
+        z.strictObject({
+            namespace: dnsLabel().meta({ description: "namespace of the calling pods", examples: ["team-app"] }),
+            serviceAccount: dnsLabel().meta({ description: "service account that they run under", examples: ["api"] }),
+            calls: distinct(z.enum(workloadNames))
+                .min(1)
+                .meta({ description: "services that they may call", examples: [["ollama"]] }),
+        }),
+    )
+    .default([])
+    .meta({ description: "pods of other teams that may call services of the platform from within the cluster" });
 
 const folder = z
     .string()
@@ -262,6 +270,7 @@ export const commonSchema = z.object({
     secrets,
     tarsRag,
     admission,
+    callers,
     charts,
     mesh,
     sizes,
@@ -273,10 +282,13 @@ export type StackSettings = z.output<typeof commonSchema>;
 export type SizeChanges = z.output<typeof sizes>;
 
 /** Everything that a stack decides, checked as a whole: the only thing the program knows about its stack. */
-export interface Settings extends Omit<StackSettings, "ownership" | "sizes" | "mesh"> {
+export interface Settings extends Omit<StackSettings, "ownership" | "edge" | "sizes" | "mesh"> {
     readonly ownership: Ownership;
     readonly mesh: { readonly mode: MeshMode; readonly faults: readonly Fault[] };
+    /** With who issues the certificate, whether the file says it or not. */
+    readonly edge: Omit<StackSettings["edge"], "certificates"> & { readonly certificates: CertificateSettings };
     /** The environment's sizes with the stack's changes applied. */
     readonly sizes: Sizes;
     readonly copies: Copies;
+    readonly edgeSizes: EdgeSizes;
 }

@@ -7,13 +7,9 @@ import { createWatcher } from "./watcher";
 const config = new pulumi.Config();
 const tars = platform(config.require("platform"));
 const provider = sameCluster(tars.clusterIdentity);
-// Without a front door the platform answers in its own namespace only.
-const front = pulumi
-    .all([tars.ingress, tars.namespace])
-    .apply(([ingress, own]) => (ingress === null ? own : ingress.namespace));
 const namespace = createTenant(
     "team-app",
-    { environment: config.require("environment"), ingressNamespace: front },
+    { environment: config.require("environment"), gatewayNamespace: tars.gateway.namespace },
     { provider },
 );
 // The right that the platform's stack gives to our service account in its cloud, under `identities`; none on a given cluster.

@@ -33,12 +33,12 @@ const quota = {
  * A namespace of the team's own: hardened pods, a ceiling on resources, and no traffic but to the name service and the platform's front door.
  *
  * @param environment what the stack is for: dev, staging or production
- * @param ingressNamespace namespace that calls to the platform's URLs go to
+ * @param gatewayNamespace namespace that calls to the platform's URLs go to
  * @returns its name, known to be created
  */
 export function createTenant(
     name: string,
-    { environment, ingressNamespace }: { environment: string; ingressNamespace: pulumi.Output<string> },
+    { environment, gatewayNamespace }: { environment: string; gatewayNamespace: pulumi.Output<string> },
     options: pulumi.CustomResourceOptions,
 ): pulumi.Output<string> {
     const labels = { ...podSecurity, ...ownership, environment };
@@ -51,7 +51,7 @@ export function createTenant(
     const rules = {
         "default-deny": denyAll,
         "allow-dns": allowNames(),
-        "allow-platform": allowPlatform(ingressNamespace),
+        "allow-platform": allowPlatform(gatewayNamespace),
     };
     for (const [rule, spec] of Object.entries(rules)) {
         new NetworkPolicy(rule, { metadata: inside(rule), spec }, options);
@@ -70,9 +70,9 @@ function allowNames(): networking.v1.NetworkPolicySpec {
     return { podSelector: {}, policyTypes: ["Egress"], egress: [{ to: [nameService], ports }] };
 }
 
-/** Port 443 of the controller; where its pods listen on another one, it must be named here, because policies see the pod's port. */
-function allowPlatform(ingressNamespace: pulumi.Output<string>): networking.v1.NetworkPolicySpec {
-    const controller = { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": ingressNamespace } } };
-    const egress = [{ to: [controller], ports: [{ protocol: "TCP", port: 443 }] }];
+/** Port 443 of the gateway, on which its pods listen too: policies see the pod's port. */
+function allowPlatform(gatewayNamespace: pulumi.Output<string>): networking.v1.NetworkPolicySpec {
+    const gateway = { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": gatewayNamespace } } };
+    const egress = [{ to: [gateway], ports: [{ protocol: "TCP", port: 443 }] }];
     return { podSelector: {}, policyTypes: ["Egress"], egress };
 }

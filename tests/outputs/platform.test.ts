@@ -8,7 +8,7 @@ const sample: Contract = {
     contract: contractVersion,
     namespace: "tars",
     clusterIdentity: "6f1c1a0e-9d3b-4a52-8a37-1f2a3b4c5d6e",
-    ingress: { className: "nginx", namespace: "ingress-nginx" },
+    gateway: { name: "tars-gateway", namespace: "istio-ingress", serviceAccount: "tars-gateway-istio" },
     ground: null,
     hosts: ["tars.local"],
     urls: {

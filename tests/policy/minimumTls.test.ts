@@ -66,9 +66,12 @@ describe("NET-06 on the Gateway API", () => {
 
 describe("NET-06 on a mesh", () => {
     test("does not decide on a minimum that is unknown", () => {
-        const values = { meshConfig: { meshMTLS: { minProtocolVersion: unknownText } } };
-        const chart = cloudResource("kubernetes:helm.sh/v4:Chart", { chart: "istiod", values });
-        expect(said(chart)).toEqual([unknown("values.meshConfig.meshMTLS.minProtocolVersion")]);
+        const [newest, later] = ["TLSV1_3", unknownText].map((minProtocolVersion) => ({ minProtocolVersion }));
+        for (const key of ["meshMTLS", "tlsDefaults"]) {
+            const values = { meshConfig: { meshMTLS: newest, tlsDefaults: newest, [key]: later } };
+            const chart = cloudResource("kubernetes:helm.sh/v4:Chart", { chart: "istiod", values });
+            expect(said(chart)).toEqual([unknown(`values.meshConfig.${key}.minProtocolVersion`)]);
+        }
     });
 
     test("asks nothing of other ConfigMaps and charts", () => {

@@ -33,7 +33,13 @@ describe("the account", () => {
     test("of anybody real is no place for values of the documentation", () => {
         const { settings } = parsed(settingsOf("staging"), "Pulumi.staging.yaml");
         const examples = examplesOf(awsSettings.parse(settingsOf("staging").aws), settings);
-        expect(examples.map(({ key }) => key)).toEqual(["aws.apiAccess.allowedCidrs", "tarsRag.image.registry"]);
+        expect(examples.map(({ key }) => key)).toEqual([
+            "aws.apiAccess.allowedCidrs",
+            "tarsRag.image.registry",
+            "edge.host",
+            "edge.apiHost",
+            "edge.authentication.issuer",
+        ]);
         expect(confirmAccount("123456789012", "123456789012", examples)).toBe("123456789012");
         expect(() => confirmAccount("210987654321", "210987654321", examples)).toThrow(
             'aws.apiAccess.allowedCidrs: is still the example "203.0.113.0/24"',
@@ -76,7 +82,7 @@ describe("rights", () => {
                   ),
         );
         const known =
-            /^(ec2|autoscaling|eks|pricing):(Describe|Get)|^ecr:GetAuthorizationToken$|^autoscaling:(SetDesiredCapacity|TerminateInstanceInAutoScalingGroup)$|^iam:GetInstanceProfile$/;
+            /^(ec2|autoscaling|eks|elasticloadbalancing|pricing):(Describe|Get)|^ecr:GetAuthorizationToken$|^autoscaling:(SetDesiredCapacity|TerminateInstanceInAutoScalingGroup)$|^iam:GetInstanceProfile$/;
         expect(wide.filter((action) => !known.test(action))).toEqual([]);
     });
 
@@ -124,7 +130,8 @@ describe("rights", () => {
         const made = graph.all
             .flatMap(({ inputs }) => [inputs.name, inputs.bucket])
             .filter((name) => typeof name === "string");
-        for (const name of named.filter((one) => !one.startsWith("log-group"))) {
+        const ofAws = /^log-group|^role\/aws-service-role\//;
+        for (const name of named.filter((one) => !ofAws.test(one))) {
             expect([...made, "secret"]).toContain(name.replace(/^(role|repository)\//, ""));
         }
     });
@@ -168,7 +175,7 @@ describe("rights", () => {
             expect(limits.some((limit) => limit.test(action))).toBe(false);
     });
 
-    test("are taken through Pod Identity by volumes, addresses, autoscalers and those that the stack file names, and by nobody else", () => {
+    test("are taken through Pod Identity by volumes, addresses, autoscalers, load balancers and those that the stack file names, and by nobody else", () => {
         const accounts = of("PodIdentityAssociation").map(
             ({ inputs }) => `${inputs.namespace}/${inputs.serviceAccount}`,
         );
@@ -179,6 +186,7 @@ describe("rights", () => {
             "kube-system/aws-node",
             "kube-system/ebs-csi-controller-sa",
             "kube-system/karpenter",
+            "load-balancers/aws-load-balancer-controller",
             "team-app/api-watcher",
         ]);
     });

@@ -144,12 +144,20 @@ async function registrationsOf(pool: GpuPool): Promise<readonly Registration[]> 
             isGuarded: false,
             nodes: poolHandles(plansOf(exclusive, daemonSet)),
             storageClasses: { fast: "f", standard: "s", cold: "c" },
-            ingress: undefined,
+            entrance: {
+                annotations: {},
+                externalTrafficPolicy: "Local",
+                clientAddress: "preserved",
+                trustedHops: 0,
+                clients: ["10.0.0.0/8"],
+            } as const,
             monitoringNamespace: "monitoring",
             mostNodes: 3,
             pluginFolders: usualPluginFolders,
             apiRanges: ["10.0.0.0/8"],
+            secretStore: undefined,
             scaler: undefined,
+            loadBalancerController: undefined,
         };
         const plugin = pool.devicePlugin;
         if (plugin === undefined) throw new Error("the nodes bring the plugin");

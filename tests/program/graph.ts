@@ -59,8 +59,9 @@ function questionsAbout(objects: readonly KubernetesObject[]): Pick<Graph, "obje
 }
 
 function graphOf(all: readonly Registration[]): Graph {
+    // Charts and files of definitions stand for objects, and are none.
+    const objects = all.filter(({ type }) => /^kubernetes:(?!helm|yaml)/.test(type)).map(objectOf);
     const byUrn = new Map(all.map((registration) => [registration.urn, registration]));
-    const objects = all.filter(({ type }) => type.startsWith("kubernetes:")).map(objectOf);
     const before = (urn: string) => {
         const { dependencies = [], parent = "", provider = "" } = byUrn.get(urn) ?? {};
         return [...dependencies, parent, provider];

@@ -32,7 +32,7 @@ describe("every registration", () => {
     });
 
     test("shows no secret", () => {
-        for (const { inputs } of graph.of("Secret")) expect(inputs.stringData).toBe("[secret]");
+        for (const { inputs } of whole.of("Secret")) expect(inputs.stringData).toBe("[secret]");
         expect(JSON.stringify(graph.all)).not.toMatch(/admin_001|\[base64\]|\[privateKeyPem\]/);
     });
 });
@@ -52,7 +52,7 @@ describe("the cluster's provider", () => {
     });
 
     test("makes every object, and only once the cluster's identity is confirmed", () => {
-        const providers = new Set(graph.objects.map(({ provider }) => provider));
+        const providers = new Set(whole.objects.map(({ provider }) => provider));
         expect([...providers]).toEqual([expect.stringMatching(/::cluster$/)]);
         const provider = graph.all.find(({ urn }) => providers.has(urn));
         expect(provider?.dependencies).toContainEqual(expect.stringMatching(/pulumi:index:Stash::cluster-identity$/));
@@ -275,18 +275,16 @@ describe("traffic", () => {
         }
     });
 
-    test("from outside ends its TLS at the ingress, for both hosts, and leads to the backend", () => {
-        const { spec } = graph.named("Ingress", "tars-ingress").inputs;
+    test("from outside ends its TLS at the gateway, for both hosts, and leads to the backend", () => {
+        const { listeners } = whole.named("Gateway", "tars-gateway").inputs.spec;
         const hosts = ["tars.local", "api.tars.local"];
-        expect(spec.ingressClassName).toBe("nginx");
-        expect(spec.tls).toEqual([{ hosts, secretName: "tars-tls-cert" }]);
-        expect(spec.rules.map(({ host }: { host: string }) => host)).toEqual(hosts);
-        for (const { http } of spec.rules) {
-            expect(http.paths.map(({ path }: { path: string }) => path)).toContain("/docs");
-            for (const { backend } of http.paths) {
-                expect(backend.service).toEqual({ name: "tars-backend", port: { name: "http" } });
-            }
-        }
+        const secure = listeners.filter(({ protocol }: { protocol: string }) => protocol === "HTTPS");
+        expect(secure.map(({ hostname }: { hostname: string }) => hostname)).toEqual(hosts);
+        for (const { tls } of secure) expect(tls.certificateRefs).toMatchObject([{ name: "tars-tls-cert" }]);
+        const { hostnames, rules } = graph.named("HTTPRoute", "tars-backend").inputs.spec;
+        expect(hostnames).toEqual(hosts);
+        expect(rules[0].matches.map(({ path }: { path: { value: string } }) => path.value)).toContain("/docs");
+        expect(rules[0].backendRefs).toEqual([{ group: "", kind: "Service", name: "tars-backend", port: 8000 }]);
     });
 });
 
@@ -309,12 +307,13 @@ describe("certificates and keys", () => {
             "secrets-jwt-key": 44,
             "secrets-database-password": 24,
             "secrets-cache-password": 24,
+            "secrets-counters-password": 24,
         });
     });
 });
 
 describe("the order", () => {
-    test("is namespace, configuration, data, services, backend, ingress", () => {
+    test("is namespace, configuration, data, services, backend, gateway", () => {
         const order = [
             graph.named("Namespace", "tars"),
             graph.named("NetworkPolicy", "default-deny"),
@@ -323,7 +322,8 @@ describe("the order", () => {
             graph.named("Service", "postgres"),
             graph.named("Deployment", "tars-backend"),
             graph.named("Service", "tars-backend"),
-            graph.named("Ingress", "tars-ingress"),
+            whole.named("Gateway", "tars-gateway"),
+            graph.named("HTTPRoute", "tars-backend"),
         ];
         for (const [index, earlier] of order.entries()) {
             for (const later of order.slice(index + 1)) {

@@ -58,12 +58,22 @@ const refused: readonly [key: string, value: unknown, words: string][] = [
     ["cluster.nodes.general.labels", { "node type": "x" }, "cluster.nodes.general.labels"],
     ["cluster.nodes.gpu", { ...general, gpus: 0 }, "cluster.nodes.gpu.gpus: must be at least 1, got 0"],
     ["cluster.storageClasses.standard", "Standard SSD", "cluster.storageClasses.standard: must be lower-case letters"],
-    ["cluster.ingress.className", "", "cluster.ingress.className: must be lower-case letters"],
+    ["cluster.entrance.externalTrafficPolicy", "Both", 'must be "Local" or "Cluster", got "Both"'],
+    [
+        "cluster.entrance.annotations",
+        Object.fromEntries([..."abcdefgh"].map((key) => [key, "x"])),
+        "cluster.entrance.annotations: must be at most 7 annotations",
+    ],
     ["ownership.owner", undefined, "ownership.owner: is missing"],
     ["ownership.owner", "the platform team", "ownership.owner: must be letters, digits"],
     ["ownership.dataClass", "secret", 'ownership.dataClass: must be "public" or "internal" or'],
     ["edge.host", "tars_local", "edge.host: must be DNS labels joined by dots"],
-    ["edge.apiHost", "tars.local", "edge.apiHost: host and apiHost must differ"],
+    ["edge.otherHosts", ["*.*.example.com"], "edge.otherHosts.0: must be DNS labels joined by dots, lower case, or *."],
+    ["edge.exposure", "everyone", 'edge.exposure: must be "public" or "internal", got "everyone"'],
+    ["edge.requestSeconds", 0, "edge.requestSeconds: must be at least 1, got 0"],
+    ["edge.rateLimit.exempt", ["10.0.0.1/16"], "edge.rateLimit.exempt.0: must be an IPv4 range with no bits beyond"],
+    ["edge.rateLimit.onFailure", "ignore", 'edge.rateLimit.onFailure: must be "allow" or "deny", got "ignore"'],
+    ["edge.authentication", { issuer: "http://a.example" }, "edge.authentication.issuer: must be a URL"],
     ["secrets.jwtGeneration", "2", 'secrets.jwtGeneration: must be a whole number, got "2"'],
     ["tarsRag.image.registry", "https://registry/", "tarsRag.image.registry: must be a registry"],
     ["tarsRag.image.tag", "latest", "tarsRag.image.tag: must be one exact version, not latest"],
@@ -143,7 +153,7 @@ describe("a stack file", () => {
     });
 
     test("with an unknown key that is like no other is shown what there is", () => {
-        expect(refusal(devWith("edge.xyzzy", 1))).toContain("remove it; known here: host, apiHost, organisation");
+        expect(refusal(devWith("edge.xyzzy", 1))).toContain("remove it; known here: host, apiHost, otherHosts");
     });
 
     test("whose quota is too small is shown the arithmetic", () => {
@@ -163,7 +173,7 @@ describe("a stack file", () => {
 
     test("counts a workload that runs on GPU nodes against those", () => {
         const raw = devWith("cluster.nodes", {
-            general: { ...general, count: 2, cpu: "6", memory: "16Gi" },
+            general: { ...general, count: 3, cpu: "4", memory: "16Gi" },
             gpu: { ...general, count: 1, gpus: 1 },
         });
         expect(parsed(raw).cloud.pools.map(({ role }) => role)).toEqual(["general", "gpu"]);

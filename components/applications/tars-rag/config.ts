@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { Settings } from "../../settings/schema";
 
 /** Where the backend finds a service that it uses. */
@@ -60,9 +59,4 @@ function addressKeys({ database, cache, vectorStore, inference }: ConfigPlan) {
         // Embeddings are computed in the backend's own pods, which never ask for a GPU.
         EMBED_DEVICE: "cpu",
     };
-}
-
-/** Changes when anything that the pods read at their start changes; as an annotation it then replaces them. */
-export function checksum(...parts: readonly unknown[]): string {
-    return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
 }

@@ -1,9 +1,10 @@
 import { ConfigMap, Secret } from "@pulumi/kubernetes/core/v1";
 import type * as pulumi from "@pulumi/pulumi";
+import { checksum } from "../../foundation/checksum";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
 import { labelsOf } from "../../foundation/labels";
 import type { Placement } from "../../kubernetes/placement";
-import { type ConfigPlan, checksum, planConfig } from "./config";
+import { type ConfigPlan, planConfig } from "./config";
 
 export interface TarsRagConfigurationArgs {
     readonly placement: Placement;

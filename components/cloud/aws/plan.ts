@@ -110,6 +110,7 @@ export const interfaceEndpoints = [
     "sts",
     "ec2",
     "autoscaling",
+    "elasticloadbalancing",
     "eks",
     "eks-auth",
     "logs",

@@ -8,8 +8,10 @@ import { ClusterAddons, NodeAddons } from "./addons";
 import { Baseline } from "./baseline";
 import { Cluster } from "./cluster";
 import { Dns } from "./dns";
+import { entranceOf } from "./entrance";
 import { Identities } from "./identities";
 import { Karpenter } from "./karpenter";
+import { LoadBalancers } from "./loadBalancers";
 import { Logs } from "./logs";
 import { clusterName } from "./names";
 import { Network } from "./network";
@@ -35,6 +37,7 @@ export function loadAws(section: AwsSettings, settings: Settings): CloudPlatform
     const pools = new Pools("nodes", { account, network, cluster, key, plans }, { dependsOn: [nodeAddons] });
     const addons = new ClusterAddons("cluster-addons", { account, cluster }, { dependsOn: [pools] });
     if (section.karpenter) new Karpenter("karpenter", { account, cluster });
+    const loadBalancers = new LoadBalancers("load-balancers", { account, cluster, network, nodes });
     const { provider, identity } = new Access("cluster", { cluster, section }, { dependsOn: [addons] });
     const { ownership } = settings;
     const { keepsData } = account.rules;
@@ -46,13 +49,15 @@ export function loadAws(section: AwsSettings, settings: Settings): CloudPlatform
             isGuarded: account.isGuarded,
             nodes,
             storageClasses: classes.names,
+            entrance: entranceOf(section, settings.edge.exposure),
             mostNodes: mostNodesOf(plans),
             pluginFolders: usualPluginFolders,
-            ingress: undefined,
             monitoringNamespace: "monitoring",
             // The control plane's interfaces stand in the VPC, whether its public address is open or not.
             apiRanges: [section.network.cidr, section.network.serviceCidr],
+            secretStore: keeps.secrets.provider,
             scaler: scalerOf(section, nodes.system ?? nodes.general),
+            loadBalancerController: loadBalancers.controller,
         },
         ground: groundOf(account, { ...keeps, network, cluster }),
     };

@@ -10,6 +10,7 @@ import type { input } from "@pulumi/azure-native/types";
 import type * as pulumi from "@pulumi/pulumi";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
 import type { SubnetPlan } from "../../foundation/subnets";
+import { callers } from "./entrance";
 import { type SubnetPurpose, subnetPurposes } from "./plan";
 import { keep } from "./protection";
 import { securityRules } from "./securityRules";
@@ -118,7 +119,11 @@ interface Surroundings {
 
 /** One after the other: Azure refuses a change to a network while another one is under way. */
 function createSubnets(name: string, args: NetworkArgs, { network, egress }: Surroundings, child: ChildOptions) {
-    const ranges = { subnets: rangesOf(args.plan), pods: args.settings.podCidr };
+    const ranges = {
+        subnets: rangesOf(args.plan),
+        pods: args.settings.podCidr,
+        callers: callers[args.site.exposure],
+    };
     const made: Subnet[] = [];
     const create = (purpose: SubnetPurpose): Subnet => {
         const words = purpose.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

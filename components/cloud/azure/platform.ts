@@ -11,9 +11,10 @@ import { AzureAccount, exampleSubscription } from "./account";
 import { Baseline } from "./baseline";
 import { Cluster } from "./cluster";
 import { Dns } from "./dns";
+import { entranceOf } from "./entrance";
 import { FlowLogs } from "./flowLogs";
 import { groundOf, type Parts } from "./ground";
-import { Identities } from "./identities";
+import { Identities, type Rights } from "./identities";
 import { Locks } from "./locks";
 import { Logs } from "./logs";
 import { namingOf, uniqueSuffix } from "./names";
@@ -22,7 +23,7 @@ import { mostNodesOf, planNetwork, planPools } from "./plan";
 import { keep } from "./protection";
 import { Registry } from "./registry";
 import { environmentRules } from "./rules";
-import { Secrets } from "./secrets";
+import { onlyGenerated, providerOf, Secrets } from "./secrets";
 import type { AzureSettings } from "./settings";
 import type { Site } from "./site";
 import { Stores } from "./storage";
@@ -50,11 +51,13 @@ export function loadAzure(section: AzureSettings, settings: Settings): CloudPlat
             mostNodes: mostNodesOf(pools),
             pluginFolders: usualPluginFolders,
             storageClasses: classes.names,
-            ingress: undefined,
+            entrance: entranceOf(site.exposure),
             monitoringNamespace: "monitoring",
             apiRanges: apiRanges(section),
+            secretStore: providerOf(section, parts.secrets, ownership),
             // AKS scales its pools itself.
             scaler: undefined,
+            loadBalancerController: undefined,
         },
         ground: groundOf(section, parts),
     };
@@ -88,7 +91,7 @@ function examplesOf({ adminGroups, auditArchive, dnsZone }: AzureSettings, setti
 
 function createSite(section: AzureSettings, settings: Settings, provider: pulumi.ProviderResource): Site {
     const { name, subscription, tenant, region, zones, protection } = section;
-    const { environment, ownership } = settings;
+    const { environment, ownership, edge } = settings;
     const own = environmentRules[environment];
     const rules = { ...own, protection: protection ?? own.protection };
     const naming = namingOf(name, environment);
@@ -96,7 +99,8 @@ function createSite(section: AzureSettings, settings: Settings, provider: pulumi
     const args = { resourceGroupName: naming("resourceGroup"), location: region, tags };
     const group = new ResourceGroup("group", args, { provider, ...keep("resourceGroup", rules) });
     const suffix = uniqueSuffix(subscription, region, name, environment);
-    return { subscription, tenant, region, zones, group, naming, suffix, tags, rules };
+    const { exposure } = edge;
+    return { subscription, tenant, region, zones, exposure, group, naming, suffix, tags, rules };
 }
 
 function createParts(section: AzureSettings, site: Site, provider: pulumi.ProviderResource): Parts {
@@ -129,16 +133,30 @@ function createParts(section: AzureSettings, site: Site, provider: pulumi.Provid
         { site, apiAccess, cluster: cluster.cluster, after: cluster.ready },
         { provider },
     );
-    const scopes = {
-        "objectStore.read": storage.containers.data.id,
-        "objectStore.write": storage.containers.data.id,
-        "backups.write": storage.containers.backups.id,
-        "secretStore.read": secrets.vault.id,
-        "registry.pull": registry.registry.id,
-    };
-    const inAzure = { site, cluster: cluster.cluster, bindings, scopes };
+    const rights = rightsOn({ storage, secrets, registry, dns });
+    const inAzure = { site, cluster: cluster.cluster, bindings, rights };
     const identities = new Identities("identities", inAzure, { provider });
     return { network, dns, logs, secrets, storage, registry, cluster, access, identities };
+}
+
+function rightsOn({
+    storage,
+    secrets,
+    registry,
+    dns,
+}: Pick<Parts, "storage" | "secrets" | "registry" | "dns">): Rights {
+    const { data, backups } = storage.containers;
+    const entries = { scope: secrets.vault.id };
+    const zone = dns.publicZone;
+    return {
+        "objectStore.read": { role: "blobReader", scope: data.id },
+        "objectStore.write": { role: "blobContributor", scope: data.id },
+        "backups.write": { role: "blobContributor", scope: backups.id },
+        "secretStore.read": { role: "vaultSecretsUser", ...entries },
+        "secretStore.write": { role: secrets.writer, condition: onlyGenerated, ...entries },
+        "registry.pull": { role: "imagePull", scope: registry.registry.id },
+        "dnsZone.prove": zone && { role: "dnsZoneContributor", scope: zone.id },
+    };
 }
 
 function createLocks(site: Site, parts: Parts, provider: pulumi.ProviderResource): void {

@@ -15,6 +15,8 @@ interface Allowed {
 export interface Ranges {
     readonly subnets: Readonly<Record<SubnetPurpose, string>>;
     readonly pods: string;
+    /** Service tag of those who may come to the gateway. */
+    readonly callers: string;
 }
 
 interface Traffic {
@@ -26,14 +28,15 @@ interface Traffic {
  * What each subnet lets through. Pods have addresses of their own, which Azure's rules see as they are.
  *
  * Nodes and pods reach each other, their API server and the outside (AKS pulls images and reports over TCP 443, keeps time over UDP 123);
- * the API server reaches kubelets and webhooks, and the vault's endpoint for the key of its secrets; its load balancer probes 9988.
+ * the API server reaches kubelets and webhooks, and the vault's endpoint for the key of its secrets; its load balancer probes 9988. Callers
+ * come to the gateway with their own address, to that of its load balancer: nodes get the packets as they are.
  *
  * @see https://learn.microsoft.com/azure/aks/concepts-network-azure-cni-overlay#network-security-groups
  * @see https://learn.microsoft.com/azure/aks/api-server-vnet-integration#network-security-group-nsg-security-rules
  * @see https://learn.microsoft.com/azure/aks/use-kms-etcd-encryption#limitations
  * @see https://learn.microsoft.com/azure/aks/outbound-rules-control-egress
  */
-function trafficOf({ subnets, pods }: Ranges): Readonly<Record<SubnetPurpose, Traffic>> {
+function trafficOf({ subnets, pods, callers }: Ranges): Readonly<Record<SubnetPurpose, Traffic>> {
     const { apiServer, endpoints, gateways, nodes } = subnets;
     const inside = [nodes, pods];
     const all = { protocol: "*", ports: ["*"] } as const;
@@ -45,6 +48,7 @@ function trafficOf({ subnets, pods }: Ranges): Readonly<Record<SubnetPurpose, Tr
                 { name: "api-server", from: [apiServer], to: inside, ...all },
                 { name: "gateways", from: [gateways], to: inside, protocol: "Tcp", ports: ["*"] },
                 { name: "load-balancer", from: ["AzureLoadBalancer"], to: ["*"], ...all },
+                { name: "callers", from: [callers], to: ["*"], protocol: "Tcp", ports: ["80", "443"] },
             ],
             outbound: [
                 { name: "nodes-and-pods", from: inside, to: inside, ...all },

@@ -1,5 +1,6 @@
 import type { ResourceGroup } from "@pulumi/azure-native/resources";
 import type { Labels } from "../../foundation/labels";
+import type { Exposure } from "../../settings/edge";
 import type { Naming } from "./names";
 import type { AzureRules } from "./rules";
 
@@ -9,6 +10,7 @@ export interface Site {
     readonly tenant: string;
     readonly region: string;
     readonly zones: readonly string[];
+    readonly exposure: Exposure;
     readonly group: ResourceGroup;
     readonly naming: Naming;
     /** Ends names that are shared with all of Azure. */

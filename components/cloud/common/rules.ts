@@ -17,13 +17,5 @@ export const environmentRules = {
     production: { protection: "guarded", keepsData: true, shortestAllowedPrefix: 24 },
 } as const satisfies Readonly<Record<Environment, EnvironmentRules>>;
 
-/**
- * Ranges that private networks may use. EKS takes service addresses of no others.
- *
- * @see https://www.rfc-editor.org/rfc/rfc1918
- * @see https://docs.aws.amazon.com/eks/latest/APIReference/API_KubernetesNetworkConfigRequest.html
- */
-export const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"] as const;
-
 /** Slices that the GPUs of a cloud's machines can be cut into, by model. A model that is not here has none. */
 export type MigProfiles = Readonly<Partial<Record<Gpus["model"], readonly string[]>>>;

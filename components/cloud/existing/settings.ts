@@ -2,6 +2,10 @@ import { z } from "zod";
 import { usualPluginFolders } from "../../foundation/pluginFolders";
 import { bytes, count, cpu, distinct, dnsLabel, ipRange, labelValue } from "../../settings/fields";
 import { protection } from "../common/settings";
+import { vaultSettings } from "./secretStore";
+
+/** The Gateway API takes eight, and the platform has one of its own. @see https://gateway-api.sigs.k8s.io/reference/spec/#gatewayinfrastructure */
+const mostAnnotations = 7;
 
 const labelKey = z.string().regex(/^([a-z0-9.-]+\/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/, {
     error: "must be a label key, such as node-type or example.com/node-type",
@@ -33,6 +37,39 @@ const gpuNodes = z
         }),
     })
     .meta({ description: "nodes with GPUs; leave out when there are none, then inference runs on CPUs" });
+
+const entrance = z
+    .strictObject({
+        annotations: z
+            .record(labelKey, z.string().max(4096))
+            .refine((given) => Object.keys(given).length <= mostAnnotations, {
+                error: `must be at most ${mostAnnotations} annotations`,
+            })
+            .default({})
+            .meta({
+                description: "annotations by which the cluster's load balancers are told what to be",
+                examples: [{ "metallb.io/address-pool": "internal" }],
+            }),
+        externalTrafficPolicy: z
+            .enum(["Local", "Cluster"])
+            .default("Local")
+            .meta({
+                description: "Cluster where load balancers keep the address of callers by themselves",
+                examples: ["Local"],
+            }),
+        clientAddress: z
+            .enum(["preserved", "proxyProtocol"])
+            .default("preserved")
+            .meta({
+                description: "proxyProtocol where the load balancer writes the caller's address before a connection",
+                examples: ["preserved"],
+            }),
+        trustedHops: count(0, 10)
+            .default(0)
+            .meta({ description: "proxies before the gateway that add to X-Forwarded-For", examples: [1] }),
+    })
+    .prefault({})
+    .meta({ description: "how callers from outside come to the gateway" });
 
 const storageClass = (purpose: string) =>
     dnsLabel()
@@ -73,17 +110,7 @@ export const clusterSettings = z
             })
             .prefault({})
             .meta({ description: "the cluster's storage classes, by meaning" }),
-        ingress: z
-            .strictObject({
-                className: dnsLabel()
-                    .default("nginx")
-                    .meta({ description: "ingress class that serves the platform's hosts", examples: ["nginx"] }),
-                namespace: dnsLabel()
-                    .default("ingress-nginx")
-                    .meta({ description: "namespace of the ingress controller", examples: ["ingress-nginx"] }),
-            })
-            .prefault({})
-            .meta({ description: "the cluster's ingress controller" }),
+        entrance,
         apiRanges: distinct(ipRange())
             .min(1)
             .default(["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"])
@@ -92,6 +119,7 @@ export const clusterSettings = z
                 examples: [["10.96.0.1/32", "192.168.10.0/28"]],
             }),
         protection: protection("data"),
+        secretStore: vaultSettings.optional(),
         pluginFolders: z
             .strictObject({
                 configuration: nodeFolder(usualPluginFolders.configuration, "configuration of network plugins"),

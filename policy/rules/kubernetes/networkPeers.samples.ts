@@ -1,5 +1,11 @@
+import { gatewayLabel } from "../../facts/networks";
 import type { Sample } from "../../rule";
 import { kubernetesResource, sampleOf } from "../../samples";
+
+interface Named {
+    readonly name: string;
+    readonly namespace: string;
+}
 
 type Rules = readonly Readonly<Record<string, unknown>>[];
 
@@ -17,17 +23,25 @@ export function ingress(rules: Rules): Sample {
     return policy({ policyTypes: ["Ingress"], ingress: rules });
 }
 
-/** A policy that lets its pods out to these. */
-export function egress(rules: Rules): Sample {
-    return policy({ policyTypes: ["Egress"], egress: rules });
+/** A policy that lets these in to the pods of a Gateway. */
+export function gatewayIngress(rules: Rules): Sample {
+    const podSelector = { matchLabels: { [gatewayLabel]: "edge" } };
+    return policy({ podSelector, policyTypes: ["Ingress"], ingress: rules });
 }
 
-function policy(rules: Readonly<Record<string, unknown>>): Sample {
+/** A policy that lets its pods out to these. */
+export function egress(rules: Rules, metadata?: Named): Sample {
+    return policy({ policyTypes: ["Egress"], egress: rules }, metadata);
+}
+
+function policy(rules: Readonly<Record<string, unknown>>, metadata: Named = paths): Sample {
     const spec = { podSelector: { matchLabels: { app: "app" } }, ...rules };
     return sampleOf(
         kubernetesResource("networking.k8s.io/v1", "NetworkPolicy", {
-            metadata: { name: "paths", namespace: "shop" },
+            metadata: { name: metadata.name, namespace: metadata.namespace },
             spec,
         }),
     );
 }
+
+const paths: Named = { name: "paths", namespace: "shop" };

@@ -1,10 +1,13 @@
 import { controls } from "../../controls";
-import { dnsPort as dns, dnsPortNames, metadataAddresses } from "../../facts/networks";
+import { dnsPort as dns, dnsPortNames, gatewayLabel, metadataAddresses } from "../../facts/networks";
 import { holdsAddress, isTooWide } from "../../reading/addresses";
-import { undecided, type Value } from "../../reading/value";
+import { absent, undecided, type Value } from "../../reading/value";
 import { selectsAll } from "../../resources/selectors";
 import type { Report, ResourceRule } from "../../rule";
-import { egress, everyPod, ingress, nameService } from "./networkPeers.samples";
+import { exceptsOwn, internet, internetCallersSetting, isForTheWeb, isInternetCaller } from "./internetCallers";
+import { egress, everyPod, gatewayIngress, ingress, nameService } from "./networkPeers.samples";
+
+const anywhere = { ipBlock: { cidr: "0.0.0.0/0" } } as const;
 
 export const networkPeers: ResourceRule = {
     id: "NS-05",
@@ -14,11 +17,14 @@ export const networkPeers: ResourceRule = {
     scope: "resource",
     kinds: ["networking.k8s.io/NetworkPolicy"],
     controls: controls({ soc2: ["CC6.6"], iso27001: ["8.22", "8.23"], cisKubernetes: ["5.3.2"] }),
-    why: "A peer that is everybody is no peer, the metadata service gives a pod the rights of its machine, and foreign name servers carry data out.",
+    why: "A peer that is everybody is no peer but to a gateway, the metadata service gives a pod the rights of its machine, and foreign name servers carry data out.",
     fix: "name namespaces, pods or blocks of addresses that are needed, and only the cluster's own name service for port 53",
     link: "https://kubernetes.io/docs/concepts/services-networking/network-policies/#behavior-of-to-and-from-selectors",
+    settings: internetCallersSetting,
     samples: {
         passing: [
+            internet(),
+            internet({ ports: [{ port: 80 }, { port: 443 }] }),
             egress([{ to: [nameService], ports: [{ protocol: "UDP", port: dns }] }]),
             ingress([{ from: [{ podSelector: { matchLabels: { app: "web" } } }], ports: [{ port: 80 }] }]),
             egress([{ to: [{ ipBlock: { cidr: "10.0.0.0/8" } }, { podSelector: {} }], ports: [{ port: 443 }] }]),
@@ -29,6 +35,7 @@ export const networkPeers: ResourceRule = {
                 },
             ]),
             ingress([]),
+            gatewayIngress([{ from: [anywhere], ports: [{ port: 80 }, { protocol: "TCP", port: 443 }] }]),
         ],
         failing: [
             {
@@ -50,6 +57,21 @@ export const networkPeers: ResourceRule = {
                 sample: egress([{ to: [{ ipBlock: { cidr: "0.0.0.0/0", except: ["169.254.169.254/32"] } }] }]),
                 problem: "holds more addresses than any private network",
             },
+            ...[
+                internet({}, { name: "acme", namespace: "shop" }),
+                internet({}, { name: "paths", namespace: "cert-manager" }),
+                internet({ except: [] }),
+                internet({ ports: [] }),
+                internet({ ports: [{ port: 443 }, { port: 22 }] }),
+                internet({ ports: [{ port: 443, endPort: 444 }] }),
+                internet({ ports: [{ protocol: "UDP", port: 443 }] }),
+                gatewayIngress([{ from: [anywhere], ports: [{ port: 443 }, { port: 15_021 }] }]),
+                gatewayIngress([{ from: [anywhere], ports: [{ port: "https" }] }]),
+                gatewayIngress([{ from: [anywhere], ports: [{ port: 80, endPort: 443 }] }]),
+                gatewayIngress([{ from: [anywhere], ports: [{ protocol: "UDP", port: 443 }] }]),
+                gatewayIngress([{ from: [anywhere], ports: [] }]),
+                ingress([{ from: [anywhere], ports: [{ port: 443 }] }]),
+            ].map((sample) => ({ sample, problem: "holds more addresses than any private network" })),
             ...["169.254.169.254/32", "169.254.0.0/16", "168.63.129.16/32", "fd00:ec2::/32"].map((cidr) => ({
                 sample: egress([{ to: [{ ipBlock: { cidr } }], ports: [{ port: 443 }] }]),
                 problem: "holds the address of a metadata service",
@@ -70,27 +92,40 @@ export const networkPeers: ResourceRule = {
             },
         ],
     },
-    check: ({ object }, report) => {
-        for (const rule of object.get("spec", "ingress").items()) checkPeers(rule.get("from"), report);
+    check: (subject, report, { settings }) => {
+        const { object } = subject;
+        for (const rule of object.get("spec", "ingress").items()) {
+            checkPeers(rule.get("from"), () => isWayIn(object, rule), report);
+        }
+        const calls = isInternetCaller(subject, settings);
         for (const rule of object.get("spec", "egress").items()) {
-            checkPeers(rule.get("to"), report);
+            checkPeers(rule.get("to"), (block) => calls && isForTheWeb(rule.get("ports")) && exceptsOwn(block), report);
             const asksNames = rule.get("ports").items().some(isForNames);
             for (const peer of rule.get("to").items()) checkTarget(peer, asksNames, report);
         }
     },
 };
 
+/** Whether a block of addresses may be as wide as it likes; asked only of one that is too wide. */
+type MayBeWide = (block: Value) => boolean;
+
 /** No list and an empty one are everybody. */
-function checkPeers(peers: Value, report: Report): void {
+function checkPeers(peers: Value, mayBeWide: MayBeWide, report: Report): void {
     const named = peers.items();
     if (named.length === 0 && (!peers.isSet || peers.isList)) reportNobody(peers, report);
-    for (const peer of named) checkPeer(peer, report);
+    for (const peer of named) checkPeer(peer, mayBeWide, report);
 }
 
-function checkPeer(peer: Value, report: Report): void {
+/** The pods of a Gateway are there for whoever comes, on the ports that browsers ask at and on none other. */
+function isWayIn(policy: Value, rule: Value): boolean {
+    const gateway = policy.get("spec", "podSelector", "matchLabels", gatewayLabel).text();
+    return gateway !== absent && isForTheWeb(rule.get("ports"));
+}
+
+function checkPeer(peer: Value, mayBeWide: MayBeWide, report: Report): void {
     if (peer.mapping() === undecided) return;
     const [block, namespaces, pods] = [peer.get("ipBlock"), peer.get("namespaceSelector"), peer.get("podSelector")];
-    if (block.isSet) checkWidth(block.get("cidr"), report);
+    if (block.isSet) checkWidth(block, mayBeWide, report);
     else if (!namespaces.isSet && !pods.isSet) reportNobody(peer, report);
     else if (namespaces.isSet && selectsAll(namespaces) === true && selectsAll(pods) === true) {
         report({ path: peer.path, problem: "is every pod of the cluster" });
@@ -101,9 +136,10 @@ function reportNobody({ path }: Value, report: Report): void {
     report({ path, problem: "names nobody, which is everybody" });
 }
 
-function checkWidth(cidr: Value, report: Report): void {
+function checkWidth(block: Value, mayBeWide: MayBeWide, report: Report): void {
+    const cidr = block.get("cidr");
     const text = cidr.text();
-    if (typeof text === "string" && isTooWide(text)) {
+    if (typeof text === "string" && isTooWide(text) && !mayBeWide(block)) {
         report({ path: cidr.path, problem: "holds more addresses than any private network" });
     }
 }

@@ -4,7 +4,7 @@ import { isListedObject, objectsSetting } from "../listedObjects";
 
 /**
  * What the platform runs once in production, and why a second pod would do harm. The data operators and managed services take the place of
- * the first three.
+ * the first three in the namespace tars.
  */
 const own = [
     {
@@ -22,6 +22,11 @@ const own = [
         namespace: "tars",
         name: "ollama",
         reason: "a model that is pulled through the service reaches the volume of one pod only",
+    },
+    {
+        namespace: "istio-ingress",
+        name: "counters",
+        reason: "two counters of one address would each let its whole limit through; without any, edge.rateLimit.onFailure says what happens",
     },
 ] as const;
 

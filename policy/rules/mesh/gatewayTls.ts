@@ -17,18 +17,24 @@ export function checkIstioGateway({ object }: Subject, report: Report): void {
     }
 }
 
-/** @see https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/ (meshMTLS; default: TLS 1.2) */
+/** Where a mesh says which TLS it takes of its members, and which at its gateways, whose listeners have no word for it. */
+const minimums = [
+    { key: "meshMTLS", problem: "has a mesh that takes less than TLS 1.3" },
+    { key: "tlsDefaults", problem: "has gateways that take less than TLS 1.3" },
+] as const;
+
+/** @see https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/ (meshMTLS, tlsDefaults; default of both: TLS 1.2) */
 export function checkMesh(subject: Subject, report: Report): void {
     const mesh = meshConfigOf(subject);
     if (!mesh) return;
-    const minimum = mesh.text("meshMTLS", "minProtocolVersion");
-    if (minimum !== "TLSV1_3" && minimum !== undecided) {
-        report({ path: mesh.path, problem: "has a mesh that takes less than TLS 1.3" });
+    for (const { key, problem } of minimums) {
+        const minimum = mesh.text(key, "minProtocolVersion");
+        if (minimum !== "TLSV1_3" && minimum !== undecided) report({ path: mesh.path, problem });
     }
 }
 
-/** Classes whose listeners carry the mesh's own mutual TLS. */
-const ownTlsClasses = /^istio-(waypoint|east-west|remote)$/;
+/** Classes of Istio: their listeners carry the mesh's own mutual TLS, or take what `tlsDefaults` of the mesh says. */
+const meshClasses = /^istio(-waypoint|-east-west|-remote)?$/;
 
 /**
  * The Gateway API has no field for a minimum: each implementation has an option of its own for it, or none.
@@ -37,23 +43,23 @@ const ownTlsClasses = /^istio-(waypoint|east-west|remote)$/;
  */
 export function checkGatewayApi({ object }: Subject, report: Report): void {
     const spec = object.get("spec");
-    if (ownTlsClasses.test(String(spec.get("gatewayClassName").text()))) return;
+    const isOfMesh = meshClasses.test(String(spec.get("gatewayClassName").text()));
     for (const listener of spec.get("listeners").items()) {
         const tls = listener.get("tls");
         if (!tls.isSet || tls.get("mode").text() === "Passthrough") continue;
-        checkOptions(tls.get("options"), report);
+        checkOptions(tls.get("options"), isOfMesh, report);
     }
 }
 
-function checkOptions(options: Value, report: Report): void {
-    const minimums = options.keys().filter((key) => key.endsWith("/tls-min-protocol-version"));
-    for (const key of minimums) {
+function checkOptions(options: Value, isOfMesh: boolean, report: Report): void {
+    const own = options.keys().filter((key) => key.endsWith("/tls-min-protocol-version"));
+    for (const key of own) {
         const minimum = options.get(key);
         const read = minimum.text();
         if (read === undecided || /^TLS_?v?1[._]3$/i.test(String(read))) continue;
         report({ path: minimum.path, problem: "takes less than TLS 1.3" });
     }
-    if (minimums.length === 0 && options.mapping() !== undecided) {
+    if (own.length === 0 && options.mapping() !== undecided && !isOfMesh) {
         report({ path: options.path, problem: "leaves the minimum version to the implementation", advisory: true });
     }
     const suites = options.get("gateway.istio.io/tls-cipher-suites");

@@ -1,3 +1,4 @@
+import { gatewayLabel } from "../../facts/networks";
 import { absent, type Read, undecided, type Value } from "../../reading/value";
 import type { Stack } from "../../resources/stack";
 import { namespaceOf, type Subject } from "../../resources/subject";
@@ -52,9 +53,6 @@ function demandsToken(spec: Value): boolean {
         all.length > 0 && all.every((source) => source.get("requestPrincipals").isSet);
     return isAllow && rules.length > 0 && sources.every(demands);
 }
-
-/** What the Gateway API labels the pods of a Gateway with. */
-const gatewayLabel = "gateway.networking.k8s.io/gateway-name";
 
 /** By its references, by the label of a Gateway's pods, or because it is for its whole namespace or for the mesh. */
 function standsBefore(policy: Subject, target: Target, root: string): boolean {

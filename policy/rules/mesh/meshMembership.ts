@@ -25,6 +25,10 @@ const own = [
         namespace: "gpu-resources",
         reason: "the device plugin talks to the kubelet of its own node only, through a socket",
     },
+    {
+        namespace: "cert-manager",
+        reason: "the API server, which is in no mesh, calls its webhook, and certificates must come before the mesh does",
+    },
 ] as const;
 
 const outsideMesh = listSetting({

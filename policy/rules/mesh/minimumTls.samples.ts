@@ -8,7 +8,7 @@ const istio = (tls: Mapping) =>
     sampleOf(
         objectOf(["networking.istio.io/v1", "Gateway"], "edge", "edge", { servers: [{ hosts: ["a.example"], tls }] }),
     );
-const gateway = (tls: Mapping, gatewayClassName = "istio") =>
+const gateway = (tls: Mapping, gatewayClassName = "other") =>
     sampleOf(
         objectOf(["gateway.networking.k8s.io/v1", "Gateway"], "edge", "edge", {
             gatewayClassName,
@@ -43,6 +43,8 @@ const elastic = (config: Mapping) =>
 const server = (value: string, configurationName = "ssl_min_protocol_version") =>
     sampleOf(cloudResource("azure-native:dbforpostgresql:Configuration", { configurationName, value }));
 
+const newest = { minProtocolVersion: "TLSV1_3" } as const;
+
 const least = "takes less than TLS 1.3";
 const weak = "has a cipher without forward secrecy or authentication";
 const policy = "is no policy that offers TLS 1.3 and nothing weak";
@@ -56,8 +58,9 @@ export const passing: readonly Sample[] = [
     gateway({ options: { [option]: "TLSv1.3" } }),
     gateway({ mode: "Passthrough" }),
     gateway({}, "istio-waypoint"),
-    mesh("meshMTLS: { minProtocolVersion: TLSV1_3 }"),
-    chart({ meshMTLS: { minProtocolVersion: "TLSV1_3" } }),
+    gateway({}, "istio"),
+    mesh("{ meshMTLS: { minProtocolVersion: TLSV1_3 }, tlsDefaults: { minProtocolVersion: TLSV1_3 } }"),
+    chart({ meshMTLS: newest, tlsDefaults: newest }),
     listener({ protocol: "HTTPS", sslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06" }),
     listener({ protocol: "TLS", sslPolicy: "ELBSecurityPolicy-TLS13-1-3-2021-06" }),
     listener({ protocol: "TCP" }),
@@ -90,13 +93,21 @@ export const failing: readonly FailingSample[] = [
     { sample: gateway({ options: { [option]: "TLSv1.2" } }), problem: least },
     { sample: gateway({}), problem: "leaves the minimum version to the implementation" },
     {
-        sample: gateway({
-            options: { "gateway.istio.io/tls-cipher-suites": "ECDHE-RSA-AES128-GCM-SHA256,AES128-SHA" },
-        }),
+        sample: gateway(
+            {
+                options: { "gateway.istio.io/tls-cipher-suites": "ECDHE-RSA-AES128-GCM-SHA256,AES128-SHA" },
+            },
+            "istio",
+        ),
         problem: weak,
     },
-    { sample: mesh("accessLogFile: /dev/stdout"), problem: "has a mesh that takes less than TLS 1.3" },
-    { sample: chart({}), problem: "has a mesh that takes less than TLS 1.3" },
+    {
+        sample: mesh("tlsDefaults: { minProtocolVersion: TLSV1_3 }"),
+        problem: "has a mesh that takes less than TLS 1.3",
+    },
+    { sample: chart({ tlsDefaults: newest }), problem: "has a mesh that takes less than TLS 1.3" },
+    { sample: chart({ meshMTLS: newest }), problem: "has gateways that take less than TLS 1.3" },
+    { sample: mesh("meshMTLS: { minProtocolVersion: TLSV1_3 }"), problem: "has gateways that take less than TLS 1.3" },
     { sample: listener({ protocol: "HTTPS" }), problem: policy },
     { sample: listener({ protocol: "TLS", sslPolicy: "ELBSecurityPolicy-TLS-1-2-2017-01" }), problem: policy },
     { sample: listener({ protocol: "HTTPS", sslPolicy: "ELBSecurityPolicy-TLS13-1-0-2021-06" }), problem: policy },

@@ -152,9 +152,9 @@ export const mesh: Area = {
     breaks: {
         "NET-01": {
             stack: "dev",
-            type: "kubernetes:networking.k8s.io/v1:Ingress",
-            name: "tars-ingress",
-            change: { kind: "unset", path: ["spec", "tls"] },
+            type: "kubernetes:gateway.networking.k8s.io/v1:Gateway",
+            name: "edge-gateway",
+            change: { kind: "unset", path: ["spec", "listeners", 1, "tls", "certificateRefs"] },
         },
         "NET-03": {
             stack: "dev",
@@ -175,12 +175,12 @@ export const mesh: Area = {
         },
         "NET-06": {
             stack: "dev",
-            type: "kubernetes:networking.k8s.io/v1:Ingress",
-            name: "tars-ingress",
+            type: "kubernetes:gateway.networking.k8s.io/v1:Gateway",
+            name: "edge-gateway",
             change: {
                 kind: "set",
-                path: ["metadata", "annotations", "alb.ingress.kubernetes.io/certificate-arn"],
-                value: "arn:aws:acm:eu-central-1:123456789012:certificate/one",
+                path: ["spec", "listeners", 1, "tls", "options"],
+                value: { "gateway.istio.io/tls-cipher-suites": "AES128-SHA" },
             },
         },
         "NET-07": {
@@ -198,25 +198,33 @@ export const mesh: Area = {
                 kind: "add",
                 inputs: {
                     metadata: { name: "istio", namespace: "tars", labels: platformLabels },
-                    data: { mesh: "meshMTLS: { minProtocolVersion: TLSV1_3 }" },
+                    data: {
+                        mesh: "{ meshMTLS: { minProtocolVersion: TLSV1_3 }, tlsDefaults: { minProtocolVersion: TLSV1_3 } }",
+                    },
                 },
             },
         },
         "NET-09": {
             stack: "dev",
-            type: "kubernetes:networking.k8s.io/v1:Ingress",
-            name: "tars-ingress",
-            change: { kind: "set", path: ["spec", "tls", 0, "secretName"], value: "nobody-makes-it" },
+            type: "kubernetes:gateway.networking.k8s.io/v1:Gateway",
+            name: "edge-gateway",
+            change: {
+                kind: "set",
+                path: ["spec", "listeners", 1, "tls", "certificateRefs", 0, "name"],
+                value: "nobody-makes-it",
+            },
+        },
+        "NET-10": {
+            stack: "prod-azure",
+            type: "kubernetes:security.istio.io/v1:AuthorizationPolicy",
+            name: "edge-strangers",
+            change: { kind: "remove" },
         },
         "NET-11": {
             stack: "dev",
-            type: "kubernetes:networking.k8s.io/v1:Ingress",
-            name: "tars-ingress",
-            change: {
-                kind: "set",
-                path: ["metadata", "annotations", "nginx.ingress.kubernetes.io/server-snippet"],
-                value: "return 200;",
-            },
+            type: "kubernetes:core/v1:ConfigMap",
+            name: "tars-rag-config",
+            change: { kind: "set", path: ["data", "allow-snippet-annotations"], value: "true" },
         },
         "NET-12": {
             stack: "prod-aws",

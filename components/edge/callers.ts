@@ -1,0 +1,74 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { gatewayPorts, gatewayReference } from "./identity";
+
+/** Whose tokens callers from outside must show. */
+export interface Authentication {
+    readonly issuer: string;
+    readonly jwksUri: string;
+    readonly audiences: readonly string[];
+    /** Header that holds the token, in lower case. */
+    readonly header: string;
+    /** Claim that holds the client's id. */
+    readonly clientClaim: string;
+}
+
+export interface CallersPlan {
+    readonly hosts: readonly string[];
+    /** Undefined where the edge asks nobody who they are. */
+    readonly authentication: Authentication | undefined;
+    /** Ids of the clients that may call admin routes. */
+    readonly admins: pulumi.Input<readonly string[]>;
+}
+
+/** Paths that need no token: what watches the platform from outside asks for its health. */
+const openPaths = ["/health"] as const;
+
+/** Header of the application's own tokens. */
+const applicationHeader = "authorization";
+
+const bound = { targetRefs: [gatewayReference] } as const;
+const https = `${gatewayPorts.https}`;
+
+/**
+ * Lets callers in at all, where nothing is allowed that is not named: whoever asks for one of the hosts, by whatever way of writing its port.
+ */
+export function planHosts({ hosts }: Pick<CallersPlan, "hosts">) {
+    const ports = Object.values(gatewayPorts);
+    const written = hosts.flatMap((host) => [host, ...ports.map((port) => `${host}:${port}`)]);
+    return { ...bound, action: "ALLOW", rules: [{ to: [{ operation: { hosts: written } }] }] };
+}
+
+/** Who signs tokens, and where they are. A token of the edge's own goes no further; one of the application's header is the application's too. */
+export function planTokens({ issuer, jwksUri, audiences, header }: Authentication) {
+    const rule = {
+        issuer,
+        jwksUri,
+        audiences,
+        fromHeaders: [{ name: header, prefix: "Bearer " }],
+        forwardOriginalToken: header === applicationHeader,
+    };
+    return { ...bound, jwtRules: [rule] };
+}
+
+/** Refuses whoever shows no token. Plain HTTP needs none: it only sends on. */
+export function planStrangers() {
+    const from = [{ source: { notRequestPrincipals: ["*"] } }];
+    return {
+        ...bound,
+        action: "DENY",
+        rules: [{ from, to: [{ operation: { ports: [https], notPaths: openPaths } }] }],
+    };
+}
+
+/**
+ * Refuses to delete by admin routes whoever is no admin client. Where nobody says who callers are, that is everybody: the application would
+ * believe any of them (requirements/001, ADMIN_CLIENT_IDS).
+ */
+export function planAdmins({ authentication, admins }: Pick<CallersPlan, "authentication" | "admins">) {
+    const to = [{ operation: { methods: ["DELETE"], paths: ["/admin", "/admin/*"], ports: [https] } }];
+    const unless =
+        authentication === undefined
+            ? {}
+            : { when: [{ key: `request.auth.claims[${authentication.clientClaim}]`, notValues: admins }] };
+    return { ...bound, action: "DENY", rules: [{ to, ...unless }] };
+}

@@ -1,0 +1,143 @@
+import { ConfigMap } from "@pulumi/kubernetes/core/v1";
+import * as pulumi from "@pulumi/pulumi";
+import { type ChildOptions, TarsComponent } from "../foundation/component";
+import type { EdgeSizes } from "../foundation/edge";
+import { labelsOf } from "../foundation/labels";
+import type { Bytes } from "../foundation/quantities";
+import { createCustomResource, type Operator } from "../kubernetes/customResource";
+import { images } from "../kubernetes/images";
+import type { Placement } from "../kubernetes/placement";
+import { type Authentication, planAdmins, planHosts, planStrangers, planTokens } from "./callers";
+import { planBodyFilter, planRateLimitFilter, servicesOf } from "./filters";
+import { planGateway } from "./gateway";
+import { planGatewayOptions } from "./gatewayOptions";
+import { gateway } from "./identity";
+import type { AddressLimit } from "./limits";
+import { type Counters, RateLimit, rateLimitName } from "./rateLimit";
+import { planRedirect, planRoute, type RouteLimits } from "./routes";
+
+export interface EdgeArgs {
+    /** The namespace of the gateway. */
+    readonly placement: Placement;
+    readonly sizes: EdgeSizes;
+    /** Names that the platform answers for, each once. */
+    readonly hosts: readonly string[];
+    /** Secret of the gateway's namespace with a certificate for all hosts. */
+    readonly certificate: string;
+    readonly backend: Backend;
+    readonly rules: EdgeRules;
+    /** Ids of the clients that may call admin routes. */
+    readonly admins: readonly string[];
+    /** Where requests are counted. */
+    readonly counters: Counters;
+    /** Knows the kinds of the Gateway API, and makes gateways. */
+    readonly gatewayApi: Operator;
+    /** Knows the mesh's own kinds, and acts on them. */
+    readonly istio: Operator;
+}
+
+/** What is asked of those who come in. */
+export interface EdgeRules extends RouteLimits {
+    readonly requestBytes: Bytes;
+    readonly rateLimit: AddressLimit;
+    /** Undefined where the edge asks nobody who they are. */
+    readonly authentication?: Authentication | undefined;
+}
+
+/** The service that the hosts lead to. */
+export interface Backend {
+    /** Namespace of the service, where its route is too. */
+    readonly namespace: string;
+    readonly service: string;
+    readonly port: number;
+}
+
+/** The way in from outside: TLS ends here, who asks too much or says nothing of who they are goes no further, and every host leads to the backend. */
+export class Edge extends TarsComponent {
+    constructor(name: string, args: EdgeArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("edge", "Edge", name, opts);
+        const child = { parent: this, provider: args.placement.cluster.provider };
+        const options = createOptions(name, args, child);
+        const callers = createCallers(name, args, child);
+        const { placement, sizes, counters } = args;
+        const { rateLimit: limit } = args.rules;
+        const counting = { placement, size: sizes.ratelimit, limit, counters };
+        const rateLimit = new RateLimit("rate-limit", counting, { parent: this });
+        const filters = createFilters(name, args, child);
+        // Nobody comes in before it is settled who may.
+        const front = createFront(name, args, [options, ...callers, rateLimit, ...filters], child);
+        createRoutes(name, args, [front], child);
+        this.registerOutputs({});
+    }
+}
+
+const optionsName = `${gateway.name}-options`;
+
+function createOptions(name: string, args: EdgeArgs, child: ChildOptions): ConfigMap {
+    const { cluster } = args.placement;
+    const { entrance, nodes } = cluster;
+    const data = planGatewayOptions({ size: args.sizes.gateway, nodes: nodes.general, entrance });
+    return new ConfigMap(`${name}-options`, { metadata: inside(args, optionsName), data }, child);
+}
+
+function inside({ placement }: EdgeArgs, object: string) {
+    const labels = labelsOf({ name: gateway.name, component: "edge" }, placement.ownership);
+    return { name: object, namespace: placement.namespace, labels };
+}
+
+type Created = pulumi.Resource[];
+
+function createCallers(name: string, args: EdgeArgs, child: ChildOptions): Created {
+    const { authentication } = args.rules;
+    const create = (role: string, kind: string, spec: object) => {
+        const plan = { apiVersion: "security.istio.io/v1", kind, ...inside(args, `${gateway.name}-${role}`), spec };
+        return createCustomResource(`${name}-${role}`, plan, args.istio, child);
+    };
+    const open = [
+        create("hosts", "AuthorizationPolicy", planHosts(args)),
+        // Their ids are kept as those in the application's Secret: nobody needs to see them.
+        create("admins", "AuthorizationPolicy", planAdmins({ authentication, admins: pulumi.secret(args.admins) })),
+    ];
+    if (authentication === undefined) return open;
+    return [
+        ...open,
+        create("tokens", "RequestAuthentication", planTokens(authentication)),
+        create("strangers", "AuthorizationPolicy", planStrangers()),
+    ];
+}
+
+function createFilters(name: string, args: EdgeArgs, child: ChildOptions): Created {
+    const { rules, istio } = args;
+    const host = `${rateLimitName}.${gateway.namespace}.svc.cluster.local`;
+    const create = (role: string, spec: object, annotations: Readonly<Record<string, string>> = {}) => {
+        const object = { ...inside(args, `${gateway.name}-${role}`), annotations, spec };
+        const plan = { apiVersion: "networking.istio.io/v1alpha3", kind: "EnvoyFilter", ...object };
+        return createCustomResource(`${name}-${role}`, plan, istio, child);
+    };
+    const counted = planRateLimitFilter(rules.rateLimit, { host, port: images.rateLimit.ports.grpc });
+    return [create("rate-limit", counted, servicesOf(host)), create("body-limit", planBodyFilter(rules.requestBytes))];
+}
+
+const gatewayApi = { apiVersion: "gateway.networking.k8s.io/v1" } as const;
+
+function createFront(name: string, args: EdgeArgs, after: Created, child: ChildOptions): pulumi.Resource {
+    const { placement, hosts, certificate, backend } = args;
+    const { cluster, ownership } = placement;
+    const place = { entrance: cluster.entrance, ownership, hosts, certificate };
+    const spec = planGateway({ ...place, routesFrom: backend.namespace, options: optionsName });
+    const plan = { ...gatewayApi, kind: "Gateway", ...inside(args, gateway.name), spec };
+    return createCustomResource(`${name}-gateway`, plan, args.gatewayApi, { ...child, dependsOn: after });
+}
+
+/** The redirect is the gateway's; what leads to the backend is beside the backend, in whose namespace it may be. */
+function createRoutes(name: string, args: EdgeArgs, after: Created, child: ChildOptions): void {
+    const { hosts, backend, rules } = args;
+    const create = (role: string, metadata: ReturnType<typeof inside>, spec: object) => {
+        const plan = { ...gatewayApi, kind: "HTTPRoute", ...metadata, spec };
+        createCustomResource(`${name}-${role}`, plan, args.gatewayApi, { ...child, dependsOn: after });
+    };
+    create("redirect", inside(args, `${gateway.name}-redirect`), planRedirect(hosts));
+    const beside = { ...inside(args, backend.service), namespace: pulumi.output(backend.namespace) };
+    const target = { name: backend.service, port: backend.port };
+    create("route", beside, planRoute({ hosts, backend: target, ...rules }));
+}

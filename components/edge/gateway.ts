@@ -1,0 +1,87 @@
+import type { Entrance } from "../cloud/contract";
+import { type Labels, labelsOf, type Ownership } from "../foundation/labels";
+import { drain } from "./gatewayOptions";
+import { gateway, gatewayPorts, listenerNames } from "./identity";
+
+export interface GatewayPlan {
+    readonly entrance: Entrance;
+    readonly ownership: Ownership;
+    /** Names that it answers for, each once. */
+    readonly hosts: readonly string[];
+    /** Namespace of the services that it leads to: routes of no other are taken. */
+    readonly routesFrom: string;
+    /** Secret of its own namespace with a certificate for all hosts. */
+    readonly certificate: string;
+    /** ConfigMap of its own namespace with its options. */
+    readonly options: string;
+}
+
+/**
+ * A listener for plain HTTP, whose routes come from the gateway's own namespace and do nothing but send on to HTTPS, and one for each host.
+ * Istio has no option of a listener for the least version of TLS: its listeners take `tlsDefaults` of the mesh (TLS 1.3).
+ *
+ * @see https://github.com/istio/istio/blob/1.30.3/pilot/pkg/networking/core/listener.go (BuildListenerTLSContext)
+ */
+export function planGateway({ entrance, ownership, hosts, routesFrom, certificate, options }: GatewayPlan) {
+    return {
+        gatewayClassName: gateway.className,
+        infrastructure: {
+            labels: planLabels(ownership),
+            annotations: planAnnotations(entrance),
+            parametersRef: { group: "", kind: "ConfigMap", name: options },
+        },
+        listeners: [planPlain(), ...hosts.map((host, index) => planSecure({ host, index, routesFrom, certificate }))],
+    };
+}
+
+/** Of what Istio makes, Pulumi manages nothing. The Gateway API takes eight labels. */
+function planLabels(ownership: Ownership): Labels {
+    const {
+        "app.kubernetes.io/managed-by": _managed,
+        app: _app,
+        ...labels
+    } = labelsOf({ name: gateway.name, component: "edge" }, ownership);
+    return labels;
+}
+
+/**
+ * What the load balancer is to be, and how the proxy knows its callers by it.
+ *
+ * @see https://istio.io/latest/docs/ops/configuration/traffic-management/network-topologies/
+ */
+function planAnnotations({ annotations, trustedHops, clientAddress }: Entrance): Readonly<Record<string, string>> {
+    const gatewayTopology = {
+        numTrustedProxies: trustedHops,
+        ...(clientAddress === "proxyProtocol" && { proxyProtocol: {} }),
+    };
+    const proxy = { gatewayTopology, terminationDrainDuration: `${drain.seconds}s` };
+    return { ...annotations, "proxy.istio.io/config": JSON.stringify(proxy) };
+}
+
+const onlyRoutes = [{ group: "gateway.networking.k8s.io", kind: "HTTPRoute" }] as const;
+
+function planPlain() {
+    return {
+        name: listenerNames.http,
+        port: gatewayPorts.http,
+        protocol: "HTTP",
+        allowedRoutes: { kinds: onlyRoutes, namespaces: { from: "Same" } },
+    };
+}
+
+interface SecureListener extends Pick<GatewayPlan, "routesFrom" | "certificate"> {
+    readonly host: string;
+    readonly index: number;
+}
+
+function planSecure({ host, index, routesFrom, certificate }: SecureListener) {
+    const selector = { matchLabels: { "kubernetes.io/metadata.name": routesFrom } };
+    return {
+        name: listenerNames.https(index),
+        hostname: host,
+        port: gatewayPorts.https,
+        protocol: "HTTPS",
+        tls: { mode: "Terminate", certificateRefs: [{ group: "", kind: "Secret", name: certificate }] },
+        allowedRoutes: { kinds: onlyRoutes, namespaces: { from: "Selector", selector } },
+    };
+}

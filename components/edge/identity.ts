@@ -1,0 +1,29 @@
+/**
+ * The gateway as others know it. Istio names what it makes of a Gateway by it and its class, and its pods run under a service account of that name.
+ *
+ * @see https://github.com/istio/istio/blob/1.30.3/pilot/pkg/config/kube/gatewaycommon/deploymentcontroller.go (GetDefaultName)
+ */
+export const gateway = {
+    name: "tars-gateway",
+    namespace: "istio-ingress",
+    className: "istio",
+    serviceAccount: "tars-gateway-istio",
+    /** What its pods are told from others by. */
+    podLabels: { "gateway.networking.k8s.io/gateway-name": "tars-gateway" },
+} as const;
+
+/** The Gateway as policies and filters of its namespace name it: what is bound to it by a reference holds for its pods alone. */
+export const gatewayReference = {
+    group: "gateway.networking.k8s.io",
+    kind: "Gateway",
+    name: gateway.name,
+} as const;
+
+/** Ports of the gateway: its pods listen on them too. */
+export const gatewayPorts = { http: 80, https: 443 } as const;
+
+/** Name of the listener of each host that has TLS, and of the plain one. Routes name the listeners that they are for. */
+export const listenerNames = {
+    http: "http",
+    https: (index: number) => `https-${index}`,
+} as const;

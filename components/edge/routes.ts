@@ -1,0 +1,53 @@
+import { gateway, gatewayReference, listenerNames } from "./identity";
+
+/** Paths that are served: everything, and by name the API's documentation, which every T.A.R.S. host must answer for. */
+const paths = ["/", "/docs"] as const;
+
+/** Whoever asks without TLS is told, for good, to ask with it. */
+export function planRedirect(hosts: readonly string[]) {
+    const redirect = { type: "RequestRedirect", requestRedirect: { scheme: "https", statusCode: 301 } };
+    return {
+        parentRefs: [{ ...gatewayReference, sectionName: listenerNames.http }],
+        hostnames: hosts,
+        rules: [{ filters: [redirect] }],
+    };
+}
+
+/** What a request may take, and what browsers remember of the answer. */
+export interface RouteLimits {
+    readonly requestSeconds: number;
+    readonly hstsSeconds: number;
+}
+
+export interface RoutePlan extends RouteLimits {
+    readonly hosts: readonly string[];
+    /** Service beside the route, and its port. */
+    readonly backend: { readonly name: string; readonly port: number };
+}
+
+/** Every host leads to the backend, on every path. */
+export function planRoute({ hosts, backend, requestSeconds, hstsSeconds }: RoutePlan) {
+    const parents = hosts.map((_, index) => ({
+        ...gatewayReference,
+        namespace: gateway.namespace,
+        sectionName: listenerNames.https(index),
+    }));
+    return {
+        parentRefs: parents,
+        hostnames: hosts,
+        rules: [
+            {
+                matches: paths.map((value) => ({ path: { type: "PathPrefix", value } })),
+                filters: [planHeaders(hstsSeconds)],
+                timeouts: { request: `${requestSeconds}s` },
+                backendRefs: [{ group: "", kind: "Service", ...backend }],
+            },
+        ],
+    };
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc6797 */
+function planHeaders(seconds: number) {
+    const header = { name: "Strict-Transport-Security", value: `max-age=${seconds}; includeSubDomains` };
+    return { type: "ResponseHeaderModifier", responseHeaderModifier: { set: [header] } };
+}

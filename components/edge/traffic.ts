@@ -1,0 +1,116 @@
+import type { networking } from "@pulumi/kubernetes/types/input";
+import { type Labels, selectorOf } from "../foundation/labels";
+import { hbonePort, type MeshMode } from "../foundation/mesh";
+import { images } from "../kubernetes/images";
+import { gateway, gatewayPorts } from "./identity";
+import { countersName, rateLimitName } from "./rateLimit";
+
+type Rules = Pick<networking.v1.NetworkPolicySpec, "podSelector" | "policyTypes" | "ingress" | "egress">;
+
+/** Pods of one kind in one namespace. */
+export interface Pods {
+    readonly namespace: string;
+    readonly labels: Labels;
+    /** TCP ports that they serve. */
+    readonly ports: readonly number[];
+}
+
+export interface TrafficPlan {
+    /** Blocks of addresses that callers come from. */
+    readonly clients: readonly string[];
+    /** Pods that the gateway leads to. */
+    readonly backend: Pods;
+    /** Namespace that metrics are scraped from. */
+    readonly monitoringNamespace: string;
+    readonly mode: MeshMode;
+}
+
+/** Where the pods of the gateway show their own and Envoy's metrics. @see https://istio.io/latest/docs/ops/deployment/application-requirements/ */
+const metricsPort = 15_020;
+
+/** The control plane, as the gateway's proxy asks it for configuration and certificates. */
+const controlPlane: Pods = { namespace: "istio-system", labels: { app: "istiod" }, ports: [15_012] };
+
+const service: Pods = {
+    namespace: gateway.namespace,
+    labels: selectorOf(rateLimitName),
+    ports: [images.rateLimit.ports.grpc],
+};
+const counters: Pods = {
+    namespace: gateway.namespace,
+    labels: selectorOf(countersName),
+    ports: Object.values(images.redis.ports),
+};
+const entry: Pods = { namespace: gateway.namespace, labels: gateway.podLabels, ports: Object.values(gatewayPorts) };
+
+/** Who talks to whom at the edge, pod by pod: callers to the gateway, the gateway to the backend and the rate limit, that to its counters. */
+export function planTraffic(plan: TrafficPlan): Readonly<Record<string, Rules>> {
+    const { clients, backend, monitoringNamespace, mode } = plan;
+    const scraper = { namespaceSelector: namespaced(monitoringNamespace) };
+    return {
+        [gateway.name]: {
+            ...both(entry),
+            ingress: [
+                { from: clients.map((cidr) => ({ ipBlock: { cidr } })), ports: tcp(entry.ports) },
+                { from: [scraper], ports: tcp([metricsPort]) },
+            ],
+            egress: [outTo(controlPlane), ...[backend, service].map((pods) => meshTo(pods, mode))],
+        },
+        [rateLimitName]: {
+            ...both(service),
+            ingress: [meshFrom(entry, service, mode)],
+            egress: [meshTo(counters, mode)],
+        },
+        [countersName]: { ...both(counters), ingress: [meshFrom(service, counters, mode)], egress: [] },
+    };
+}
+
+function both({ labels }: Pods) {
+    return { podSelector: { matchLabels: labels }, policyTypes: ["Ingress", "Egress"] };
+}
+
+function namespaced(name: string) {
+    return { matchLabels: { "kubernetes.io/metadata.name": name } };
+}
+
+function peer({ namespace, labels }: Pods): networking.v1.NetworkPolicyPeer {
+    return { namespaceSelector: namespaced(namespace), podSelector: { matchLabels: labels } };
+}
+
+function outTo(pods: Pods): networking.v1.NetworkPolicyEgressRule {
+    return { to: [peer(pods)], ports: tcp(pods.ports) };
+}
+
+function meshTo(pods: Pods, mode: MeshMode): networking.v1.NetworkPolicyEgressRule {
+    return { to: [peer(pods)], ports: tcp(carried(pods.ports, mode)) };
+}
+
+function meshFrom(from: Pods, to: Pods, mode: MeshMode): networking.v1.NetworkPolicyIngressRule {
+    return { from: [peer(from)], ports: tcp(carried(to.ports, mode)) };
+}
+
+/** In ambient mode calls between pods of the mesh arrive at one port of the called pod, whichever they are for. */
+function carried(ports: readonly number[], mode: MeshMode): readonly number[] {
+    return mode === "ambient" ? [...ports, hbonePort] : ports;
+}
+
+function tcp(ports: readonly number[]): networking.v1.NetworkPolicyPort[] {
+    return ports.map((port) => ({ protocol: "TCP", port }));
+}
+
+/** The same in the mesh, which goes by service accounts: whom each of the edge's own services lets in. */
+export function planInnerCallers() {
+    return {
+        [rateLimitName]: callersOf(service, gateway.serviceAccount),
+        [countersName]: callersOf(counters, rateLimitName),
+    };
+}
+
+function callersOf({ labels, ports }: Pods, account: string) {
+    const source = { principals: [`cluster.local/ns/${gateway.namespace}/sa/${account}`] };
+    return {
+        selector: { matchLabels: labels },
+        action: "ALLOW",
+        rules: [{ from: [{ source }], to: [{ operation: { ports: ports.map(String) } }] }],
+    };
+}
