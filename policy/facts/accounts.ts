@@ -7,11 +7,43 @@ const devicePlugin = {
     reason: "NVIDIA's device plugin tells the kubelet of a node's GPUs through a socket in a folder that only root may write",
 } as const;
 
+/** Istio's agents; docs/mesh.md has the whole story. */
+const cniAgent = {
+    namespace: "istio-nodes",
+    serviceAccount: "istio-cni",
+    reason: "Istio's CNI agent enters the network of the node's pods to lead their traffic into the mesh, and stands among the node's network plugins",
+} as const;
+const ztunnel = {
+    namespace: "istio-nodes",
+    serviceAccount: "ztunnel",
+    reason: "Istio's proxy of the node opens its sockets in the network of the node's pods, which the CNI agent hands to it through a folder",
+} as const;
+
 /** The agents that work on their nodes, by what they may have: run as root, add a capability, mount a path. */
 export const nodeAgents = {
-    user: [devicePlugin],
-    capability: [{ ...devicePlugin, capability: "SYS_ADMIN" }],
-    path: [{ ...devicePlugin, path: "/var/lib/kubelet/device-plugins" }],
+    user: [devicePlugin, cniAgent, ztunnel],
+    capability: [
+        { ...devicePlugin, capability: "SYS_ADMIN" },
+        { ...cniAgent, capability: "NET_ADMIN" },
+        { ...cniAgent, capability: "NET_RAW" },
+        { ...cniAgent, capability: "SYS_PTRACE" },
+        { ...cniAgent, capability: "SYS_ADMIN" },
+        { ...cniAgent, capability: "DAC_OVERRIDE" },
+        { ...ztunnel, capability: "NET_ADMIN" },
+        { ...ztunnel, capability: "NET_RAW" },
+        { ...ztunnel, capability: "SYS_ADMIN" },
+    ],
+    path: [
+        { ...devicePlugin, path: "/var/lib/kubelet/device-plugins" },
+        // The folders of a node's network plugins are those of EKS, AKS and most distributions; a pack configuration lists others.
+        { ...cniAgent, path: "/etc/cni/net.d" },
+        { ...cniAgent, path: "/opt/cni/bin" },
+        { ...cniAgent, path: "/var/run/netns" },
+        { ...cniAgent, path: "/var/run/istio-cni" },
+        { ...cniAgent, path: "/var/run/ztunnel" },
+        { ...cniAgent, path: "/proc" },
+        { ...ztunnel, path: "/var/run/ztunnel" },
+    ],
 } as const;
 
 /** The load balancer controller of AWS, whose chart is upstream's. */

@@ -7,9 +7,7 @@ export interface ChartPods {
     readonly reason: string;
 }
 
-/**
- * Istio's. The agents of nodes are root there because they set up the network of other pods: https://istio.io/latest/docs/ambient/architecture/traffic-redirection/
- */
+/** Istio's. What its agents may have of their nodes is in `nodeAgents` (accounts.ts), path by path and capability by capability. */
 export const chartPods: readonly ChartPods[] = [
     {
         namespace: "istio-system",
@@ -20,18 +18,18 @@ export const chartPods: readonly ChartPods[] = [
     {
         namespace: "istio-nodes",
         serviceAccount: "istio-cni",
-        rules: ["POD-02", "POD-03", "POD-04", "POD-05", "POD-07", "POD-09", "POD-12", "POD-13"],
+        rules: ["POD-02", "POD-07", "POD-12", "POD-13"],
         reason:
-            "it enters the network of the node's pods to lead their traffic into the mesh, and puts its program and its account where the node's " +
-            "network plugins are",
+            "it installs its program and an account for it on the node, which takes writing outside volumes, a token for the API and a kernel that " +
+            "does not stand in its way",
     },
     {
         namespace: "istio-nodes",
         serviceAccount: "ztunnel",
-        rules: ["POD-02", "POD-03", "POD-04", "POD-05", "POD-06", "POD-09", "POD-13", "POD-18", "RBAC-09"],
+        rules: ["POD-02", "POD-06", "POD-13", "POD-18", "RBAC-09"],
         reason:
-            "it opens its sockets in the network of the node's pods, which the agent hands to it through a folder of the node; its token is for istiod " +
-            "alone and renewed twice a day",
+            "its capabilities come with the right to gain more, its chart has no values for filters and scratch folders, and its token, which is for " +
+            "istiod alone, is renewed twice a day",
     },
 ];
 

@@ -1,5 +1,5 @@
-import { chartPods } from "../facts/charts";
-import type { PodTemplate } from "../resources/podTemplates";
+import { type ChartPods, chartPods } from "../facts/charts";
+import { type PodTemplate, podTemplatesOf } from "../resources/podTemplates";
 import type { Subject } from "../resources/subject";
 import type { Report } from "../rule";
 import { isListed } from "./listedAccounts";
@@ -13,8 +13,18 @@ export function reportUnlessOfChart(
     { template: { spec }, subject }: { readonly template: PodTemplate; readonly subject: Subject },
     report: Report,
 ): Report {
-    const listed = chartPods.filter(({ rules }) => rules.includes(rule));
+    const listed = listedFor(rule);
     return (finding) => {
         if (!isListed(listed, spec, subject)) report(finding);
     };
+}
+
+/** Whether a rule does not hold for a pod in an object, or may not, because it is one of a chart. */
+export function isOfChart(rule: string, subject: Subject): boolean {
+    const listed = listedFor(rule);
+    return podTemplatesOf(subject).some(({ spec }) => isListed(listed, spec, subject));
+}
+
+function listedFor(rule: string): readonly ChartPods[] {
+    return chartPods.filter(({ rules }) => rules.includes(rule));
 }

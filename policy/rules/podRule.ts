@@ -4,7 +4,7 @@ import type { Container, PodTemplate } from "../resources/podTemplates";
 import { containersOf, everyPodTemplate, podTemplatesOf } from "../resources/podTemplates";
 import type { Subject } from "../resources/subject";
 import type { Context, Report, ResourceRule } from "../rule";
-import { reportUnlessOfChart } from "./chartPods";
+import { isOfChart, reportUnlessOfChart } from "./chartPods";
 
 type Given = Omit<ResourceRule, "scope" | "kinds" | "check">;
 
@@ -28,13 +28,16 @@ export interface ContainerContext extends PodContext {
 
 /** A rule about pods, run on every pod template there is. */
 export function podRule({ checkPod, ...entry }: PodRule): ResourceRule {
+    const { id, remediate } = entry;
     return {
         ...entry,
+        // What a chart leaves no choice of is not changed behind its back either.
+        ...(remediate && { remediate: (subject) => !isOfChart(id, subject) && remediate(subject) }),
         scope: "resource",
         kinds: [everyPodTemplate],
         check: (subject, report, context) => {
             for (const template of podTemplatesOf(subject)) {
-                const unlessOfChart = reportUnlessOfChart(entry.id, { template, subject }, report);
+                const unlessOfChart = reportUnlessOfChart(id, { template, subject }, report);
                 checkPod(template, unlessOfChart, { subject, ...context });
             }
         },

@@ -64,6 +64,14 @@ describe("the mode of the mesh", () => {
 
 const clusterOf = (general: object) => ({ kind: "kubeconfig", nodes: { general } });
 
+test("a given cluster may keep its network plugins where it likes, by whole paths", () => {
+    const refused = refusal(devWith("cluster.pluginFolders.programs", "opt/cni/bin"));
+    expect(refused).toContain(
+        "cluster.pluginFolders.programs: must be the path of a folder on the node, from its root",
+    );
+    expect(() => parsed(devWith("cluster.pluginFolders.programs", "/var/lib/rancher/k3s/data/cni"))).not.toThrow();
+});
+
 describe("faults", () => {
     const fault = { kind: "delay", service: "ollama", percent: 10, seconds: 5 };
 

@@ -79,7 +79,7 @@ const storageClass = (purpose: string) =>
 const nodeFolder = (usual: string, what: string) =>
     z
         .string()
-        .regex(/^(\/[A-Za-z0-9_.-]+)+\/?$/, { error: "must be the path of a folder on the node, from its root" })
+        .regex(/^(\/[A-Za-z0-9_.-]+)+$/, { error: "must be the path of a folder on the node, from its root" })
         .default(usual)
         .meta({ description: `folder of the nodes with the ${what}`, examples: [usual] });
 
