@@ -1,43 +1,34 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { TarsRag } from "./applications/tars-rag";
 import { TarsRagConfiguration } from "./applications/tars-rag/configuration";
-import type { ClusterHandle, Ground } from "./cloud/contract";
+import { type ClusterHandle, type Ground, secretOperator } from "./cloud/contract";
 import { ChromaDb, chromadbAddress } from "./data/chromadb";
 import { database, Postgres, postgresAddress } from "./data/postgres";
 import { Redis, redisAddress } from "./data/redis";
-import { SelfSignedCertificate } from "./edge/certificate";
-import { Edge } from "./edge/edge";
-import { EdgeGround } from "./edge/ground";
+import { CertManager } from "./edge/certificates/certManager";
+import type { Proof } from "./edge/certificates/proof";
 import { gateway } from "./edge/identity";
-import { countersName } from "./edge/rateLimit";
 import { TarsComponent } from "./foundation/component";
 import { peakDemand, totalDemand } from "./foundation/demand";
-import type { ImageDigests } from "./foundation/imageDigests";
-import { selectorOf } from "./foundation/labels";
-import type { MeshMode } from "./foundation/mesh";
 import { Ollama, ollamaAddress, planAccelerator } from "./inference/ollama";
-import { Access, type AccessPath, type Caller } from "./kubernetes/access";
-import type { Operator } from "./kubernetes/customResource";
-import { createDefinitions } from "./kubernetes/definitions";
+import { Access } from "./kubernetes/access";
+import { type AccessPath, planPaths } from "./kubernetes/accessPaths";
 import { NvidiaDevicePlugin } from "./kubernetes/devicePlugin";
-import { images } from "./kubernetes/images";
+import { LoadBalancerController } from "./kubernetes/loadBalancerController";
 import { TenantNamespace } from "./kubernetes/namespace";
 import { ClusterAutoscaler } from "./kubernetes/nodeScaler";
 import type { Placement, SecretReference } from "./kubernetes/placement";
 import { PriorityClasses } from "./kubernetes/priorities";
 import { planQuota } from "./kubernetes/quota";
-import type { SystemPlace } from "./kubernetes/systemPlace";
+import { Mesh } from "./mesh/mesh";
+import { ServiceRules } from "./mesh/serviceRules";
+import { type PlatformArgs, type Stage, systemPlace } from "./platform/args";
+import { createEdge, proofOf } from "./platform/edge";
 import { AdmissionPolicies } from "./security/admission";
 import { GeneratedSecrets } from "./security/generated";
+import { SecretKeeping, type SecretKeepingArgs } from "./security/secretKeeping";
 import { certifiedHosts } from "./settings/hosts";
 import type { Settings } from "./settings/schema";
-
-export interface PlatformArgs {
-    readonly settings: Settings;
-    readonly digests: ImageDigests;
-    readonly cluster: ClusterHandle;
-    readonly ground: Ground | undefined;
-}
 
 /** What a person or another stack needs to know about a platform that runs: the contract that outputs/ reads. */
 export interface PlatformOutputs {
@@ -78,27 +69,25 @@ export class Platform extends TarsComponent {
         const priorities = new PriorityClasses("priorities", { cluster, ownership: settings.ownership }, after());
         createScaler(args, after(gate, priorities));
         createDevicePlugin(args, after(gate));
-        const tenant = createNamespace(args, after(gate, priorities));
+        const mesh = createMesh(args, after(gate, priorities));
+        const proof = proofOf(args);
+        const certManager = createCertManager(args, proof, after(gate, priorities));
+        const balancers = createLoadBalancers(args, after(gate, priorities, certManager));
+        const tenant = createNamespace(args, after(gate, priorities, mesh));
         const placement = { cluster, namespace: tenant.namespace, ownership: settings.ownership, digests };
-        const access = new Access("access", { placement, paths: openPaths(cluster) }, after(tenant));
+        const access = createAccess(args, placement, mesh, after(tenant));
         const secrets = new GeneratedSecrets("secrets", { generations: settings.secrets }, after(tenant));
+        const kept = { secrets: secrets.all, certManager: certManager.operator, namespaces: [tenant.namespace] };
+        createSecretKeeping(args, kept, after(certManager, tenant, secrets));
         const configuration = createConfiguration(placement, settings, secrets, after(tenant, secrets));
+        createServiceRules(args, { placement, mesh }, after(tenant, mesh));
         const services = createServices(placement, settings, secrets, after(access, configuration));
         const backend = createBackend(placement, settings, configuration, after(...Object.values(services)));
-        const mesh = createMesh(args, after(gate));
-        createEdge(args, { mesh, mode: "ambient", secrets, backend }, after(backend));
+        createEdge(args, { mesh, proof, certManager, secrets }, after(backend, certManager, mesh, ...balancers));
 
         this.outputs = describe(args, placement, services);
         this.registerOutputs(this.outputs);
     }
-}
-
-type Stage = pulumi.ComponentResourceOptions;
-
-/** What every part of the platform that serves the others is put with. */
-export function systemPlace({ cluster, digests, settings }: PlatformArgs): SystemPlace {
-    const { ownership, charts, copies } = settings;
-    return { cluster, digests, ownership, charts, copies };
 }
 
 function createAdmission({ settings, cluster }: PlatformArgs, stage: Stage): AdmissionPolicies {
@@ -121,18 +110,46 @@ function createDevicePlugin({ settings, cluster, digests }: PlatformArgs, stage:
     new NvidiaDevicePlugin("nvidia-device-plugin", args, stage);
 }
 
-/** The kinds that the edge is made of; who acts on them comes with the mesh. */
-function createMesh({ settings, cluster }: PlatformArgs, stage: Stage) {
-    const child = { parent: stage.parent ?? cluster.provider, provider: cluster.provider };
-    const definitions = createDefinitions("gateway-api", "gateway-api", settings.charts, child);
-    const operator = { definitions, controller: definitions };
-    return { istio: operator, gatewayApi: operator };
+/** Before the edge, and gone after it: a Service of the edge holds on to its load balancer until this controller has deleted it. */
+function createLoadBalancers(args: PlatformArgs, stage: Stage): readonly pulumi.Resource[] {
+    const { loadBalancerController: controller } = args.cluster;
+    if (controller === undefined) return [];
+    return [new LoadBalancerController("load-balancer-controller", { place: systemPlace(args), controller }, stage)];
+}
+
+function createCertManager(args: PlatformArgs, proof: Proof | undefined, stage: Stage): CertManager {
+    return new CertManager("cert-manager", { place: systemPlace(args), proof }, stage);
+}
+
+function createMesh(args: PlatformArgs, stage: Stage): Mesh {
+    return new Mesh("mesh", { place: systemPlace(args), mode: args.settings.mesh.mode }, stage);
 }
 
 function createNamespace(args: PlatformArgs, stage: Stage): TenantNamespace {
     const { settings, cluster } = args;
     const quota = planQuota(totalDemand(settings.sizes), settings.quota?.requests, acceleratorDemand(args));
-    return new TenantNamespace("tars", { cluster, ownership: settings.ownership, namespace: "tars", quota }, stage);
+    const plan = { cluster, ownership: settings.ownership, namespace: "tars", quota, mesh: settings.mesh.mode };
+    return new TenantNamespace("tars", plan, stage);
+}
+
+function createServiceRules(
+    { settings: { mesh: rules } }: PlatformArgs,
+    { placement, mesh }: { readonly placement: Placement; readonly mesh: Mesh },
+    stage: Stage,
+): void {
+    new ServiceRules("services", { placement, ...rules, istio: mesh.istio }, stage);
+}
+
+type Kept = Pick<SecretKeepingArgs, "secrets" | "certManager" | "namespaces">;
+
+function createSecretKeeping(args: PlatformArgs, kept: Kept, stage: Stage): void {
+    const provider = args.cluster.secretStore;
+    if (provider === undefined) return;
+    const identity = Object.values(args.ground?.identities ?? {}).find(
+        ({ namespace, serviceAccount }) =>
+            namespace === secretOperator.namespace && serviceAccount === secretOperator.serviceAccount,
+    );
+    new SecretKeeping("secret-keeping", { place: systemPlace(args), provider, identity, ...kept }, stage);
 }
 
 /** GPUs of all inference pods, those of a rollout among them. */
@@ -142,18 +159,20 @@ function acceleratorDemand({ settings, cluster }: PlatformArgs): Readonly<Record
     return Object.fromEntries(Object.entries(devices).map(([name, each]) => [name, pods * Number(each)]));
 }
 
-/** Who calls whom in the whole platform. Nothing else gets through. */
-export function openPaths(cluster: Pick<ClusterHandle, "monitoringNamespace">): readonly AccessPath[] {
-    const { http } = images.tarsBackend.ports;
-    const backend: Caller = { kind: "workload", name: "tars-backend" };
-    const outside = [gateway.namespace, cluster.monitoringNamespace];
-    return [
-        ...outside.map((name) => ({ from: { kind: "namespace", name }, to: "tars-backend", ports: [http] }) as const),
-        { from: backend, to: "postgres", ports: [postgresAddress.port] },
-        { from: backend, to: "redis", ports: [redisAddress.port] },
-        { from: backend, to: "chromadb", ports: [chromadbAddress.port] },
-        { from: backend, to: "ollama", ports: [ollamaAddress.port] },
-    ];
+/** Who calls whom in the whole platform, as its stack declares it. Nothing else gets through. */
+export function declaredPaths(
+    { callers }: Pick<Settings, "callers">,
+    { monitoringNamespace }: Pick<ClusterHandle, "monitoringNamespace">,
+): readonly AccessPath[] {
+    const { namespace, serviceAccount, podLabels } = gateway;
+    const front = { kind: "account", namespace, serviceAccount, podLabels } as const;
+    return planPaths({ gateway: front, monitoringNamespace, callers });
+}
+
+function createAccess({ settings, cluster }: PlatformArgs, placement: Placement, mesh: Mesh, stage: Stage): Access {
+    const { mode } = settings.mesh;
+    const args = { placement, namespace: "tars", paths: declaredPaths(settings, cluster), mode, mesh: mesh.istio };
+    return new Access("access", args, stage);
 }
 
 function createConfiguration(
@@ -201,39 +220,6 @@ function createBackend(
     return new TarsRag("tars-backend", { placement, size: sizes["tars-backend"], settings, configuration }, stage);
 }
 
-interface BehindEdge {
-    readonly mesh: { readonly istio: Operator; readonly gatewayApi: Operator };
-    readonly mode: MeshMode;
-    readonly secrets: GeneratedSecrets;
-    readonly backend: TarsRag;
-}
-
-function createEdge(args: PlatformArgs, { mesh, mode, secrets, backend }: BehindEdge, stage: Stage): void {
-    const { settings, cluster, digests } = args;
-    const { ownership, edge, edgeSizes: sizes, tarsRag } = settings;
-    const { http } = images.tarsBackend.ports;
-    const pods = { namespace: "tars", labels: selectorOf("tars-backend"), ports: [http] };
-    const place = { cluster, ownership, digests, sizes, backend: pods, mode, istio: mesh.istio };
-    const ground = new EdgeGround("istio-ingress", place, stage);
-    const inside = { ...stage, dependsOn: [backend, ground] };
-    const { placement } = ground;
-    const { countersGeneration: passwordGeneration, certificateGeneration: generation } = settings.secrets;
-    const password = { password: secrets.countersPassword, passwordGeneration };
-    const cache = { placement, size: sizes.counters, called: countersName, ...password };
-    const redis = new Redis("edge-counters", cache, inside);
-    const hosts = certifiedHosts(edge);
-    const issue = { hosts, organisation: edge.organisation, generation };
-    const certificate = new SelfSignedCertificate("tars-tls-cert", { placement, ...issue }, inside);
-    const target = { namespace: "tars", service: "tars-backend", port: http };
-    const counters = { password: redis.password, passwordGeneration };
-    const front = { hosts, certificate: certificate.secretName, backend: target, counters };
-    new Edge(
-        "edge",
-        { placement, ...mesh, sizes, ...front, rules: edge, admins: tarsRag.adminClientIds },
-        { ...inside, dependsOn: [backend, ground, redis, certificate] },
-    );
-}
-
 function describe(
     { settings: { edge, sizes }, cluster, ground }: PlatformArgs,
     { namespace }: Placement,
@@ -267,7 +253,7 @@ function describeGround(ground: Ground) {
     return {
         ...ground,
         api: { ...ground.api, issuer: ground.api.issuer ?? null },
-        dnsZone: ground.dnsZone ?? null,
+        dnsZone: ground.dnsZone === undefined ? null : { name: ground.dnsZone.name, id: ground.dnsZone.id },
     };
 }
 

@@ -43,6 +43,11 @@ const rows: readonly Row[] = [
         load: () => require("./commands/policy").policyCommand,
     },
     {
+        name: "graph",
+        summary: "show who may call whom in a stack",
+        load: () => require("./commands/graph").graphCommand,
+    },
+    {
         name: "images",
         summary: "lock a stack's images to what their tags stand for now",
         load: () => require("./commands/images").imagesCommand,

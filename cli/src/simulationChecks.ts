@@ -3,11 +3,20 @@ import { changeCount, type Deployment, type EngineOutcome, type Session } from "
 import { misplacedPods } from "./placement";
 import type { ScenarioReport } from "./simulationReport";
 
+/**
+ * What a first preview cannot know: what charts and manifests hold, which is asked of a cluster that is not there yet (the engine then takes them for
+ * empty: pulumi/sdk plugin/provider_plugin.go, Construct), and the engine's own provider for references to other stacks.
+ */
+const unforeseeable =
+    /kubernetes:(helm\.sh\/v4:Chart|yaml\/v2:ConfigFile|yaml\/v2:ConfigGroup)\$|::pulumi:providers:pulumi::default$/;
+
 /** The first preview knows least: of a cluster that is not there, of addresses and of names. What it shows must still be what is made. */
 export function requireForeseen({ unforeseen, violations }: Pick<Deployment, "unforeseen" | "violations">): void {
     const undecided = violations.filter(({ message }) => /^not decided: /m.test(message));
     const problems = [
-        ...unforeseen.map((urn) => `${urn} is in the preview or in the update only`),
+        ...unforeseen
+            .filter((urn) => !unforeseeable.test(urn))
+            .map((urn) => `${urn} is in the preview or in the update only`),
         ...undecided.map(({ policy, urn, message }) => `${policy} on ${urn}: ${message}`),
     ];
     if (problems.length === 0) return;

@@ -32,6 +32,7 @@ export interface SimulationReport {
         readonly byType: Readonly<Record<string, number>>;
     };
     readonly policies: { readonly packs: readonly string[]; readonly mandatory: number; readonly advisory: number };
+    /** What stood in for charts, manifests and operators that the simulator cannot reach or run, such as `chart istiod 1.30.3`. */
     readonly standins: readonly string[];
     readonly scenarios: readonly ScenarioReport[];
     readonly protected: readonly string[];
@@ -64,7 +65,7 @@ export function simulationReport({ session, deployment, scenarios, teardown }: S
         },
         nodes: { ...readyOf(nodes), byType: counted(nodes.map(({ type }) => type)) },
         policies: { packs: policyPacks, mandatory, advisory: violations.length - mandatory },
-        standins: [],
+        standins: deployment.standins,
         scenarios,
         protected: teardown?.protected ?? [],
         refusedFor: teardown?.refusedFor ?? [],
@@ -89,12 +90,13 @@ export function publishReport(report: SimulationReport, file: string | undefined
     if (file === "-") process.stdout.write(text);
     else if (file !== undefined) onDisk(path.resolve(file), () => fs.writeFileSync(file, text));
     const total = Object.values(report.durations).reduce((sum, milliseconds) => sum + milliseconds, 0);
-    const { resources, pods, nodes, scenarios, retained } = report;
+    const { resources, pods, nodes, scenarios, retained, standins } = report;
     const words = [
         `${resources} resources`,
         `${pods.ready} of ${pods.total} pods ready on ${nodes.ready} nodes`,
         "second preview empty",
         ...scenarios.map(({ name, ok }) => `${name} ${ok ? "passed" : "failed"}`),
+        ...(standins.length === 0 ? [] : [`${standins.length} stand-ins`]),
         ...(retained.length === 0 ? [] : [`${retained.length} retained`]),
         duration(total),
     ];

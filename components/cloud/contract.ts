@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Labels } from "../foundation/labels";
+import type { PluginFolders } from "../foundation/pluginFolders";
 import type { NodeRole } from "../foundation/pools";
 
 /** What a cloud gives to the platform that is put on it. */
@@ -15,17 +16,70 @@ export interface ClusterHandle {
     readonly provider: pulumi.ProviderResource;
     /** UID of the kube-system namespace: what tells this cluster from every other. */
     readonly identity: pulumi.Output<string>;
+    /** Whether what holds data in this cluster is kept from being deleted until its owner says otherwise. */
+    readonly isGuarded: boolean;
     readonly nodes: NodePools;
     readonly storageClasses: Readonly<Record<StoragePurpose, pulumi.Input<string>>>;
     /** How callers from outside come to the gateway. */
     readonly entrance: Entrance;
+    readonly pluginFolders: PluginFolders;
+    /** Most nodes that there can be at once, those ahead of an upgrade included. */
+    readonly mostNodes: number;
     /** Namespace that metrics are scraped from. */
     readonly monitoringNamespace: string;
     /** Blocks of addresses in which pods reach the API server: that of its Service and those behind it. */
     readonly apiRanges: readonly string[];
+    /** Where the cluster's secrets are kept outside of it; undefined where there is no such place. */
+    readonly secretStore: SecretProvider | undefined;
     /** Undefined where the cloud scales the pools by itself, or nobody does. */
     readonly scaler: NodeScaler | undefined;
+    /** Undefined where the cluster itself gives Services of type LoadBalancer what they ask for. */
+    readonly loadBalancerController: LoadBalancerController | undefined;
 }
+
+/** A store of secrets, as the operator in the cluster must know it. How it logs in follows from the kind: by its identity, never by a key. */
+export type SecretProvider = KeyVault | SecretsManager | VaultServer;
+
+/** Azure Key Vault. */
+export interface KeyVault extends ReachedStore {
+    readonly kind: "keyVault";
+    readonly url: pulumi.Output<string>;
+    readonly tags: Labels;
+}
+
+/** AWS Secrets Manager. */
+export interface SecretsManager extends ReachedStore {
+    readonly kind: "secretsManager";
+    readonly region: string;
+    /** What names of the stack's entries begin with. */
+    readonly prefix: string;
+    /** Key that encrypts them. */
+    readonly key: pulumi.Output<string>;
+    readonly tags: Labels;
+}
+
+/** A Vault server with the key-value engine of version 2. */
+export interface VaultServer extends ReachedStore {
+    readonly kind: "vault";
+    readonly server: string;
+    /** Mount of the engine. */
+    readonly path: string;
+    /** Mount of the login by Kubernetes service accounts, and the role there. */
+    readonly login: { readonly mount: string; readonly role: string };
+    /** Certificates of who vouches for the server, PEM in base64; undefined for those that everybody trusts. */
+    readonly authorities: string | undefined;
+}
+
+interface ReachedStore {
+    /** Where the store, and whoever vouches for its callers, answer: blocks of addresses, each with a TCP port. */
+    readonly reach: readonly { readonly ranges: readonly string[]; readonly port: number }[];
+}
+
+/** The operator in the cluster that reads from the store and writes to it, by its service account. */
+export const secretOperator = { namespace: "external-secrets", serviceAccount: "external-secrets" } as const;
+
+/** What names of generated secrets begin with in the store: `secretStore.write` lets nobody write any other. */
+export const generatedPrefix = "generated-";
 
 /** How the cluster autoscaler runs in a cluster whose cloud does not run it. */
 export interface NodeScaler {
@@ -41,6 +95,24 @@ export interface NodeScaler {
     readonly nodes: NodePool;
     /** Blocks of addresses in which the API server and the cloud's own APIs answer. */
     readonly apiRanges: readonly string[];
+}
+
+/** How load balancers for Services are made in a cluster whose cloud leaves that to a controller inside. */
+export interface LoadBalancerController {
+    readonly namespace: string;
+    /** Service account to which the cloud gives the right to make load balancers. */
+    readonly serviceAccount: string;
+    /** Name of the cluster in its cloud: it marks what the controller made. */
+    readonly clusterName: string;
+    readonly region: string;
+    /** Id of the network that the cluster is in. */
+    readonly network: pulumi.Output<string>;
+    /** Tags of all that the controller makes in the cloud. */
+    readonly tags: Labels;
+    /** Nodes that it runs on. */
+    readonly nodes: NodePool;
+    /** Blocks of addresses in which the cloud's own APIs answer, and from which the API server calls. */
+    readonly cloudRanges: readonly string[];
 }
 
 /** Pools by role. Every cluster has general nodes; a workload whose role is missing lands on the next best. */
@@ -161,6 +233,8 @@ export interface SecretStore {
 export interface DnsZone {
     readonly name: string;
     readonly id: pulumi.Output<string>;
+    /** How cert-manager writes into the zone: what stands under `dns01` of a solver. Who it is there, its pods' identity says. */
+    readonly solver: Readonly<Record<string, Readonly<Record<string, pulumi.Input<string>>>>>;
 }
 
 export interface LogSink {
@@ -173,7 +247,11 @@ export const permissions = [
     "objectStore.write",
     "backups.write",
     "secretStore.read",
+    /** Adds entries whose names begin with `generatedPrefix`. */
+    "secretStore.write",
     "registry.pull",
+    // To put a record beside a name of the zone that proves to an authority whose the name is.
+    "dnsZone.prove",
 ] as const;
 export type Permission = (typeof permissions)[number];
 

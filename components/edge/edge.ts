@@ -128,16 +128,16 @@ function createFront(name: string, args: EdgeArgs, after: Created, child: ChildO
     const { cluster, ownership } = placement;
     const place = { entrance: cluster.entrance, ownership, hosts, certificate };
     const spec = planGateway({ ...place, routesFrom: backend.namespace, options: optionsName });
-    const plan = { ...gatewayApi, kind: "Gateway", ...inside(args, gateway.name), spec, after };
-    return createCustomResource(`${name}-gateway`, plan, args.gatewayApi, child);
+    const plan = { ...gatewayApi, kind: "Gateway", ...inside(args, gateway.name), spec };
+    return createCustomResource(`${name}-gateway`, plan, args.gatewayApi, { ...child, dependsOn: after });
 }
 
 /** The redirect is the gateway's; what leads to the backend is beside the backend, in whose namespace it may be. */
 function createRoutes(name: string, args: EdgeArgs, after: Created, child: ChildOptions): void {
     const { hosts, backend, rules } = args;
     const create = (role: string, metadata: ReturnType<typeof inside>, spec: object) => {
-        const plan = { ...gatewayApi, kind: "HTTPRoute", ...metadata, spec, after };
-        createCustomResource(`${name}-${role}`, plan, args.gatewayApi, child);
+        const plan = { ...gatewayApi, kind: "HTTPRoute", ...metadata, spec };
+        createCustomResource(`${name}-${role}`, plan, args.gatewayApi, { ...child, dependsOn: after });
     };
     create("redirect", inside(args, `${gateway.name}-redirect`), planRedirect(hosts));
     const beside = { ...inside(args, backend.service), namespace: pulumi.output(backend.namespace) };

@@ -64,7 +64,7 @@ function createAccess(name: string, args: EdgeGroundArgs, { namespace, ownership
         new NetworkPolicy(`${name}-${pods}`, { metadata: inside(pods), spec }, child);
     }
     for (const [pods, spec] of Object.entries(planInnerCallers())) {
-        const object = { ...inside(pods), spec, after: child.dependsOn };
+        const object = { ...inside(pods), spec };
         const plan = { apiVersion: "security.istio.io/v1", kind: "AuthorizationPolicy", ...object };
         createCustomResource(`${name}-${pods}-callers`, plan, istio, child);
     }

@@ -16,6 +16,8 @@ export type Layer =
 export interface ChildOptions extends pulumi.CustomResourceOptions {
     readonly parent: pulumi.Resource;
     readonly provider: pulumi.ProviderResource;
+    /** A plain list, to which whoever makes the resource may add. */
+    readonly dependsOn?: pulumi.Resource[];
 }
 
 /** Gives every component its type token `tars:<layer>:<Class>`: together with name and parent that is its identity in the state. */

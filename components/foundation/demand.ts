@@ -1,5 +1,5 @@
 import { bytes, millicores } from "./quantities";
-import { type Size, type Sizes, type StoredSize, type WorkloadName, workloadNames } from "./workloads";
+import { type PodSize, type Size, type Sizes, type StoredSize, type WorkloadName, workloadNames } from "./workloads";
 
 /** Sums over pods: cpu in millicores, the rest in bytes. */
 export interface Demand {
@@ -27,15 +27,16 @@ export function peakDemand(size: Size | StoredSize): Demand {
 }
 
 function demandOf(size: Size | StoredSize, replicas: number, pods: number): Demand {
-    const { requests, limits, scratch } = size;
+    const parts = size.sidecar === undefined ? [size] : [size, size.sidecar];
+    const all = (amount: (part: PodSize) => number) => pods * parts.reduce((sum, part) => sum + amount(part), 0);
     const volumes = "storage" in size ? replicas : 0;
     return {
         pods,
-        requestedCpu: pods * millicores(requests.cpu),
-        requestedMemory: pods * bytes(requests.memory),
-        limitedCpu: pods * millicores(limits.cpu),
-        limitedMemory: pods * bytes(limits.memory),
-        scratch: pods * bytes(scratch),
+        requestedCpu: all(({ requests }) => millicores(requests.cpu)),
+        requestedMemory: all(({ requests }) => bytes(requests.memory)),
+        limitedCpu: all(({ limits }) => millicores(limits.cpu)),
+        limitedMemory: all(({ limits }) => bytes(limits.memory)),
+        scratch: all(({ scratch }) => bytes(scratch)),
         volumes,
         storage: "storage" in size ? volumes * bytes(size.storage) : 0,
     };

@@ -15,18 +15,27 @@ export const wantedRoles = {
     ollama: ["gpu", "compute", "general"],
 } as const satisfies Readonly<Record<WorkloadName, readonly NodeRole[]>>;
 
-/** How many pods of a workload there may be, and what each of them gets. */
-export interface Size {
-    /** Pods at rest, and the most that autoscaling may make of them. */
-    readonly replicas: { readonly min: number; readonly max: number };
-    /** Pods beyond `replicas` while an update is rolled out. */
-    readonly surge: number;
+/** What one pod gets, or one container of it. */
+export interface PodSize {
     /** What the scheduler reserves for a pod. */
     readonly requests: Amounts;
     /** Where the kernel stops a pod. */
     readonly limits: Amounts;
     /** Node disk that a pod may fill with scratch files and logs. */
     readonly scratch: Bytes;
+}
+
+/** How many pods of a workload there may be, and what each of them gets. */
+export interface Size extends PodSize {
+    /** Pods at rest, and the most that autoscaling may make of them. */
+    readonly replicas: { readonly min: number; readonly max: number };
+    /** Pods beyond `replicas` while an update is rolled out. */
+    readonly surge: number;
+    /**
+     * What comes into each pod beside its own container: the proxy of a mesh.
+     * @default undefined - nothing
+     */
+    readonly sidecar?: PodSize;
 }
 
 /** Size of a workload that keeps data. */

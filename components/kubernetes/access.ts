@@ -3,66 +3,91 @@ import type { networking } from "@pulumi/kubernetes/types/input";
 import type * as pulumi from "@pulumi/pulumi";
 import { TarsComponent } from "../foundation/component";
 import { labelsOf, selectorOf } from "../foundation/labels";
+import type { MeshMode } from "../foundation/mesh";
+import { hbonePort } from "../foundation/mesh";
 import { type WorkloadName, workloadNames } from "../foundation/workloads";
+import type { AccessPath, Caller } from "./accessPaths";
+import { planAuthorization } from "./authorization";
+import { createCustomResource, type Operator } from "./customResource";
 import type { Placement } from "./placement";
-
-/** Who calls: pods of a workload in the same namespace, or any pod of another namespace. */
-export type Caller =
-    | { readonly kind: "workload"; readonly name: WorkloadName }
-    | { readonly kind: "namespace"; readonly name: string };
-
-/** One path that is open; whatever is not listed stays closed. */
-export interface AccessPath {
-    readonly from: Caller;
-    readonly to: WorkloadName;
-    /** TCP ports of the called pods. */
-    readonly ports: readonly number[];
-}
 
 export interface AccessArgs {
     readonly placement: Placement;
+    /** Name of the namespace, in which the callers' accounts are. */
+    readonly namespace: string;
     readonly paths: readonly AccessPath[];
+    readonly mode: MeshMode;
+    /** What makes the mesh's kinds known, and acts on them. */
+    readonly mesh: Operator;
 }
 
-/** Opens exactly the declared paths, at both ends: the caller may go out and the called pod lets in. */
+/**
+ * Opens exactly the declared paths, twice over: in the network, at both ends, and in the mesh, which asks for the caller's certificate. One
+ * that is opened by mistake in either stays closed by the other.
+ */
 export class Access extends TarsComponent {
-    constructor(name: string, { placement, paths }: AccessArgs, opts?: pulumi.ComponentResourceOptions) {
+    constructor(name: string, args: AccessArgs, opts?: pulumi.ComponentResourceOptions) {
         super("kubernetes", "Access", name, opts);
+        const { placement, paths, namespace, mesh, mode } = args;
         const child = { parent: this, provider: placement.cluster.provider };
-        for (const [workload, spec] of planAccess(paths)) {
-            const labels = labelsOf({ name: workload, component: "access" }, placement.ownership);
-            const metadata = { name: workload, namespace: placement.namespace, labels };
+        const labels = (workload: WorkloadName) =>
+            labelsOf({ name: workload, component: "access" }, placement.ownership);
+        for (const [workload, spec] of planAccess(paths, mode)) {
+            const metadata = { name: workload, namespace: placement.namespace, labels: labels(workload) };
             new NetworkPolicy(`${name}-${workload}`, { metadata, spec }, child);
+        }
+        for (const [workload, spec] of planAuthorization(paths, namespace)) {
+            const object = { name: workload, namespace: placement.namespace, labels: labels(workload), spec };
+            const plan = { apiVersion: "security.istio.io/v1", kind: "AuthorizationPolicy", ...object };
+            createCustomResource(`${name}-${workload}-callers`, plan, mesh, child);
         }
         this.registerOutputs({});
     }
 }
 
 /** One policy for every workload that calls or is called. */
-export function planAccess(paths: readonly AccessPath[]): ReadonlyMap<WorkloadName, ReturnType<typeof planPolicy>> {
-    const plans = workloadNames.map((name) => [name, planPolicy(name, paths)] as const);
+export function planAccess(paths: readonly AccessPath[], mode: MeshMode) {
+    const plans = workloadNames.map((name) => [name, planPolicy(name, paths, mode)] as const);
     return new Map(plans.filter(([, { ingress, egress }]) => ingress.length + egress.length > 0));
 }
 
-function planPolicy(name: WorkloadName, paths: readonly AccessPath[]) {
+function planPolicy(name: WorkloadName, paths: readonly AccessPath[], mode: MeshMode) {
     return {
         podSelector: { matchLabels: selectorOf(name) },
         policyTypes: ["Ingress", "Egress"],
         ingress: paths
             .filter(({ to }) => to === name)
-            .map(({ from, ports }) => ({ from: [planPeer(from)], ports: planPorts(ports) })),
+            .map(({ from, ports }) => ({ from: [planPeer(from)], ports: planPorts(ports, mode) })),
         egress: paths
             .filter(({ from }) => from.kind === "workload" && from.name === name)
-            .map(({ to, ports }) => ({ to: [planPeer({ kind: "workload", name: to })], ports: planPorts(ports) })),
+            .map(({ to, ports }) => ({
+                to: [planPeer({ kind: "workload", name: to })],
+                ports: planPorts(ports, mode),
+            })),
     };
 }
 
 function planPeer(peer: Caller): networking.v1.NetworkPolicyPeer {
-    return peer.kind === "workload"
-        ? { podSelector: { matchLabels: selectorOf(peer.name) } }
-        : { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": peer.name } } };
+    const ofNamespace = (name: string) => ({
+        namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } },
+    });
+    switch (peer.kind) {
+        case "workload":
+            return { podSelector: { matchLabels: selectorOf(peer.name) } };
+        case "namespace":
+            return ofNamespace(peer.name);
+        case "account": {
+            const labelled = Object.keys(peer.podLabels).length > 0;
+            return {
+                ...ofNamespace(peer.namespace),
+                ...(labelled && { podSelector: { matchLabels: peer.podLabels } }),
+            };
+        }
+    }
 }
 
-function planPorts(ports: readonly number[]): networking.v1.NetworkPolicyPort[] {
-    return ports.map((port) => ({ protocol: "TCP", port }));
+/** In ambient mode the nodes' proxies carry every call between pods of the mesh to one port of the called pod; the mesh sees which it is for. */
+function planPorts(ports: readonly number[], mode: MeshMode): networking.v1.NetworkPolicyPort[] {
+    const open = mode === "ambient" ? [...ports, hbonePort] : ports;
+    return open.map((port) => ({ protocol: "TCP", port }));
 }

@@ -1,5 +1,6 @@
-/** Three numbers and perhaps a pre-release; never a range. */
-export type ExactVersion = `${number}.${number}.${number}` | `${number}.${number}.${number}-${string}`;
+/** Three numbers and perhaps a pre-release; never a range. A registry finds a chart by its tag alone, so a `v` is there where its maker writes one. */
+export type ExactVersion = Numbers | `${Numbers}-${string}` | `v${Numbers}`;
+type Numbers = `${number}.${number}.${number}`;
 
 /** Where a chart's maker publishes it. The version is exact, so that the same stack is the same tomorrow. */
 export type Upstream =
@@ -12,11 +13,47 @@ export type Upstream =
           readonly version: ExactVersion;
       };
 
+const istioCharts = "https://istio-release.storage.googleapis.com/charts";
+
+/** All parts of Istio together: its images have it for their tag. */
+export const istioVersion = "1.30.3";
+
 /**
  * Every chart that the platform may use, by the name that it has here; a chart outside this table cannot be declared. Versions and
  * repositories are those that the makers' own installation pages name.
  */
-export const charts = {} as const satisfies Readonly<Record<string, Upstream>>;
+export const charts = {
+    /** helm/aws-load-balancer-controller/Chart.yaml and docs/deploy/installation.md of kubernetes-sigs/aws-load-balancer-controller at v3.5.0. */
+    "aws-load-balancer-controller": {
+        kind: "repository",
+        url: "https://aws.github.io/eks-charts",
+        chart: "aws-load-balancer-controller",
+        version: "3.5.0",
+    },
+    /**
+     * External Secrets Operator. Its chart is cut a day after the program, at the tag helm-chart-2.9.0; at v2.9.0 the same folder still calls
+     * itself 2.8.0.
+     *
+     * @see https://github.com/external-secrets/external-secrets/blob/helm-chart-2.9.0/docs/introduction/getting-started.md
+     */
+    "external-secrets": {
+        kind: "repository",
+        url: "https://charts.external-secrets.io",
+        chart: "external-secrets",
+        version: "2.9.0",
+    },
+    /** deploy/charts/cert-manager and make/manifests.mk (which writes the version) of cert-manager/cert-manager at v1.21.1; docs/certificates.md. */
+    "cert-manager": { kind: "oci", url: "oci://quay.io/jetstack/charts/cert-manager", version: "v1.21.1" },
+    /**
+     * What all of Istio stands on: who checks its objects. Its definitions are left out, see `manifests`.
+     *
+     * @see https://github.com/istio/istio/blob/1.30.3/manifests/charts/README.md (the repository)
+     */
+    "istio-base": { kind: "repository", url: istioCharts, chart: "base", version: istioVersion },
+    istiod: { kind: "repository", url: istioCharts, chart: "istiod", version: istioVersion },
+    "istio-cni": { kind: "repository", url: istioCharts, chart: "cni", version: istioVersion },
+    ztunnel: { kind: "repository", url: istioCharts, chart: "ztunnel", version: istioVersion },
+} as const satisfies Readonly<Record<string, Upstream>>;
 export type ChartName = keyof typeof charts;
 
 /** Custom resource definitions as their makers publish them, each address at the tag of the version that the platform runs. */
@@ -29,6 +66,42 @@ export const manifests = {
     "gateway-api": {
         version: "1.5.1",
         urls: ["https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.5.1/standard-install.yaml"],
+    },
+    /**
+     * The kinds of the controller, as its chart has them; those for the Gateway API, which it does not serve here, are in a file of their own.
+     *
+     * @see https://github.com/kubernetes-sigs/aws-load-balancer-controller/blob/v3.5.0/docs/deploy/installation.md
+     */
+    "aws-load-balancer-controller": {
+        version: "3.5.0",
+        urls: [
+            "https://raw.githubusercontent.com/kubernetes-sigs/aws-load-balancer-controller/v3.5.0/helm/aws-load-balancer-controller/crds/crds.yaml",
+        ],
+    },
+    /**
+     * The 25 kinds of External Secrets, as the guide has them installed apart from the chart.
+     *
+     * @see https://github.com/external-secrets/external-secrets/blob/v2.9.0/docs/introduction/getting-started.md
+     */
+    "external-secrets": {
+        version: "2.9.0",
+        urls: ["https://raw.githubusercontent.com/external-secrets/external-secrets/v2.9.0/deploy/crds/bundle.yaml"],
+    },
+    /** The six kinds of cert-manager, built from the chart: make/manifests.mk of cert-manager/cert-manager at v1.21.1. */
+    "cert-manager": {
+        version: "1.21.1",
+        urls: ["https://github.com/cert-manager/cert-manager/releases/download/v1.21.1/cert-manager.crds.yaml"],
+    },
+    /**
+     * All kinds of Istio. Its base chart would make them from the same file, among its templates.
+     *
+     * @see https://github.com/istio/istio/blob/1.30.3/manifests/charts/base/templates/crds.yaml
+     */
+    istio: {
+        version: istioVersion,
+        urls: [
+            `https://raw.githubusercontent.com/istio/istio/${istioVersion}/manifests/charts/base/files/crd-all.gen.yaml`,
+        ],
     },
 } as const satisfies Readonly<Record<string, Manifest>>;
 export type ManifestName = keyof typeof manifests;

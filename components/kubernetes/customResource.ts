@@ -9,9 +9,10 @@ export interface CustomResourcePlan<Spec extends object> {
     readonly apiVersion: string;
     readonly kind: string;
     readonly name: string;
-    readonly namespace: pulumi.Input<string>;
+    /** @default undefined - the kind belongs to the whole cluster */
+    readonly namespace?: pulumi.Input<string>;
     readonly labels: Labels;
-    /** @default none */
+    /** @default undefined - none */
     readonly annotations?: Readonly<Record<string, string>>;
     readonly spec: Spec;
     /** What must be there before it beside its operator. @default none */
@@ -26,6 +27,9 @@ export interface Operator {
     readonly controller: pulumi.Resource;
 }
 
+/** Annotations that have the engine wait until the object's operator says that it is ready. @see https://www.pulumi.com/registry/packages/kubernetes/#pulumicomwaitfor */
+export const whenReady = { "pulumi.com/waitFor": "condition=Ready" } as const;
+
 /** Makes an operator's object after its definition and its controller, and so deletes it before them. */
 export function createCustomResource<Spec extends object>(
     name: string,
@@ -34,8 +38,9 @@ export function createCustomResource<Spec extends object>(
     child: ChildOptions,
 ): CustomResource {
     const { apiVersion, kind, namespace, labels, annotations, spec } = plan;
-    const metadata = { name: plan.name, namespace, labels, ...(annotations && { annotations }) };
-    const args = { apiVersion, kind, metadata, spec };
-    const before = [operator.definitions, operator.controller, ...(plan.after ?? [])];
-    return new CustomResource(name, args, { ...child, dependsOn: before });
+    const place = namespace === undefined ? {} : { namespace };
+    const notes = annotations === undefined ? {} : { annotations };
+    const args = { apiVersion, kind, metadata: { name: plan.name, ...place, labels, ...notes }, spec };
+    const dependsOn = [operator.definitions, operator.controller, ...(child.dependsOn ?? [])];
+    return new CustomResource(name, args, { ...child, dependsOn });
 }

@@ -1,3 +1,4 @@
+import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
 import { LimitRange, Namespace, ResourceQuota } from "@pulumi/kubernetes/core/v1";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import type { networking } from "@pulumi/kubernetes/types/input";
@@ -6,6 +7,8 @@ import { admissionLabel } from "../../policy/admission/bindings";
 import type { ClusterHandle } from "../cloud/contract";
 import { type ChildOptions, TarsComponent } from "../foundation/component";
 import { type Ownership, platformLabels } from "../foundation/labels";
+import type { MeshMode } from "../foundation/mesh";
+import { enrolment, meshTraffic } from "./meshTraffic";
 import type { QuotaPlan } from "./quota";
 
 export interface TenantNamespaceArgs {
@@ -19,6 +22,11 @@ export interface TenantNamespaceArgs {
      * @default undefined - they need not, and Pod Security keeps them from it
      */
     readonly nodeAgents?: string;
+    /**
+     * How the pods of this namespace join the mesh, which must be there before it.
+     * @default undefined - they stay outside
+     */
+    readonly mesh?: MeshMode;
 }
 
 /**
@@ -58,10 +66,10 @@ export class TenantNamespace extends TarsComponent {
 
     constructor(name: string, args: TenantNamespaceArgs, opts?: pulumi.ComponentResourceOptions) {
         super("kubernetes", "TenantNamespace", name, opts);
-        const { nodeAgents } = args;
+        const { nodeAgents, mesh } = args;
         const labels = platformLabels(args.ownership);
         const child = { parent: this, provider: args.cluster.provider };
-        const judged = { ...labels, ...admissionLabel };
+        const judged = { ...labels, ...admissionLabel, ...(mesh && enrolment[mesh]) };
         const metadata =
             nodeAgents === undefined
                 ? { name: args.namespace, labels: { ...judged, ...podSecurity } }
@@ -74,6 +82,7 @@ export class TenantNamespace extends TarsComponent {
         const after = { ...child, dependsOn: [new Namespace(name, { metadata }, child)] };
         const inside = (object: string) => ({ name: object, namespace: this.namespace, labels });
         createTrafficRules(name, inside, after);
+        if (mesh !== undefined) createMeshRules(name, { mesh, inside }, after);
         new ResourceQuota(`${name}-quota`, { metadata: inside("quota"), spec: { hard: { ...args.quota } } }, after);
         const limits = [{ type: "Container", ...containerDefaults }];
         new LimitRange(`${name}-limits`, { metadata: inside("limits"), spec: { limits } }, after);
@@ -91,6 +100,17 @@ function createTrafficRules(name: string, inside: Inside, child: ChildOptions): 
     const denied = { podSelector: {}, policyTypes: ["Ingress", "Egress"] };
     new NetworkPolicy(`${name}-default-deny`, { metadata: inside("default-deny"), spec: denied }, child);
     new NetworkPolicy(`${name}-allow-dns`, { metadata: inside("allow-dns"), spec: planNameLookups() }, child);
+}
+
+/** In the mesh nobody may call anybody either, until a policy beside this one names who. */
+function createMeshRules(
+    name: string,
+    { mesh, inside }: { readonly mesh: MeshMode; readonly inside: Inside },
+    child: ChildOptions,
+): void {
+    new NetworkPolicy(`${name}-allow-mesh`, { metadata: inside("allow-mesh"), spec: meshTraffic[mesh] }, child);
+    const kind = { apiVersion: "security.istio.io/v1", kind: "AuthorizationPolicy" };
+    new CustomResource(`${name}-allow-nothing`, { ...kind, metadata: inside("allow-nothing"), spec: {} }, child);
 }
 
 /** Every pod may ask the cluster's name service, and nobody else, for addresses. */

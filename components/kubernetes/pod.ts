@@ -53,6 +53,9 @@ const drainSeconds = 5;
 const tokenPath = "/var/run/secrets/kubernetes.io/serviceaccount";
 const tokenName = "kube-api-access";
 
+/** Where a container that calls the Kubernetes API has the volume of `planToken`. */
+export const tokenMount = { name: tokenName, mountPath: tokenPath, readOnly: true } as const;
+
 /** Memory that one memory-backed scratch path may take: sockets, locks and small files (`WritablePath.medium`). */
 const memoryScratch = "64Mi";
 
@@ -170,7 +173,7 @@ function planMounts({ image, claimPath, secretFolders, configFolders, callsApi }
         mountPath: path,
         readOnly: true,
     }));
-    const token = callsApi ? [{ name: tokenName, mountPath: tokenPath, readOnly: true }] : [];
+    const token = callsApi ? [tokenMount] : [];
     return [...writable, ...folders, ...token];
 }
 
@@ -196,7 +199,7 @@ function planVolumes({ image, size, claimPath, secretFolders, configFolders, cal
  *
  * @see https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/#bound-service-account-tokens
  */
-function planToken(): core.v1.Volume {
+export function planToken(): core.v1.Volume {
     const namespace = { path: "namespace", fieldRef: { apiVersion: "v1", fieldPath: "metadata.namespace" } };
     const sources = [
         { serviceAccountToken: { path: "token", expirationSeconds: 3600 } },

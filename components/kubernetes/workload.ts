@@ -191,6 +191,8 @@ function createService(name: string, workload: ResolvedWorkload, child: ChildOpt
         name: port,
         port: number,
         targetPort: port,
+        // Said, not guessed from the first bytes: https://istio.io/latest/docs/ops/configuration/traffic-management/protocol-selection/
+        appProtocol: port === "http" ? "http" : "tcp",
     }));
     const spec = { type: "ClusterIP", selector: selectorOf(workload.name), ports };
     return new Service(`${name}-service`, { metadata: metadataOf(workload), spec }, child);

@@ -3,6 +3,13 @@ import { Provider } from "@pulumi/random/provider";
 import { RandomPassword } from "@pulumi/random/randomPassword";
 import { type ChildOptions, TarsComponent } from "../foundation/component";
 
+/** One generated value. */
+export interface GeneratedSecret {
+    readonly name: string;
+    readonly generation: number;
+    readonly value: pulumi.Output<string>;
+}
+
 export interface GeneratedSecretsArgs {
     /** Generations of the values; raising one makes that value anew at the next update. */
     readonly generations: {
@@ -14,7 +21,8 @@ export interface GeneratedSecretsArgs {
 }
 
 /**
- * Random values that nobody chose and nobody needs to see: they live encrypted in the state and in the cluster's Secrets only.
+ * Random values that nobody chose and nobody needs to see: they live encrypted in the state, in the cluster's Secrets and, where there is one, in the
+ * store outside of it.
  * They are as long and at least as strong as those of requirements/001, step 2 (`openssl rand -base64 32` and `-base64 16`).
  * RandomBytes would be nearer, but its id is its value, and ids stand in the state in the clear.
  */
@@ -25,6 +33,8 @@ export class GeneratedSecrets extends TarsComponent {
     readonly databasePassword: pulumi.Output<string>;
     /** Password of the cache, as strong as the database's. */
     readonly cachePassword: pulumi.Output<string>;
+    /** All of them. */
+    readonly all: readonly GeneratedSecret[];
     /** Password of the edge's counters. */
     readonly countersPassword: pulumi.Output<string>;
 
@@ -35,6 +45,11 @@ export class GeneratedSecrets extends TarsComponent {
         this.jwtKey = createPassword(`${name}-jwt-key`, 44, generations.jwtGeneration, child);
         this.databasePassword = createPassword(`${name}-database-password`, 24, generations.databaseGeneration, child);
         this.cachePassword = createPassword(`${name}-cache-password`, 24, generations.cacheGeneration, child);
+        this.all = [
+            { name: "jwt-key", generation: generations.jwtGeneration, value: this.jwtKey },
+            { name: "database-password", generation: generations.databaseGeneration, value: this.databasePassword },
+            { name: "cache-password", generation: generations.cacheGeneration, value: this.cachePassword },
+        ];
         this.countersPassword = createPassword(`${name}-counters-password`, 24, generations.countersGeneration, child);
         this.registerOutputs({});
     }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { nameRules } from "../foundation/names";
+import { certificates } from "./certificates";
 import { bytes, count, distinct, hostName, ipRange } from "./fields";
 
 /** Who may come to the gateway: whoever reaches the Internet, or whoever is in the networks that reach the cluster's own. */
@@ -107,7 +108,8 @@ export const edge = z
             .min(1)
             .max(64)
             .default("TARS")
-            .meta({ description: "organisation (O) that the self-signed certificate names", examples: ["TARS"] }),
+            .meta({ description: "organisation (O) that certificates name", examples: ["TARS"] }),
+        certificates: certificates.optional(),
         exposure: z
             .enum(exposures)
             .default("internal")

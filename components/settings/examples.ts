@@ -20,6 +20,7 @@ export function exampleUses({ tarsRag, edge }: Settings): readonly ExampleUse[] 
         hostUse("edge.host", edge.host),
         hostUse("edge.apiHost", edge.apiHost),
         issuerUse(edge.authentication?.issuer),
+        emailUse(edge.certificates),
     ];
     return uses.flatMap((use) => use ?? []);
 }
@@ -36,6 +37,14 @@ function hostUse(key: string, value: string): ExampleUse | undefined {
 function issuerUse(value: string | undefined): ExampleUse | undefined {
     if (value === undefined || !reservedNames.test(new URL(value).hostname)) return undefined;
     return { key: "edge.authentication.issuer", value, effect: "nobody can get a token from it" };
+}
+
+function emailUse(certificates: Settings["edge"]["certificates"]): ExampleUse | undefined {
+    if (!("email" in certificates)) return undefined;
+    const { email } = certificates;
+    const domain = email.slice(email.lastIndexOf("@") + 1);
+    if (!reservedNames.test(domain)) return undefined;
+    return { key: "edge.certificates.email", value: email, effect: "Let's Encrypt takes no account with it" };
 }
 
 export function warnOfExamples(settings: Settings): void {

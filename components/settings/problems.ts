@@ -13,18 +13,25 @@ export function addSchemaIssues(
 ): void {
     const root = z.toJSONSchema(schema, { io: "input" });
     for (const issue of found) {
-        if (issue.code === "unrecognized_keys") addUnknownKeys(issue.path, issue.keys, root, issues);
-        else issues.add(keyOf(issue.path), wordsOf(issue, valueAt(settings, issue.path)), fixFor(issue.path, root));
+        const node = nodeAt({ node: root, value: settings }, issue.path);
+        if (issue.code === "unrecognized_keys") addUnknownKeys(issue.path, issue.keys, node, issues);
+        else issues.add(keyOf(issue.path), wordsOf(issue, node), fixFor(issue.path, node));
     }
+}
+
+/** A value of the settings beside the schema that it should meet, as far as each is known. */
+interface Place {
+    readonly node: SchemaNode | undefined;
+    readonly value: unknown;
 }
 
 function addUnknownKeys(
     parent: readonly PropertyKey[],
     keys: readonly PropertyKey[],
-    root: SchemaNode,
+    { node }: Place,
     issues: Issues,
 ): void {
-    const known = knownKeys(nodeAt(root, parent));
+    const known = knownKeys(node);
     for (const key of keys.map(String)) {
         const meant = closest(key, known);
         const fix = meant === undefined ? `remove it; known here: ${known.join(", ")}` : `did you mean "${meant}"?`;
@@ -36,9 +43,23 @@ function knownKeys(node: SchemaNode | undefined): readonly string[] {
     return isRecord(node?.properties) ? Object.keys(node.properties) : [];
 }
 
-function wordsOf(issue: ZodIssue, value: unknown): string {
+function wordsOf(issue: ZodIssue, { node, value }: Place): string {
     if (value === undefined) return "is missing";
-    return `${requirement(issue)}, got ${JSON.stringify(value)}`;
+    const words = issue.code === "invalid_union" ? choiceWords(wordsIn(node), issue) : requirement(issue);
+    return `${words}, got ${JSON.stringify(value)}`;
+}
+
+/** What tells the members of a union from each other. */
+function choiceWords(words: readonly unknown[], issue: ZodIssue): string {
+    return words.length === 0
+        ? requirement(issue)
+        : `must be ${words.map((word) => JSON.stringify(word)).join(" or ")}`;
+}
+
+/** The words that a schema takes and no others. */
+function wordsIn(node: SchemaNode | undefined): readonly unknown[] {
+    if (node?.const !== undefined) return [node.const];
+    return Array.isArray(node?.enum) ? node.enum : membersOf(node).flatMap(wordsIn);
 }
 
 /** The schema's own words where it has some, otherwise words for what zod found. */
@@ -79,26 +100,54 @@ function unitOf(origin: string): string {
     return { string: " characters long", array: " entries long" }[origin] ?? "";
 }
 
-function fixFor(path: readonly PropertyKey[], root: SchemaNode): string {
-    const node = nodeAt(root, path) ?? {};
+function fixFor(path: readonly PropertyKey[], { node: found }: Place): string {
+    const node = found ?? {};
     const example = Array.isArray(node.examples) ? node.examples[0] : node.default;
     const such = example === undefined ? "" : `, for example ${keyOf(path.slice(-1))}: ${JSON.stringify(example)}`;
     return `give ${node.description ?? "a value that fits"}${such}`;
 }
 
-/** The schema of the value at a path; list members share the schema of their list's items. */
-function nodeAt(root: SchemaNode, path: readonly PropertyKey[]): SchemaNode | undefined {
-    return path.reduce<SchemaNode | undefined>((node, key) => childOf(node, key), root);
+/** The value at a path with its schema; list members share the schema of their list's items. */
+function nodeAt(root: Place, path: readonly PropertyKey[]): Place {
+    const found = path.reduce<Place>(
+        ({ node, value }, key) => ({
+            node: childOf(chosen(node, value), key),
+            value: isRecord(value) ? value[key] : undefined,
+        }),
+        root,
+    );
+    return { ...found, node: chosen(found.node, found.value) };
 }
 
 function childOf(node: SchemaNode | undefined, key: PropertyKey): SchemaNode | undefined {
     const named = isRecord(node?.properties) ? node.properties[key] : undefined;
     const child = named ?? node?.additionalProperties ?? node?.items;
-    return isRecord(child) ? child : undefined;
+    if (isRecord(child)) return child;
+    const [first, ...others] = membersOf(node)
+        .map((member) => childOf(member, key))
+        .filter(isRecord);
+    if (first === undefined || others.length === 0) return first;
+    const { description, examples } = first;
+    return { oneOf: [first, ...others], description, examples };
 }
 
-function valueAt(settings: unknown, path: readonly PropertyKey[]): unknown {
-    return path.reduce<unknown>((value, key) => (isRecord(value) ? value[key] : undefined), settings);
+function membersOf(node: SchemaNode | undefined): readonly SchemaNode[] {
+    const members = node?.oneOf ?? node?.anyOf;
+    return Array.isArray(members) ? members.filter(isRecord) : [];
+}
+
+/** The member of a union that a value is meant for, by the words that tell them apart; the union itself where none or several may be. */
+function chosen(node: SchemaNode | undefined, value: unknown): SchemaNode | undefined {
+    const fitting = membersOf(node).filter((member) => isMeantFor(member, value));
+    return fitting.length === 1 ? fitting[0] : node;
+}
+
+function isMeantFor({ properties }: SchemaNode, value: unknown): boolean {
+    if (!isRecord(properties) || !isRecord(value)) return false;
+    return Object.entries(properties).every(([key, property]) => {
+        const words = isRecord(property) ? wordsIn(property) : [];
+        return words.length === 0 || value[key] === undefined || words.includes(value[key]);
+    });
 }
 
 function isRecord(value: unknown): value is Record<PropertyKey, unknown> {

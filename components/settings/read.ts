@@ -1,14 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ImageDigests } from "../foundation/imageDigests";
 import { Issues } from "../foundation/issues";
+import type { Loads } from "../foundation/loads";
 import type { Size, Sizes, StoredSize } from "../foundation/workloads";
 import { allLoads, checkArithmetic } from "./arithmetic";
 import { shortWithoutZone } from "./capacity";
+import { checkCertificates } from "./certificateChecks";
+import { ownAuthority } from "./certificates";
 import type { Cloud, CloudSection, Clouds } from "./cloud";
 import { checkEdge } from "./edgeRules";
 import { edgeSizes } from "./edgeSizes";
 import { imageLockName, readImageDigests } from "./imageLock";
 import { checkImages } from "./imageRules";
+import { checkMesh, withSidecars } from "./mesh";
 import { addSchemaIssues, closest } from "./problems";
 import { commonSchema, type Settings, type SizeChanges, type StackSettings } from "./schema";
 import { copies, sizing } from "./sizing";
@@ -33,7 +37,7 @@ export function readStack<Ground>(clouds: Clouds<Ground>): LockedStack<Ground> {
     checkPrefixes(config, project).throwIfAny(file);
     const stack = parseStack(rawSettings(config, project), clouds, file);
     const { settings, cloud } = stack;
-    for (const short of shortWithoutZone(allLoads(settings, systemLoads(settings)), cloud.pools)) {
+    for (const short of shortWithoutZone(allLoads(settings, loadsBeside(settings, cloud)), cloud.pools)) {
         pulumi.log.info(`should a zone be lost while every autoscaler is at its maximum, pods would wait: ${short}`);
     }
     const lockIssues = new Issues();
@@ -58,14 +62,23 @@ export function parseStack<Ground>(
     if (!parsed.success) addSchemaIssues(parsed.error.issues, raw, schema, issues);
     const chosen = chooseCloud(raw, clouds, issues);
     if (!parsed.success || chosen === undefined) throw issues.toError(file);
-    const settings = resolve(commonSchema.parse(raw));
+    const common = commonSchema.parse(raw);
+    const settings = resolve(common, chosen);
+    checkCertificates(common, issues);
+    checkMesh(settings, chosen, issues);
     const cloud = chosen.read(raw[chosen.section]);
-    checkArithmetic(settings, systemLoads(settings), cloud.pools, issues);
+    checkArithmetic(settings, loadsBeside(settings, cloud), cloud.pools, issues);
     checkEdge(settings, issues);
     checkImages(settings, issues);
     cloud.check(settings, issues);
     issues.throwIfAny(file);
     return { settings, cloud };
+}
+
+/** What the platform runs beside its applications, in this cloud. */
+function loadsBeside(settings: Settings, cloud: Pick<CloudSection<unknown>, "loads">): Loads {
+    const system = systemLoads(settings);
+    return { ...system, pods: [...system.pods, ...cloud.loads(settings)] };
 }
 
 /** The cloud that the stack names, with its section there and no other cloud's; undefined when there is no such cloud or section. */
@@ -112,11 +125,14 @@ function decode(text: string): unknown {
     }
 }
 
-function resolve({ ownership, sizes, ...rest }: StackSettings): Settings {
+function resolve({ ownership, edge, sizes, mesh, ...rest }: StackSettings, { meshModes }: Cloud<unknown>): Settings {
+    const mode = mesh.mode ?? meshModes[0];
     return {
         ...rest,
+        edge: { ...edge, certificates: edge.certificates ?? ownAuthority },
         ownership: { ...ownership, environment: rest.environment },
-        sizes: resolveSizes(sizing[rest.environment], sizes),
+        mesh: { ...mesh, mode },
+        sizes: withSidecars(resolveSizes(sizing[rest.environment], sizes), mode),
         copies: copies[rest.environment],
         edgeSizes: edgeSizes[rest.environment],
     };

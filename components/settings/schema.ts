@@ -2,9 +2,12 @@ import { z } from "zod";
 import type { Copies } from "../foundation/copies";
 import type { EdgeSizes } from "../foundation/edge";
 import { dataClasses, type Ownership } from "../foundation/labels";
-import type { Sizes, WorkloadName } from "../foundation/workloads";
+import { type MeshMode, meshModes } from "../foundation/mesh";
+import { type Fault, httpServices } from "../foundation/serviceLimits";
+import { type Sizes, type WorkloadName, workloadNames } from "../foundation/workloads";
+import type { CertificateSettings } from "./certificates";
 import { edge } from "./edge";
-import { bytes, count, cpu, distinct, labelValue } from "./fields";
+import { bytes, count, cpu, distinct, dnsLabel, labelValue } from "./fields";
 import { environments } from "./sizing";
 
 const ownership = z
@@ -83,7 +86,7 @@ const secrets = z
         jwtGeneration: generation("the key that signs tokens"),
         databaseGeneration: generation("the database password"),
         cacheGeneration: generation("the cache password"),
-        certificateGeneration: generation("the key of the TLS certificate"),
+        certificateGeneration: generation("the platform's own certificate authority"),
         countersGeneration: generation("the password of the edge's counters"),
     })
     .prefault({})
@@ -135,6 +138,19 @@ const admission = z
     .prefault({})
     .meta({ description: "the policies by which the API server judges what comes into the platform's namespaces" });
 
+const callers = z
+    .array(
+        z.strictObject({
+            namespace: dnsLabel().meta({ description: "namespace of the calling pods", examples: ["team-app"] }),
+            serviceAccount: dnsLabel().meta({ description: "service account that they run under", examples: ["api"] }),
+            calls: distinct(z.enum(workloadNames))
+                .min(1)
+                .meta({ description: "services that they may call", examples: [["ollama"]] }),
+        }),
+    )
+    .default([])
+    .meta({ description: "pods of other teams that may call services of the platform from within the cluster" });
+
 const folder = z
     .string()
     .regex(/^(\.{0,2}\/)?[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)*$/, { error: "must be the path of a folder" });
@@ -170,6 +186,48 @@ const charts = z
     ])
     .prefault({ kind: "upstream" })
     .meta({ description: "where charts and definitions come from" });
+
+const faultyCalls = {
+    service: z.enum(httpServices).meta({ description: "service that is called", examples: ["ollama"] }),
+    percent: count(1, 100).meta({ description: "share of the calls", examples: [10] }),
+};
+
+const fault = z.discriminatedUnion("kind", [
+    z.strictObject({
+        kind: z.literal("delay").meta({ description: "calls that wait before they go out", examples: ["delay"] }),
+        ...faultyCalls,
+        seconds: count(1, 600).meta({ description: "how long a call waits", examples: [5] }),
+    }),
+    z.strictObject({
+        kind: z.literal("abort").meta({ description: "calls that fail without going out", examples: ["abort"] }),
+        ...faultyCalls,
+        status: count(400, 599).meta({ description: "HTTP status that the caller gets", examples: [503] }),
+    }),
+]);
+
+const mesh = z
+    .strictObject({
+        mode: z
+            .enum(meshModes)
+            .optional()
+            .meta({
+                description:
+                    "ambient for a proxy on each node, sidecar for one in each pod; without it what is documented for the cloud's network",
+                examples: ["ambient"],
+            }),
+        faults: z
+            .array(fault)
+            .refine((list) => new Set(list.map(({ service }) => service)).size === list.length, {
+                error: "must not name a service twice",
+            })
+            .default([])
+            .meta({
+                description: "faults that are put into calls on purpose, to see what callers make of them",
+                examples: [[{ kind: "delay", service: "ollama", percent: 10, seconds: 5 }]],
+            }),
+    })
+    .prefault({})
+    .meta({ description: "the service mesh" });
 
 const clientId = z.string().regex(/^[A-Za-z0-9_.-]+$/, { error: "must be a client id without spaces or commas" });
 
@@ -212,7 +270,9 @@ export const commonSchema = z.object({
     secrets,
     tarsRag,
     admission,
+    callers,
     charts,
+    mesh,
     sizes,
     quota,
 });
@@ -222,8 +282,11 @@ export type StackSettings = z.output<typeof commonSchema>;
 export type SizeChanges = z.output<typeof sizes>;
 
 /** Everything that a stack decides, checked as a whole: the only thing the program knows about its stack. */
-export interface Settings extends Omit<StackSettings, "ownership" | "sizes"> {
+export interface Settings extends Omit<StackSettings, "ownership" | "edge" | "sizes" | "mesh"> {
     readonly ownership: Ownership;
+    readonly mesh: { readonly mode: MeshMode; readonly faults: readonly Fault[] };
+    /** With who issues the certificate, whether the file says it or not. */
+    readonly edge: Omit<StackSettings["edge"], "certificates"> & { readonly certificates: CertificateSettings };
     /** The environment's sizes with the stack's changes applied. */
     readonly sizes: Sizes;
     readonly copies: Copies;

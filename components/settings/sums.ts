@@ -1,11 +1,16 @@
 import { rolloutPods } from "../foundation/demand";
 import type { Load } from "../foundation/loads";
-import type { NodeAmounts } from "../foundation/quantities";
+import { bytes, formatBytes, formatMillicores, millicores, type NodeAmounts } from "../foundation/quantities";
 import type { Size } from "../foundation/workloads";
 
-/** What a pod reserves of a node. */
-export function amountsOf({ requests, scratch }: Size): NodeAmounts {
-    return { ...requests, storage: scratch };
+/** What a pod reserves of a node, with what the mesh adds to it. */
+export function amountsOf({ requests, scratch, sidecar }: Size): NodeAmounts {
+    if (sidecar === undefined) return { ...requests, storage: scratch };
+    return {
+        cpu: formatMillicores(millicores(requests.cpu) + millicores(sidecar.requests.cpu)),
+        memory: formatBytes(bytes(requests.memory) + bytes(sidecar.requests.memory)),
+        storage: formatBytes(bytes(scratch) + bytes(sidecar.scratch)),
+    };
 }
 
 /** The sum in full, such as `tars-backend (10 + 1) x 1 + postgres 1 x 500m`. */

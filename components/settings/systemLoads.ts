@@ -1,10 +1,33 @@
+import { certManagerLoads } from "../foundation/certManagerSizes";
 import type { EdgeSizes } from "../foundation/edge";
-import type { Load, Loads } from "../foundation/loads";
+import { externalSecretsLoads } from "../foundation/externalSecretsSizes";
+import { type Load, type Loads, systemRoles } from "../foundation/loads";
+import { istiodSize, meshAgents } from "../foundation/meshSizes";
+import { namedHosts } from "./hosts";
 import type { Settings } from "./schema";
 
-/** What the platform runs beside its applications, by the settings that call for it: all of it takes room that applications cannot have. */
-export function systemLoads({ edgeSizes }: Pick<Settings, "edgeSizes">): Loads {
-    return { pods: edgeLoads(edgeSizes), agents: [] };
+type Counted = Pick<Settings, "copies" | "edge" | "edgeSizes" | "mesh">;
+
+/**
+ * What the platform runs beside its applications, by the settings that call for it: all of it takes room that applications cannot have. External
+ * Secrets is counted also where a stack names no store: the day that it does, there is room.
+ */
+export function systemLoads({ copies, edge, edgeSizes, mesh }: Counted): Loads {
+    return {
+        pods: [
+            { name: "istiod", size: istiodSize(copies), roles: systemRoles },
+            ...certManagerLoads(copies, challengesOf(edge)),
+            ...externalSecretsLoads(copies),
+            ...edgeLoads(edgeSizes),
+        ],
+        agents: [...meshAgents[mesh.mode]],
+    };
+}
+
+/** Hosts that are proven over HTTP. */
+function challengesOf(edge: Settings["edge"]): number {
+    const { certificates } = edge;
+    return "solver" in certificates && certificates.solver === "http01" ? namedHosts(edge).length : 0;
 }
 
 function edgeLoads({ gateway, ...beside }: EdgeSizes): readonly Load[] {

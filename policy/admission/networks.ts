@@ -1,10 +1,28 @@
-import { dnsPort, dnsPortNames, gatewayLabel, metadataAddresses, webPorts, widestPrefixes } from "../facts/networks";
+import {
+    dnsPort,
+    dnsPortNames,
+    gatewayLabel,
+    internetCallers,
+    metadataAddresses,
+    notTheInternet,
+    webPorts,
+    widestPrefixes,
+} from "../facts/networks";
 import { type AdmissionCheck, allOf, anyOf, list, quoted, type Variable } from "./check";
 
 /** What the checks about network policies are written with. */
 export const networkVariables: readonly Variable[] = [
     { name: "ingress", expression: "object.spec.?ingress.orValue([])" },
     { name: "egress", expression: "object.spec.?egress.orValue([])" },
+    {
+        name: "callsInternet",
+        expression: anyOf(
+            internetCallers.map(
+                ({ namespace, name }) =>
+                    `request.namespace == ${quoted(namespace)} && object.metadata.name == ${quoted(name)}`,
+            ),
+        ),
+    },
     {
         name: "gateway",
         expression: `object.spec.?podSelector.?matchLabels[?${quoted(gatewayLabel)}].hasValue()`,
@@ -22,31 +40,37 @@ const selectsAll = (selector: string) =>
         `size(p.?${selector}.?matchExpressions.orValue([])) == 0`,
     ]);
 
-/** True for a rule, `r`, that lets in to a gateway, on the ports that browsers ask at and on none other. */
-const isWayIn = allOf([
-    "variables.gateway",
-    "size(r.?ports.orValue([])) > 0",
-    `r.ports.all(e, ${allOf([
-        "e.?protocol.orValue('TCP') == 'TCP'",
-        "!has(e.endPort)",
-        "has(e.port)",
-        `(type(e.port) == string ? false : int(e.port) in [${webPorts.join(", ")}])`,
-    ])})`,
+const isWebPort = allOf([
+    "e.?protocol.orValue('TCP') == 'TCP'",
+    "!has(e.endPort)",
+    `has(e.port) && type(e.port) != string && int(e.port) in [${webPorts.join(", ")}]`,
 ]);
 
-/** True for a peer, `p`, that is not everybody. */
-const namesFew = [
+/** True for a rule, `r`, by which listed policies let their pods call the Internet at `p`. */
+const isInternet = allOf([
+    "variables.callsInternet",
+    `size(r.?ports.orValue([])) > 0 && r.ports.all(e, ${isWebPort})`,
+    `${list(notTheInternet)}.all(x, x in p.ipBlock.?except.orValue([]))`,
+]);
+
+/** True for a rule, `r`, that lets in to a gateway, on the ports that browsers ask at and on none other. */
+const isWayIn = allOf(["variables.gateway", `size(r.?ports.orValue([])) > 0 && r.ports.all(e, ${isWebPort})`]);
+
+/** True for a peer, `p`, that is not everybody. @param mayBeWide what lets a block be wider than any network of one's own */
+const namesFew = (mayBeWide: string) => [
     "has(p.ipBlock)",
-    `!(${isTooWide})`,
+    anyOf([`!(${isTooWide})`, mayBeWide]),
     allOf([
         "has(p.namespaceSelector) || has(p.podSelector)",
         `!(has(p.namespaceSelector) && ${selectsAll("namespaceSelector")} && ${selectsAll("podSelector")})`,
     ]),
-] as const;
+];
 
 /** No list of peers and an empty one are everybody. */
-const namesPeers = (rules: string, peers: string, block: string) =>
-    `variables.${rules}.all(r, size(r.?${peers}.orValue([])) > 0 && r.${peers}.all(p, ${namesFew[0]} ? (${block}) : (${namesFew[2]})))`;
+const namesPeers = (rules: string, peers: string, mayBeWide: string) => {
+    const [isBlock, isNarrow, isSelected] = namesFew(mayBeWide);
+    return `variables.${rules}.all(r, size(r.?${peers}.orValue([])) > 0 && r.${peers}.all(p, ${isBlock} ? (${isNarrow}) : (${isSelected})))`;
+};
 
 /** A block that is too wide is refused as that. */
 const avoidsMetadata = anyOf([
@@ -75,8 +99,8 @@ export const networkChecks: readonly AdmissionCheck[] = [
         rule: "NS-05",
         title: "Network policies name the few that are meant",
         expression: allOf([
-            namesPeers("ingress", "from", anyOf([namesFew[1], isWayIn])),
-            namesPeers("egress", "to", namesFew[1]),
+            namesPeers("ingress", "from", isWayIn),
+            namesPeers("egress", "to", isInternet),
             `variables.egress.all(r, r.?to.orValue([]).all(p, ${avoidsMetadata}))`,
             `variables.egress.all(r, !r.?ports.orValue([]).exists(e, ${isForNames}) || r.?to.orValue([]).all(p, ${allOf(isNameService)}))`,
         ]),

@@ -1,8 +1,9 @@
-import type { AdmissionCheck, Variable } from "./check";
+import { chartPods, chartRoles } from "../facts/charts";
+import { type AdmissionCheck, allOf, anyOf, quoted, type Variable } from "./check";
 import { imageChecks } from "./images";
 import { namespaceChecks, namespaceVariables } from "./namespaces";
 import { networkChecks, networkVariables } from "./networks";
-import { podVariables, type TemplatePath } from "./podParts";
+import { isOneOf, podVariables, type TemplatePath } from "./podParts";
 import { surroundingChecks } from "./podSurroundings";
 import { podChecks } from "./pods";
 import { bindingChecks, bindingVariables, roleChecks, roleVariables } from "./rights";
@@ -83,7 +84,8 @@ export function admissionPolicies({ repositories = [] }: Trusted = {}): readonly
 function podPolicyWith(images: readonly AdmissionCheck[]) {
     return (name: string, template: TemplatePath, resources: readonly ResourceRule[]): AdmissionPolicy => {
         const isPod = template === "object";
-        return policy(name, [...podChecks, ...surroundingChecks, ...images, tokenVolumeCheck(isPod)], {
+        const checks = [...podChecks, ...surroundingChecks, ...images, tokenVolumeCheck(isPod)];
+        return policy(name, checks.map(unlessOfChart), {
             judged: isPod ? ["spec"] : [template.slice("object.".length)],
             variables: podVariables(template),
             resources,
@@ -91,12 +93,29 @@ function podPolicyWith(images: readonly AdmissionCheck[]) {
     };
 }
 
+/** The check, but for pods of charts that leave no choice. */
+function unlessOfChart(check: AdmissionCheck): AdmissionCheck {
+    const listed = chartPods.filter(({ rules }) => rules.includes(check.rule));
+    return listed.length === 0 ? check : { ...check, expression: anyOf([isOneOf(listed), check.expression]) };
+}
+
+const asItIs = (check: AdmissionCheck) => check;
+
+/** The check, but for roles of charts that leave no choice. */
+function unlessChartRole(check: AdmissionCheck): AdmissionCheck {
+    const listed = chartRoles.filter(({ rules }) => rules.includes(check.rule));
+    const isListed = listed.map(({ namespace, name }) =>
+        allOf([`request.namespace == ${quoted(namespace)}`, `object.metadata.name == ${quoted(name)}`]),
+    );
+    return listed.length === 0 ? check : { ...check, expression: anyOf([...isListed, check.expression]) };
+}
+
 function rightsPolicies(scope: AdmissionPolicy["scope"]): readonly AdmissionPolicy[] {
     const isOfCluster = scope === "cluster";
     const prefix = isOfCluster ? "cluster" : "";
     const name = isOfCluster ? "tars-cluster" : "tars";
     return [
-        policy(`${name}-roles`, roleChecks({ aggregates: isOfCluster }), {
+        policy(`${name}-roles`, roleChecks({ aggregates: isOfCluster }).map(isOfCluster ? asItIs : unlessChartRole), {
             scope,
             judged: ["rules", "metadata.?labels"],
             variables: roleVariables,

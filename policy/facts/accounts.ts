@@ -14,13 +14,22 @@ export const nodeAgents = {
     path: [{ ...devicePlugin, path: "/var/lib/kubelet/device-plugins" }],
 } as const;
 
-interface Account {
-    readonly namespace: string;
-    readonly serviceAccount: string;
-}
+/** The load balancer controller of AWS, whose chart is upstream's. */
+const loadBalancerController = {
+    namespace: "load-balancers",
+    serviceAccount: "aws-load-balancer-controller",
+} as const;
 
-/** Whose pods are given a token that they did not ask for: nobody's. Who calls the API asks for one, by a projected volume. */
-export const tokenClients: readonly Account[] = [];
+/**
+ * Whose pods do not say that they want no token put in: those of charts that cannot say it, while their service account does. Who calls the API
+ * asks for a token, by a projected volume.
+ */
+export const tokenClients = [
+    {
+        ...loadBalancerController,
+        reason: "its chart says nothing of it in the pod; the service account refuses the token, and a volume asks for one",
+    },
+] as const;
 
 /** Whose pods may have a token without an audience, which is one for the Kubernetes API. */
 export const apiClients = [
@@ -28,6 +37,45 @@ export const apiClients = [
         namespace: "cluster-autoscaler",
         serviceAccount: "cluster-autoscaler",
         reason: "asks the API server, whose own audience differs from cloud to cloud, for pods that fit nowhere",
+    },
+    {
+        ...loadBalancerController,
+        reason: "asks the API server, whose own audience differs from cloud to cloud, for Services that want a load balancer",
+    },
+    {
+        namespace: "external-secrets",
+        serviceAccount: "external-secrets",
+        reason: "reads the objects of External Secrets, and makes and reads the Secrets that they name",
+    },
+    {
+        namespace: "external-secrets",
+        serviceAccount: "external-secrets-webhook",
+        reason: "does not start without an API server's address and token, though it has no right to anything there",
+    },
+    {
+        namespace: "cert-manager",
+        serviceAccount: "cert-manager",
+        reason: "asks the API server for certificates that are due, and keeps them in Secrets",
+    },
+    {
+        namespace: "cert-manager",
+        serviceAccount: "cert-manager-cainjector",
+        reason: "tells the API server by which authority it knows cert-manager's webhook",
+    },
+    {
+        namespace: "cert-manager",
+        serviceAccount: "cert-manager-webhook",
+        reason: "keeps its own authority in a Secret, and asks the API server who may approve requests",
+    },
+    {
+        namespace: "external-secrets",
+        serviceAccount: "external-secrets",
+        reason: "reads the objects of External Secrets, and makes and reads the Secrets that they name",
+    },
+    {
+        namespace: "external-secrets",
+        serviceAccount: "external-secrets-webhook",
+        reason: "does not start without an API server's address and token, though it has no right to anything there",
     },
 ] as const;
 

@@ -16,6 +16,11 @@ export const ownRegistries = [
     "docker.io/curlimages/curl",
     "docker.io/envoyproxy/ratelimit",
     "ghcr.io/chroma-core/",
+    "ghcr.io/external-secrets/",
+    "quay.io/jetstack/",
+    "ghcr.io/external-secrets/",
     "registry.k8s.io/",
     "nvcr.io/nvidia/",
+    "public.ecr.aws/eks/",
+    "registry.istio.io/release/",
 ] as const;

@@ -11,6 +11,11 @@ export const unrestrictedNamespaces = [
         level: "privileged",
         reason: "NVIDIA's device plugin registers with the kubelet through a folder of the node; no level between knows that folder",
     },
+    {
+        namespace: "istio-nodes",
+        level: "privileged",
+        reason: "Istio's agents set up the network of each pod from its node, with capabilities and folders that no level between knows",
+    },
 ] as const;
 
 /** Any value that a label may have, but none at all. */

@@ -5,10 +5,31 @@ export const dnsPort = 53;
 /** Names that containers give to a port for names. */
 export const dnsPortNames = ["dns", "dns-tcp", "domain"] as const;
 
+/**
+ * Network policies that let pods call the Internet, whose addresses nobody can name beforehand. Such a policy is taken for these ports alone, and only
+ * where it excepts every block that is not the Internet.
+ */
+export const internetCallers = [
+    {
+        namespace: "cert-manager",
+        name: "acme",
+        reason: "Let's Encrypt and the clouds' name services say that their addresses change without a word",
+    },
+] as const;
+
+/** Private networks, addresses shared behind carriers, and those that only a machine itself sees. */
+export const notTheInternet = [
+    "10.0.0.0/8",
+    "172.16.0.0/12",
+    "192.168.0.0/16",
+    "100.64.0.0/10",
+    "169.254.0.0/16",
+    "168.63.129.16/32",
+] as const;
 /** What the Gateway API labels the pods of a Gateway with. @see https://gateway-api.sigs.k8s.io/geps/gep-1762/#resource-attachment */
 export const gatewayLabel = "gateway.networking.k8s.io/gateway-name";
 
-/** Ports on which a gateway takes requests from anywhere. */
+/** Ports of the web: those at which a gateway takes requests from anywhere, and those at which pods call the Internet. */
 export const webPorts = [80, 443] as const;
 
 /** Blocks with a shorter prefix hold more than the largest private network: 10.0.0.0/8 (RFC 1918) and fc00::/7 (RFC 4193). */

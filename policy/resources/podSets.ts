@@ -1,5 +1,7 @@
-import { type Answer, all, any, isSame } from "../reading/answers";
-import { absent, type Read, undecided, type Value } from "../reading/value";
+import { type Answer, all, any } from "../reading/answers";
+import { type Read, undecided, type Value } from "../reading/value";
+import { holdsUnreadChart } from "./charts";
+import { isSameNamespace } from "./namespaces";
 import { podMetadataOf, podTemplatesOf } from "./podTemplates";
 import type { Stack } from "./stack";
 import { namespaceOf, type Subject } from "./subject";
@@ -65,11 +67,6 @@ export function inNamespace(sets: readonly PodSet[], namespace: Read<string>): r
     return sets.filter((set) => isSameNamespace(set.namespace, namespace) !== false);
 }
 
-/** Whether two objects are in one namespace; files that name none are applied to the same one. */
-export function isSameNamespace(a: Read<string>, b: Read<string>): Answer {
-    return a === absent && b === absent ? true : isSame(a, b);
-}
-
 /**
  * Whether an object that selects pods selects none of its namespace, by what `picks` says of each set there. Pods of an operator are
  * seen by nobody, and may be the ones that it means; files may be given without those of the pods.
@@ -83,7 +80,7 @@ export function selectsNone(
     const own = sets.map((set) => all([isSameNamespace(set.namespace, namespace), picks(set)]));
     const picked = any(own);
     if (picked !== false) return picked === undecided ? undecided : false;
-    if (holdsMaker(stack, namespace)) return false;
+    if (holdsMaker(stack, namespace) || holdsUnreadChart(stack, namespace)) return false;
     return selector.resource.origin === "manifest" ? undecided : true;
 }
 

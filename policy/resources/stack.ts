@@ -66,6 +66,11 @@ export class Stack {
         return parent && this.subjectsOf(parent)[0];
     }
 
+    /** Whether any resource of the stack stands below this one. */
+    hasChildren({ resource }: Subject): boolean {
+        return this.index.parents.has(resource.urn);
+    }
+
     private subjectsOf(resource: Resource): readonly Subject[] {
         const known = this.read.get(resource);
         if (known) return known;
@@ -79,10 +84,13 @@ export class Stack {
 export class StackIndex {
     readonly byUrn: ReadonlyMap<string, Resource>;
     readonly objects: readonly Resource[];
+    /** URNs of all that have something below them. */
+    readonly parents: ReadonlySet<string>;
     private readonly places = new Map<string, Placed[]>();
 
     constructor(readonly resources: readonly Resource[]) {
         this.byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
+        this.parents = new Set(resources.flatMap(({ parent }) => (parent === undefined ? [] : [parent])));
         this.objects = resources.filter(({ type }) => type.startsWith("kubernetes:"));
         for (const [place, resource] of resources.entries()) {
             const kind = kindOfToken(resource.type);

@@ -4,11 +4,6 @@ import { accountsIn, accountsSetting } from "./listedAccounts";
 /** Whom the platform trusts although they are in none of its layers yet, or are in another stack. */
 const own = [
     { namespace: "backup", serviceAccount: "velero", reason: "backups come with part 5, their identity stands before" },
-    {
-        namespace: "external-secrets",
-        serviceAccount: "external-secrets",
-        reason: "external secrets come with part 4, their identity stands before",
-    },
     { namespace: "team-app", serviceAccount: "api-watcher", reason: "the example team has a stack of its own" },
 ] as const;
 

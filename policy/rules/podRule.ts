@@ -4,6 +4,7 @@ import type { Container, PodTemplate } from "../resources/podTemplates";
 import { containersOf, everyPodTemplate, podTemplatesOf } from "../resources/podTemplates";
 import type { Subject } from "../resources/subject";
 import type { Context, Report, ResourceRule } from "../rule";
+import { reportUnlessOfChart } from "./chartPods";
 
 type Given = Omit<ResourceRule, "scope" | "kinds" | "check">;
 
@@ -32,7 +33,10 @@ export function podRule({ checkPod, ...entry }: PodRule): ResourceRule {
         scope: "resource",
         kinds: [everyPodTemplate],
         check: (subject, report, context) => {
-            for (const template of podTemplatesOf(subject)) checkPod(template, report, { subject, ...context });
+            for (const template of podTemplatesOf(subject)) {
+                const unlessOfChart = reportUnlessOfChart(entry.id, { template, subject }, report);
+                checkPod(template, unlessOfChart, { subject, ...context });
+            }
         },
     };
 }

@@ -89,15 +89,23 @@ interface Chosen {
 async function choosePlugins(options: LayOutOptions): Promise<Chosen[]> {
     const { choice, directory, cloud } = options;
     const wanted = pluginsFor(cloud);
-    const official = wanted.filter(({ reachesCloud }) => !reachesCloud);
+    const harmless = wanted.filter(({ reachesCloud }) => !reachesCloud);
     const given =
         choice.kind === "installed"
-            ? await findInstalled(official)
+            ? await findInstalled(harmless)
             : choice.kind === "directory"
-              ? await findGiven(official, choice.path, directory)
+              ? await findGiven(harmless, choice.path, directory)
               : [];
     const own = wanted.filter((plugin) => !given.some((found) => found.plugin === plugin));
-    return [...given, ...(await Promise.all(own.map((plugin) => ownPlugin(plugin, options))))];
+    const official = await Promise.all(given.map((found) => withStandins(found, options)));
+    return [...official, ...(await Promise.all(own.map((plugin) => ownPlugin(plugin, options))))];
+}
+
+/** The official kubernetes plugin renders charts itself, and would fetch them: what is before it puts the run's stand-ins in their place. */
+async function withStandins(chosen: Chosen, { directory, toolchain }: LayOutOptions): Promise<Chosen> {
+    if (chosen.plugin.name !== "kubernetes") return chosen;
+    const program = "official-kubernetes";
+    return { ...chosen, file: await writeProgram(directory, program, [toolchain.host, program, chosen.file]) };
 }
 
 async function findGiven(wanted: readonly Plugin[], folder: string, directory: string): Promise<Chosen[]> {

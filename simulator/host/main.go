@@ -16,6 +16,7 @@ func main() {
 	table := programs.ControlPlane()
 	table["cluster"] = cluster.Main
 	table["pod-security"] = podsecurity.Main
+	table["official-kubernetes"] = kubernetes.OfficialMain
 	table["pulumi-resource-kubernetes"] = func([]string) int {
 		kubernetes.Main() // exits the process itself when it fails
 		return 0

@@ -19,6 +19,8 @@ export interface Deployment extends Readiness {
     /** What the preview and the update did not register alike; the first preview of a stack that is not there yet knows least. */
     readonly unforeseen: readonly string[];
     readonly policyPacks: readonly string[];
+    /** What stood in for charts, manifests and operators. */
+    readonly standins: readonly string[];
     readonly violations: EngineOutcome["violations"];
     readonly nodes: readonly NodeStatus[];
     readonly hosts: readonly string[];
@@ -54,6 +56,7 @@ export async function deploy(session: Session): Promise<Deployment> {
         changes: outcome.changes,
         unforeseen: difference(plan.registered, outcome.registered),
         policyPacks: plan.policyPacks,
+        standins: [...new Set([...plan.standins, ...outcome.standins])].sort(),
         violations: plan.violations,
         nodes,
         hosts,

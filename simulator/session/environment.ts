@@ -45,6 +45,8 @@ export function childEnvironment(
         // For the plugins of simulated clouds: the run's folder, and what they keep in it.
         TARS_SIMULATOR_STATE: paths.directory,
         TARS_SIMULATOR_CLOUD: paths.clouds,
+        // For the kubernetes plugin.
+        TARS_SIMULATOR_STANDINS: paths.standins,
     };
     for (const [name, value] of Object.entries(pluginSettings)) if (value !== undefined) set[name] = value;
     set.PATH = joinPath(pluginPath, user.PATH);

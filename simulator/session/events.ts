@@ -31,6 +31,8 @@ export interface EngineOutcome {
     readonly violations: readonly PolicyViolation[];
     /** Policy packs that watched the run, `name version`. */
     readonly policyPacks: readonly string[];
+    /** What stood in for what the run cannot reach or run, as the kubernetes plugin tells it (host/standins/place.go): `chart istiod 1.30.3`. */
+    readonly standins: readonly string[];
     /** Whether the engine came to its end by itself. */
     readonly finished: boolean;
 }
@@ -42,6 +44,7 @@ export class EventReader {
     readonly #done = new Set<string>();
     readonly #errors: string[] = [];
     readonly #violations = new Map<string, PolicyViolation>();
+    readonly #standins = new Set<string>();
     #changes: Readonly<Record<string, number>> = {};
     #policyPacks: readonly string[] = [];
     #finished = false;
@@ -66,6 +69,7 @@ export class EventReader {
             errors: [...new Set(this.#errors)],
             violations: [...this.#violations.values()],
             policyPacks: this.#policyPacks,
+            standins: [...this.#standins].sort(),
             finished: this.#finished,
         };
     }
@@ -84,6 +88,8 @@ export class EventReader {
     }
 
     #diagnostic(event: unknown): void {
+        const standin = /^stand-in: (.+) in place of /.exec(withoutStackTrace(textField(event, "message") ?? ""))?.[1];
+        if (standin !== undefined) this.#standins.add(standin);
         if (textField(event, "severity") !== "error" || field(event, "ephemeral") === true) return;
         const message = withoutStackTrace(textField(event, "message") ?? "");
         const urn = textField(event, "urn");

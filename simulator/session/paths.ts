@@ -22,6 +22,8 @@ export interface StatePaths {
     /** What the engine printed, for when it fails. */
     readonly engineLog: string;
     readonly clusterLog: string;
+    /** What stands in for charts, manifests and operators in this run. */
+    readonly standins: string;
     readonly lock: string;
     /** Token and plugin choice of the running session. */
     readonly session: string;
@@ -51,6 +53,7 @@ export function statePaths(run: string, root: string = stateRoot()): StatePaths 
         workspace: at("workspace"),
         engineLog: at("engine.log"),
         clusterLog: at("cluster.log"),
+        standins: at("standins.json"),
         lock: at("lock"),
         session: at("session.json"),
         updateMarker: at("update.json"),

@@ -17,6 +17,7 @@ import { projectRoot, type StatePaths, statePaths } from "./paths";
 import { reasonToBeginAfresh, removeRemains, wipe } from "./recovery";
 import { prepareStack } from "./stack";
 import { cloudOf, readStackFile } from "./stackFile";
+import { ensureStandins, writeStandins } from "./standins";
 import { Stopwatch } from "./stopwatch";
 
 export interface SessionOptions {
@@ -87,8 +88,10 @@ type CloudOptions = SessionOptions & Pick<Session, "cloud">;
 async function openLocked(options: SessionOptions, paths: StatePaths, lock: Lock): Promise<Session> {
     const stopwatch = new Stopwatch(options.report);
     const toolchain = await stopwatch.time("toolchain", () => ensureToolchain(options), { quiet: true });
+    const definitions = await stopwatch.time("definitions", () => ensureStandins(options), { quiet: true });
     const cloud = cloudOf(options.stack);
     await recover({ ...options, cloud }, paths, toolchain);
+    writeStandins(paths, options.stack, definitions);
     const token = sessionToken(paths, (await answeringCluster(paths)) !== undefined);
     // Before the cluster starts: whoever has to stop it must find the program that can.
     record(options.stack, paths, toolchain, token);

@@ -55,7 +55,9 @@ async function requireRefusal(session: Session, guarded: readonly string[]): Pro
 /** As docs/azure.md and docs/aws.md tell it, on the run's copy of the stack file. */
 async function release(session: Session): Promise<void> {
     const { toolchain, paths, env, stack, signal, cloud } = session;
-    const setting = ["--path", `tars-platform:${cloud}.protection`, "released"];
+    // A given cluster has its settings under a name of their own.
+    const section = cloud === "existing" ? "cluster" : cloud;
+    const setting = ["--path", `tars-platform:${section}.protection`, "released"];
     const args = ["config", "set", ...setting, "--stack", stack, "--non-interactive"];
     await run(toolchain.pulumi, args, { cwd: paths.workspace, env: { ...env }, signal });
     await updateStack(session, "release");

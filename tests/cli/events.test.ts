@@ -35,6 +35,18 @@ test("errors are the engine's, each once, without colours, stack traces and prog
     expect(errors).toEqual(["StatefulSet db: refused: too small", "program failed"]);
 });
 
+test("stand-ins are what the kubernetes plugin says stands in, each once and without where it lies", () => {
+    const info = (message: string) => ({ diagnosticEvent: { severity: "info", message } });
+    const { standins, errors } = readerOf(
+        info("stand-in: operator gateway in place of what acts on gateway.networking.k8s.io\n"),
+        info("<{%reset%}>stand-in: chart istiod 1.30.3 in place of oci://charts.example.com/istiod<{%reset%}>\n"),
+        info("stand-in: chart istiod 1.30.3 in place of oci://charts.example.com/istiod\n"),
+        info("something else"),
+    ).outcome;
+    expect(standins).toEqual(["chart istiod 1.30.3", "operator gateway"]);
+    expect(errors).toEqual([]);
+});
+
 test("broken rules are told apart by level, and a repeated one counts once", () => {
     const rule = (enforcementLevel: string) => ({
         policyEvent: { policyName: "POD-01", resourceUrn: urn("db"), message: "must not", enforcementLevel },

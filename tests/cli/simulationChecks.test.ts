@@ -55,6 +55,25 @@ test("what only the update makes, and a rule without a verdict, are no preview",
     expect(() => requireForeseen({ unforeseen: [], violations })).toThrow("rule on urn:y");
 });
 
+test.each([
+    "tars:mesh:Mesh$kubernetes:helm.sh/v4:Chart$kubernetes:apps/v1:Deployment::istiod:istio-system/istiod",
+    "kubernetes:yaml/v2:ConfigGroup$kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition::x",
+    "kubernetes:yaml/v2:ConfigFile$kubernetes:core/v1:ConfigMap::x",
+    "pulumi:providers:pulumi::default",
+])("a preview that cannot know %s is forgiven that", (rest) => {
+    const unforeseen = [`urn:pulumi:dev::tars-platform::${rest}`];
+    expect(() => requireForeseen({ unforeseen, violations: [] })).not.toThrow();
+});
+
+test.each([
+    "tars:mesh:Mesh$kubernetes:helm.sh/v4:Chart::istiod",
+    "kubernetes:yaml/v2:ConfigGroup::definitions",
+    "pulumi:providers:kubernetes::default",
+])("a preview without %s is none, though it need not know what that holds", (rest) => {
+    const unforeseen = [`urn:pulumi:dev::tars-platform::${rest}`];
+    expect(() => requireForeseen({ unforeseen, violations: [] })).toThrow(rest);
+});
+
 const session = { stack: "prod-aws", run: "prod-aws.simulate", command: "tars simulate prod-aws" };
 
 test("a second preview with changes says how to see them in this very run", () => {

@@ -11,6 +11,8 @@ export interface Plugin {
     readonly name: "own" | "official";
     /** Folder to put first on PATH. */
     readonly directory: string;
+    /** What it is started with beside what every plugin is. */
+    readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Our plugin always, the official one where this machine has it. */
@@ -18,6 +20,23 @@ export function plugins(host: string): readonly Plugin[] {
     const official = officialDirectory();
     const own: Plugin = { name: "own", directory: ownDirectory(host) };
     return official === undefined ? [own] : [own, { name: "official", directory: official }];
+}
+
+/** The same with a run's table of stand-ins, and before the official one what puts them in their place. */
+export function pluginsWithStandins(host: string, table: string): readonly Plugin[] {
+    const env = { TARS_SIMULATOR_STANDINS: table };
+    return plugins(host).map(({ name, directory }) =>
+        name === "own"
+            ? { name, directory, env }
+            : { name, directory: before(host, path.join(directory, binary)), env },
+    );
+}
+
+function before(host: string, official: string): string {
+    const directory = temporaryFolder("plugin");
+    const script = `#!/bin/sh\nexec '${host}' official-kubernetes '${official}' "$@"\n`;
+    fs.writeFileSync(path.join(directory, binary), script, { mode: 0o755 });
+    return directory;
 }
 
 function ownDirectory(host: string): string {

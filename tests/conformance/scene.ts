@@ -135,6 +135,7 @@ export class Scene {
     private environment(): Record<string, string> {
         return {
             ...this.cluster.env,
+            ...this.plugin.env,
             // The official plugin leaves a kubeconfig there for each provider.
             TMPDIR: this.folder,
             PATH: [this.plugin.directory, this.folder, process.env.PATH].join(path.delimiter),

@@ -128,6 +128,35 @@ describe("identities and rights", () => {
         );
     });
 
+    test("a role of one's own has a name of its own, and stays as long as somebody has it", async () => {
+        const scope = at("Microsoft.Network/virtualNetworks/net");
+        const roleDefinitionId = "6a0c3b52-0000-8000-a000-000000000001";
+        const role = {
+            ...{ roleDefinitionId, scope, roleName: "writer", assignableScopes: [scope] },
+            permissions: [{ dataActions: ["Microsoft.KeyVault/vaults/secrets/setSecret/action"] }],
+        };
+        const made = await azure.make("authorization:RoleDefinition", "writer", role);
+        const other = { ...role, roleDefinitionId: roleDefinitionId.replace(/1$/, "2") };
+        await expect(azure.make("authorization:RoleDefinition", "other", other)).rejects.toThrow(
+            "RoleDefinitionWithSameNameExists",
+        );
+        const nowhere = { ...other, roleName: "nowhere", assignableScopes: [] };
+        await expect(azure.make("authorization:RoleDefinition", "nowhere", nowhere)).rejects.toThrow(
+            "must name where the role can be given",
+        );
+        const { principalId = "" } = await identity("writer");
+        const right = await azure.make("authorization:RoleAssignment", "right", {
+            roleAssignmentName: "6a0c3b52-0000-8000-a000-00000000000a",
+            roleDefinitionId: `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${roleDefinitionId}`,
+            ...{ scope, principalId, principalType: "ServicePrincipal" },
+        });
+        await expect(azure.remove("authorization:RoleDefinition", "writer", made.id)).rejects.toThrow(
+            "RoleDefinitionHasAssignments",
+        );
+        await azure.remove("authorization:RoleAssignment", "right", right.id);
+        await azure.remove("authorization:RoleDefinition", "writer", made.id);
+    });
+
     test("the caller is the example that no real subscription is", async () => {
         const example = "00000000-0000-0000-0000-000000000000";
         expect(await azure.invoke("authorization:getClientConfig", {})).toMatchObject({

@@ -8,11 +8,11 @@ const folder = fs.mkdtempSync(path.join(os.tmpdir(), "tars-plugins-"));
 const at = (...parts: string[]): string => path.join(folder, ...parts);
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-function layOut(choice: PluginChoice, cloud?: string): Promise<LaidOut> {
+function layOut(choice: PluginChoice, cloud?: string, host = "/host/tars-host"): Promise<LaidOut> {
     return layOutPlugins({
         directory: at("starters"),
         pulumiHome: at("home"),
-        toolchain: { pulumi: "/cli/pulumi", host: "/host/tars-host", pulumiVersion: "3.253.0" },
+        toolchain: { pulumi: "/cli/pulumi", host, pulumiVersion: "3.253.0" },
         choice,
         token: "token",
         ...(cloud === undefined ? {} : { cloud }),
@@ -58,6 +58,20 @@ test("plugins in a folder are started by their own place, and never one that wou
     const eks = fs.readdirSync(at("home", "plugins")).find((entry) => entry.startsWith("resource-eks-v")) ?? "";
     const started = execFileSync(at("home", "plugins", eks, "pulumi-resource-eks"), { encoding: "utf8" });
     expect(started).toBe("beside the script");
+});
+
+test("before the official kubernetes plugin stands what puts the run's stand-ins in their place", async () => {
+    const given = at("official");
+    const program = path.join(given, "pulumi-resource-kubernetes");
+    fs.mkdirSync(given);
+    fs.writeFileSync(program, "#!/bin/sh\n", { mode: 0o755 });
+    const host = at("a host");
+    fs.writeFileSync(host, '#!/bin/sh\necho "$1:$("$2" said && echo runs):$3"\n', { mode: 0o755 });
+    const { plugins } = await layOut({ kind: "directory", path: given }, "existing", host);
+    expect(plugins.find(({ name }) => name === "kubernetes")).toEqual({ name: "kubernetes", source: program });
+    const folder = fs.readdirSync(at("home", "plugins")).find((entry) => entry.startsWith("resource-kubernetes-v"));
+    const started = at("home", "plugins", folder ?? "", "pulumi-resource-kubernetes");
+    expect(execFileSync(started, ["127.0.0.1:1"], { encoding: "utf8" })).toBe("official-kubernetes:runs:127.0.0.1:1\n");
 });
 
 test("a folder without any plugin that may be given is refused", async () => {

@@ -82,7 +82,7 @@ describe("rights", () => {
                   ),
         );
         const known =
-            /^(ec2|autoscaling|eks|pricing):(Describe|Get)|^ecr:GetAuthorizationToken$|^autoscaling:(SetDesiredCapacity|TerminateInstanceInAutoScalingGroup)$|^iam:GetInstanceProfile$/;
+            /^(ec2|autoscaling|eks|elasticloadbalancing|pricing):(Describe|Get)|^ecr:GetAuthorizationToken$|^autoscaling:(SetDesiredCapacity|TerminateInstanceInAutoScalingGroup)$|^iam:GetInstanceProfile$/;
         expect(wide.filter((action) => !known.test(action))).toEqual([]);
     });
 
@@ -130,7 +130,8 @@ describe("rights", () => {
         const made = graph.all
             .flatMap(({ inputs }) => [inputs.name, inputs.bucket])
             .filter((name) => typeof name === "string");
-        for (const name of named.filter((one) => !one.startsWith("log-group"))) {
+        const ofAws = /^log-group|^role\/aws-service-role\//;
+        for (const name of named.filter((one) => !ofAws.test(one))) {
             expect([...made, "secret"]).toContain(name.replace(/^(role|repository)\//, ""));
         }
     });
@@ -174,7 +175,7 @@ describe("rights", () => {
             expect(limits.some((limit) => limit.test(action))).toBe(false);
     });
 
-    test("are taken through Pod Identity by volumes, addresses, autoscalers and those that the stack file names, and by nobody else", () => {
+    test("are taken through Pod Identity by volumes, addresses, autoscalers, load balancers and those that the stack file names, and by nobody else", () => {
         const accounts = of("PodIdentityAssociation").map(
             ({ inputs }) => `${inputs.namespace}/${inputs.serviceAccount}`,
         );
@@ -185,6 +186,7 @@ describe("rights", () => {
             "kube-system/aws-node",
             "kube-system/ebs-csi-controller-sa",
             "kube-system/karpenter",
+            "load-balancers/aws-load-balancer-controller",
             "team-app/api-watcher",
         ]);
     });

@@ -67,6 +67,7 @@ describe("the network", () => {
             "ecr.dkr",
             "eks",
             "eks-auth",
+            "elasticloadbalancing",
             "kms",
             "logs",
             "secretsmanager",

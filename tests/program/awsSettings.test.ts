@@ -86,6 +86,8 @@ const refused: readonly [key: string, value: unknown, words: string][] = [
         "as a role's name must be letters",
     ],
     ["aws.repositories", ["Tars"], "aws.repositories.0: must be a repository name in lower case"],
+    ["aws.chartRepositories", ["a/../b"], "aws.chartRepositories.0: must be a repository name in lower case"],
+    ["aws.chartRepositories", ["istiod", "istiod"], "aws.chartRepositories"],
     ["aws.logRetentionDays", 90, "aws.logRetentionDays: must be at least 365, got 90"],
     ["aws.logRetentionDays", 500, "aws.logRetentionDays: must be one of 365, 400, 545"],
     ["aws.auditArchive", "arn:aws:s3:::records", "aws.auditArchive: must be the ARN of a CloudWatch Logs destination"],

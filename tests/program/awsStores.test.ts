@@ -27,6 +27,22 @@ describe("what the stack keeps", () => {
             expect(inputs.encryptionConfigurations).toEqual([{ encryptionType: "KMS", kmsKey: key }]);
     });
 
+    test("as secrets can be added under one prefix by their operator, and neither changed nor deleted by anybody's pods", () => {
+        const prefix = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:tars-production/";
+        const policies = [...of("RolePolicy"), ...of("Policy")].flatMap(({ name, inputs }) => {
+            const { Statement } = JSON.parse(inputs.policy);
+            return Statement.map((statement: { Action: string[] }) => ({ ...statement, name }));
+        });
+        const writing = policies.filter(({ Action }) =>
+            /secretsmanager:(Create|Put|Update|Delete|Tag)/.test(`${Action}`),
+        );
+        expect(writing.map(({ name }) => name).sort()).toEqual(["aws-workloads", "secrets-policy"]);
+        for (const { Action, Resource } of writing) {
+            expect(Action).toEqual(["secretsmanager:CreateSecret", "secretsmanager:TagResource"]);
+            expect([Resource].flat()).toEqual([`${prefix}generated-*`]);
+        }
+    });
+
     test("in buckets is private, versioned, and read by TLS only", () => {
         const buckets = of("Bucket").map(({ inputs }) => inputs.bucket);
         expect(buckets).toHaveLength(3);
@@ -125,14 +141,16 @@ describe("what the stack keeps", () => {
         const kinds = (option: "protect" | "retainOnDelete") =>
             [
                 ...new Set(
-                    graph.all.flatMap((found) =>
-                        found.options?.[option] === true ? [found.type.split(":").at(-1)] : [],
+                    graph.all.flatMap(({ type, options }) =>
+                        /^(aws|eks):/.test(type) && options?.[option] === true ? [type.split(":").at(-1)] : [],
                     ),
                 ),
             ].sort();
         expect(kinds("protect")).toEqual([
             "Bucket",
             "Cluster",
+            // Definitions: with one goes every object of its kind.
+            "ConfigGroup",
             "Key",
             "LifecyclePolicy",
             "LogGroup",

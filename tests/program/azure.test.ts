@@ -6,12 +6,13 @@ import { type Graph, readGraph } from "./graph";
 let graph: Graph;
 let all: ReturnType<typeof azureGraph>["all"];
 let inputs: ReturnType<typeof azureGraph>["inputs"];
+let one: ReturnType<typeof azureGraph>["one"];
 let cluster: ReturnType<typeof azureGraph>["cluster"];
 let grants: ReturnType<typeof azureGraph>["grants"];
 let kubernetesProvider: ReturnType<typeof azureGraph>["kubernetesProvider"];
 beforeAll(async () => {
     graph = await readGraph("prod-azure");
-    ({ all, inputs, cluster, grants, kubernetesProvider } = azureGraph(graph));
+    ({ all, inputs, one, cluster, grants, kubernetesProvider } = azureGraph(graph));
 });
 
 describe("the caller", () => {
@@ -68,13 +69,30 @@ describe("rights", () => {
                 .filter((right) => inputs(right).principalId === `[principalId of identities-${name}]`)
                 .map((right) => [inputs(right).roleDefinitionId.split("/").at(-1), inputs(right).scope]);
         expect(of("backup")).toEqual([[roles.blobContributor, "storage-backups-id"]]);
-        expect(of("secrets")).toEqual([[roles.vaultSecretsUser, "secrets-vault-id"]]);
+        const writer = inputs(one("authorization:RoleDefinition"));
+        expect(of("secrets")).toEqual([
+            [roles.vaultSecretsUser, "secrets-vault-id"],
+            [writer.roleDefinitionId, "secrets-vault-id"],
+        ]);
+        expect(writer.permissions).toEqual([{ dataActions: ["Microsoft.KeyVault/vaults/secrets/setSecret/action"] }]);
         expect(of("team-app")).toEqual([
             [roles.blobReader, "storage-data-id"],
             [roles.imagePull, "registry-registry-id"],
         ]);
         const subjects = all("managedidentity:FederatedIdentityCredential").map((trust) => inputs(trust).subject);
         expect(subjects).toContain("system:serviceaccount:team-app:api-watcher");
+    });
+
+    test("to write to the vault are held to generated secrets, and given once the role is there", () => {
+        const definition = one("authorization:RoleDefinition");
+        const right = one("authorization:RoleAssignment", "identities-secrets-secretstore-write");
+        expect(inputs(right)).toMatchObject({
+            conditionVersion: "2.0",
+            condition: expect.stringMatching(/secrets:name\] StringStartsWith 'generated-'\)\)$/),
+        });
+        expect(graph.waitsFor(right, definition)).toBe(true);
+        const others = all("authorization:RoleAssignment").filter((other) => other !== right);
+        for (const other of others) expect(inputs(other).condition).toBeUndefined();
     });
 
     test("have names that are GUIDs, each its own, and none is given on the whole subscription", () => {
@@ -113,10 +131,12 @@ describe("production keeps what holds data", () => {
         }
     });
 
-    test("and nothing beside the table but the accounts, what reads their key, and the way into the cluster", () => {
+    test("and nothing beside the table but the accounts, what reads their key, definitions, and the way into the cluster", () => {
         const others = graph.all.filter(
             ({ type, options }) =>
-                (options?.protect ?? options?.retainOnDelete) && !(type.replace("azure-native:", "") in kindOf),
+                type !== "kubernetes:yaml/v2:ConfigGroup" &&
+                (options?.protect ?? options?.retainOnDelete) &&
+                !(type.replace("azure-native:", "") in kindOf),
         );
         expect(others.map(({ name }) => name).sort()).toEqual([
             "cluster",

@@ -14,6 +14,7 @@ const alone = "the SDK has it in previews only";
 
 /** Why a kind is used in a version that Azure calls a preview: as the SDK says under "Other available API versions". */
 const reasons: Readonly<Record<string, string>> = {
+    "authorization:RoleDefinition": byDefault,
     "containerregistry:Registry": byDefault,
     "containerregistry:Task": alone,
     "dns:Zone": byDefault,

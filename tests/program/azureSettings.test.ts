@@ -131,7 +131,7 @@ describe("the place in Azure", () => {
 
     test("with pods that fit no node of their role is refused", () => {
         const raw = settingsWith(stack, "sizes.ollama", { requests: { memory: "500Gi" }, limits: { memory: "500Gi" } });
-        expect(refusal(raw)).toContain("sizes.ollama: one pod requests 4 cpu, 500Gi");
+        expect(refusal(raw)).toContain("sizes.ollama: one pod requests 4100m cpu, 512128Mi");
     });
 });
 

@@ -129,7 +129,11 @@ function everything(): Raw {
             permissions: ["objectStore.read", "objectStore.write"],
         },
         backup: { namespace: "backup", serviceAccount: "velero", permissions: ["backups.write"] },
-        reader: { namespace: "secrets", serviceAccount: "reader", permissions: ["secretStore.read", "registry.pull"] },
+        secrets: {
+            namespace: "external-secrets",
+            serviceAccount: "external-secrets",
+            permissions: ["secretStore.read", "secretStore.write", "registry.pull"],
+        },
     };
     const administrators = ["arn:aws:iam::123456789012:role/platform-admin"];
     const sharing = { kind: "timeSliced", replicas: 4 };

@@ -10,6 +10,7 @@ import { devSettings, type Raw } from "./stack";
 const toy = defineCloud({
     section: "toybox",
     schema: z.strictObject({ machines: count(1, 9), city: z.string() }).meta({ description: "the toy cloud" }),
+    meshModes: ["ambient"],
     pools: ({ machines }) => [
         {
             key: "toybox.machines",
@@ -42,7 +43,7 @@ describe("a third cloud", () => {
         expect(() => read(onToy({ machines: 2, city: "lego", machine: 1 }))).toThrow('did you mean "machines"?');
         expect(() => read(onToy({ machines: 2, city: "tars" }))).toThrow("toybox.city: is part of tars.local");
         const many = { ...onToy({ machines: 1, city: "lego" }), sizes: { "tars-backend": { replicas: { max: 40 } } } };
-        expect(() => read(many)).toThrow("toybox.machines: 1 x 16 cores cannot hold");
+        expect(() => read(many)).toThrow(/toybox\.machines: 1 x \d+m cores cannot hold/);
     });
 
     test("is in the JSON schema", () => {

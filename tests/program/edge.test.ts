@@ -1,5 +1,5 @@
 import { gateway } from "../../components/edge/identity";
-import type { Graph, KubernetesObject } from "./graph";
+import { type Graph, inNamespace, type KubernetesObject } from "./graph";
 
 const stacks = ["dev", "staging", "prod-azure", "prod-aws"] as const;
 type Stack = (typeof stacks)[number];
@@ -20,7 +20,7 @@ function graph(stack: Stack): Graph {
     return found;
 }
 
-const edge = (stack: Stack) => graph(stack).within(gateway.namespace);
+const edge = (stack: Stack) => inNamespace(graph(stack), gateway.namespace);
 const spec = (stack: Stack, kind: string, name: string): KubernetesObject["inputs"] =>
     edge(stack).named(kind, name).inputs.spec;
 const options = (stack: Stack): KubernetesObject["inputs"] => {
@@ -59,7 +59,7 @@ describe.each(stacks)("the gateway of %s", (stack) => {
     });
 
     test("leads from every listener with TLS to the backend, within limits, and tells browsers to stay with HTTPS", () => {
-        const { parentRefs, rules } = graph(stack).within("tars").named("HTTPRoute", "tars-backend").inputs.spec;
+        const { parentRefs, rules } = inNamespace(graph(stack), "tars").named("HTTPRoute", "tars-backend").inputs.spec;
         const { listeners } = spec(stack, "Gateway", "tars-gateway");
         const names = listeners.slice(1).map(({ name }: { name: string }) => name);
         expect(parentRefs.map(({ sectionName }: { sectionName: string }) => sectionName)).toEqual(names);

@@ -8,6 +8,7 @@ import { machines, nodeAmounts } from "../../components/cloud/azure/machines";
 import { type GpuSharing, poolSettings } from "../../components/cloud/common/poolSettings";
 import { type GpuNodes, type PoolPlan, planPools, poolHandles } from "../../components/cloud/common/pools";
 import type { GpuPool } from "../../components/cloud/contract";
+import { usualPluginFolders } from "../../components/foundation/pluginFolders";
 import { bytes, millicores } from "../../components/foundation/quantities";
 import { NvidiaDevicePlugin } from "../../components/kubernetes/devicePlugin";
 import { defaultConfiguration } from "../../policy/configuration";
@@ -140,6 +141,7 @@ async function registrationsOf(pool: GpuPool): Promise<readonly Registration[]> 
         const cluster = {
             provider: new Provider("cluster", { clusterIdentifier: "test" }),
             identity: pulumi.output("00000000-0000-0000-0000-000000000000"),
+            isGuarded: false,
             nodes: poolHandles(plansOf(exclusive, daemonSet)),
             storageClasses: { fast: "f", standard: "s", cold: "c" },
             entrance: {
@@ -150,8 +152,12 @@ async function registrationsOf(pool: GpuPool): Promise<readonly Registration[]> 
                 clients: ["10.0.0.0/8"],
             } as const,
             monitoringNamespace: "monitoring",
+            mostNodes: 3,
+            pluginFolders: usualPluginFolders,
             apiRanges: ["10.0.0.0/8"],
+            secretStore: undefined,
             scaler: undefined,
+            loadBalancerController: undefined,
         };
         const plugin = pool.devicePlugin;
         if (plugin === undefined) throw new Error("the nodes bring the plugin");

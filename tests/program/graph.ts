@@ -12,8 +12,6 @@ export interface Graph {
     readonly objects: readonly KubernetesObject[];
     of(kind: string): readonly KubernetesObject[];
     named(kind: string, name: string): KubernetesObject;
-    /** The same with the objects of one namespace only, and the namespace itself. */
-    within(namespace: string): Graph;
     /** Whether the engine makes `later` only after `earlier`, directly or through others, parents and providers included. */
     waitsFor(later: Registration, earlier: Registration): boolean;
     /** The component that stands directly below the platform, or the cloud's own, that a registration belongs to. */
@@ -43,13 +41,26 @@ export async function loadGraph(raw: Raw, mocks: Partial<pulumi.runtime.Mocks> =
     return graphOf(monitor.registrations());
 }
 
+/** The same graph with the objects of one namespace, and those that belong to none. */
+export function inNamespace(graph: Graph, namespace: string): Graph {
+    const belongs = ({ kind, inputs: { metadata } }: KubernetesObject) =>
+        kind === "Namespace" ? metadata.name === namespace : [undefined, namespace].includes(metadata?.namespace);
+    const objects = graph.objects.filter((object) => object.inputs.metadata !== undefined && belongs(object));
+    return { ...graph, ...questionsAbout(objects) };
+}
+
+function questionsAbout(objects: readonly KubernetesObject[]): Pick<Graph, "objects" | "of" | "named"> {
+    return {
+        objects,
+        of: (kind) => objects.filter((object) => object.kind === kind),
+        named: (kind, name) =>
+            only(objects.filter((object) => object.kind === kind && object.inputs.metadata.name === name)),
+    };
+}
+
 function graphOf(all: readonly Registration[]): Graph {
     // Charts and files of definitions stand for objects, and are none.
     const objects = all.filter(({ type }) => /^kubernetes:(?!helm|yaml)/.test(type)).map(objectOf);
-    return graphWith(all, objects);
-}
-
-function graphWith(all: readonly Registration[], objects: readonly KubernetesObject[]): Graph {
     const byUrn = new Map(all.map((registration) => [registration.urn, registration]));
     const before = (urn: string) => {
         const { dependencies = [], parent = "", provider = "" } = byUrn.get(urn) ?? {};
@@ -57,18 +68,7 @@ function graphWith(all: readonly Registration[], objects: readonly KubernetesObj
     };
     return {
         all,
-        objects,
-        of: (kind) => objects.filter((object) => object.kind === kind),
-        named: (kind, name) =>
-            only(objects.filter((object) => object.kind === kind && object.inputs.metadata.name === name)),
-        within: (namespace) =>
-            graphWith(
-                all,
-                objects.filter(
-                    ({ kind, inputs: { metadata } }) =>
-                        metadata?.namespace === namespace || (kind === "Namespace" && metadata?.name === namespace),
-                ),
-            ),
+        ...questionsAbout(objects),
         waitsFor: (later, earlier) => reachable(later.urn, before).has(earlier.urn),
         layerOf: (registration) => layerOf(registration, byUrn),
     };

@@ -8,54 +8,12 @@ import { checkName, nameProblem } from "../../components/foundation/names";
 import { bytes, millicores } from "../../components/foundation/quantities";
 import { type Sizes, workloadNames } from "../../components/foundation/workloads";
 import { planAccelerator } from "../../components/inference/ollama";
-import { type AccessPath, type Caller, planAccess } from "../../components/kubernetes/access";
 import { images } from "../../components/kubernetes/images";
 import { planPodTemplate } from "../../components/kubernetes/pod";
 import { planQuota } from "../../components/kubernetes/quota";
 import { exampleUses } from "../../components/settings/examples";
 import { sizing } from "../../components/settings/sizing";
 import { devSettings, devWith, parsed } from "./stack";
-
-const workload = fc.constantFrom(...workloadNames);
-const caller: fc.Arbitrary<Caller> = fc.oneof(
-    workload.map((name) => ({ kind: "workload", name }) as const),
-    fc.constantFrom("ingress-nginx", "monitoring").map((name) => ({ kind: "namespace", name }) as const),
-);
-const accessPath: fc.Arbitrary<AccessPath> = fc.record({
-    from: caller,
-    to: workload,
-    ports: fc.array(fc.integer({ min: 1, max: 65_535 }), { minLength: 1, maxLength: 3 }),
-});
-
-describe("access", () => {
-    test("opens every path at both ends and nothing else", () => {
-        fc.assert(
-            fc.property(fc.array(accessPath, { maxLength: 12 }), (paths) => {
-                const policies = [...planAccess(paths).values()];
-                const inside = paths.filter(({ from }) => from.kind === "workload");
-                expect(policies.flatMap(({ ingress }) => ingress)).toHaveLength(paths.length);
-                expect(policies.flatMap(({ egress }) => egress)).toHaveLength(inside.length);
-            }),
-        );
-    });
-
-    test("never opens to everybody: each rule names its peers and its ports", () => {
-        fc.assert(
-            fc.property(fc.array(accessPath, { minLength: 1, maxLength: 12 }), (paths) => {
-                const plans = JSON.parse(JSON.stringify([...planAccess(paths).values()]));
-                for (const { ingress, egress, podSelector } of plans) {
-                    expect(Object.keys(podSelector.matchLabels)).toEqual(["app.kubernetes.io/name"]);
-                    for (const rule of [...ingress, ...egress]) {
-                        const [peer] = rule.from ?? rule.to;
-                        const selector = peer.podSelector ?? peer.namespaceSelector;
-                        expect(Object.keys(selector.matchLabels)).toHaveLength(1);
-                        expect(rule.ports.length).toBeGreaterThan(0);
-                    }
-                }
-            }),
-        );
-    });
-});
 
 describe("demand", () => {
     const size = fc.record({

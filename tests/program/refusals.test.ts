@@ -6,14 +6,15 @@ import { placeOnAws } from "./refusals/awsPlace";
 import { poolsOnAws } from "./refusals/awsPools";
 import { onAzure } from "./refusals/azure";
 import type { Case, Changes } from "./refusals/case";
+import { certificatesOnAws, certificatesOnAzure, certificatesOnDev } from "./refusals/certificates";
 import { onDev, onStaging } from "./refusals/others";
 import { type Raw, settingsOf } from "./stack";
 
 const cases: readonly (readonly [stack: string, cases: readonly Case[]])[] = [
-    ["prod-aws", [...placeOnAws, ...poolsOnAws]],
-    ["prod-azure", onAzure],
+    ["prod-aws", [...placeOnAws, ...poolsOnAws, ...certificatesOnAws]],
+    ["prod-azure", [...onAzure, ...certificatesOnAzure]],
     ["staging", onStaging],
-    ["dev", onDev],
+    ["dev", [...onDev, ...certificatesOnDev]],
 ];
 
 describe.each(cases)("%s with", (stack, ofStack) => {

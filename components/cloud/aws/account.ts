@@ -7,6 +7,7 @@ import type { Labels } from "../../foundation/labels";
 import type { Settings } from "../../settings/schema";
 import type { Example } from "../common/examples";
 import { type EnvironmentRules, environmentRules } from "../common/rules";
+import { ownerTags } from "../common/tags";
 import { createBoundary } from "./boundary";
 import { exampleAccount, examplesOf } from "./examples";
 import { type KeptKind, keep } from "./protection";
@@ -63,6 +64,11 @@ export class AwsAccount extends TarsComponent {
 
     tags(name: string): Labels {
         return tagsOf(name, this.settings.ownership);
+    }
+
+    /** Tags of what operators in the cluster make in the account for the stack. */
+    get ownerTags(): Labels {
+        return ownerTags(this.settings.ownership);
     }
 
     /** ARN of a role or policy of the stack. */

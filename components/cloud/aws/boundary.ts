@@ -3,7 +3,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ChildOptions } from "../../foundation/component";
 import type { Labels } from "../../foundation/labels";
 import { physicalName } from "../../foundation/names";
-import { nameRules } from "./names";
+import { generatedPrefix } from "../contract";
+import { nameRules, secretPrefix } from "./names";
+import { balancerService, balancerServiceRole } from "./rules";
 import type { AwsSettings } from "./settings";
 
 export interface BoundaryArgs {
@@ -28,22 +30,36 @@ export function createBoundary(
     return new Policy(`${name}-workloads`, args, child).arn;
 }
 
-function limits({ name, account, region }: AwsSettings): string {
+function limits(section: AwsSettings): string {
+    const { name, account, region } = section;
     const here = { StringEquals: { "aws:RequestedRegion": region } };
     const toMachines = { StringEquals: { "iam:PassedToService": "ec2.amazonaws.com" } };
+    const ofBalancers = { StringEquals: { "iam:AWSServiceName": balancerService } };
     const roles = `arn:aws:iam::${account}:role/${name}-*`;
+    const generated = `arn:aws:secretsmanager:${region}:${account}:secret:${secretPrefix(section)}${generatedPrefix}*`;
     return JSON.stringify({
         Version: "2012-10-17",
         Statement: [
             { Effect: "Allow", Action: used, Resource: "*", Condition: here },
-            // Prices and instance profiles are of no region.
-            { Effect: "Allow", Action: ["iam:GetInstanceProfile", "pricing:GetProducts"], Resource: "*" },
+            // Prices, instance profiles and names are of no region.
+            { Effect: "Allow", Action: ["iam:GetInstanceProfile", "pricing:GetProducts", ...names], Resource: "*" },
             { Effect: "Allow", Action: ["iam:PassRole"], Resource: roles, Condition: toMachines },
+            {
+                Effect: "Allow",
+                Action: ["iam:CreateServiceLinkedRole"],
+                Resource: balancerServiceRole(account),
+                Condition: ofBalancers,
+            },
+            {
+                Effect: "Allow",
+                Action: ["secretsmanager:CreateSecret", "secretsmanager:TagResource"],
+                Resource: generated,
+            },
         ],
     });
 }
 
-/** What drivers, scalers and bindings use. Machines and their disks as a whole: AWS's own policies for drivers name more of them over time. */
+/** What drivers, scalers and bindings use. Machines, their disks and load balancers as a whole: AWS's own policies for drivers name more of them over time. */
 const used = [
     "autoscaling:Describe*",
     "autoscaling:SetDesiredCapacity",
@@ -54,6 +70,7 @@ const used = [
     "ecr:GetAuthorizationToken",
     "ecr:GetDownloadUrlForLayer",
     "eks:Describe*",
+    "elasticloadbalancing:*",
     "kms:CreateGrant",
     "kms:Decrypt",
     "kms:DescribeKey",
@@ -77,3 +94,6 @@ const used = [
     "sqs:ReceiveMessage",
     "ssm:GetParameter",
 ] as const;
+
+/** What a proof that a name is the platform's takes. */
+const names = ["route53:ChangeResourceRecordSets", "route53:GetChange"] as const;

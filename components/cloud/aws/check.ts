@@ -1,5 +1,6 @@
 import type { Issues } from "../../foundation/issues";
 import { nameProblem } from "../../foundation/names";
+import { checkProof } from "../../settings/certificateChecks";
 import type { Settings } from "../../settings/schema";
 import {
     checkAllowList,
@@ -7,13 +8,14 @@ import {
     checkHasGpu,
     checkInitial,
     checkRanges,
+    checkSecretIdentity,
     checkSlices,
     type GpuOffer,
 } from "../common/check";
 import type { PoolPlan } from "../common/pools";
 import { environmentRules } from "../common/rules";
 import { machines } from "./machines";
-import { nameRules } from "./names";
+import { nameRules, registryHost } from "./names";
 import { addressesOfZone, mostNodes, planNetwork, planPools, roomOfZone } from "./plan";
 import { checkRegion } from "./regions";
 import { migProfiles, servicePrefix, vpcPrefix } from "./rules";
@@ -29,15 +31,20 @@ const gpuOffer: GpuOffer = {
 };
 
 /** Everything that AWS would refuse, or that could not work, as far as settings tell. */
-export function checkAws(section: AwsSettings, { environment }: Settings, issues: Issues): void {
+export function checkAws(section: AwsSettings, settings: Settings, issues: Issues): void {
+    const { environment, charts } = settings;
     checkRegion(section, issues);
     checkZones(section, issues);
     checkNetwork(section, issues);
     checkRoom(section, issues);
     checkAllowList("aws", { apiAccess: section.apiAccess, rules: environmentRules[environment] }, issues);
     checkPools(section, issues);
+    checkSecretIdentity("aws", section.identities, issues);
     checkQuota(section, issues);
     checkNames(section, issues);
+    checkChartRepositories(section, charts, issues);
+    const { dnsZone: zone, identities } = section;
+    checkProof({ section: "aws", zone, identities }, settings, issues);
 }
 
 function checkZones({ region, zones }: AwsSettings, issues: Issues): void {
@@ -93,4 +100,18 @@ function checkNames({ name, identities }: AwsSettings, issues: Issues): void {
         if (problem !== undefined)
             issues.add(`aws.identities.${identity}`, `as a role's name ${problem}`, "shorten it");
     }
+}
+
+/** A repository that both lists name would be made twice; a registry that has none of a chart's name takes no push of it. */
+function checkChartRepositories(section: AwsSettings, charts: Settings["charts"], issues: Issues): void {
+    const { repositories, chartRepositories } = section;
+    chartRepositories.forEach((chart, index) => {
+        if (!repositories.includes(`charts/${chart}`)) return;
+        const key = `aws.chartRepositories.${index}`;
+        issues.add(key, `is charts/${chart} of aws.repositories again`, "name it in one of the two");
+    });
+    const own = `oci://${registryHost(section)}/charts`;
+    if (charts.kind !== "oci" || charts.prefix !== own || chartRepositories.length > 0) return;
+    const words = "is the stack's own registry, which has no repository for any chart";
+    issues.add("charts.prefix", words, "list the charts that it is to hold under aws.chartRepositories");
 }

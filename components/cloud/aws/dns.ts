@@ -18,7 +18,11 @@ export class Dns extends TarsComponent {
         super("cloud", "Dns", name, opts);
         const args = { name: zone, comment: "Names of the platform", tags: account.tags(zone) };
         const { zoneId } = new Zone(`${name}-zone`, args, account.kept("dnsZone", this));
-        this.zone = { name: zone, id: zoneId };
+        this.zone = {
+            name: zone,
+            id: zoneId,
+            solver: { route53: { region: account.section.region, hostedZoneID: zoneId } },
+        };
         this.registerOutputs({ zone: this.zone });
     }
 }

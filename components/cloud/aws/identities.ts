@@ -3,11 +3,16 @@ import { Role, RolePolicy, RolePolicyAttachment } from "@pulumi/aws/iam";
 import type * as pulumi from "@pulumi/pulumi";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
 import { physicalName } from "../../foundation/names";
-import type { IdentityBinding, Permission, StorePurpose, WorkloadIdentity } from "../contract";
+import {
+    generatedPrefix,
+    type IdentityBinding,
+    type Permission,
+    type StorePurpose,
+    type WorkloadIdentity,
+} from "../contract";
 import type { AwsAccount } from "./account";
-import { bucketName, clusterName, nameRules } from "./names";
+import { bucketName, clusterName, nameRules, secretPrefix } from "./names";
 import { repositoryNames } from "./registry";
-import { secretPrefix } from "./secrets";
 import { type Condition, onKey, policyText, type Statement } from "./statements";
 
 export interface RolePlan {
@@ -112,8 +117,10 @@ export class Identities extends TarsComponent {
         const made = Object.entries(bindings).map(([identity, binding]) => {
             const statements = binding.permissions.flatMap((permission) => allowed(permission, place.account));
             const description = `What ${binding.namespace}/${binding.serviceAccount} may do`;
-            const { role } = createPodRole(identity, { ...binding, description, managed: [], statements }, place, this);
-            return [identity, { ...binding, id: role.arn, annotations: {}, podLabels: {} }] as const;
+            const plan = { ...binding, description, managed: [], statements };
+            const { association } = createPodRole(identity, plan, place, this);
+            // The association's: pods that start before it get no credentials, so whoever reads the id comes after it.
+            return [identity, { ...binding, id: association.roleArn, annotations: {}, podLabels: {} }] as const;
         });
         this.all = Object.fromEntries(made);
         this.registerOutputs({ all: this.all });
@@ -153,10 +160,21 @@ function allowed(permission: Permission, account: AwsAccount): readonly Statemen
         "secretStore.read": [
             {
                 actions: ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
-                resources: [account.arn("secretsmanager", `secret:${secretPrefix(account)}*`)],
+                resources: [account.arn("secretsmanager", `secret:${secretPrefix(account.section)}*`)],
             },
             read,
         ],
+        // Neither PutSecretValue nor DeleteSecret: what was added stays as it is.
+        "secretStore.write": [
+            {
+                actions: ["secretsmanager:CreateSecret", "secretsmanager:TagResource"],
+                resources: [
+                    account.arn("secretsmanager", `secret:${secretPrefix(account.section)}${generatedPrefix}*`),
+                ],
+            },
+            write,
+        ],
+        "dnsZone.prove": proofIn(account.section.dnsZone),
         "registry.pull": [
             // This one call names no repository. https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
             { actions: ["ecr:GetAuthorizationToken"], resources: ["*"] },
@@ -167,4 +185,27 @@ function allowed(permission: Permission, account: AwsAccount): readonly Statemen
         ],
     } satisfies Readonly<Record<Permission, readonly Statement[]>>;
     return meanings[permission];
+}
+
+/**
+ * Records of a proof, and no others: the zone itself has an id that nobody knows before it is there, so it is told by its names. Nothing where the
+ * stack keeps no zone, which `checkAws` refuses.
+ *
+ * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/specifying-conditions-route53.html
+ * @see https://cert-manager.io/docs/configuration/acme/dns01/route53/ (listing zones is not needed where the issuer names the zone's id)
+ */
+function proofIn(zone: string | undefined): readonly Statement[] {
+    if (zone === undefined) return [];
+    const names = [`_acme-challenge.${zone}`, `_acme-challenge.*.${zone}`];
+    return [
+        {
+            actions: ["route53:ChangeResourceRecordSets"],
+            resources: ["arn:aws:route53:::hostedzone/*"],
+            condition: {
+                "ForAllValues:StringLike": { "route53:ChangeResourceRecordSetsNormalizedRecordNames": names },
+                "ForAllValues:StringEquals": { "route53:ChangeResourceRecordSetsRecordTypes": ["TXT"] },
+            },
+        },
+        { actions: ["route53:GetChange"], resources: ["arn:aws:route53:::change/*"] },
+    ];
 }

@@ -1,3 +1,4 @@
+import { loadBalancerLoads } from "../../foundation/loadBalancerSizes";
 import { defineCloud } from "../../settings/cloud";
 import type { CloudPlatform } from "../contract";
 import { checkAws } from "./check";
@@ -8,7 +9,10 @@ import { awsSettings } from "./settings";
 export const aws = defineCloud({
     section: "aws",
     schema: awsSettings,
+    // Istio on the VPC CNI: https://istio.io/latest/docs/ambient/install/platform-prerequisites/#amazon-elastic-kubernetes-service-eks
+    meshModes: ["ambient", "sidecar"],
     pools: planPools,
+    loads: ({ copies }) => loadBalancerLoads(copies),
     check: checkAws,
     load: (section, settings): CloudPlatform => {
         const { loadAws }: typeof import("./platform") = require("./platform");

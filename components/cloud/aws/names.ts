@@ -77,3 +77,13 @@ export function bucketName({ name, account, region }: AwsSettings, purpose: stri
 export function keyAlias({ name }: Pick<AwsSettings, "name">): string {
     return `alias/${name}`;
 }
+
+/** What the names of images and charts in the stack's registry begin with. */
+export function registryHost({ name, account, region }: Pick<AwsSettings, "name" | "account" | "region">): string {
+    return `${account}.dkr.ecr.${region}.amazonaws.com/${name}`;
+}
+
+/** What names of the stack's secrets in Secrets Manager begin with. */
+export function secretPrefix({ name }: Pick<AwsSettings, "name">): string {
+    return `${name}/`;
+}

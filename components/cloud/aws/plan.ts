@@ -58,6 +58,10 @@ export function mostNodes(pool: PoolPlan): number {
     return pool.nodes.max + Math.max(2 * pool.zones, surgeOf(pool));
 }
 
+export function mostNodesOf(pools: readonly PoolPlan[]): number {
+    return pools.reduce((sum, pool) => sum + mostNodes(pool), 0);
+}
+
 /**
  * Addresses that nodes and endpoints take in one zone at most: every pool at its maximum and in the middle of an upgrade, while one of three
  * zones is lost. VPC endpoints stand among the nodes, with one address each.
@@ -106,6 +110,7 @@ export const interfaceEndpoints = [
     "sts",
     "ec2",
     "autoscaling",
+    "elasticloadbalancing",
     "eks",
     "eks-auth",
     "logs",

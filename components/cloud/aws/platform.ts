@@ -1,3 +1,4 @@
+import { usualPluginFolders } from "../../foundation/pluginFolders";
 import type { Settings } from "../../settings/schema";
 import { poolHandles } from "../common/pools";
 import type { CloudPlatform, Ground } from "../contract";
@@ -10,10 +11,11 @@ import { Dns } from "./dns";
 import { entranceOf } from "./entrance";
 import { Identities } from "./identities";
 import { Karpenter } from "./karpenter";
+import { LoadBalancers } from "./loadBalancers";
 import { Logs } from "./logs";
 import { clusterName } from "./names";
 import { Network } from "./network";
-import { planPools } from "./plan";
+import { mostNodesOf, planPools } from "./plan";
 import { Pools } from "./pools";
 import { Registry } from "./registry";
 import { scalerOf } from "./scaler";
@@ -35,6 +37,7 @@ export function loadAws(section: AwsSettings, settings: Settings): CloudPlatform
     const pools = new Pools("nodes", { account, network, cluster, key, plans }, { dependsOn: [nodeAddons] });
     const addons = new ClusterAddons("cluster-addons", { account, cluster }, { dependsOn: [pools] });
     if (section.karpenter) new Karpenter("karpenter", { account, cluster });
+    const loadBalancers = new LoadBalancers("load-balancers", { account, cluster, network, nodes });
     const { provider, identity } = new Access("cluster", { cluster, section }, { dependsOn: [addons] });
     const { ownership } = settings;
     const { keepsData } = account.rules;
@@ -43,13 +46,18 @@ export function loadAws(section: AwsSettings, settings: Settings): CloudPlatform
         cluster: {
             provider,
             identity,
+            isGuarded: account.isGuarded,
             nodes,
             storageClasses: classes.names,
             entrance: entranceOf(section, settings.edge.exposure),
+            mostNodes: mostNodesOf(plans),
+            pluginFolders: usualPluginFolders,
             monitoringNamespace: "monitoring",
             // The control plane's interfaces stand in the VPC, whether its public address is open or not.
             apiRanges: [section.network.cidr, section.network.serviceCidr],
+            secretStore: keeps.secrets.provider,
             scaler: scalerOf(section, nodes.system ?? nodes.general),
+            loadBalancerController: loadBalancers.controller,
         },
         ground: groundOf(account, { ...keeps, network, cluster }),
     };

@@ -30,3 +30,15 @@ export const servicePrefix = { shortest: 12, longest: 24 } as const;
 export const migProfiles: MigProfiles = {
     H100: ["1g.10gb", "2g.20gb", "3g.40gb", "7g.80gb"],
 };
+
+/** Who makes load balancers: what AWS calls the service where it works by itself. */
+export const balancerService = "elasticloadbalancing.amazonaws.com";
+
+/**
+ * ARN of the role by which that service works in an account. The account's first load balancer makes it.
+ *
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/elb-service-linked-roles.html
+ */
+export function balancerServiceRole(account: string): string {
+    return `arn:aws:iam::${account}:role/aws-service-role/${balancerService}/AWSServiceRoleForElasticLoadBalancing`;
+}

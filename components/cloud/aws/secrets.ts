@@ -1,9 +1,9 @@
 import { Alias, Key } from "@pulumi/aws/kms";
 import * as pulumi from "@pulumi/pulumi";
 import { TarsComponent } from "../../foundation/component";
-import type { SecretStore } from "../contract";
+import type { SecretProvider, SecretStore } from "../contract";
 import type { AwsAccount } from "./account";
-import { keyAlias } from "./names";
+import { keyAlias, secretPrefix } from "./names";
 
 export interface SecretsArgs {
     readonly account: AwsAccount;
@@ -15,6 +15,8 @@ export class Secrets extends TarsComponent {
     /** Names of the stack's secrets in Secrets Manager begin with it. */
     readonly prefix: string;
     readonly store: SecretStore;
+    /** The same as the operator in the cluster must know it. */
+    readonly provider: SecretProvider;
 
     constructor(name: string, { account }: SecretsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("cloud", "Secrets", name, opts);
@@ -37,15 +39,21 @@ export class Secrets extends TarsComponent {
             account.kept("keyAlias", this),
         );
         this.key = key.arn;
-        this.prefix = secretPrefix(account);
+        this.prefix = secretPrefix(account.section);
         this.store = { location: pulumi.output(this.prefix) };
+        this.provider = providerOf(account, this);
         this.registerOutputs({ key: this.key, prefix: this.prefix });
     }
 }
 
-/** What names of the stack's secrets in Secrets Manager begin with. */
-export function secretPrefix({ section }: AwsAccount): string {
-    return `${section.name}/`;
+/** Its endpoint stands in the VPC; who asks is told by EKS's agent. @see https://docs.aws.amazon.com/eks/latest/userguide/pod-id-agent-setup.html */
+function providerOf(account: AwsAccount, { key, prefix }: Pick<Secrets, "key" | "prefix">): SecretProvider {
+    const { region, network } = account.section;
+    const reach = [
+        { ranges: [network.cidr], port: 443 },
+        { ranges: ["169.254.170.23/32"], port: 80 },
+    ];
+    return { kind: "secretsManager", region, prefix, key, tags: account.ownerTags, reach };
 }
 
 const use = [

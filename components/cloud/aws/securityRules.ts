@@ -1,9 +1,11 @@
 import { SecurityGroup } from "@pulumi/aws/ec2";
 import { SecurityGroupEgressRule, SecurityGroupIngressRule } from "@pulumi/aws/vpc";
 import type * as pulumi from "@pulumi/pulumi";
+import type { Labels } from "../../foundation/labels";
 import { physicalName } from "../../foundation/names";
 import type { AwsAccount } from "./account";
 import { nameRules } from "./names";
+import { clusterTag } from "./tags";
 
 export interface SecurityGroups {
     /** The side of the API server in the network. */
@@ -23,8 +25,16 @@ interface GroupPlace {
 export function createSecurityGroups(place: GroupPlace): SecurityGroups {
     const { name, account, parent } = place;
     const groups = {
-        control: createGroup(place, "control-plane", "The side of the API server in the network"),
-        nodes: createGroup(place, "nodes", "Nodes and pods"),
+        control: createGroup(place, {
+            purpose: "control-plane",
+            description: "The side of the API server in the network",
+        }),
+        // Its mark is what lets the load balancer controller open the group to a load balancer.
+        nodes: createGroup(place, {
+            purpose: "nodes",
+            description: "Nodes and pods",
+            marks: { [clusterTag(account.section)]: "owned" },
+        }),
     };
     for (const { key, direction, of, peer, ports, why } of rulesOf(groups, account)) {
         const args = { securityGroupId: of.id, description: why, ...peer, ...ports, tags: account.tags(key) };
@@ -34,9 +44,17 @@ export function createSecurityGroups(place: GroupPlace): SecurityGroups {
     return groups;
 }
 
-function createGroup({ name, account, vpc, parent }: GroupPlace, purpose: string, description: string): SecurityGroup {
+interface GroupPlan {
+    readonly purpose: string;
+    readonly description: string;
+    /** Tags beside those of every resource. @default none */
+    readonly marks?: Labels;
+}
+
+function createGroup({ name, account, vpc, parent }: GroupPlace, plan: GroupPlan): SecurityGroup {
+    const { purpose, description, marks } = plan;
     const physical = physicalName(nameRules.securityGroup, account.section.name, purpose);
-    const args = { name: physical, description, vpcId: vpc, tags: account.tags(physical) };
+    const args = { name: physical, description, vpcId: vpc, tags: { ...account.tags(physical), ...marks } };
     return new SecurityGroup(`${name}-${purpose}`, args, account.child(parent));
 }
 

@@ -140,6 +140,13 @@ export const awsSettings = z
             .min(1)
             .default(["tars-backend"])
             .meta({ description: "image repositories of the stack", examples: [["tars-backend"]] }),
+        chartRepositories: distinct(repository)
+            .default([])
+            .meta({
+                description:
+                    "names of charts that the stack's registry has a repository for, below charts/ (docs/charts.md)",
+                examples: [["cert-manager"]],
+            }),
         unusedImageDays: count(1, 3650)
             .default(30)
             .meta({

@@ -1,5 +1,6 @@
 import { cidr, contains } from "../../foundation/cidr";
 import type { Issues } from "../../foundation/issues";
+import { checkProof } from "../../settings/certificateChecks";
 import type { Settings } from "../../settings/schema";
 import {
     checkAllowList,
@@ -7,6 +8,7 @@ import {
     checkHasGpu,
     checkInitial,
     checkRanges,
+    checkSecretIdentity,
     checkSlices,
     type GpuOffer,
 } from "../common/check";
@@ -25,14 +27,18 @@ const gpuOffer: GpuOffer = {
 };
 
 /** Everything that Azure would refuse, or that could not work, as far as settings tell. */
-export function checkAzure(section: AzureSettings, { environment }: Settings, issues: Issues): void {
+export function checkAzure(section: AzureSettings, settings: Settings, issues: Issues): void {
+    const { environment } = settings;
     checkNetwork(section, issues);
     checkRoom(section, issues);
     checkNextHop(section, issues);
     checkAllowList("azure", { apiAccess: section.apiAccess, rules: environmentRules[environment] }, issues);
     checkPools(section, issues);
+    checkSecretIdentity("azure", section.identities, issues);
     checkSharing(section, issues);
     checkQuota(section, issues);
+    const { dnsZone: zone, identities } = section;
+    checkProof({ section: "azure", zone, identities }, settings, issues);
 }
 
 function checkNetwork({ network }: AzureSettings, issues: Issues): void {

@@ -3,6 +3,7 @@ import type { VirtualNetwork } from "@pulumi/azure-native/network";
 import { PrivateZone, VirtualNetworkLink } from "@pulumi/azure-native/privatedns";
 import type * as pulumi from "@pulumi/pulumi";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
+import type { DnsZone } from "../contract";
 import { keep } from "./protection";
 import type { Site } from "./site";
 
@@ -34,6 +35,7 @@ export class Dns extends TarsComponent {
     readonly services: Readonly<Record<PrivateService, PrivateZone>>;
     readonly apiServer: PrivateZone | undefined;
     readonly publicZone: Zone | undefined;
+    readonly zone: DnsZone | undefined;
 
     constructor(name: string, args: DnsArgs, opts: pulumi.ComponentResourceOptions & Pick<ChildOptions, "provider">) {
         super("cloud", "Dns", name, opts);
@@ -42,6 +44,7 @@ export class Dns extends TarsComponent {
         this.services = { vault: create("vault"), blob: create("blob"), registry: create("registry") };
         this.apiServer = args.privateApiServer ? create("apiServer") : undefined;
         this.publicZone = createPublicZone(name, args, child);
+        this.zone = this.publicZone && describeZone(args, this.publicZone);
         this.registerOutputs({ publicZone: this.publicZone?.id });
     }
 }
@@ -76,4 +79,15 @@ function createPublicZone(name: string, { site, publicZone }: DnsArgs, child: Ch
     const { group, tags, rules } = site;
     const args = { resourceGroupName: group.name, location: "global", tags, zoneName: publicZone };
     return new Zone(`${name}-public`, args, { ...child, ...keep("dnsZone", rules) });
+}
+
+/** @see https://cert-manager.io/docs/configuration/acme/dns01/azuredns/#managed-identity-using-aad-workload-identity */
+function describeZone({ site: { subscription, group }, publicZone = "" }: DnsArgs, { id }: Zone): DnsZone {
+    const azureDNS = {
+        subscriptionID: subscription,
+        resourceGroupName: group.name,
+        hostedZoneName: publicZone,
+        environment: "AzurePublicCloud",
+    };
+    return { name: publicZone, id, solver: { azureDNS } };
 }

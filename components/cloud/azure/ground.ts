@@ -26,7 +26,7 @@ export interface Parts {
 
 /** What other parts of the platform and other teams need of it. */
 export function groundOf(section: AzureSettings, parts: Parts): Ground {
-    const { region, zones, network, dnsZone } = section;
+    const { region, zones, network } = section;
     const { dns, logs, secrets, storage, registry, cluster, access, identities } = parts;
     const { cidr, podCidr, serviceCidr } = network;
     return {
@@ -38,10 +38,7 @@ export function groundOf(section: AzureSettings, parts: Parts): Ground {
         objectStores: { data: storeOf(storage, "data"), backups: storeOf(storage, "backups") },
         secretStore: { location: secrets.vault.properties.apply(({ vaultUri }) => vaultUri ?? "") },
         encryptionKey: secrets.key.id,
-        dnsZone:
-            dnsZone === undefined || dns.publicZone === undefined
-                ? undefined
-                : { name: dnsZone, id: dns.publicZone.id },
+        dnsZone: dns.zone,
         logs: { id: logs.workspace.id },
         identities: identities.identities,
     };

@@ -3,27 +3,21 @@ import { FederatedIdentityCredential, UserAssignedIdentity } from "@pulumi/azure
 import type * as pulumi from "@pulumi/pulumi";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
 import type { IdentityBinding, Permission, WorkloadIdentity } from "../contract";
-import { grant, type Role } from "./roles";
+import { type Grant, grant } from "./roles";
 import { placeOf, type Site } from "./site";
 
-/** What a permission is about in Azure. */
-export type Scopes = Readonly<Record<Permission, pulumi.Input<string>>>;
+/**
+ * What a permission is in Azure: a role on something, and what its requests are held to beside; undefined where the stack does not have that
+ * something, and `checkAzure` refuses whoever asks for it.
+ */
+export type Rights = Readonly<Record<Permission, Pick<Grant, "role" | "scope" | "condition"> | undefined>>;
 
 export interface IdentitiesArgs {
     readonly site: Site;
     readonly cluster: ManagedCluster;
     readonly bindings: Readonly<Record<string, IdentityBinding>>;
-    readonly scopes: Scopes;
+    readonly rights: Rights;
 }
-
-/** The built-in role that each permission is. */
-const roleOf = {
-    "objectStore.read": "blobReader",
-    "objectStore.write": "blobContributor",
-    "backups.write": "blobContributor",
-    "secretStore.read": "vaultSecretsUser",
-    "registry.pull": "imagePull",
-} as const satisfies Readonly<Record<Permission, Role>>;
 
 /** Identities that pods have in Azure, by their service account and without a password. */
 export class Identities extends TarsComponent {
@@ -46,7 +40,7 @@ export class Identities extends TarsComponent {
 
 function createIdentity(
     name: string,
-    { site, cluster, scopes }: IdentitiesArgs,
+    { site, cluster, rights }: IdentitiesArgs,
     { key, binding }: { readonly key: string; readonly binding: IdentityBinding },
     child: ChildOptions,
 ): WorkloadIdentity {
@@ -54,9 +48,10 @@ function createIdentity(
     const identity = new UserAssignedIdentity(name, args, child);
     trust(name, { site, cluster, identity, binding }, child);
     for (const permission of binding.permissions) {
-        const right = { role: roleOf[permission], scope: scopes[permission], kind: "ServicePrincipal" } as const;
-        const words = permission.toLowerCase().replace(".", "-");
-        grant(`${name}-${words}`, site, { ...right, principal: identity.principalId }, child);
+        const own = rights[permission];
+        if (own === undefined) throw new RangeError(`${permission} without anything that it is about`);
+        const right = { ...own, kind: "ServicePrincipal", principal: identity.principalId } as const;
+        grant(`${name}-${permission.toLowerCase().replace(".", "-")}`, site, right, child);
     }
     return {
         ...binding,

@@ -8,6 +8,8 @@ import { azureSettings } from "./settings";
 export const azure = defineCloud({
     section: "azure",
     schema: azureSettings,
+    // Microsoft runs sidecars on Azure CNI with Cilium, and no ambient mode: https://learn.microsoft.com/azure/aks/istio-scale
+    meshModes: ["sidecar"],
     pools: planPools,
     check: checkAzure,
     load: (section, settings): CloudPlatform => {

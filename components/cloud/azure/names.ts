@@ -44,6 +44,8 @@ export const azureNames = {
     diskEncryptionSet: hyphenated(80, "microsoftcompute"),
     lock: hyphenated(90, "microsoftauthorization"),
     policyAssignment: hyphenated(64, "microsoftauthorization"),
+    /** https://learn.microsoft.com/azure/role-based-access-control/custom-roles: a display name of up to 512 characters. */
+    role: hyphenated(256, "microsoftauthorization"),
 } as const satisfies Readonly<Record<string, PhysicalNameRule>>;
 
 export type AzureNameKind = keyof typeof azureNames;

@@ -1,5 +1,6 @@
 import { ResourceGroup } from "@pulumi/azure-native/resources";
 import type * as pulumi from "@pulumi/pulumi";
+import { usualPluginFolders } from "../../foundation/pluginFolders";
 import type { Settings } from "../../settings/schema";
 import { commonExamples, type Example, exampleZones } from "../common/examples";
 import { poolHandles } from "../common/pools";
@@ -13,16 +14,16 @@ import { Dns } from "./dns";
 import { entranceOf } from "./entrance";
 import { FlowLogs } from "./flowLogs";
 import { groundOf, type Parts } from "./ground";
-import { Identities } from "./identities";
+import { Identities, type Rights } from "./identities";
 import { Locks } from "./locks";
 import { Logs } from "./logs";
 import { namingOf, uniqueSuffix } from "./names";
 import { Network } from "./network";
-import { planNetwork, planPools } from "./plan";
+import { mostNodesOf, planNetwork, planPools } from "./plan";
 import { keep } from "./protection";
 import { Registry } from "./registry";
 import { environmentRules } from "./rules";
-import { Secrets } from "./secrets";
+import { onlyGenerated, providerOf, Secrets } from "./secrets";
 import type { AzureSettings } from "./settings";
 import type { Site } from "./site";
 import { Stores } from "./storage";
@@ -38,19 +39,25 @@ export function loadAzure(section: AzureSettings, settings: Settings): CloudPlat
     if (section.accountBaseline === "managed") new Baseline("baseline", site, { provider });
     const inCluster = { provider: parts.access.provider };
     const { ownership } = settings;
+    const pools = planPools(section);
     createLocks(site, parts, provider);
     const classes = new StorageClasses("storage-classes", { ownership, rules: site.rules }, inCluster);
     return {
         cluster: {
             provider: parts.access.provider,
             identity: parts.access.identity,
-            nodes: poolHandles(planPools(section)),
+            isGuarded: site.rules.protection === "guarded",
+            nodes: poolHandles(pools),
+            mostNodes: mostNodesOf(pools),
+            pluginFolders: usualPluginFolders,
             storageClasses: classes.names,
             entrance: entranceOf(site.exposure),
             monitoringNamespace: "monitoring",
             apiRanges: apiRanges(section),
+            secretStore: providerOf(section, parts.secrets, ownership),
             // AKS scales its pools itself.
             scaler: undefined,
+            loadBalancerController: undefined,
         },
         ground: groundOf(section, parts),
     };
@@ -126,16 +133,30 @@ function createParts(section: AzureSettings, site: Site, provider: pulumi.Provid
         { site, apiAccess, cluster: cluster.cluster, after: cluster.ready },
         { provider },
     );
-    const scopes = {
-        "objectStore.read": storage.containers.data.id,
-        "objectStore.write": storage.containers.data.id,
-        "backups.write": storage.containers.backups.id,
-        "secretStore.read": secrets.vault.id,
-        "registry.pull": registry.registry.id,
-    };
-    const inAzure = { site, cluster: cluster.cluster, bindings, scopes };
+    const rights = rightsOn({ storage, secrets, registry, dns });
+    const inAzure = { site, cluster: cluster.cluster, bindings, rights };
     const identities = new Identities("identities", inAzure, { provider });
     return { network, dns, logs, secrets, storage, registry, cluster, access, identities };
+}
+
+function rightsOn({
+    storage,
+    secrets,
+    registry,
+    dns,
+}: Pick<Parts, "storage" | "secrets" | "registry" | "dns">): Rights {
+    const { data, backups } = storage.containers;
+    const entries = { scope: secrets.vault.id };
+    const zone = dns.publicZone;
+    return {
+        "objectStore.read": { role: "blobReader", scope: data.id },
+        "objectStore.write": { role: "blobContributor", scope: data.id },
+        "backups.write": { role: "blobContributor", scope: backups.id },
+        "secretStore.read": { role: "vaultSecretsUser", ...entries },
+        "secretStore.write": { role: secrets.writer, condition: onlyGenerated, ...entries },
+        "registry.pull": { role: "imagePull", scope: registry.registry.id },
+        "dnsZone.prove": zone && { role: "dnsZoneContributor", scope: zone.id },
+    };
 }
 
 function createLocks(site: Site, parts: Parts, provider: pulumi.ProviderResource): void {

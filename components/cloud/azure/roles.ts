@@ -12,6 +12,7 @@ import type { Site } from "./site";
 export const roles = {
     networkContributor: "4d97b98b-1d4f-4787-a291-c67834d212e7",
     privateDnsZoneContributor: "b12aa53e-6015-4669-85d0-8515ebb3ae7f",
+    dnsZoneContributor: "befefa01-2a29-4197-83a8-272ff33ce314",
     managedIdentityOperator: "f1a07417-d97a-45cb-824c-7a7467783830",
     reader: "acdd72a7-3385-48ef-bd42-f606fba81ae7",
     clusterAdmin: "b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b",
@@ -27,28 +28,48 @@ export const roles = {
 } as const;
 export type Role = keyof typeof roles;
 
+/** A role of the stack's own, where each that Azure brings may do more than is needed. */
+export interface OwnRole {
+    readonly guid: string;
+    /** Makes the role. */
+    readonly definition: pulumi.Resource;
+}
+
 export interface Grant {
-    readonly role: Role;
+    readonly role: Role | OwnRole;
     readonly principal: pulumi.Input<string>;
     /** Azure looks a new principal up in Entra, where it may not be yet, unless it is told what the principal is. */
     readonly kind: "ServicePrincipal" | "Group";
     readonly scope: pulumi.Input<string>;
+    /**
+     * What must also be true of a request, in the language of role assignments.
+     * @default undefined - nothing
+     */
+    readonly condition?: string;
     /** Seldom given; whose rights must stay where the data stays. */
     readonly options?: pulumi.CustomResourceOptions;
 }
 
 /** Gives a role; its name in Azure follows from the name here, so that the same right is never given twice. */
-export function grant(name: string, site: Site, { role, principal, kind, scope, options }: Grant, child: ChildOptions) {
+export function grant(name: string, site: Site, right: Grant, child: ChildOptions): RoleAssignment {
+    const { role, principal, kind, scope, condition, options } = right;
+    const { guid, after } = typeof role === "string" ? { guid: roles[role], after: {} } : madeRole(role);
     return new RoleAssignment(
         name,
         {
             roleAssignmentName: stableGuid(site.subscription, site.suffix, name),
-            roleDefinitionId: `/subscriptions/${site.subscription}/providers/Microsoft.Authorization/roleDefinitions/${roles[role]}`,
+            roleDefinitionId: `/subscriptions/${site.subscription}/providers/Microsoft.Authorization/roleDefinitions/${guid}`,
             principalId: principal,
             principalType: kind,
             scope,
+            ...(condition !== undefined && { condition, conditionVersion: "2.0" }),
         },
         // Azure takes one assignment of a name: the old one must go before its replacement comes.
-        { ...child, ...options, deleteBeforeReplace: true },
+        { ...child, ...options, ...after, deleteBeforeReplace: true },
     );
+}
+
+/** Azure takes no assignment of a role that is not there yet. */
+function madeRole({ guid, definition }: OwnRole) {
+    return { guid, after: { dependsOn: [definition] } };
 }

@@ -1,12 +1,18 @@
+import { RoleDefinition } from "@pulumi/azure-native/authorization";
 import { Key, Vault } from "@pulumi/azure-native/keyvault";
 import { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity";
 import type { input } from "@pulumi/azure-native/types";
 import type * as pulumi from "@pulumi/pulumi";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
+import type { Ownership } from "../../foundation/labels";
+import { ownerTags } from "../common/tags";
+import { generatedPrefix, type SecretProvider } from "../contract";
 import { createEndpoint, type EndpointPlace } from "./endpoints";
 import { type Logs, sendLogs } from "./logs";
+import { stableGuid } from "./names";
 import { keep } from "./protection";
-import { grant } from "./roles";
+import { grant, type OwnRole } from "./roles";
+import type { AzureSettings } from "./settings";
 import { placeOf, type Site } from "./site";
 
 export interface SecretsArgs extends EndpointPlace {
@@ -22,6 +28,8 @@ export class Secrets extends TarsComponent {
     readonly clusterKey: Key;
     /** Reads the key for the services that store something. */
     readonly encryption: UserAssignedIdentity;
+    /** Sets secrets, and can neither read nor delete any. */
+    readonly writer: OwnRole;
     /** What whoever uses a key must wait for: the right to it, and a way to the vault. */
     readonly ready: readonly pulumi.Resource[];
 
@@ -39,6 +47,7 @@ export class Secrets extends TarsComponent {
         const fixed = { site, vault: this.vault, rotates: false };
         this.clusterKey = createKey(`${name}-cluster-key`, "cluster", fixed, child);
         this.encryption = createEncryptionIdentity(name, site, child);
+        this.writer = createWriter(name, site, child);
         // The endpoint takes a minute to make, in which a new right gets around in Azure.
         const endpoint = createEndpoint(`${name}-endpoint`, args, { service: "vault", id: this.vault.id }, child);
         this.ready = [allowEncryption(name, site, this, child), endpoint];
@@ -124,4 +133,51 @@ function allowEncryption(
     const options = keep("encryptionRight", site.rules);
     const right = { role: "vaultEncryption", kind: "ServicePrincipal", scope: vault.id, options } as const;
     return grant(`${name}-encryption-right`, site, { ...right, principal: encryption.principalId }, child);
+}
+
+const setSecret = "Microsoft.KeyVault/vaults/secrets/setSecret/action";
+
+/** The role that Azure brings for this, Key Vault Secrets Officer, also reads, deletes and purges. */
+function createWriter(name: string, { subscription, suffix, group, naming }: Site, child: ChildOptions): OwnRole {
+    const guid = stableGuid(subscription, suffix, `${name}-writer`);
+    const definition = new RoleDefinition(
+        `${name}-writer`,
+        {
+            roleDefinitionId: guid,
+            scope: group.id,
+            // No two roles of a tenant have the same name.
+            roleName: `${naming("role", "secret-writer")}-${suffix}`,
+            description: "Sets secrets, and can neither read nor delete any",
+            permissions: [{ dataActions: [setSecret] }],
+            assignableScopes: [group.id],
+        },
+        child,
+    );
+    return { guid, definition };
+}
+
+/**
+ * Holds a writer to secrets with a name of their own. Azure has such conditions for secrets in preview: should it refuse one, the role still
+ * sets secrets only.
+ *
+ * @see https://github.com/MicrosoftDocs/azure-security-docs/blob/081cf5b926cab0a69c12889c3fe305c14a52826f/articles/key-vault/general/rbac-abac.md
+ */
+export const onlyGenerated = `((!(ActionMatches{'${setSecret}'})) OR (@Request[Microsoft.KeyVault/vaults/secrets:name] StringStartsWith '${generatedPrefix}'))`;
+
+/**
+ * Where Entra ID, which vouches for whoever calls the vault, answers: row 56, which has login.microsoftonline.com, without its IPv6 blocks.
+ *
+ * @see https://learn.microsoft.com/microsoft-365/enterprise/urls-and-ip-address-ranges (14 August 2026)
+ */
+const entraRanges = ["20.20.32.0/19", "20.190.128.0/18", "20.231.128.0/19", "40.126.0.0/18"] as const;
+
+/** The vault as the operator in the cluster must know it. Its endpoint stands in the network. */
+export function providerOf({ network }: AzureSettings, { vault }: Secrets, ownership: Ownership): SecretProvider {
+    const url = vault.properties.apply(({ vaultUri }) => vaultUri ?? "");
+    return {
+        kind: "keyVault",
+        url,
+        tags: ownerTags(ownership),
+        reach: [{ ranges: [network.cidr, ...entraRanges], port: 443 }],
+    };
 }

@@ -1,6 +1,7 @@
 import { cidr, contains } from "../../foundation/cidr";
 import type { Issues } from "../../foundation/issues";
 import { type AddressRange, checkDisjoint, privateRanges, rangesBeside } from "../../foundation/ranges";
+import { type IdentityBinding, type Permission, secretOperator } from "../contract";
 import type { MachineType } from "../machines";
 import type { GpuSharing } from "./poolSettings";
 import type { PoolPlan } from "./pools";
@@ -103,6 +104,24 @@ export function checkSlices({ machine, sharing }: GpuChoice, offer: GpuOffer, is
             ? `share by turns (timeSliced), or use ${offer.sliceable}`
             : `use ${profiles.join(offer.separator)}`;
     issues.add(`${offer.section}.pools.gpu.sharing.profile`, words, fix);
+}
+
+/** Without an identity of its own the operator in the cluster could not log in to the cloud's store of secrets. */
+export function checkSecretIdentity(
+    section: string,
+    identities: Readonly<Record<string, IdentityBinding>>,
+    issues: Issues,
+): void {
+    const { namespace, serviceAccount } = secretOperator;
+    const own = Object.values(identities).filter(
+        (binding) => binding.namespace === namespace && binding.serviceAccount === serviceAccount,
+    );
+    const needed: readonly Permission[] = ["secretStore.read", "secretStore.write"];
+    const missing = needed.filter((permission) => !own.some(({ permissions }) => permissions.includes(permission)));
+    if (missing.length === 0) return;
+    const words = `gives ${namespace}/${serviceAccount} no ${missing.join(" and no ")}, and so nothing reaches the store of secrets`;
+    const row = `{ namespace: ${namespace}, serviceAccount: ${serviceAccount}, permissions: [${needed.join(", ")}] }`;
+    issues.add(`${section}.identities`, words, `add secrets: ${row}`);
 }
 
 /** Pools that share a quota of cores, and the most nodes that the cloud makes of each while it upgrades it. */

@@ -1,4 +1,5 @@
 import type { NodePoolPlan } from "../../foundation/pools";
+import { checkProof } from "../../settings/certificateChecks";
 import { defineCloud } from "../../settings/cloud";
 import type { CloudPlatform } from "../contract";
 import { type ClusterSettings, clusterSettings } from "./settings";
@@ -7,7 +8,11 @@ import { type ClusterSettings, clusterSettings } from "./settings";
 export const existing = defineCloud({
     section: "cluster",
     schema: clusterSettings,
+    // Ambient mode asks nothing of a cluster whose network chains plugins: https://istio.io/latest/docs/ambient/install/platform-prerequisites/
+    meshModes: ["ambient", "sidecar"],
     pools: planPools,
+    check: (_, settings, issues) =>
+        checkProof({ section: "cluster", zone: undefined, identities: {} }, settings, issues),
     load: (section, settings): CloudPlatform => {
         const { loadExisting }: typeof import("./platform") = require("./platform");
         return loadExisting(section, settings);

@@ -1,25 +1,32 @@
 import { warnOfExamples } from "../../settings/examples";
 import type { Settings } from "../../settings/schema";
+import { environmentRules } from "../common/rules";
 import type { CloudPlatform, NodePools } from "../contract";
 import { ExistingCluster } from "./cluster";
 import { entranceOf } from "./entrance";
+import { vaultOf } from "./secretStore";
 import type { ClusterSettings } from "./settings";
 
 /** The cluster as it is. It cannot tell who calls it, so example values only bring a warning. */
 export function loadExisting(section: ClusterSettings, settings: Settings): CloudPlatform {
     warnOfExamples(settings);
-    const { context, identity, storageClasses, monitoringNamespace, apiRanges, nodes } = section;
+    const { context, identity, storageClasses, monitoringNamespace, apiRanges, nodes, protection } = section;
     const cluster = new ExistingCluster("cluster", { context, identity });
     return {
         cluster: {
             provider: cluster.provider,
             identity: cluster.identity,
+            isGuarded: (protection ?? environmentRules[settings.environment].protection) === "guarded",
             nodes: nodePools(nodes),
+            pluginFolders: section.pluginFolders,
+            mostNodes: nodes.general.count + (nodes.gpu?.count ?? 0),
             storageClasses,
             entrance: entranceOf(section, settings.edge.exposure),
             monitoringNamespace,
             apiRanges,
+            secretStore: section.secretStore && vaultOf(section.secretStore),
             scaler: undefined,
+            loadBalancerController: undefined,
         },
         ground: undefined,
     };

@@ -1,5 +1,8 @@
 import { z } from "zod";
+import { usualPluginFolders } from "../../foundation/pluginFolders";
 import { bytes, count, cpu, distinct, dnsLabel, ipRange, labelValue } from "../../settings/fields";
+import { protection } from "../common/settings";
+import { vaultSettings } from "./secretStore";
 
 /** The Gateway API takes eight, and the platform has one of its own. @see https://gateway-api.sigs.k8s.io/reference/spec/#gatewayinfrastructure */
 const mostAnnotations = 7;
@@ -73,6 +76,13 @@ const storageClass = (purpose: string) =>
         .default("standard")
         .meta({ description: `storage class for ${purpose}`, examples: ["standard", "gp2", "ssd"] });
 
+const nodeFolder = (usual: string, what: string) =>
+    z
+        .string()
+        .regex(/^(\/[A-Za-z0-9_.-]+)+\/?$/, { error: "must be the path of a folder on the node, from its root" })
+        .default(usual)
+        .meta({ description: `folder of the nodes with the ${what}`, examples: [usual] });
+
 /** What a stack says about the cluster that it is put on. */
 export const clusterSettings = z
     .strictObject({
@@ -107,6 +117,19 @@ export const clusterSettings = z
             .meta({
                 description: "ranges in which pods reach the API server; every private address where nothing is said",
                 examples: [["10.96.0.1/32", "192.168.10.0/28"]],
+            }),
+        protection: protection("data"),
+        secretStore: vaultSettings.optional(),
+        pluginFolders: z
+            .strictObject({
+                configuration: nodeFolder(usualPluginFolders.configuration, "configuration of network plugins"),
+                programs: nodeFolder(usualPluginFolders.programs, "programs of network plugins"),
+                networks: nodeFolder(usualPluginFolders.networks, "networks of the node's pods"),
+            })
+            .prefault({})
+            .meta({
+                description:
+                    "where nodes keep their network plugins; k3s, MicroK8s and others have places of their own, see docs/mesh.md",
             }),
         monitoringNamespace: dnsLabel()
             .default("monitoring")

@@ -1,9 +1,11 @@
 import { controls } from "../../controls";
 import { type Read, undecided, type Value } from "../../reading/value";
+import { holdsUnreadChart } from "../../resources/charts";
 import type { Stack } from "../../resources/stack";
 import { nameOf, namespaceOf, type Subject } from "../../resources/subject";
 import type { StackReport, StackRule } from "../../rule";
 import { sampleOf } from "../../samples";
+import { unreadChart } from "../unreadChart.samples";
 import { account, association, irsa, irsaRole, namespace, podRole, podTags } from "./podIdentities.samples";
 import { allowing, asked, covers, named, servicesOf, textsOf } from "./policyDocument";
 
@@ -15,7 +17,7 @@ export const podIdentities: StackRule = {
     severity: "critical",
     level: "mandatory",
     scope: "stack",
-    kinds: ["aws:iam/Role", "aws:eks/PodIdentityAssociation", "core/Namespace", "core/ServiceAccount"],
+    kinds: ["aws:iam/Role", "aws:eks/PodIdentityAssociation", "core/Namespace", "core/ServiceAccount", "helm.sh/Chart"],
     controls: controls({ soc2: ["CC6.1"], iso27001: ["5.16"], cisEks: ["5.2.1"] }),
     why: "A role that trusts more than one service account gives its rights to every pod that can name itself so.",
     fix: "ask by StringEquals for sub and aud of the cluster's issuer, or for the request tags eks-cluster-name, kubernetes-namespace and kubernetes-service-account",
@@ -26,8 +28,14 @@ export const podIdentities: StackRule = {
             sampleOf(irsaRole({ StringEquals: irsa(cart) }), namespace, account),
             // A namespace that the stack does not make is somebody else's, with the accounts in it.
             sampleOf(association("elsewhere", "cart"), namespace),
+            // The chart may hold the account.
+            sampleOf(association("shop", "cart"), namespace, unreadChart("shop")),
         ],
         failing: [
+            {
+                sample: sampleOf(association("shop", "cart"), namespace, unreadChart("elsewhere")),
+                problem: "is none that the stack makes in its namespace",
+            },
             {
                 sample: sampleOf(irsaRole({ StringLike: irsa("system:serviceaccount:shop:*") })),
                 problem: "asks for no exact sub",
@@ -69,7 +77,7 @@ class Accounts {
     private readonly namespaces: readonly Read<string>[];
     private readonly all: readonly (readonly [Read<string>, Read<string>])[];
 
-    constructor(stack: Stack) {
+    constructor(private readonly stack: Stack) {
         const quiet = (subject: Subject) => ({ ...subject, object: subject.object.quietly });
         this.namespaces = stack.of("core/Namespace").map((subject) => nameOf(quiet(subject)));
         this.all = stack
@@ -78,10 +86,11 @@ class Accounts {
             .map((subject) => [namespaceOf(subject), nameOf(subject)]);
     }
 
-    /** Whether the stack makes the namespace, and surely no such account in it. */
+    /** Whether the stack makes the namespace, and surely no such account in it: a chart that nobody has read yet may hold it. */
     lack(namespace: string, name: string): boolean {
         const isOurs = this.namespaces.includes(namespace);
-        return isOurs && !this.all.some(([place, own]) => fits(place, namespace) && fits(own, name));
+        if (!isOurs || holdsUnreadChart(this.stack, namespace)) return false;
+        return !this.all.some(([place, own]) => fits(place, namespace) && fits(own, name));
     }
 }
 

@@ -5,6 +5,7 @@ import { everyPodTemplate, podTemplatesOf } from "../../resources/podTemplates";
 import type { Subject } from "../../resources/subject";
 import type { Report, ResourceRule, Settings } from "../../rule";
 import { kubernetesResource, sampleOf } from "../../samples";
+import { reportUnlessOfChart } from "../chartPods";
 import { accountsIn, accountsSetting, isListed } from "../listedAccounts";
 
 const secretOf = (type: string) => sampleOf(kubernetesResource("core/v1", "Secret", { metadata: { name: "s" }, type }));
@@ -56,10 +57,14 @@ export const longLivedTokens: ResourceRule = {
     },
     check: (subject, report, { settings }) => {
         if (subject.kind.kind === "Secret") checkSecret(subject, report);
-        for (const { spec } of podTemplatesOf(subject)) {
+        for (const template of podTemplatesOf(subject)) {
+            const { spec } = template;
+            const unlessOfChart = reportUnlessOfChart("RBAC-09", { template, subject }, report);
             for (const volume of spec.get("volumes").items()) {
                 for (const source of volume.get("projected", "sources").items()) {
-                    checkToken(source.get("serviceAccountToken"), report, () => isClient(spec, subject, settings));
+                    checkToken(source.get("serviceAccountToken"), unlessOfChart, () =>
+                        isClient(spec, subject, settings),
+                    );
                 }
             }
         }

@@ -2,6 +2,11 @@ import { gatewayLabel } from "../../facts/networks";
 import type { Sample } from "../../rule";
 import { kubernetesResource, sampleOf } from "../../samples";
 
+interface Named {
+    readonly name: string;
+    readonly namespace: string;
+}
+
 type Rules = readonly Readonly<Record<string, unknown>>[];
 
 /** The cluster's name service. */
@@ -25,16 +30,18 @@ export function gatewayIngress(rules: Rules): Sample {
 }
 
 /** A policy that lets its pods out to these. */
-export function egress(rules: Rules): Sample {
-    return policy({ policyTypes: ["Egress"], egress: rules });
+export function egress(rules: Rules, metadata?: Named): Sample {
+    return policy({ policyTypes: ["Egress"], egress: rules }, metadata);
 }
 
-function policy(rules: Readonly<Record<string, unknown>>): Sample {
+function policy(rules: Readonly<Record<string, unknown>>, metadata: Named = paths): Sample {
     const spec = { podSelector: { matchLabels: { app: "app" } }, ...rules };
     return sampleOf(
         kubernetesResource("networking.k8s.io/v1", "NetworkPolicy", {
-            metadata: { name: "paths", namespace: "shop" },
+            metadata: { name: metadata.name, namespace: metadata.namespace },
             spec,
         }),
     );
 }
+
+const paths: Named = { name: "paths", namespace: "shop" };

@@ -1,9 +1,10 @@
 import { controls } from "../../controls";
-import { dnsPort as dns, dnsPortNames, gatewayLabel, metadataAddresses, webPorts } from "../../facts/networks";
+import { dnsPort as dns, dnsPortNames, gatewayLabel, metadataAddresses } from "../../facts/networks";
 import { holdsAddress, isTooWide } from "../../reading/addresses";
 import { absent, undecided, type Value } from "../../reading/value";
 import { selectsAll } from "../../resources/selectors";
 import type { Report, ResourceRule } from "../../rule";
+import { exceptsOwn, internet, internetCallersSetting, isForTheWeb, isInternetCaller } from "./internetCallers";
 import { egress, everyPod, gatewayIngress, ingress, nameService } from "./networkPeers.samples";
 
 const anywhere = { ipBlock: { cidr: "0.0.0.0/0" } } as const;
@@ -19,8 +20,11 @@ export const networkPeers: ResourceRule = {
     why: "A peer that is everybody is no peer but to a gateway, the metadata service gives a pod the rights of its machine, and foreign name servers carry data out.",
     fix: "name namespaces, pods or blocks of addresses that are needed, and only the cluster's own name service for port 53",
     link: "https://kubernetes.io/docs/concepts/services-networking/network-policies/#behavior-of-to-and-from-selectors",
+    settings: internetCallersSetting,
     samples: {
         passing: [
+            internet(),
+            internet({ ports: [{ port: 80 }, { port: 443 }] }),
             egress([{ to: [nameService], ports: [{ protocol: "UDP", port: dns }] }]),
             ingress([{ from: [{ podSelector: { matchLabels: { app: "web" } } }], ports: [{ port: 80 }] }]),
             egress([{ to: [{ ipBlock: { cidr: "10.0.0.0/8" } }, { podSelector: {} }], ports: [{ port: 443 }] }]),
@@ -54,6 +58,13 @@ export const networkPeers: ResourceRule = {
                 problem: "holds more addresses than any private network",
             },
             ...[
+                internet({}, { name: "acme", namespace: "shop" }),
+                internet({}, { name: "paths", namespace: "cert-manager" }),
+                internet({ except: [] }),
+                internet({ ports: [] }),
+                internet({ ports: [{ port: 443 }, { port: 22 }] }),
+                internet({ ports: [{ port: 443, endPort: 444 }] }),
+                internet({ ports: [{ protocol: "UDP", port: 443 }] }),
                 gatewayIngress([{ from: [anywhere], ports: [{ port: 443 }, { port: 15_021 }] }]),
                 gatewayIngress([{ from: [anywhere], ports: [{ port: "https" }] }]),
                 gatewayIngress([{ from: [anywhere], ports: [{ port: 80, endPort: 443 }] }]),
@@ -81,12 +92,14 @@ export const networkPeers: ResourceRule = {
             },
         ],
     },
-    check: ({ object }, report) => {
+    check: (subject, report, { settings }) => {
+        const { object } = subject;
         for (const rule of object.get("spec", "ingress").items()) {
             checkPeers(rule.get("from"), () => isWayIn(object, rule), report);
         }
+        const calls = isInternetCaller(subject, settings);
         for (const rule of object.get("spec", "egress").items()) {
-            checkPeers(rule.get("to"), () => false, report);
+            checkPeers(rule.get("to"), (block) => calls && isForTheWeb(rule.get("ports")) && exceptsOwn(block), report);
             const asksNames = rule.get("ports").items().some(isForNames);
             for (const peer of rule.get("to").items()) checkTarget(peer, asksNames, report);
         }
@@ -94,7 +107,7 @@ export const networkPeers: ResourceRule = {
 };
 
 /** Whether a block of addresses may be as wide as it likes; asked only of one that is too wide. */
-type MayBeWide = () => boolean;
+type MayBeWide = (block: Value) => boolean;
 
 /** No list and an empty one are everybody. */
 function checkPeers(peers: Value, mayBeWide: MayBeWide, report: Report): void {
@@ -106,21 +119,13 @@ function checkPeers(peers: Value, mayBeWide: MayBeWide, report: Report): void {
 /** The pods of a Gateway are there for whoever comes, on the ports that browsers ask at and on none other. */
 function isWayIn(policy: Value, rule: Value): boolean {
     const gateway = policy.get("spec", "podSelector", "matchLabels", gatewayLabel).text();
-    const ports = rule.get("ports").items();
-    return gateway !== absent && ports.length > 0 && ports.every(isForWeb);
-}
-
-function isForWeb(entry: Value): boolean {
-    const protocol = entry.get("protocol").text();
-    const port = entry.get("port").quantity();
-    const isTcp = protocol === absent || protocol === "TCP";
-    return isTcp && !entry.get("endPort").isSet && webPorts.some((each) => `${each}` === port);
+    return gateway !== absent && isForTheWeb(rule.get("ports"));
 }
 
 function checkPeer(peer: Value, mayBeWide: MayBeWide, report: Report): void {
     if (peer.mapping() === undecided) return;
     const [block, namespaces, pods] = [peer.get("ipBlock"), peer.get("namespaceSelector"), peer.get("podSelector")];
-    if (block.isSet) checkWidth(block.get("cidr"), mayBeWide, report);
+    if (block.isSet) checkWidth(block, mayBeWide, report);
     else if (!namespaces.isSet && !pods.isSet) reportNobody(peer, report);
     else if (namespaces.isSet && selectsAll(namespaces) === true && selectsAll(pods) === true) {
         report({ path: peer.path, problem: "is every pod of the cluster" });
@@ -131,9 +136,10 @@ function reportNobody({ path }: Value, report: Report): void {
     report({ path, problem: "names nobody, which is everybody" });
 }
 
-function checkWidth(cidr: Value, mayBeWide: MayBeWide, report: Report): void {
+function checkWidth(block: Value, mayBeWide: MayBeWide, report: Report): void {
+    const cidr = block.get("cidr");
     const text = cidr.text();
-    if (typeof text === "string" && isTooWide(text) && !mayBeWide()) {
+    if (typeof text === "string" && isTooWide(text) && !mayBeWide(block)) {
         report({ path: cidr.path, problem: "holds more addresses than any private network" });
     }
 }

@@ -29,6 +29,7 @@ export const registries = containerRule({
     samples: {
         passing: [
             { kind: "container", set: { image: "registry.k8s.io/sig-storage/csi-provisioner:v6.0.0" } },
+            { kind: "container", set: { image: "public.ecr.aws/eks/aws-load-balancer-controller:v3.5.0" } },
             { kind: "container", set: { image: "redis:7.2.16-bookworm" } },
             { kind: "container", set: { image: "ollama/ollama:0.32.15" } },
             { kind: "container", set: { image: "index.docker.io/library/postgres:18.6-bookworm" } },

@@ -1,4 +1,5 @@
 import { controls } from "../../controls";
+import { tokenClients } from "../../facts/accounts";
 import { absent } from "../../reading/value";
 import type { PodTemplate } from "../../resources/podTemplates";
 import { accountsIn, accountsSetting, isListed } from "../listedAccounts";
@@ -30,7 +31,7 @@ export const serviceAccountToken = podRule({
     },
     settings: {
         apiClients: accountsSetting({
-            description: "Service accounts whose pods call the Kubernetes API",
+            description: "Service accounts whose pods call the Kubernetes API; without it, those of the platform",
             reason: "What the pods ask the API for",
         }),
     },
@@ -49,5 +50,5 @@ function isPartial({ complete, spec }: PodTemplate): boolean {
 
 /** Whether the pod's service account is listed. Where its name or namespace is unknown, that is noted and nothing is refused. */
 function isApiClient({ spec }: PodTemplate, { subject, settings }: PodContext): boolean {
-    return isListed(accountsIn(settings.apiClients), spec, subject);
+    return isListed(accountsIn(settings.apiClients ?? tokenClients), spec, subject);
 }

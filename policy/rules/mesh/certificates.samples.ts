@@ -17,6 +17,15 @@ const certificate = (change: Mapping = {}): Resource =>
     objectOf(["cert-manager.io/v1", "Certificate"], "shop", "shop", merge(good, change));
 const issuer = (kind: string, spec: Mapping) => objectOf(["cert-manager.io/v1", kind], "own", "shop", spec);
 
+/** One that a chart of the platform asks for, which says nothing of the key. */
+const ofChart = (namespace: string): Resource =>
+    objectOf(
+        ["cert-manager.io/v1", "Certificate"],
+        "aws-load-balancer-serving-cert",
+        namespace,
+        merge(good, { privateKey: null }),
+    );
+
 const metadata = { name: "shop", namespace: "shop" };
 const ingress = (secretName: string, annotations: Mapping = {}) =>
     kubernetesResource("networking.k8s.io/v1", "Ingress", {
@@ -42,6 +51,7 @@ export const passing: readonly Sample[] = [
     sampleOf(certificate({ duration: null, privateKey: { size: null, rotationPolicy: null } })),
     sampleOf(certificate({ privateKey: { algorithm: "RSA", size: 4096 } })),
     sampleOf(certificate({ privateKey: { algorithm: "Ed25519", size: null } })),
+    sampleOf(ofChart("load-balancers")),
     sampleOf(certificate({ renewBefore: null, renewBeforePercentage: 30 })),
     sampleOf(certificate(), issuer("Issuer", { selfSigned: {} })),
     signedBy("Issuer", { isCA: true }),
@@ -50,6 +60,13 @@ export const passing: readonly Sample[] = [
         environment: "dev",
         resources: [certificate({ issuerRef: { kind: "Issuer", name: "own" } }), issuer("Issuer", { selfSigned: {} })],
     },
+    { kind: "resources", environment: "dev", resources: [certificate({ duration: "8760h" })] },
+    sampleOf(
+        objectOf(["cert-manager.io/v1", "Certificate"], "tars-root-ca", "cert-manager", {
+            ...good,
+            duration: "87600h",
+        }),
+    ),
     sampleOf(
         certificate({ issuerRef: { kind: "Issuer", name: "own" } }),
         issuer("Issuer", { ca: { secretName: "ca" } }),
@@ -66,8 +83,13 @@ export const passing: readonly Sample[] = [
 
 export const failing: readonly FailingSample[] = [
     { sample: sampleOf(certificate({ duration: "2161h" })), problem: "is longer than 90 days" },
+    {
+        sample: { kind: "resources", environment: "dev", resources: [certificate({ duration: "8761h" })] },
+        problem: "is longer than 365 days",
+    },
     { sample: sampleOf(certificate({ duration: "90d" })), problem: "is no duration such as 2160h" },
     { sample: sampleOf(certificate({ privateKey: null })), problem: weak },
+    { sample: sampleOf(ofChart("shop")), problem: weak },
     { sample: sampleOf(certificate({ privateKey: { algorithm: "RSA", size: 2048 } })), problem: weak },
     { sample: sampleOf(certificate({ privateKey: { size: 224 } })), problem: weak },
     {

@@ -2,13 +2,28 @@ import { controls } from "../../controls";
 import { absent, undecided, type Value } from "../../reading/value";
 import type { Stack } from "../../resources/stack";
 import { nameOf, namespaceOf, type Subject } from "../../resources/subject";
-import type { Context, StackReport, StackRule } from "../../rule";
+import type { Context, Report, StackReport, StackRule } from "../../rule";
+import type { Environment } from "../../terms/environment";
 import { isListedObject, objectsSetting } from "../listedObjects";
 import { checkSecretNames, secretKinds } from "./certificateSecrets";
 import { failing, passing } from "./certificates.samples";
 import { hoursOf } from "./duration";
 
 const issuerKinds = ["cert-manager.io/Issuer", "cert-manager.io/ClusterIssuer"] as const;
+
+/** What charts of the platform ask for, as far as no value of theirs changes it; a pack configuration that gives a list replaces them. */
+const ownOfCharts = [
+    {
+        namespace: "load-balancers",
+        name: "aws-load-balancer-root-cert",
+        reason: "signs for one webhook, which the API server alone trusts it for; the chart chooses the key and when it is renewed",
+    },
+    {
+        namespace: "load-balancers",
+        name: "aws-load-balancer-serving-cert",
+        reason: "is shown to the API server alone and renewed every 60 days; the chart chooses the key",
+    },
+] as const;
 
 export const certificates: StackRule = {
     id: "NET-09",
@@ -19,32 +34,48 @@ export const certificates: StackRule = {
     kinds: ["cert-manager.io/Certificate", ...issuerKinds, ...secretKinds],
     controls: controls({ soc2: ["CC6.7"], iso27001: ["8.24"] }),
     why: "A long-lived or weak key outlives its theft, and an expired certificate, or one that nobody issues, takes the service down.",
-    fix: "set duration to at most 2160h, renewBefore, an ECDSA key or RSA from 3072, rotationPolicy Always, and an issuer that clients trust",
+    fix: "set duration to at most 2160h (8760h in dev), renewBefore, an ECDSA key or RSA from 3072, rotationPolicy Always, and an issuer that clients trust",
     link: "https://cert-manager.io/docs/usage/certificate/",
     settings: {
         certificateAuthorities: objectsSetting({
-            description: "Certificates of authorities, which may live longer than 90 days",
+            description: "Certificates of authorities, which may live longer; without it, those of the platform",
             reason: "Why it has to be so",
+        }),
+        ofCharts: objectsSetting({
+            description:
+                "Certificates that a chart asks for inside the cluster and leaves nobody a choice of; without it, those of the platform",
+            reason: "Who trusts it, and what the chart leaves no choice of",
         }),
     },
     samples: { passing, failing },
     check: (stack, report, context) => {
         for (const certificate of stack.of("cert-manager.io/Certificate")) {
-            checkCertificate(certificate, report, context);
+            if (!isListedObject(context.settings.ofCharts ?? ownOfCharts, certificate)) {
+                checkCertificate(certificate, report, context);
+            }
             if (context.environment === "production") checkIssuer(certificate, stack, report);
         }
         checkSecretNames(stack, report);
     },
 };
 
-/** Ninety days, which is cert-manager's default and what public authorities give. */
-const longestHours = 2160;
+/** Ninety days are cert-manager's default and what public authorities give; in dev a certificate that nobody outside trusts may live a year. */
+const longestDays = { dev: 365, staging: 90, production: 90 } as const satisfies Readonly<Record<Environment, number>>;
 
-function checkCertificate(certificate: Subject, report: StackReport, { settings }: Context): void {
+/** The platform's own authorities; a pack configuration that gives a list replaces them. */
+const own = [
+    {
+        namespace: "cert-manager",
+        name: "tars-root-ca",
+        reason: "clients are told by hand to trust it, and it may vouch for the platform's own hosts only",
+    },
+] as const;
+
+function checkCertificate(certificate: Subject, report: StackReport, { settings, environment }: Context): void {
     const { object } = certificate;
     const spec = object.get("spec");
-    const mayLast = isListedObject(settings.certificateAuthorities, certificate);
-    if (!mayLast) checkDuration(spec.get("duration"), certificate, report);
+    const mayLast = isListedObject(settings.certificateAuthorities ?? own, certificate);
+    if (!mayLast) checkDuration(spec.get("duration"), longestDays[environment], (each) => report(certificate, each));
     const renewal = [spec.get("renewBefore").text(), spec.get("renewBeforePercentage").number()];
     if (renewal.every((each) => each === absent)) {
         report(certificate, { path: spec.get("renewBefore").path, problem: "is not set" });
@@ -52,12 +83,12 @@ function checkCertificate(certificate: Subject, report: StackReport, { settings 
     checkKey(spec.get("privateKey"), certificate, report);
 }
 
-function checkDuration(duration: Value, certificate: Subject, report: StackReport): void {
+function checkDuration(duration: Value, longest: number, report: Report): void {
     const text = duration.text();
     if (typeof text !== "string") return;
     const hours = hoursOf(text);
-    if (hours === undefined) report(certificate, { path: duration.path, problem: "is no duration such as 2160h" });
-    else if (hours > longestHours) report(certificate, { path: duration.path, problem: "is longer than 90 days" });
+    if (hours === undefined) report({ path: duration.path, problem: "is no duration such as 2160h" });
+    else if (hours > 24 * longest) report({ path: duration.path, problem: `is longer than ${longest} days` });
 }
 
 /** Without more said the key is RSA of 2048 bits, or ECDSA of 256; cert-manager makes a new one each time since 1.18. */

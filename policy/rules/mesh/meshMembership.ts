@@ -13,12 +13,21 @@ import { meshWith, namespaceOfMesh } from "./samples";
 const own = [
     {
         namespace: "istio-system",
-        reason: "the mesh's own control plane and node agents carry the mesh and cannot pass through it",
+        reason: "the mesh's own control plane, which every proxy asks before it can join",
+    },
+    { namespace: "istio-nodes", reason: "the mesh's own agents on nodes carry the mesh and cannot pass through it" },
+    {
+        namespace: "cluster-autoscaler",
+        reason: "it adds the nodes that the mesh itself may be waiting for; it calls the API server and its cloud, and nobody calls it",
     },
     { namespace: "kube-system", reason: "the cluster's own agents must work before and without the mesh" },
     {
         namespace: "gpu-resources",
         reason: "the device plugin talks to the kubelet of its own node only, through a socket",
+    },
+    {
+        namespace: "cert-manager",
+        reason: "the API server, which is in no mesh, calls its webhook, and certificates must come before the mesh does",
     },
 ] as const;
 

@@ -1,7 +1,7 @@
 import { controls } from "../../controls";
 import { type Answer, all, any } from "../../reading/answers";
 import { undecided } from "../../reading/value";
-import { isSameNamespace } from "../../resources/podSets";
+import { isSameNamespace } from "../../resources/namespaces";
 import type { Stack } from "../../resources/stack";
 import { nameOf, namespaceOf, type Subject } from "../../resources/subject";
 import type { Resource, StackReport, StackRule } from "../../rule";

@@ -1,6 +1,6 @@
 import { type Answer, all, any, isSame } from "../../reading/answers";
 import { absent, type Read, undecided } from "../../reading/value";
-import { isSameNamespace } from "../../resources/podSets";
+import { isSameNamespace } from "../../resources/namespaces";
 import type { Stack } from "../../resources/stack";
 import { nameOf, namespaceOf, type Subject } from "../../resources/subject";
 

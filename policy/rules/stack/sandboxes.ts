@@ -1,7 +1,8 @@
 import { controls } from "../../controls";
 import { type Answer, all, any } from "../../reading/answers";
 import { absent, type Read, undecided, type Value } from "../../reading/value";
-import { inNamespace, isSameNamespace, podSetsOf } from "../../resources/podSets";
+import { isSameNamespace } from "../../resources/namespaces";
+import { inNamespace, podSetsOf } from "../../resources/podSets";
 import { everyPodTemplate } from "../../resources/podTemplates";
 import { selectsAll } from "../../resources/selectors";
 import type { Stack } from "../../resources/stack";

@@ -1,7 +1,7 @@
 import { type Answer, all, any, isSame } from "../../reading/answers";
 import { absent, type Read, undecided, type Value } from "../../reading/value";
 import { groupAndKind } from "../../resources/kind";
-import { isSameNamespace } from "../../resources/podSets";
+import { isSameNamespace } from "../../resources/namespaces";
 import type { Stack } from "../../resources/stack";
 import { nameOf, namespaceOf, type Subject } from "../../resources/subject";
 

@@ -21,6 +21,26 @@ const ownFixed = [
         reason: "one server holds the cache; a second pod would be another cache, and not a part of this one",
     },
     {
+        namespace: "load-balancers",
+        name: "aws-load-balancer-controller",
+        reason: "one of its pods works and the others wait; its Service leads to webhooks that it calls itself",
+    },
+    {
+        namespace: "cert-manager",
+        name: "cert-manager",
+        reason: "one pod leads and does the work; others wait for it to fail",
+    },
+    {
+        namespace: "cert-manager",
+        name: "cert-manager-cainjector",
+        reason: "one pod leads and does the work; others wait for it to fail",
+    },
+    {
+        namespace: "cert-manager",
+        name: "cert-manager-webhook",
+        reason: "it is asked only when a certificate or an issuer changes; its pods are there to survive a node",
+    },
+    {
         namespace: "istio-ingress",
         name: "counters",
         reason: "one server counts the requests of an address; a second pod would count from the beginning",

@@ -1,7 +1,8 @@
 import { controls } from "../../controls";
 import { any } from "../../reading/answers";
 import { absent, undecided, type Value } from "../../reading/value";
-import { isSameNamespace, type PodSet, podSetsOf, selectsNone } from "../../resources/podSets";
+import { isSameNamespace } from "../../resources/namespaces";
+import { type PodSet, podSetsOf, selectsNone } from "../../resources/podSets";
 import { everyPodTemplate } from "../../resources/podTemplates";
 import { bears } from "../../resources/selectors";
 import type { Stack } from "../../resources/stack";

@@ -1,13 +1,15 @@
 import { controls } from "../../controls";
 import { any } from "../../reading/answers";
 import { undecided } from "../../reading/value";
-import { isSameNamespace, type PodSet, podSetsOf, selectsNone } from "../../resources/podSets";
+import { isSameNamespace } from "../../resources/namespaces";
+import { type PodSet, podSetsOf, selectsNone } from "../../resources/podSets";
 import { everyPodTemplate } from "../../resources/podTemplates";
 import { selects, selectsAll } from "../../resources/selectors";
 import type { Stack } from "../../resources/stack";
 import { namespaceOf, type Subject } from "../../resources/subject";
 import type { StackReport, StackRule } from "../../rule";
 import { sampleOf } from "../../samples";
+import { unreadChart } from "../unreadChart.samples";
 import { mayBeElsewhere } from "./references";
 import { shopPolicy, web, webPods } from "./stackSamples";
 
@@ -34,6 +36,7 @@ export const unreachedPods: StackRule = {
             // A namespace without any policy is NS-03's.
             sampleOf(webPods()),
             sampleOf(deny),
+            sampleOf(allow(web), unreadChart("shop")),
         ],
         failing: [
             { sample: sampleOf(deny, webPods()), problem: "are selected by no NetworkPolicy that allows anything" },
@@ -43,6 +46,7 @@ export const unreachedPods: StackRule = {
             },
             { sample: sampleOf(allow({ app: "wbe" }), webPods()), problem: "selects no pod of the stack" },
             { sample: sampleOf(allow(web)), problem: "selects no pod of the stack" },
+            { sample: sampleOf(allow(web), unreadChart("elsewhere")), problem: "selects no pod of the stack" },
         ],
     },
     check: (stack, report) => {

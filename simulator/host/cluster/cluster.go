@@ -13,6 +13,7 @@ import (
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
 
+	"tars-platform/simulator/host/operators"
 	"tars-platform/simulator/host/simulation"
 	"tars-platform/simulator/host/spec"
 )
@@ -216,7 +217,7 @@ func auditPolicy() map[string]any {
 		"rules": []any{
 			map[string]any{"level": "None", "resources": []any{map[string]any{"group": "coordination.k8s.io", "resources": []string{"leases"}}}},
 			map[string]any{"level": "None", "verbs": []string{"get", "list", "watch"}, "users": []string{
-				simulation.MachinesUser, simulation.CloudUser, "system:kube-scheduler", "system:kube-controller-manager", "system:apiserver"}},
+				simulation.MachinesUser, simulation.CloudUser, operators.User, "system:kube-scheduler", "system:kube-controller-manager", "system:apiserver"}},
 			map[string]any{"level": "None", "nonResourceURLs": []string{"/readyz*", "/livez*", "/healthz*", "/openapi/*"}},
 			map[string]any{"level": "Metadata"},
 		},

@@ -120,7 +120,8 @@ func schedulerArguments(c *cluster) []string {
 }
 
 func simulationArguments(c *cluster) []string {
-	return flags("kubeconfig", c.componentKubeconfig("simulation"), "spec", c.layout.path("run", "spec.json"), "dir", c.layout.dir)
+	return flags("kubeconfig", c.componentKubeconfig("simulation"), "operators-kubeconfig", c.componentKubeconfig("operators"),
+		"spec", c.layout.path("run", "spec.json"), "dir", c.layout.dir)
 }
 
 // kwokArguments: kwok keeps the machines alive and moves pods through the stages that the simulation package wrote.

@@ -13,6 +13,7 @@ import (
 	"net/netip"
 	"os"
 
+	"tars-platform/simulator/host/operators"
 	"tars-platform/simulator/host/simulation"
 	"tars-platform/simulator/host/spec"
 )
@@ -35,6 +36,7 @@ var clientSubjects = map[string]subject{
 	"kube-scheduler":          client("system:kube-scheduler"),
 	"kwok":                    client(simulation.MachinesUser),
 	"simulation":              client(simulation.CloudUser),
+	"operators":               client(operators.User),
 }
 
 // authorityName is that of the authority which everybody who calls the API server trusts.

@@ -17,7 +17,7 @@ var errReleaseUnsupported = errors.New("the simulator's kubernetes plugin does n
 	"(kubernetes:helm.sh/v3:Release). Use helm v4 Chart, whose objects a preview shows, or Pulumi's own plugin")
 
 // Check names the object, puts it in a namespace and normalises it.
-func (p *provider) Check(_ context.Context, request *pulumirpc.CheckRequest) (*pulumirpc.CheckResponse, error) {
+func (p *provider) Check(ctx context.Context, request *pulumirpc.CheckRequest) (*pulumirpc.CheckResponse, error) {
 	urn := resource.URN(request.GetUrn())
 	if p.cluster == nil && p.settings.skipUpdateUnreachable {
 		p.log(diag.Warning, urn, "Cluster is unreachable but skipUpdateUnreachable flag is set to true, skipping...")
@@ -25,6 +25,9 @@ func (p *provider) Check(_ context.Context, request *pulumirpc.CheckRequest) (*p
 	}
 	kind, err := p.checkType(urn)
 	if err != nil {
+		return nil, err
+	}
+	if err := p.places.check(ctx, kind); err != nil {
 		return nil, err
 	}
 	olds, err := unmarshal(request.GetOlds())

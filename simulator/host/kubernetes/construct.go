@@ -46,6 +46,9 @@ func (p *provider) Construct(ctx context.Context, request *pulumirpc.ConstructRe
 	if _, err := p.required(); err != nil {
 		return nil, err
 	}
+	if err := p.places.construct(ctx, request); err != nil {
+		return nil, err
+	}
 	objects, found := components[request.GetType()]
 	if !found {
 		return nil, fmt.Errorf("unknown resource type %q", request.GetType())

@@ -35,6 +35,11 @@ func builtIn(version schema.GroupVersion) bool {
 	return scheme.Scheme.IsVersionRegistered(version)
 }
 
+// custom says whether a kind is of a group that only a definition brings.
+func custom(kind schema.GroupVersionKind) bool {
+	return !scheme.Scheme.IsGroupRegistered(kind.Group) && !builtIn(kind.GroupVersion())
+}
+
 // kindOfType reads the kind from a type token such as kubernetes:apps/v1:Deployment.
 func kindOfType(urn resource.URN) (schema.GroupVersionKind, error) {
 	token := urn.Type()

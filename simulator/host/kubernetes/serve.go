@@ -16,6 +16,8 @@ import (
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"google.golang.org/protobuf/types/known/emptypb"
 	"k8s.io/klog/v2"
+
+	"tars-platform/simulator/host/standins"
 )
 
 const (
@@ -47,7 +49,11 @@ func Main() {
 	// client-go logs lost and forbidden watches; the engine would print them as the plugin's own words. Waits report what matters.
 	klog.SetLogger(logr.Discard())
 	err := pulumiprovider.Main(packageName, func(host *pulumiprovider.HostClient) (pulumirpc.ResourceProviderServer, error) {
-		return newProvider(host), nil
+		table, err := standins.FromEnvironment()
+		if err != nil {
+			return nil, err
+		}
+		return newProvider(host, newPlaces(table, host)), nil
 	})
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "%s: %v\n", commandName, err)
@@ -73,11 +79,12 @@ type provider struct {
 	// cluster is nil when the cluster cannot be reached; unreachable then says why.
 	cluster     *cluster
 	unreachable string
+	places      *places
 }
 
-func newProvider(host *pulumiprovider.HostClient) *provider {
+func newProvider(host *pulumiprovider.HostClient, places *places) *provider {
 	ctx, cancel := context.WithCancel(context.Background())
-	return &provider{host: host, context: ctx, cancel: cancel}
+	return &provider{host: host, context: ctx, cancel: cancel, places: places}
 }
 
 // GetPluginInfo returns the SDK release whose behaviour the plugin follows.

@@ -4,6 +4,7 @@ package simulation
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -12,9 +13,11 @@ import (
 
 	"k8s.io/client-go/informers"
 	"k8s.io/client-go/kubernetes"
+	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
 	"k8s.io/klog/v2"
 
+	"tars-platform/simulator/host/operators"
 	"tars-platform/simulator/host/spec"
 )
 
@@ -28,6 +31,7 @@ const ownerLabel = "app.kubernetes.io/managed-by"
 func Main(arguments []string) int {
 	set := flag.NewFlagSet("simulation", flag.ContinueOnError)
 	kubeconfig := set.String("kubeconfig", "", "how to reach the cluster")
+	operatorsKubeconfig := set.String("operators-kubeconfig", "", "how the stand-in operators reach it, who may do other things")
 	file := set.String("spec", "", "what to simulate")
 	dir := set.String("dir", "", "folder of the cluster, in which a simulated cloud says what it wants")
 	if err := set.Parse(arguments); err != nil {
@@ -35,23 +39,26 @@ func Main(arguments []string) int {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
-	if err := run(ctx, *kubeconfig, *file, *dir); err != nil {
+	if err := run(ctx, *kubeconfig, *operatorsKubeconfig, *file, *dir); err != nil {
 		fmt.Fprintf(os.Stderr, "simulation: %v\n", err)
 		return 1
 	}
 	return 0
 }
 
-func run(ctx context.Context, kubeconfig, file, dir string) error {
+func run(ctx context.Context, kubeconfig, operatorsKubeconfig, file, dir string) error {
 	description, err := spec.Read(file)
 	if err != nil {
 		return err
 	}
-	config, err := clientcmd.BuildConfigFromFlags("", kubeconfig)
+	config, err := connect(kubeconfig)
 	if err != nil {
-		return fmt.Errorf("kubeconfig: %w", err)
+		return err
 	}
-	config.QPS, config.Burst = 100, 200 // on loopback, for one user
+	operatorsConfig, err := connect(operatorsKubeconfig)
+	if err != nil {
+		return err
+	}
 	client, err := kubernetes.NewForConfig(config)
 	if err != nil {
 		return fmt.Errorf("client: %w", err)
@@ -59,7 +66,29 @@ func run(ctx context.Context, kubeconfig, file, dir string) error {
 	if err := ensure(ctx, client, description); err != nil {
 		return err
 	}
-	return serve(ctx, client, description, dir)
+	ctx, failed := context.WithCancelCause(ctx)
+	defer failed(nil)
+	go func() {
+		if err := operators.Run(ctx, operatorsConfig); err != nil {
+			failed(err)
+		}
+	}()
+	if err := serve(ctx, client, description, dir); err != nil {
+		return err
+	}
+	if err := context.Cause(ctx); !errors.Is(err, context.Canceled) {
+		return err
+	}
+	return nil
+}
+
+func connect(kubeconfig string) (*rest.Config, error) {
+	config, err := clientcmd.BuildConfigFromFlags("", kubeconfig)
+	if err != nil {
+		return nil, fmt.Errorf("kubeconfig: %w", err)
+	}
+	config.QPS, config.Burst = 100, 200 // on loopback, for one user
+	return config, nil
 }
 
 // ensure makes what the spec lists. Each step may be repeated: after a restart most is there already.

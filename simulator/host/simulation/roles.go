@@ -1,8 +1,12 @@
 package simulation
 
-import rbacv1 "k8s.io/api/rbac/v1"
+import (
+	rbacv1 "k8s.io/api/rbac/v1"
 
-// The users the simulator's own parts are known as to the API server. Neither is an administrator.
+	"tars-platform/simulator/host/operators"
+)
+
+// The users the simulator's own parts are known as to the API server, beside the stand-in operators. None is an administrator.
 const (
 	// MachinesUser is kwok, which does what the kubelets of all nodes would do.
 	MachinesUser = "tars-simulator:machines"
@@ -44,6 +48,7 @@ func Roles() map[string][]rbacv1.PolicyRule {
 			rule("", []string{"create", "patch"}, "events"),
 			rule("events.k8s.io", []string{"create", "patch"}, "events"),
 		},
+		operators.User: operators.Rules(),
 	}
 }
 

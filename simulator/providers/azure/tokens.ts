@@ -19,6 +19,7 @@ export const tokens = {
     identity: "azure-native:managedidentity:UserAssignedIdentity",
     federatedCredential: "azure-native:managedidentity:FederatedIdentityCredential",
     roleAssignment: "azure-native:authorization:RoleAssignment",
+    roleDefinition: "azure-native:authorization:RoleDefinition",
     lock: "azure-native:authorization:ManagementLockByScope",
     policyAssignment: "azure-native:authorization:PolicyAssignment",
     pricing: "azure-native:security:Pricing",

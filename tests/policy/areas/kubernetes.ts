@@ -87,6 +87,12 @@ export const kubernetes: Area = {
         },
     },
     breaks: {
+        "IMG-05": {
+            stack: "prod-aws",
+            type: "kubernetes:helm.sh/v4:Chart",
+            name: "load-balancer-controller-chart",
+            change: { kind: "set", path: ["version"], value: "^3.5.0" },
+        },
         "POD-14": {
             stack: "dev",
             type: "kubernetes:apps/v1:Deployment",

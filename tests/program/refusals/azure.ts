@@ -94,6 +94,11 @@ export const onAzure: readonly Case[] = [
         "azure.apiAccess.allowedCidrs.0: 198.0.0.0/8 lets too many in",
     ],
     [
+        "nobody who reads from the store of secrets or writes to it",
+        { "azure.identities.secrets": undefined },
+        "azure.identities: gives external-secrets/external-secrets no secretStore.read and no secretStore.write",
+    ],
+    [
         "an upgrade window that AKS refuses",
         { "azure.maintenance": { hours: 2 } },
         "azure.maintenance.hours: must be at least 4, got 2",

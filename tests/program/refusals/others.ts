@@ -13,13 +13,51 @@ export const onStaging: readonly Case[] = [
         "sizes.ollama: one pod requests",
     ],
     [
+        "nobody who may write to the store of secrets",
+        {
+            "aws.identities.secrets": {
+                namespace: "external-secrets",
+                serviceAccount: "external-secrets",
+                permissions: ["secretStore.read"],
+            },
+        },
+        "aws.identities: gives external-secrets/external-secrets no secretStore.write",
+    ],
+    [
         "a way out that there is not",
         { "aws.network.natGateways": "none" },
         'aws.network.natGateways: must be "perZone" or "single", got "none"',
     ],
 ];
 
+const vault = { kind: "vault", server: "https://vault.example.com", path: "secret", role: "tars" } as const;
+
 export const onDev: readonly Case[] = [
+    [
+        "a Vault that nobody says where it is",
+        { "cluster.secretStore": { ...vault, server: undefined } },
+        "cluster.secretStore.server: is missing",
+    ],
+    [
+        "a Vault without TLS",
+        { "cluster.secretStore": { ...vault, server: "http://vault.example.com" } },
+        "cluster.secretStore.server: must be https://, a host, and a port where it is not 443",
+    ],
+    [
+        "a Vault that is told no role",
+        { "cluster.secretStore": { ...vault, role: undefined } },
+        "cluster.secretStore.role: is missing",
+    ],
+    [
+        "a Vault's token",
+        { "cluster.secretStore": { ...vault, token: "hvs.example" } },
+        "cluster.secretStore.token: is no setting",
+    ],
+    [
+        "a store that a given cluster cannot have",
+        { "cluster.secretStore": { kind: "keyVault", server: "https://tars.vault.azure.net" } },
+        'cluster.secretStore.kind: must be "vault", got "keyVault"',
+    ],
     ["no kubeconfig", { "cluster.kind": undefined }, "cluster.kind: is missing"],
     ["a cluster that is no UID", { "cluster.identity": "dev" }, "cluster.identity: must be a UID"],
     ["too few nodes", { "cluster.nodes.general.count": 1 }, "cluster.nodes.general: 1 x"],

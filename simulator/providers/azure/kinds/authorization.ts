@@ -1,14 +1,14 @@
 import { clusters } from "../../cloud/clusters";
-import type { CloudKind, CloudView, Subject } from "../../cloud/kind";
-import { textAt } from "../../cloud/values";
+import type { CloudKind, CloudRecord, CloudView, Subject } from "../../cloud/kind";
+import { textAt, textsAt } from "../../cloud/values";
 import type { Properties } from "../../properties";
 import type { InputIssue } from "../../protocol";
 import { armKind } from "../arm";
 import { replaces, updates } from "../changes";
-import { guidFrom, isSubscription, isWithin, sameId } from "../ids";
+import { guidFrom, isSubscription, isWithin, nameOfId, sameId } from "../ids";
 import { names } from "../names";
-import { isOfDeployer, isPrincipal, mayEnter, roles } from "../roles";
-import { apiSources, pluginSources } from "../sources";
+import { deployer, isOfDeployer, isPrincipal, mayEnter, roles } from "../roles";
+import { apiSources, pages, pluginSources } from "../sources";
 import { tokens } from "../tokens";
 
 const roleAssignment = armKind({
@@ -79,6 +79,51 @@ function assignmentIssues({ id, inputs, cloud }: Subject): InputIssue[] {
     ];
 }
 
+const roleDefinition = armKind({
+    path: "/{scope}/providers/Microsoft.Authorization/roleDefinitions/{roleDefinitionId}",
+    apiVersion: "2022-05-01-preview",
+    name: names.guid,
+    required: ["roleName", "permissions", "assignableScopes"],
+    changes: [
+        updates(
+            apiSources.roleDefinitions,
+            ...["roleName", "description", "permissions", "assignableScopes", "roleType"],
+        ),
+    ],
+    computed: ["createdOn", "updatedOn", "createdBy", "updatedBy"],
+    outputs: (_, before) => ({
+        createdOn: before.createdOn ?? new Date().toISOString(),
+        updatedOn: new Date().toISOString(),
+        createdBy: deployer.objectId,
+        updatedBy: deployer.objectId,
+    }),
+    judge: definitionIssues,
+    keep: keepAssigned,
+});
+
+function definitionIssues({ id, inputs, cloud }: Subject): InputIssue[] {
+    const name = textAt(inputs, "roleName") ?? "";
+    const same = cloud
+        .all(tokens.roleDefinition)
+        .find((other) => other.id !== id && textAt(other.outputs, "roleName") === name);
+    return [
+        ...(same === undefined
+            ? []
+            : [{ property: "roleName", reason: `RoleDefinitionWithSameNameExists: ${same.id} is called ${name}` }]),
+        ...(textsAt(inputs, "assignableScopes").length > 0
+            ? []
+            : [{ property: "assignableScopes", reason: "must name where the role can be given" }]),
+    ];
+}
+
+/** @see pages.customRoles */
+function keepAssigned({ id }: CloudRecord, cloud: CloudView): string | undefined {
+    const user = cloud
+        .all(tokens.roleAssignment)
+        .find(({ outputs }) => sameId(nameOfId(textAt(outputs, "roleDefinitionId") ?? ""), nameOfId(id)));
+    return user && `RoleDefinitionHasAssignments: ${user.id} gives the role (${pages.customRoles})`;
+}
+
 const lock = armKind({
     path: "/{scope}/providers/Microsoft.Authorization/locks/{lockName}",
     apiVersion: "2020-05-01",
@@ -128,6 +173,7 @@ const pricing = armKind({
 
 export const authorizationKinds: Readonly<Record<string, CloudKind>> = {
     [tokens.roleAssignment]: roleAssignment,
+    [tokens.roleDefinition]: roleDefinition,
     [tokens.lock]: lock,
     [tokens.policyAssignment]: policyAssignment,
     [tokens.pricing]: pricing,

@@ -1,0 +1,82 @@
+import { kindOfToken } from "../../../policy/resources/kind";
+import type { Registration } from "../registrations";
+import { at, type Fields, fieldsOf, listAt, textAt } from "./fields";
+
+/** Pods of one kind, as those who let them in or out tell them apart. */
+export interface Peer {
+    readonly name: string;
+    readonly namespace: string;
+    readonly labels: Fields;
+    readonly namespaceLabels: Fields;
+    readonly account: string;
+    /** TCP ports that the pods serve. */
+    readonly ports: readonly number[];
+}
+
+/** Kinds whose pods are made from a template of their own. */
+const templated: ReadonlySet<string> = new Set(["Deployment", "StatefulSet", "DaemonSet"]);
+
+/** All pods that a stack declares, and those that Istio makes for its gateways. */
+export function peersOf(registrations: readonly Registration[]): readonly Peer[] {
+    const labels = namespaceLabels(registrations);
+    const labelsIn = (namespace: string) => ({
+        ...labels.get(namespace),
+        "kubernetes.io/metadata.name": namespace,
+    });
+    return registrations.flatMap(({ type, inputs }) => {
+        const { kind, group } = kindOfToken(type);
+        const [name, namespace] = [textAt(inputs, "metadata", "name"), textAt(inputs, "metadata", "namespace")];
+        const place = { name, namespace, namespaceLabels: labelsIn(namespace) };
+        if (group === "apps" && templated.has(kind)) return [{ ...place, ...templatePeer(inputs) }];
+        const made = textAt(inputs, "kind") === "Gateway" || kind === "Gateway";
+        return made && textAt(inputs, "apiVersion").startsWith("gateway.networking.k8s.io/")
+            ? [{ ...place, ...gatewayPeer(name) }]
+            : [];
+    });
+}
+
+/** Labels by which a namespace joins the mesh, in either way. */
+const enrolled = { "istio.io/dataplane-mode": "ambient", "istio-injection": "enabled" } as const;
+
+/**
+ * What stands for everybody else: a pod that nobody declared, beside the others or in a namespace of its own. In a namespace that the stack does
+ * not make it is a member of the mesh, with a certificate of its own: who is none gets no further than it.
+ */
+export function stranger(namespace: string, registrations: readonly Registration[]): Peer {
+    const labels = namespaceLabels(registrations).get(namespace) ?? enrolled;
+    const namespaced = { ...labels, "kubernetes.io/metadata.name": namespace };
+    return { name: "stranger", namespace, labels: {}, namespaceLabels: namespaced, account: "default", ports: [] };
+}
+
+function namespaceLabels(registrations: readonly Registration[]): ReadonlyMap<string, Fields> {
+    const namespaces = registrations.filter(({ type }) => type === "kubernetes:core/v1:Namespace");
+    return new Map(
+        namespaces.map(({ inputs }) => [
+            textAt(inputs, "metadata", "name"),
+            fieldsOf(at(inputs, "metadata", "labels")),
+        ]),
+    );
+}
+
+function templatePeer(inputs: Fields) {
+    const template = at(inputs, "spec", "template");
+    const ports = listAt(template, "spec", "containers").flatMap((container) => listAt(container, "ports"));
+    return {
+        labels: fieldsOf(at(template, "metadata", "labels")),
+        account: textAt(template, "spec", "serviceAccountName") || "default",
+        ports: ports.flatMap((port) => {
+            const number = at(port, "containerPort");
+            return typeof number === "number" ? [number] : [];
+        }),
+    };
+}
+
+/**
+ * Pods of a gateway carry its name and run under an account made for it.
+ *
+ * @see https://istio.io/latest/docs/tasks/traffic-management/ingress/gateway-api/#automated-deployment
+ */
+function gatewayPeer(name: string) {
+    const labels = { "gateway.networking.k8s.io/gateway-name": name };
+    return { name: `${name}-istio`, labels, account: `${name}-istio`, ports: [] };
+}

@@ -1,0 +1,160 @@
+import type { core } from "@pulumi/kubernetes/types/input";
+import type { WorkloadIdentity } from "../../cloud/contract";
+import { type CertManagerPart, certManagerSizes } from "../../foundation/certManagerSizes";
+import type { ImageDigests } from "../../foundation/imageDigests";
+import { type Labels, platformLabels } from "../../foundation/labels";
+import type { Size } from "../../foundation/workloads";
+import { charts } from "../../kubernetes/chartTable";
+import { planToken, tokenMount } from "../../kubernetes/pod";
+import { priorityClassName } from "../../kubernetes/priorities";
+import type { SystemPlace } from "../../kubernetes/systemPlace";
+
+/** Name of the release, and so of the namespace, the service account and the objects of the controller. */
+export const release = "cert-manager";
+
+/** Port on which the webhook answers the API server (`webhook.securePort`). */
+export const webhookPort = 10250;
+
+/** Port of the metrics of each part: templates/deployment.yaml of the chart, where it is fixed. */
+export const metricsPort = 9402;
+
+/** Where cert-manager's maker publishes its images; each has the version of the chart (`appVersion`). */
+const images = { registry: "quay.io", path: "jetstack", tag: charts[release].version } as const;
+
+/** User of the images, whose base is distroless `static:nonroot` (hack/latest-base-images.sh of cert-manager at v1.21.1). */
+const user = 65_532;
+
+/**
+ * Until the cainjector has written the webhook's authority here, the API server refuses every Certificate and issuer. The chart waits for that in a
+ * hook (`startupapicheck`), which is never run here; so the object itself is waited for.
+ *
+ * @see templates/startupapicheck-job.yaml of the chart, and provider/pkg/metadata/overrides.go of pulumi/pulumi-kubernetes at v4.32.0
+ */
+const whenTrusted = { "pulumi.com/waitFor": "jsonpath={.webhooks[0].clientConfig.caBundle}" } as const;
+
+export interface ValuesPlan {
+    readonly place: SystemPlace;
+    /** Who the controller is in the cloud; undefined where it needs nothing there. */
+    readonly identity: WorkloadIdentity | undefined;
+    /** True to answer ACME servers by routes of the Gateway API, whose definitions must then be there before the controller starts. */
+    readonly routes: boolean;
+}
+
+/** Values of the chart: its keys, types and defaults are in values.yaml and values.schema.json of the chart at the version of the table. */
+export function planValues({ place, identity, routes }: ValuesPlan) {
+    const sizes = certManagerSizes(place.copies);
+    const { cainjector, webhook } = {
+        cainjector: planPart("cainjector", sizes.cainjector, place),
+        webhook: planPart("webhook", sizes.webhook, place),
+    };
+    return {
+        global: planGlobal(place),
+        crds: { enabled: false },
+        imageRegistry: images.registry,
+        imageNamespace: images.path,
+        ...planPart("controller", sizes.controller, place),
+        // Made by the platform: what it must carry is known only once the cloud has made the identity.
+        serviceAccount: { create: false, name: release },
+        podLabels: { ...identity?.podLabels },
+        config: planConfig(routes),
+        // Whether a proof can be seen is asked of the cluster's name service, and of no other.
+        dns01RecursiveNameserversOnly: true,
+        acmesolver: { image: planImage("cert-manager-acmesolver", place.digests) },
+        prometheus: { enabled: true, servicemonitor: { enabled: false }, podmonitor: { enabled: false } },
+        startupapicheck: { enabled: false },
+        cainjector: { enabled: true, ...cainjector, serviceAccount: ownAccount },
+        webhook: {
+            ...webhook,
+            serviceAccount: ownAccount,
+            securePort: webhookPort,
+            hostNetwork: false,
+            mutatingWebhookConfigurationAnnotations: whenTrusted,
+            validatingWebhookConfigurationAnnotations: whenTrusted,
+            // The chart's own waits 60 s: a start that long would need a probe of its own.
+            livenessProbe: { initialDelaySeconds: 30, periodSeconds: 10, timeoutSeconds: 1, failureThreshold: 6 },
+        },
+    };
+}
+
+const ownAccount = { create: true, automountServiceAccountToken: false } as const;
+
+function planGlobal({ ownership, cluster }: SystemPlace) {
+    // The chart says itself who manages its objects: Helm.
+    const { "app.kubernetes.io/managed-by": _, ...commonLabels } = platformLabels(ownership);
+    return {
+        commonLabels,
+        priorityClassName: priorityClassName("system"),
+        nodeSelector: nodesOf(cluster).labels,
+        // By default in kube-system, where nobody but the cloud should be.
+        leaderElection: { namespace: release },
+        // Otherwise whoever may edit a namespace may have certificates issued there for any host.
+        rbac: { create: true, aggregateClusterRoles: false },
+    };
+}
+
+function nodesOf({ nodes }: SystemPlace["cluster"]) {
+    return nodes.system ?? nodes.general;
+}
+
+/** @see https://cert-manager.io/docs/reference/api-docs/ (pkg/apis/config/controller/v1alpha1/types.go at v1.21.1) */
+function planConfig(routes: boolean) {
+    return {
+        apiVersion: "controller.config.cert-manager.io/v1alpha1",
+        kind: "ControllerConfiguration",
+        gatewayAPI: { enabled: routes },
+    };
+}
+
+/** What the three programs have in common, each at its own place in the values. */
+function planPart(part: CertManagerPart, size: Size, { cluster, digests }: SystemPlace) {
+    return {
+        replicaCount: size.replicas.min,
+        strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: size.surge, maxUnavailable: 0 } },
+        podDisruptionBudget: { enabled: true, maxUnavailable: 1 },
+        image: planImage(`cert-manager-${part}`, digests),
+        resources: planResources(size),
+        securityContext: {
+            runAsNonRoot: true,
+            runAsUser: user,
+            runAsGroup: user,
+            fsGroup: user,
+            seccompProfile: { type: "RuntimeDefault" },
+        },
+        containerSecurityContext: {
+            allowPrivilegeEscalation: false,
+            privileged: false,
+            capabilities: { drop: ["ALL"] },
+            readOnlyRootFilesystem: true,
+        },
+        automountServiceAccountToken: false,
+        enableServiceLinks: false,
+        volumes: [planToken()],
+        volumeMounts: [tokenMount],
+        tolerations: [...nodesOf(cluster).tolerations],
+        topologySpreadConstraints: planSpread(part),
+    };
+}
+
+function planImage(name: string, digests: ImageDigests) {
+    const digest = digests.get(`${images.registry}/${images.path}/${name}:${images.tag}`);
+    return { name, tag: images.tag, ...(digest === undefined ? {} : { digest }), pullPolicy: "IfNotPresent" };
+}
+
+function planResources({ requests, limits, scratch }: Size) {
+    const disk = { "ephemeral-storage": scratch };
+    return { requests: { ...requests, ...disk }, limits: { ...limits, ...disk } };
+}
+
+/** The labels by which one part's pods are found: templates/_helpers.tpl of the chart. */
+export function podsOf(part: CertManagerPart): Labels {
+    return { "app.kubernetes.io/instance": release, "app.kubernetes.io/component": part };
+}
+
+function planSpread(part: CertManagerPart): core.v1.TopologySpreadConstraint[] {
+    return ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
+        maxSkew: 1,
+        topologyKey,
+        whenUnsatisfiable: "ScheduleAnyway",
+        labelSelector: { matchLabels: podsOf(part) },
+    }));
+}

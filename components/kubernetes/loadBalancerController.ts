@@ -1,0 +1,97 @@
+import { ServiceAccount } from "@pulumi/kubernetes/core/v1";
+import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
+import type { networking } from "@pulumi/kubernetes/types/input";
+import type * as pulumi from "@pulumi/pulumi";
+import type { ClusterHandle, LoadBalancerController as Controller } from "../cloud/contract";
+import { type ChildOptions, TarsComponent } from "../foundation/component";
+import { peakDemand } from "../foundation/demand";
+import { type Labels, labelsOf } from "../foundation/labels";
+import { loadBalancerSize } from "../foundation/loadBalancerSizes";
+import { createChart } from "./chart";
+import { charts } from "./chartTable";
+import { createDefinitions } from "./definitions";
+import { metricsPort, planValues, pods, release, webhookPort } from "./loadBalancerValues";
+import { TenantNamespace } from "./namespace";
+import { planQuota } from "./quota";
+import type { SystemPlace } from "./systemPlace";
+
+export interface LoadBalancerControllerArgs {
+    readonly place: SystemPlace;
+    readonly controller: Controller;
+}
+
+/**
+ * Makes a load balancer for each Service that asks for one, in a cluster whose cloud leaves that to a controller inside. It needs cert-manager,
+ * which issues its webhook's certificate. A Service holds on to its load balancer until this controller has deleted it: whatever holds such a
+ * Service, its namespace above all, must depend on this component, so that it goes first.
+ */
+export class LoadBalancerController extends TarsComponent {
+    constructor(
+        name: string,
+        { place, controller }: LoadBalancerControllerArgs,
+        opts?: pulumi.ComponentResourceOptions,
+    ) {
+        super("kubernetes", "LoadBalancerController", name, opts);
+        const { cluster, ownership, charts: sources } = place;
+        const part = { name: release, component: "edge", version: charts[release].version };
+        const quota = planQuota(peakDemand(loadBalancerSize(place.copies)), undefined);
+        const tenant = new TenantNamespace(
+            name,
+            { cluster, ownership, namespace: controller.namespace, quota },
+            { parent: this },
+        );
+        const { namespace } = tenant;
+        const child = { parent: this, provider: cluster.provider, dependsOn: [tenant] };
+        const metadata = { namespace, labels: labelsOf(part, ownership) };
+        const before = [
+            tenant,
+            createDefinitions(`${name}-definitions`, { of: release, cluster, charts: sources }, child),
+            createAccount(name, controller, metadata, child),
+            ...createTraffic(name, planTraffic(controller, cluster), metadata, child),
+        ];
+        const values = planValues(controller, place);
+        const after = { ...child, dependsOn: before };
+        createChart(`${name}-chart`, { chart: release, release, namespace, values, sources }, after);
+        this.registerOutputs({});
+    }
+}
+
+interface Metadata {
+    readonly namespace: pulumi.Output<string>;
+    readonly labels: Labels;
+}
+
+/** The pods ask for their token themselves. */
+function createAccount(name: string, { serviceAccount }: Controller, metadata: Metadata, child: ChildOptions) {
+    const args = { metadata: { ...metadata, name: serviceAccount }, automountServiceAccountToken: false };
+    return new ServiceAccount(`${name}-account`, args, child);
+}
+
+type Traffic = Readonly<Record<string, Omit<networking.v1.NetworkPolicySpec, "podSelector">>>;
+
+function createTraffic(name: string, traffic: Traffic, metadata: Metadata, child: ChildOptions): NetworkPolicy[] {
+    const podSelector = { matchLabels: pods };
+    return Object.entries(traffic).map(([rule, spec]) => {
+        const args = { metadata: { ...metadata, name: rule }, spec: { ...spec, podSelector } };
+        return new NetworkPolicy(`${name}-${rule}`, args, child);
+    });
+}
+
+/** What the controller calls, and who calls it. */
+function planTraffic({ cloudRanges }: Controller, { apiRanges, monitoringNamespace }: ClusterHandle): Traffic {
+    const blocks = (ranges: readonly string[]) => ranges.map((cidr) => ({ ipBlock: { cidr } }));
+    const tcp = (port: number) => [{ protocol: "TCP", port }];
+    const scraper = { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": monitoringNamespace } } };
+    return {
+        apis: {
+            policyTypes: ["Egress"],
+            egress: [
+                { to: blocks([...new Set([...apiRanges, ...cloudRanges])]), ports: tcp(443) },
+                // Where EKS's pod identity agent gives out credentials: https://docs.aws.amazon.com/eks/latest/userguide/pod-id-agent-setup.html
+                { to: blocks(["169.254.170.23/32"]), ports: tcp(80) },
+            ],
+        },
+        webhooks: { policyTypes: ["Ingress"], ingress: [{ from: blocks(cloudRanges), ports: tcp(webhookPort) }] },
+        metrics: { policyTypes: ["Ingress"], ingress: [{ from: [scraper], ports: tcp(metricsPort) }] },
+    };
+}

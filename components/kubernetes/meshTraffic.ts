@@ -1,0 +1,58 @@
+import type { networking } from "@pulumi/kubernetes/types/input";
+import type { Labels } from "../foundation/labels";
+import type { MeshMode } from "../foundation/mesh";
+
+type NetworkPolicySpec = networking.v1.NetworkPolicySpec;
+
+/** Where the mesh's control plane runs, and by which label its pods are known: those of Istio's own chart. */
+export const controlPlane = { namespace: "istio-system", podLabels: { app: "istiod" } } as const;
+
+/**
+ * Ports of the control plane. Proxies fetch configuration and certificates over TLS; the plain-text port beside it (15010) stays closed.
+ *
+ * @see https://istio.io/latest/docs/ops/deployment/application-requirements/#ports-used-by-istio
+ */
+export const controlPlanePorts = { proxies: 15_012, metrics: 15_014, webhooks: 15_017 } as const;
+
+/**
+ * What a namespace says to bring its pods into the mesh.
+ *
+ * @see https://istio.io/latest/docs/ambient/usage/add-workloads/
+ * @see https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/
+ */
+export const enrolment = {
+    ambient: { "istio.io/dataplane-mode": "ambient" },
+    sidecar: { "istio-injection": "enabled" },
+} as const satisfies Readonly<Record<MeshMode, Labels>>;
+
+/** The way from pods with a proxy to the control plane: a rule for their own policy. */
+export const toControlPlane: networking.v1.NetworkPolicyEgressRule = {
+    to: [
+        {
+            namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": controlPlane.namespace } },
+            podSelector: { matchLabels: controlPlane.podLabels },
+        },
+    ],
+    ports: [{ protocol: "TCP", port: controlPlanePorts.proxies }],
+};
+
+/**
+ * Address that the mesh gives to the kubelet's probes in ambient mode, so that it can tell them from calls. It exists on one node only and
+ * leads nowhere; some network plugins let probes through by themselves, and would stop these.
+ *
+ * @see https://istio.io/latest/docs/ambient/usage/networkpolicy/#ambient-health-probes-and-kubernetes-networkpolicy
+ */
+const probeAddress = "169.254.7.127/32";
+
+/**
+ * What all pods of a namespace in the mesh need of the network, whoever calls them: their probes, or a way to the control plane. In sidecar
+ * mode the kubelet asks the proxy, which network plugins let through as any probe.
+ */
+export const meshTraffic: Readonly<Record<MeshMode, NetworkPolicySpec>> = {
+    ambient: {
+        podSelector: {},
+        policyTypes: ["Ingress"],
+        ingress: [{ from: [{ ipBlock: { cidr: probeAddress } }], ports: [{ protocol: "TCP" }] }],
+    },
+    sidecar: { podSelector: {}, policyTypes: ["Egress"], egress: [toControlPlane] },
+};

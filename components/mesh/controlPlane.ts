@@ -1,0 +1,98 @@
+import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
+import type { networking } from "@pulumi/kubernetes/types/input";
+import type * as pulumi from "@pulumi/pulumi";
+import type { ClusterHandle } from "../cloud/contract";
+import { type ChildOptions, TarsComponent } from "../foundation/component";
+import { peakDemand } from "../foundation/demand";
+import { labelsOf } from "../foundation/labels";
+import type { MeshMode } from "../foundation/mesh";
+import { istiodSize } from "../foundation/meshSizes";
+import { createChart } from "../kubernetes/chart";
+import { istioVersion } from "../kubernetes/chartTable";
+import { controlPlane, controlPlanePorts, enrolment } from "../kubernetes/meshTraffic";
+import { TenantNamespace } from "../kubernetes/namespace";
+import { planQuota } from "../kubernetes/quota";
+import type { SystemPlace } from "../kubernetes/systemPlace";
+import { planApiTraffic, planScrapes } from "./apiTraffic";
+import { baseValues, planControlPlane } from "./controlPlaneValues";
+import { nodeNamespace } from "./nodes";
+
+export interface ControlPlaneArgs {
+    readonly place: SystemPlace;
+    readonly mode: MeshMode;
+}
+
+/**
+ * Istiod: who gives every pod its certificate and every proxy its configuration. It needs nothing of its node, so Pod Security holds it as any
+ * other pod; the agents that do stand in a namespace of their own.
+ */
+export class ControlPlane extends TarsComponent {
+    /** Ready once istiod is. */
+    readonly chart: pulumi.Resource;
+
+    constructor(name: string, { place, mode }: ControlPlaneArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("mesh", "ControlPlane", name, opts);
+        const { cluster, ownership, charts: sources, digests } = place;
+        const size = istiodSize(place.copies);
+        const tenant = new TenantNamespace(
+            name,
+            { cluster, ownership, namespace: controlPlane.namespace, quota: planQuota(peakDemand(size), undefined) },
+            { parent: this },
+        );
+        const { namespace } = tenant;
+        const child = { parent: this, provider: cluster.provider, dependsOn: [tenant] };
+        const traffic = createTraffic(name, { place, mode }, namespace, child);
+        const base = createChart(
+            `${name}-base`,
+            { chart: "istio-base", release: "istio-base", namespace, sources, values: baseValues },
+            child,
+        );
+        const values = planControlPlane({ mode, size, digests, nodes: cluster.nodes.system ?? cluster.nodes.general });
+        this.chart = createChart(
+            name,
+            { chart: "istiod", release: "istiod", namespace, sources, values },
+            { ...child, dependsOn: [tenant, traffic, base] },
+        );
+        this.registerOutputs({});
+    }
+}
+
+function createTraffic(
+    name: string,
+    { place, mode }: ControlPlaneArgs,
+    namespace: pulumi.Output<string>,
+    child: ChildOptions,
+): NetworkPolicy {
+    const labels = labelsOf({ name: "istiod", component: "mesh", version: istioVersion }, place.ownership);
+    const metadata = { name: "istiod", namespace, labels };
+    return new NetworkPolicy(`${name}-traffic`, { metadata, spec: planTraffic(place.cluster, mode) }, child);
+}
+
+/** Proxies ask for configuration, the API server for what is to become of an object; istiod itself reads the API and nothing else. */
+export function planTraffic(
+    cluster: Pick<ClusterHandle, "apiRanges" | "monitoringNamespace">,
+    mode: MeshMode,
+): networking.v1.NetworkPolicySpec {
+    const port = (number: number) => [{ protocol: "TCP", port: number }];
+    const blocks = cluster.apiRanges.map((cidr) => ({ ipBlock: { cidr } }));
+    return {
+        podSelector: { matchLabels: controlPlane.podLabels },
+        policyTypes: ["Ingress", "Egress"],
+        ingress: [
+            { from: planProxies(mode), ports: port(controlPlanePorts.proxies) },
+            { from: blocks, ports: port(controlPlanePorts.webhooks) },
+            planScrapes(cluster, controlPlanePorts.metrics),
+        ],
+        egress: [planApiTraffic(cluster)],
+    };
+}
+
+/** Pods of the platform's namespaces, of any other that joined the mesh, and the proxies of nodes. */
+function planProxies(mode: MeshMode): networking.v1.NetworkPolicyPeer[] {
+    const namespaces = [
+        { "app.kubernetes.io/part-of": "tars" },
+        enrolment[mode],
+        { "kubernetes.io/metadata.name": nodeNamespace },
+    ];
+    return namespaces.map((matchLabels) => ({ namespaceSelector: { matchLabels } }));
+}

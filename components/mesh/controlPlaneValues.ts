@@ -1,0 +1,129 @@
+import type { NodePool } from "../cloud/contract";
+import type { ImageDigests } from "../foundation/imageDigests";
+import type { MeshMode } from "../foundation/mesh";
+import { sidecarSize } from "../foundation/meshSizes";
+import type { PodSize, Size } from "../foundation/workloads";
+import { controlPlane } from "../kubernetes/meshTraffic";
+import { priorityClassName } from "../kubernetes/priorities";
+import { istioImage, release } from "./images";
+import { nodeNamespace } from "./nodes";
+import { proxyPods } from "./proxyPods";
+
+/** Kinds that the base chart would make from its templates, where its switch for definitions does not reach. */
+const definitions = [
+    "authorizationpolicies.security",
+    "destinationrules.networking",
+    "envoyfilters.networking",
+    "gateways.networking",
+    "peerauthentications.security",
+    "proxyconfigs.networking",
+    "requestauthentications.security",
+    "serviceentries.networking",
+    "sidecars.networking",
+    "telemetries.telemetry",
+    "trafficextensions.extensions",
+    "virtualservices.networking",
+    "wasmplugins.extensions",
+    "workloadentries.networking",
+    "workloadgroups.networking",
+].map((kind) => `${kind}.istio.io`);
+
+/**
+ * Istio's objects are refused unless istiod has checked them, from the start: told so by us, istiod has no reason to change the webhook, but for
+ * the certificate that it puts there.
+ *
+ * @see https://github.com/istio/istio/blob/1.30.3/pkg/webhooks/validation/controller/controller.go
+ */
+const checked = { validationFailurePolicy: "Fail" } as const;
+
+/** Roles for other clusters of a mesh are left out: there are none. */
+const alone = { enableReaderRBAC: false } as const;
+
+const runtimeDefault = { type: "RuntimeDefault" } as const;
+
+export const baseValues = { base: { ...checked, excludedCRDs: definitions }, global: alone } as const;
+
+/** Requests and limits as Istio's charts take them. */
+export function resourcesOf({ requests, limits, scratch }: PodSize) {
+    const disk = { "ephemeral-storage": scratch };
+    return { requests: { ...requests, ...disk }, limits: { ...limits, ...disk } };
+}
+
+export interface ControlPlanePlan {
+    readonly mode: MeshMode;
+    readonly size: Size;
+    readonly digests: ImageDigests;
+    /** Nodes that it runs on. */
+    readonly nodes: NodePool;
+}
+
+/** Values of istiod's chart. Its profile for ambient mode only switches that mode on. */
+export function planControlPlane({ mode, size, digests, nodes }: ControlPlanePlan) {
+    return {
+        ...(mode === "ambient" ? { profile: "ambient" } : { cni: { enabled: true } }),
+        ...planPods(size),
+        nodeSelector: nodes.labels,
+        tolerations: [...nodes.tolerations],
+        image: istioImage("controlPlane", digests),
+        // The proxies of nodes ask for the certificates of others; only these may.
+        trustedZtunnelNamespace: nodeNamespace,
+        // A sidecar that starts first and ends last, also for jobs; istiod would otherwise ask each node's version for it.
+        env: mode === "sidecar" ? { ENABLE_NATIVE_SIDECARS: "true" } : {},
+        base: checked,
+        gateways: { seccompProfile: runtimeDefault },
+        ...proxyPods,
+        meshConfig,
+        global: planGlobal(digests),
+    };
+}
+
+function planPods(size: Size) {
+    const { min, max } = size.replicas;
+    return {
+        autoscaleEnabled: max > min,
+        autoscaleMin: min,
+        autoscaleMax: max,
+        replicaCount: min,
+        rollingMaxSurge: size.surge,
+        rollingMaxUnavailable: 0,
+        resources: resourcesOf(size),
+        seccompProfile: runtimeDefault,
+        pdb: { minAvailable: 1, unhealthyPodEvictionPolicy: "AlwaysAllow" },
+        topologySpreadConstraints: ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
+            maxSkew: 1,
+            topologyKey,
+            whenUnsatisfiable: "ScheduleAnyway",
+            labelSelector: { matchLabels: controlPlane.podLabels },
+        })),
+    };
+}
+
+function planGlobal(digests: ImageDigests) {
+    const proxy = { image: istioImage("proxy", digests) };
+    return {
+        ...release,
+        ...alone,
+        logAsJson: true,
+        priorityClassName: priorityClassName("system"),
+        proxy: { ...proxy, resources: resourcesOf(sidecarSize), seccompProfile: runtimeDefault },
+        proxy_init: proxy,
+        waypoint: { resources: resourcesOf(sidecarSize) },
+    };
+}
+
+/**
+ * How the mesh behaves. Nothing leaves it for hosts that it does not know; in ambient mode only network policies hold to that, because the
+ * proxies of nodes let such calls through (https://github.com/istio/istio/issues/54281).
+ *
+ * @see https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/#MeshConfig
+ */
+const meshConfig = {
+    accessLogFile: "/dev/stdout",
+    accessLogEncoding: "JSON",
+    outboundTrafficPolicy: { mode: "REGISTRY_ONLY" },
+    meshMTLS: { minProtocolVersion: "TLSV1_3" },
+    // Of servers that take other than the mesh's own TLS: gateways, where they say nothing themselves.
+    tlsDefaults: { minProtocolVersion: "TLSV1_3" },
+    // A path is compared with policies as the application reads it: https://istio.io/latest/docs/ops/best-practices/security/#customize-your-system-on-path-normalization
+    pathNormalization: { normalization: "MERGE_SLASHES" },
+} as const;

@@ -1,0 +1,101 @@
+import type { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
+import { Secret } from "@pulumi/kubernetes/core/v1";
+import type * as pulumi from "@pulumi/pulumi";
+import { generatedPrefix, type SecretProvider, type SecretsManager } from "../cloud/contract";
+import { type ChildOptions, TarsComponent } from "../foundation/component";
+import { type Labels, labelsOf } from "../foundation/labels";
+import { createCustomResource, type Operator, whenReady } from "../kubernetes/customResource";
+import type { SystemPlace } from "../kubernetes/systemPlace";
+import type { GeneratedSecret } from "./generated";
+import { storeReference } from "./secretStore";
+
+export interface KeptSecretsArgs {
+    readonly place: Pick<SystemPlace, "cluster" | "ownership">;
+    readonly operator: Operator;
+    readonly provider: SecretProvider;
+    /** The object that leads to the store. */
+    readonly store: pulumi.Resource;
+    /** The operator's own namespace, where nobody else reads what is pushed from there. */
+    readonly namespace: pulumi.Output<string>;
+    readonly secrets: readonly GeneratedSecret[];
+}
+
+/**
+ * Generated secrets, kept in the store as well: there they outlive the cluster and the state. Each generation is an entry of its own, which is
+ * pushed once and never changed; the entry of an old generation stays until somebody removes it (docs/secrets.md).
+ */
+export class KeptSecrets extends TarsComponent {
+    constructor(name: string, args: KeptSecretsArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("security", "KeptSecrets", name, opts);
+        const { place, namespace, store } = args;
+        const child = { parent: this, provider: place.cluster.provider };
+        for (const secret of args.secrets) {
+            const entry = entryName(secret);
+            const labels = labelsOf({ name: secret.name, component: "secrets" }, place.ownership);
+            const metadata = { name: entry, namespace, labels };
+            const source = createSource(`${name}-${entry}`, secret, metadata, child);
+            createPush(`${name}-${entry}-push`, { ...args, metadata }, { ...child, dependsOn: [source, store] });
+        }
+        this.registerOutputs({});
+    }
+}
+
+/** What a generated secret is called in the store, after the stack's own prefix there; every store takes lower-case letters, digits and hyphens. */
+export function entryName({ name, generation }: Pick<GeneratedSecret, "name" | "generation">): string {
+    return `${generatedPrefix}${name}-${generation}`;
+}
+
+interface Metadata {
+    readonly name: string;
+    readonly namespace: pulumi.Output<string>;
+    readonly labels: Labels;
+}
+
+/** What is pushed. Kubernetes lets nobody change it: another value is another generation, and so another Secret. */
+function createSource(name: string, { value }: GeneratedSecret, metadata: Metadata, child: ChildOptions): Secret {
+    return new Secret(name, { metadata, type: "Opaque", immutable: true, stringData: { value } }, child);
+}
+
+type Push = Pick<KeptSecretsArgs, "operator" | "provider"> & { readonly metadata: Metadata };
+
+/** Pushes the whole Secret as JSON, `{"value": ...}`, which is the one form that all stores take. */
+function createPush(name: string, { operator, provider, metadata }: Push, child: ChildOptions): CustomResource {
+    const plan = {
+        ...metadata,
+        apiVersion: "external-secrets.io/v1alpha1",
+        kind: "PushSecret",
+        annotations: whenReady,
+        spec: {
+            refreshInterval: "1h0m0s",
+            updatePolicy: "IfNotExists",
+            deletionPolicy: "None",
+            secretStoreRefs: [storeReference],
+            selector: { secret: { name: metadata.name } },
+            data: [{ match: { remoteRef: { remoteKey: metadata.name } }, ...planMetadata(provider) }],
+        },
+    };
+    return createCustomResource(name, plan, operator, child);
+}
+
+/**
+ * What an entry of the store carries beside its value.
+ *
+ * @see https://github.com/external-secrets/external-secrets/blob/v2.9.0/providers/v1/aws/secretsmanager/secretsmanager.go (PushSecretMetadataSpec)
+ * @see https://github.com/external-secrets/external-secrets/blob/v2.9.0/providers/v1/azure/keyvault/keyvault.go (PushSecretMetadataSpec)
+ */
+export function planMetadata(provider: SecretProvider) {
+    const kind = { apiVersion: "kubernetes.external-secrets.io/v1alpha1", kind: "PushSecretMetadata" };
+    switch (provider.kind) {
+        case "keyVault":
+            return { metadata: { ...kind, spec: { contentType: "application/json", tags: provider.tags } } };
+        case "secretsManager":
+            return { metadata: { ...kind, spec: planAwsEntry(provider) } };
+        case "vault":
+            return {};
+    }
+}
+
+/** As text, which people read too; by itself it would be bytes, under AWS's own key. */
+function planAwsEntry({ key, tags }: SecretsManager) {
+    return { secretPushFormat: "string", kmsKeyId: key, description: "Generated by tars-platform", tags };
+}

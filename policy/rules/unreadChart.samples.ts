@@ -1,0 +1,7 @@
+import { cloudResource } from "../samples";
+
+/** A chart of which a stack shows nothing but that it is there. */
+export function unreadChart(namespace: string) {
+    const repositoryOpts = { repo: "https://charts.example.com" };
+    return cloudResource("kubernetes:helm.sh/v4:Chart", { chart: "shop", version: "1.2.3", repositoryOpts, namespace });
+}

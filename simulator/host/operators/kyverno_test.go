@@ -1,0 +1,26 @@
+package operators_test
+
+import (
+	"testing"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+)
+
+const policyKind = "policies.kyverno.io/v1 ImageValidatingPolicy"
+
+func TestPoliciesAreReadyOnceKyvernoRuns(t *testing.T) {
+	s := newScene(t)
+	s.apply("apiVersion: policies.kyverno.io/v1\nkind: ImageValidatingPolicy\nmetadata: {name: signed}\nspec: {evaluation: {background: {enabled: false}}}\n")
+	if shown := s.get(policyKind, "signed").Object["status"]; shown != nil {
+		t.Errorf("without Kyverno the status is %v", shown)
+	}
+	s.controller(`app.kubernetes.io/part-of: kyverno, app.kubernetes.io/component: admission-controller`)
+	policy := s.until(policyKind, "signed", func(object *unstructured.Unstructured) bool {
+		ready, _, _ := unstructured.NestedBool(object.Object, "status", "conditionStatus", "ready")
+		return ready
+	})
+	shown := conditionsOf(policy)
+	if !shown["WebhookConfigured=True Succeeded"] || !shown["RBACPermissionsGranted=True Succeeded"] {
+		t.Errorf("conditions %v", shown)
+	}
+}

@@ -1,0 +1,90 @@
+import { accessMatrix, isOpen, type Path } from "../../cli/src/access/matrix";
+import type { Registration } from "../../cli/src/graph";
+import * as clouds from "../../components/cloud/registry";
+import type { MeshMode } from "../../components/foundation/mesh";
+import type { AccessPath, Caller } from "../../components/kubernetes/accessPaths";
+import { declaredPaths } from "../../components/platform";
+import { readGraph } from "./graph";
+import { settingsOf, stacks } from "./stack";
+
+jest.setTimeout(300_000);
+
+/** Every stack in every mode of the mesh that its cloud allows. */
+const scenes = stacks().flatMap(({ name }) => modesOf(name).map((mode) => [name, mode] as const));
+
+function modesOf(stack: string): readonly MeshMode[] {
+    return Object.entries(clouds).flatMap(([kind, { meshModes }]) =>
+        kind === settingsOf(stack).cloud ? meshModes : [],
+    );
+}
+
+/** Calls that the stack declares, as the matrix names them. */
+function declared(): readonly string[] {
+    return declaredPaths({ callers: [] }, { monitoringNamespace: "monitoring" }).flatMap(inWords).sort();
+}
+
+function inWords({ from, to, ports }: AccessPath): readonly string[] {
+    return ports.map((port) => `${callerName(from)} -> tars/${to}:${port}`);
+}
+
+function callerName(caller: Caller): string {
+    switch (caller.kind) {
+        case "workload":
+            return `tars/${caller.name}`;
+        case "account":
+            return `${caller.namespace}/${caller.serviceAccount}`;
+        case "namespace":
+            return `${caller.name}/stranger`;
+    }
+}
+
+/** Calls to the platform's applications that satisfy a condition. */
+function found(paths: readonly Path[], condition: (path: Path) => boolean): readonly string[] {
+    return paths
+        .filter(({ to }) => to.startsWith("tars/"))
+        .filter(condition)
+        .map(({ from, to, port }) => `${from} -> ${to}:${port}`)
+        .sort();
+}
+
+describe.each(scenes)("%s with the mesh in %s mode", (stack, mode) => {
+    const registrations: Promise<readonly Registration[]> = readGraph(stack, { mesh: { mode } }).then(({ all }) => all);
+
+    test("lets through what is declared, in the network and in the mesh, each by itself, and nothing else", async () => {
+        const paths = accessMatrix(await registrations);
+        expect(paths.filter(({ to }) => to.startsWith("tars/")).every(({ mesh }) => mesh !== undefined)).toBe(true);
+        expect(found(paths, ({ network }) => network)).toEqual(declared());
+        expect(found(paths, ({ mesh }) => mesh === true)).toEqual(declared());
+        expect(found(paths, isOpen)).toEqual(declared());
+    });
+
+    test.each(["NetworkPolicy", "AuthorizationPolicy"])("shows a hole that is made in any %s", async (kind) => {
+        const all = await registrations;
+        const before = accessMatrix(all);
+        const policies = all.filter(({ inputs }) => isPolicy(inputs, kind, "redis"));
+        expect(policies).toHaveLength(1);
+        const holed = all.map((each) => (policies.includes(each) ? opened(each, kind) : each));
+        const seen = (path: Path) => (kind === "NetworkPolicy" ? path.network : path.mesh === true);
+        const added = found(accessMatrix(holed), seen).filter((call) => !found(before, seen).includes(call));
+        expect(added.length).toBeGreaterThan(0);
+    });
+
+    test("shows a service that nobody reaches any more", async () => {
+        const all = await registrations;
+        const without = all.filter(({ inputs }) => !isPolicy(inputs, "AuthorizationPolicy", "postgres"));
+        expect(found(accessMatrix(without), isOpen)).toEqual(
+            declared().filter((call) => !call.endsWith("tars/postgres:5432")),
+        );
+    });
+});
+
+function isPolicy(inputs: Registration["inputs"], kind: string, name: string): boolean {
+    return inputs.kind === kind && JSON.stringify(inputs.metadata).includes(`"name":"${name}"`);
+}
+
+/** The policy with one rule more, which names nobody and so lets everybody in. */
+function opened(registration: Registration, kind: string): Registration {
+    const spec: unknown = registration.inputs.spec;
+    const rules = kind === "NetworkPolicy" ? { ingress: [{}] } : { rules: [{}] };
+    return { ...registration, inputs: { ...registration.inputs, spec: { ...Object(spec), ...rules } } };
+}

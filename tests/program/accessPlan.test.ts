@@ -1,0 +1,124 @@
+import fc from "fast-check";
+import { calls } from "../../components/foundation/calls";
+import { hbonePort, meshModes } from "../../components/foundation/mesh";
+import { workloadNames } from "../../components/foundation/workloads";
+import { planAccess } from "../../components/kubernetes/access";
+import { type AccessPath, type Caller, planPaths, servedPorts } from "../../components/kubernetes/accessPaths";
+import { planAuthorization } from "../../components/kubernetes/authorization";
+
+const workload = fc.constantFrom(...workloadNames);
+const caller: fc.Arbitrary<Caller> = fc.oneof(
+    workload.map((name) => ({ kind: "workload", name }) as const),
+    fc.constantFrom("team-app", "monitoring").map((name) => ({ kind: "namespace", name }) as const),
+    fc
+        .record({
+            namespace: fc.constantFrom("istio-ingress", "team-app"),
+            podLabels: fc.constantFrom<Readonly<Record<string, string>>>({}, { app: "gateway" }),
+        })
+        .map((place) => ({ kind: "account", serviceAccount: "api", ...place }) as const),
+);
+const accessPath: fc.Arbitrary<AccessPath> = fc.record({
+    from: caller,
+    to: workload,
+    ports: fc.array(fc.integer({ min: 1, max: 65_535 }), { minLength: 1, maxLength: 3 }),
+});
+const mode = fc.constantFrom(...meshModes);
+const outside = { gateway: undefined, monitoringNamespace: "monitoring", callers: [] } as const;
+
+describe("network access", () => {
+    test("opens every path at both ends and nothing else", () => {
+        fc.assert(
+            fc.property(fc.array(accessPath, { maxLength: 12 }), mode, (paths, meshMode) => {
+                const policies = [...planAccess(paths, meshMode).values()];
+                const inside = paths.filter(({ from }) => from.kind === "workload");
+                expect(policies.flatMap(({ ingress }) => ingress)).toHaveLength(paths.length);
+                expect(policies.flatMap(({ egress }) => egress)).toHaveLength(inside.length);
+            }),
+        );
+    });
+
+    test("never opens to everybody: each rule names its peers and its ports", () => {
+        fc.assert(
+            fc.property(fc.array(accessPath, { minLength: 1, maxLength: 12 }), mode, (paths, meshMode) => {
+                const plans = JSON.parse(JSON.stringify([...planAccess(paths, meshMode).values()]));
+                for (const { ingress, egress, podSelector } of plans) {
+                    expect(Object.keys(podSelector.matchLabels)).toEqual(["app.kubernetes.io/name"]);
+                    for (const rule of [...ingress, ...egress]) {
+                        const [peer] = rule.from ?? rule.to;
+                        for (const selector of Object.values<{ matchLabels: object }>(peer))
+                            expect(Object.keys(selector.matchLabels)).toHaveLength(1);
+                        expect(rule.ports.length).toBeGreaterThan(0);
+                    }
+                }
+            }),
+        );
+    });
+
+    test("opens the port of the nodes' proxies where they carry calls, and only there", () => {
+        const paths = [{ from: { kind: "workload", name: "tars-backend" }, to: "redis", ports: [6379] }] as const;
+        const portsIn = (meshMode: (typeof meshModes)[number]) =>
+            [...planAccess(paths, meshMode).values()].flatMap(({ ingress }) => ingress.flatMap(({ ports }) => ports));
+        expect(portsIn("sidecar")).toEqual([{ protocol: "TCP", port: 6379 }]);
+        expect(portsIn("ambient")).toEqual([
+            { protocol: "TCP", port: 6379 },
+            { protocol: "TCP", port: hbonePort },
+        ]);
+    });
+});
+
+describe("authorization", () => {
+    test("lets in whoever is declared, by account where there is one, on the ports that are served", () => {
+        const gateway = {
+            kind: "account",
+            namespace: "istio-ingress",
+            serviceAccount: "tars-gateway-istio",
+            podLabels: {},
+        } as const;
+        const plans = planAuthorization(planPaths({ ...outside, gateway }), "tars");
+        expect(plans.get("tars-backend")?.rules).toEqual([
+            {
+                from: [{ source: { principals: ["cluster.local/ns/istio-ingress/sa/tars-gateway-istio"] } }],
+                to: [{ operation: { ports: ["8000"] } }],
+            },
+            { from: [{ source: { namespaces: ["monitoring"] } }], to: [{ operation: { ports: ["8000"] } }] },
+        ]);
+        expect(plans.get("redis")?.rules).toEqual([
+            {
+                from: [{ source: { principals: ["cluster.local/ns/tars/sa/tars-backend"] } }],
+                to: [{ operation: { ports: ["6379"] } }],
+            },
+        ]);
+    });
+
+    test("has nothing for a workload that nobody calls: what holds for the namespace allows nothing", () => {
+        const paths = planPaths(outside).filter(({ to }) => to !== "redis");
+        expect(planAuthorization(paths, "tars").has("redis")).toBe(false);
+    });
+});
+
+describe("declared calls", () => {
+    test("are all that is open between workloads", () => {
+        const inside = planPaths(outside).flatMap(({ from, to }) =>
+            from.kind === "workload" ? [`${from.name} ${to}`] : [],
+        );
+        const declared = workloadNames.flatMap((name) => calls[name].map((to) => `${name} ${to}`));
+        expect(inside).toEqual(declared);
+    });
+
+    test("of other teams' accounts open what they name", () => {
+        const callers = [{ namespace: "team-app", serviceAccount: "api", calls: ["ollama"] }] as const;
+        const added = planPaths({ ...outside, callers }).slice(planPaths(outside).length);
+        expect(added).toEqual([
+            {
+                from: { kind: "account", namespace: "team-app", serviceAccount: "api", podLabels: {} },
+                to: "ollama",
+                ports: servedPorts.ollama,
+            },
+        ]);
+    });
+
+    test("that are none leave a workload with no way out", () => {
+        const paths = planPaths({ ...outside, callers: [] });
+        expect(planAccess(paths, "ambient").get("ollama")?.egress).toEqual([]);
+    });
+});
