@@ -41,6 +41,7 @@ export class EdgeGround extends TarsComponent {
             ownership,
             namespace: gateway.namespace,
             quota: planEdgeQuota(args.sizes, args.guests ?? []),
+            mesh: args.mode,
         };
         const tenant = new TenantNamespace(name, plan, { parent: this });
         this.placement = { cluster, namespace: tenant.namespace, ownership, digests };
