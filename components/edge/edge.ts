@@ -4,7 +4,7 @@ import { type ChildOptions, TarsComponent } from "../foundation/component";
 import type { EdgeSizes } from "../foundation/edge";
 import { labelsOf } from "../foundation/labels";
 import type { Bytes } from "../foundation/quantities";
-import { createCustomResource, type Operator } from "../kubernetes/customResource";
+import { type CustomResourcePlan, createCustomResource, type Operator } from "../kubernetes/customResource";
 import { images } from "../kubernetes/images";
 import type { Placement } from "../kubernetes/placement";
 import { type Authentication, planAdmins, planHosts, planStrangers, planTokens } from "./callers";
@@ -109,13 +109,16 @@ function createCallers(name: string, args: EdgeArgs, child: ChildOptions): Creat
 function createFilters(name: string, args: EdgeArgs, child: ChildOptions): Created {
     const { rules, istio } = args;
     const host = `${rateLimitName}.${gateway.namespace}.svc.cluster.local`;
-    const create = (role: string, spec: object, annotations: Readonly<Record<string, string>> = {}) => {
-        const object = { ...inside(args, `${gateway.name}-${role}`), annotations, spec };
+    const create = (role: string, spec: object, more: Pick<CustomResourcePlan<object>, "annotations"> = {}) => {
+        const object = { ...inside(args, `${gateway.name}-${role}`), ...more, spec };
         const plan = { apiVersion: "networking.istio.io/v1alpha3", kind: "EnvoyFilter", ...object };
         return createCustomResource(`${name}-${role}`, plan, istio, child);
     };
     const counted = planRateLimitFilter(rules.rateLimit, { host, port: images.rateLimit.ports.grpc });
-    return [create("rate-limit", counted, servicesOf(host)), create("body-limit", planBodyFilter(rules.requestBytes))];
+    return [
+        create("rate-limit", counted, { annotations: servicesOf(host) }),
+        create("body-limit", planBodyFilter(rules.requestBytes)),
+    ];
 }
 
 const gatewayApi = { apiVersion: "gateway.networking.k8s.io/v1" } as const;

@@ -2,6 +2,7 @@ import type { networking } from "@pulumi/kubernetes/types/input";
 import { type Labels, selectorOf } from "../foundation/labels";
 import { hbonePort, type MeshMode } from "../foundation/mesh";
 import { images } from "../kubernetes/images";
+import { toControlPlane } from "../kubernetes/meshTraffic";
 import { gateway, gatewayPorts } from "./identity";
 import { countersName, rateLimitName } from "./rateLimit";
 
@@ -28,9 +29,6 @@ export interface TrafficPlan {
 /** Where the pods of the gateway show their own and Envoy's metrics. @see https://istio.io/latest/docs/ops/deployment/application-requirements/ */
 const metricsPort = 15_020;
 
-/** The control plane, as the gateway's proxy asks it for configuration and certificates. */
-const controlPlane: Pods = { namespace: "istio-system", labels: { app: "istiod" }, ports: [15_012] };
-
 const service: Pods = {
     namespace: gateway.namespace,
     labels: selectorOf(rateLimitName),
@@ -54,7 +52,7 @@ export function planTraffic(plan: TrafficPlan): Readonly<Record<string, Rules>> 
                 { from: clients.map((cidr) => ({ ipBlock: { cidr } })), ports: tcp(entry.ports) },
                 { from: [scraper], ports: tcp([metricsPort]) },
             ],
-            egress: [outTo(controlPlane), ...[backend, service].map((pods) => meshTo(pods, mode))],
+            egress: [toControlPlane, ...[backend, service].map((pods) => meshTo(pods, mode))],
         },
         [rateLimitName]: {
             ...both(service),
@@ -75,10 +73,6 @@ function namespaced(name: string) {
 
 function peer({ namespace, labels }: Pods): networking.v1.NetworkPolicyPeer {
     return { namespaceSelector: namespaced(namespace), podSelector: { matchLabels: labels } };
-}
-
-function outTo(pods: Pods): networking.v1.NetworkPolicyEgressRule {
-    return { to: [peer(pods)], ports: tcp(pods.ports) };
 }
 
 function meshTo(pods: Pods, mode: MeshMode): networking.v1.NetworkPolicyEgressRule {
