@@ -71,7 +71,7 @@ export class Platform extends TarsComponent {
         createDevicePlugin(args, after(gate));
         const mesh = createMesh(args, after(gate, priorities));
         const proof = proofOf(args);
-        const certManager = createCertManager(args, proof, after(gate, priorities));
+        const certManager = createCertManager(args, proof, after(gate, priorities, mesh));
         const balancers = createLoadBalancers(args, after(gate, priorities, certManager));
         const tenant = createNamespace(args, after(gate, priorities, mesh));
         const placement = { cluster, namespace: tenant.namespace, ownership: settings.ownership, digests };
@@ -122,7 +122,9 @@ function createCertManager(args: PlatformArgs, proof: Proof | undefined, stage: 
 }
 
 function createMesh(args: PlatformArgs, stage: Stage): Mesh {
-    return new Mesh("mesh", { place: systemPlace(args), mode: args.settings.mesh.mode }, stage);
+    const { mesh, edge } = args.settings;
+    const fetchesKeys = edge.authentication !== undefined;
+    return new Mesh("mesh", { place: systemPlace(args), mode: mesh.mode, fetchesKeys }, stage);
 }
 
 function createNamespace(args: PlatformArgs, stage: Stage): TenantNamespace {

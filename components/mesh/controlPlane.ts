@@ -9,6 +9,7 @@ import type { MeshMode } from "../foundation/mesh";
 import { istiodSize } from "../foundation/meshSizes";
 import { createChart } from "../kubernetes/chart";
 import { istioVersion } from "../kubernetes/chartTable";
+import { planInternet } from "../kubernetes/internet";
 import { controlPlane, controlPlanePorts, enrolment } from "../kubernetes/meshTraffic";
 import { TenantNamespace } from "../kubernetes/namespace";
 import { planQuota } from "../kubernetes/quota";
@@ -20,6 +21,8 @@ import { nodeNamespace } from "./nodes";
 export interface ControlPlaneArgs {
     readonly place: SystemPlace;
     readonly mode: MeshMode;
+    /** Whether istiod fetches the keys by which gateways know whose token is good: the issuer's, from outside. */
+    readonly fetchesKeys: boolean;
 }
 
 /**
@@ -30,8 +33,9 @@ export class ControlPlane extends TarsComponent {
     /** Ready once istiod is. */
     readonly chart: pulumi.Resource;
 
-    constructor(name: string, { place, mode }: ControlPlaneArgs, opts?: pulumi.ComponentResourceOptions) {
+    constructor(name: string, args: ControlPlaneArgs, opts?: pulumi.ComponentResourceOptions) {
         super("mesh", "ControlPlane", name, opts);
+        const { place, mode } = args;
         const { cluster, ownership, charts: sources, digests } = place;
         const size = istiodSize(place.copies);
         const tenant = new TenantNamespace(
@@ -41,7 +45,7 @@ export class ControlPlane extends TarsComponent {
         );
         const { namespace } = tenant;
         const child = { parent: this, provider: cluster.provider, dependsOn: [tenant] };
-        const traffic = createTraffic(name, { place, mode }, namespace, child);
+        const traffic = createTraffic(name, args, namespace, child);
         const base = createChart(
             `${name}-base`,
             { chart: "istio-base", release: "istio-base", namespace, sources, values: baseValues },
@@ -51,7 +55,7 @@ export class ControlPlane extends TarsComponent {
         this.chart = createChart(
             name,
             { chart: "istiod", release: "istiod", namespace, sources, values },
-            { ...child, dependsOn: [tenant, traffic, base] },
+            { ...child, dependsOn: [tenant, ...traffic, base] },
         );
         this.registerOutputs({});
     }
@@ -59,13 +63,32 @@ export class ControlPlane extends TarsComponent {
 
 function createTraffic(
     name: string,
-    { place, mode }: ControlPlaneArgs,
+    { place, mode, fetchesKeys }: ControlPlaneArgs,
     namespace: pulumi.Output<string>,
     child: ChildOptions,
-): NetworkPolicy {
+): NetworkPolicy[] {
     const labels = labelsOf({ name: "istiod", component: "mesh", version: istioVersion }, place.ownership);
-    const metadata = { name: "istiod", namespace, labels };
-    return new NetworkPolicy(`${name}-traffic`, { metadata, spec: planTraffic(place.cluster, mode) }, child);
+    const inside = (object: string) => ({ name: object, namespace, labels });
+    const own = { metadata: inside("istiod"), spec: planTraffic(place.cluster, mode) };
+    const traffic = [new NetworkPolicy(`${name}-traffic`, own, child)];
+    if (!fetchesKeys) return traffic;
+    return [
+        ...traffic,
+        new NetworkPolicy(`${name}-token-keys`, { metadata: inside("token-keys"), spec: planKeys() }, child),
+    ];
+}
+
+/**
+ * Istiod fetches an issuer's keys itself and hands them to the gateways.
+ *
+ * @see https://istio.io/latest/docs/reference/config/security/request_authentication/#JWTRule (jwksUri)
+ */
+function planKeys(): networking.v1.NetworkPolicySpec {
+    return {
+        podSelector: { matchLabels: controlPlane.podLabels },
+        policyTypes: ["Egress"],
+        egress: [planInternet([443])],
+    };
 }
 
 /** Proxies ask for configuration, the API server for what is to become of an object; istiod itself reads the API and nothing else. */

@@ -11,6 +11,8 @@ import { MeshPolicies } from "./policies";
 export interface MeshArgs {
     readonly place: SystemPlace;
     readonly mode: MeshMode;
+    /** Whether istiod fetches the keys of whoever signs callers' tokens. */
+    readonly fetchesKeys: boolean;
 }
 
 /**
@@ -24,14 +26,14 @@ export class Mesh extends TarsComponent {
     /** The same of the Gateway API: istiod runs its gateways. */
     readonly gatewayApi: Operator;
 
-    constructor(name: string, { place, mode }: MeshArgs, opts?: pulumi.ComponentResourceOptions) {
+    constructor(name: string, { place, mode, fetchesKeys }: MeshArgs, opts?: pulumi.ComponentResourceOptions) {
         super("mesh", "Mesh", name, opts);
         const child = { parent: this, provider: place.cluster.provider };
         const definitions = createDefinitions(`${name}-definitions`, { of: "istio", ...place }, child);
         const gatewayApi = createDefinitions(`${name}-gateway-api`, { of: "gateway-api", ...place }, child);
         // Istiod looks for the Gateway API's kinds when it starts.
         const after = { parent: this, dependsOn: [definitions, gatewayApi] };
-        const { chart } = new ControlPlane("istiod", { place, mode }, after);
+        const { chart } = new ControlPlane("istiod", { place, mode, fetchesKeys }, after);
         const agents = new NodeAgents("istio-nodes", { place, mode }, { parent: this, dependsOn: [chart] });
         this.istio = { definitions, controller: chart };
         this.gatewayApi = { definitions: gatewayApi, controller: chart };

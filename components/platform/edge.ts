@@ -39,7 +39,7 @@ export function createEdge(args: PlatformArgs, behind: BehindEdge, stage: Stage)
     const password = { password: behind.secrets.countersPassword, passwordGeneration };
     const cache = { placement, size: sizes.counters, called: countersName, ...password };
     const redis = new Redis("edge-counters", cache, inside);
-    const certificate = createCertificate(args, { ...behind, namespace: placement.namespace }, inside);
+    const certificate = createCertificate(args, { ...behind, ground }, inside);
     const target = { namespace: "tars", service: "tars-backend", port: images.tarsBackend.ports.http };
     const counters = { password: redis.password, passwordGeneration };
     const hosts = certifiedHosts(edge);
@@ -63,14 +63,19 @@ function createGround({ settings, cluster, digests }: PlatformArgs, { mesh, proo
 
 interface Asked extends Pick<BehindEdge, "certManager" | "proof"> {
     /** Where TLS ends. */
-    readonly namespace: EdgeGround["placement"]["namespace"];
+    readonly ground: EdgeGround;
 }
 
-function createCertificate(args: PlatformArgs, { certManager, proof, namespace }: Asked, stage: Stage) {
+function createCertificate(args: PlatformArgs, { certManager, proof, ground }: Asked, stage: Stage) {
     const { edge, secrets } = args.settings;
+    const { namespace } = ground.placement;
     const { certificates: choice, organisation } = edge;
     const issued = { operator: certManager.operator, namespace, choice, hosts: certifiedHosts(edge), organisation };
     const asked = { place: systemPlace(args), ...issued };
     const issuers = new Issuers("issuers", { ...asked, proof, generation: secrets.certificateGeneration }, stage);
-    return new EdgeCertificate("tars-tls-cert", { ...asked, issuer: issuers.reference }, stage);
+    return new EdgeCertificate(
+        "tars-tls-cert",
+        { ...asked, issuer: issuers.reference },
+        { ...stage, dependsOn: [ground, issuers] },
+    );
 }
