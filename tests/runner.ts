@@ -145,7 +145,7 @@ async function goTests(): Promise<Count> {
     const vet = await inherit("go", ["vet", "-trimpath", "./..."], host);
     const counts = { passed: 0, failed: 0 };
     const skipped: string[] = [];
-    const child = spawn("go", ["test", "-trimpath", "-json", "./..."], {
+    const child = spawn("go", ["test", "-trimpath", "-count=1", "-json", "./..."], {
         cwd: host,
         stdio: ["ignore", "pipe", "inherit"],
     });

@@ -99,7 +99,7 @@ test.each([
 
 test.each(["prod-aws", "prod-azure"])("what %s protects and keeps is stateful, or a part of what is", (stack) => {
     const parts =
-        /:(Subnet|LifecyclePolicy|Alias|RoleAssignment|UserAssignedIdentity|\w*Bucket\w+|Blob(Service|Container)\w+|ManagementPolicy|Subnet|kubernetes)$/;
+        /:(Subnet|LifecyclePolicy|Alias|RoleAssignment|UserAssignedIdentity|\w*Bucket\w+|Blob(Service|Container)\w+|ManagementPolicy|Subnet|kubernetes|ConfigGroup)$/;
     const folder = path.join(projectRoot, "tests", "golden", stack);
     const kept = fs
         .readdirSync(folder)

@@ -39,6 +39,7 @@ describe("the account", () => {
             "edge.host",
             "edge.apiHost",
             "edge.authentication.issuer",
+            "edge.certificates.email",
         ]);
         expect(confirmAccount("123456789012", "123456789012", examples)).toBe("123456789012");
         expect(() => confirmAccount("210987654321", "210987654321", examples)).toThrow(

@@ -1,5 +1,5 @@
 import { awsGraph, key, zones } from "./awsGraph";
-import { type Graph, readGraph } from "./graph";
+import { type Graph, inNamespace, readGraph } from "./graph";
 
 let graph: Graph;
 let of: ReturnType<typeof awsGraph>["of"];
@@ -137,7 +137,7 @@ describe("the pools", () => {
         // It evens out groups, and each pool is one group over all zones.
         expect(container.args).not.toContain("--balance-similar-node-groups");
         // What it calls answers within the network: the API server by its service address, AWS by private endpoints.
-        const [toApis] = graph.named("NetworkPolicy", "apis").inputs.spec.egress;
+        const [toApis] = inNamespace(graph, "cluster-autoscaler").named("NetworkPolicy", "apis").inputs.spec.egress;
         expect(toApis.to).toEqual(["10.40.0.0/16", "10.4.0.0/14"].map((cidr) => ({ ipBlock: { cidr } })));
         const { namespace, serviceAccount } = named("PodIdentityAssociation", "cluster-autoscaler-association").inputs;
         expect(graph.named("ServiceAccount", serviceAccount).inputs.metadata.namespace).toBe(namespace);

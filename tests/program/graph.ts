@@ -59,8 +59,9 @@ function questionsAbout(objects: readonly KubernetesObject[]): Pick<Graph, "obje
 }
 
 function graphOf(all: readonly Registration[]): Graph {
+    const inCluster = all.filter(({ type }) => type.startsWith("kubernetes:")).map(objectOf);
     // Charts and files of definitions stand for objects, and are none.
-    const objects = all.filter(({ type }) => /^kubernetes:(?!helm|yaml)/.test(type)).map(objectOf);
+    const objects = inCluster.filter(({ type }) => !/^kubernetes:(helm|yaml)/.test(type));
     const byUrn = new Map(all.map((registration) => [registration.urn, registration]));
     const before = (urn: string) => {
         const { dependencies = [], parent = "", provider = "" } = byUrn.get(urn) ?? {};
@@ -69,6 +70,7 @@ function graphOf(all: readonly Registration[]): Graph {
     return {
         all,
         ...questionsAbout(objects),
+        of: (kind) => inCluster.filter((object) => object.kind === kind),
         waitsFor: (later, earlier) => reachable(later.urn, before).has(earlier.urn),
         layerOf: (registration) => layerOf(registration, byUrn),
     };

@@ -63,7 +63,7 @@ describe("every object", () => {
     test("is in a namespace that the graph makes, or in none", () => {
         const namespaces = whole.of("Namespace").map(nameOf);
         expect(namespaces).toContain("tars");
-        const ofCluster = /^(Namespace|PriorityClass|ValidatingAdmissionPolicy.*)$/;
+        const ofCluster = /^(Namespace|PriorityClass|ClusterIssuer|ClusterRole(Binding)?|ValidatingAdmissionPolicy.*)$/;
         const others = whole.objects.filter(({ kind, inputs }) => inputs.metadata && !ofCluster.test(kind));
         for (const { inputs } of others) expect(namespaces).toContain(inputs.metadata.namespace);
     });
@@ -267,7 +267,8 @@ describe("traffic", () => {
             const called = workloads().find((workload) =>
                 selects(inputs.spec.podSelector.matchLabels, podsOf(workload).metadata.labels),
             );
-            const ports = called && podsOf(called).spec.containers[0].ports;
+            // The nodes' proxies carry every call between pods of the mesh to a port of their own.
+            const ports = [...(called ? podsOf(called).spec.containers[0].ports : []), { containerPort: 15_008 }];
             for (const rule of inputs.spec.ingress) {
                 for (const { port } of rule.ports)
                     expect(ports).toContainEqual(expect.objectContaining({ containerPort: port }));
@@ -291,13 +292,14 @@ describe("traffic", () => {
 describe("certificates and keys", () => {
     test("are as strong and last as long as the guide says", () => {
         const named = (type: string) => graph.all.filter((registration) => registration.type === type);
-        expect(named("tls:index/privateKey:PrivateKey").map(({ inputs }) => inputs)).toEqual([
-            { algorithm: "RSA", rsaBits: 2048 },
-        ]);
-        expect(named("tls:index/selfSignedCert:SelfSignedCert")[0]?.inputs).toMatchObject({
-            subject: { commonName: "tars.local", organization: "TARS" },
+        const { spec } = whole.named("Certificate", "tars-tls-cert").inputs;
+        expect(spec).toMatchObject({
+            secretName: "tars-tls-cert",
+            commonName: "tars.local",
+            subject: { organizations: ["TARS"] },
             dnsNames: ["tars.local", "api.tars.local"],
-            validityPeriodHours: 365 * 24,
+            duration: `${365 * 24}h`,
+            privateKey: { algorithm: "ECDSA", size: 256, rotationPolicy: "Always" },
         });
         const lengths = named("random:index/randomPassword:RandomPassword").map(({ name, inputs }) => [
             name,

@@ -110,7 +110,11 @@ describe("a certificate of production", () => {
         const { aws } = settingsOf("prod-aws");
         const writer = { namespace: "cert-manager", serviceAccount: "cert-manager", permissions: ["dnsZone.prove"] };
         const graph = await graphOf("prod-aws", {
-            aws: { ...Object(aws), dnsZone: "aws.tars.example.com", identities: { "cert-manager": writer } },
+            aws: {
+                ...Object(aws),
+                dnsZone: "aws.tars.example.com",
+                identities: { ...Object(aws).identities, "cert-manager": writer },
+            },
             edge: {
                 host: "aws.tars.example.com",
                 apiHost: "api.aws.tars.example.com",

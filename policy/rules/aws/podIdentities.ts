@@ -30,6 +30,7 @@ export const podIdentities: StackRule = {
             sampleOf(association("elsewhere", "cart"), namespace),
             // The chart may hold the account.
             sampleOf(association("shop", "cart"), namespace, unreadChart("shop")),
+            sampleOf(association("shop", "cart"), namespace, unreadChart()),
         ],
         failing: [
             {

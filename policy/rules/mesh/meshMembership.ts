@@ -26,6 +26,14 @@ const own = [
         reason: "the device plugin talks to the kubelet of its own node only, through a socket",
     },
     {
+        namespace: "external-secrets",
+        reason: "the API server, which is in no mesh, calls its webhook; it calls that and its cloud, and nobody else calls it",
+    },
+    {
+        namespace: "load-balancers",
+        reason: "the API server, which is in no mesh, calls its webhook, and the gateway of the mesh waits for its load balancer",
+    },
+    {
         namespace: "cert-manager",
         reason: "the API server, which is in no mesh, calls its webhook, and certificates must come before the mesh does",
     },

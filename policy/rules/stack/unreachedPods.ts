@@ -37,6 +37,7 @@ export const unreachedPods: StackRule = {
             sampleOf(webPods()),
             sampleOf(deny),
             sampleOf(allow(web), unreadChart("shop")),
+            sampleOf(allow(web), unreadChart()),
         ],
         failing: [
             { sample: sampleOf(deny, webPods()), problem: "are selected by no NetworkPolicy that allows anything" },
