@@ -149,8 +149,6 @@ describe("what the stack keeps", () => {
         expect(kinds("protect")).toEqual([
             "Bucket",
             "Cluster",
-            // Definitions: with one goes every object of its kind.
-            "ConfigGroup",
             "Key",
             "LifecyclePolicy",
             "LogGroup",

@@ -6,8 +6,12 @@ import { settingsOf } from "./stack";
 async function graphWith(changes: object, environment = "production"): Promise<Graph> {
     jest.resetModules();
     const { readGraph }: typeof import("./graph") = require("./graph");
+    const { azure, edge } = settingsOf("prod-azure");
+    // Without a zone of the stack's own, hosts are proven by an answer at the host.
+    const certificates = { issuer: "letsencryptProd", email: "platform@example.com" };
     return readGraph("prod-azure", {
-        azure: { ...Object(settingsOf("prod-azure").azure), ...changes },
+        azure: { ...Object(azure), ...changes },
+        edge: { ...Object(edge), certificates },
         environment,
     });
 }
@@ -22,7 +26,13 @@ const others = {
             sharing: { kind: "mig", profile: "3g.40gb" },
         },
     },
-    identities: {},
+    identities: {
+        secrets: {
+            namespace: "external-secrets",
+            serviceAccount: "external-secrets",
+            permissions: ["secretStore.read", "secretStore.write"],
+        },
+    },
     dnsZone: undefined,
     accountBaseline: "managed",
     protection: "released",
@@ -119,9 +129,12 @@ test("a stack has Defender's sensor, the policy add-on and audit records of read
     expect([audited(committed), audited(changed)]).toEqual([["kube-audit"], ["kube-audit-admin"]]);
 });
 
-test("a stack without spot nodes, identities or a zone of its own has none of them", () => {
+test("a stack without spot nodes, a zone of its own or identities but that of the secrets has none of them", () => {
     const { all } = asked(changed);
     const pools = all("containerservice:AgentPool").map(({ name }) => name);
     expect(pools).toEqual(["aks-pool-general", "aks-pool-gpu"]);
-    expect([...all("dns:Zone"), ...all("managedidentity:FederatedIdentityCredential")]).toEqual([]);
+    expect(all("dns:Zone")).toEqual([]);
+    expect(all("managedidentity:FederatedIdentityCredential").map(({ name }) => name)).toEqual([
+        "identities-secrets-trust",
+    ]);
 });
