@@ -39,7 +39,8 @@ export function createCustomResource<Spec extends object>(
 ): CustomResource {
     const { apiVersion, kind, namespace, labels, annotations, spec } = plan;
     const place = namespace === undefined ? {} : { namespace };
-    const notes = annotations === undefined ? {} : { annotations };
+    // An empty map is never in the live object, and the kubernetes plugins would add it in every update.
+    const notes = Object.keys(annotations ?? {}).length === 0 ? {} : { annotations };
     const args = { apiVersion, kind, metadata: { name: plan.name, ...place, labels, ...notes }, spec };
     const dependsOn = [operator.definitions, operator.controller, ...(child.dependsOn ?? [])];
     return new CustomResource(name, args, { ...child, dependsOn });
