@@ -126,12 +126,12 @@ export async function readWarnings(api: ApiClient): Promise<readonly Warning[]> 
     return [...last.values()];
 }
 
-/** Host names that the cluster's Ingresses answer to, sorted, each once. */
+/** Host names that the cluster's routes answer to, sorted, each once. */
 export async function readHosts(api: ApiClient): Promise<readonly string[]> {
-    const ingresses = listField(await api.get("/apis/networking.k8s.io/v1/ingresses"), "items");
-    const hosts = ingresses
-        .flatMap((item) => listField(field(item, "spec"), "rules"))
-        .flatMap((rule) => textField(rule, "host") ?? []);
+    const routes = listField(await api.get("/apis/gateway.networking.k8s.io/v1/httproutes"), "items");
+    const hosts = routes
+        .flatMap((item) => listField(field(item, "spec"), "hostnames"))
+        .flatMap((host) => (typeof host === "string" ? [host] : []));
     return [...new Set(hosts)].sort();
 }
 

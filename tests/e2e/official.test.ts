@@ -3,13 +3,13 @@ import * as path from "node:path";
 import { officialDirectory } from "../conformance/plugins";
 import { copyProject, type Project } from "../support/project";
 
-jest.setTimeout(15 * 60_000);
+jest.setTimeout(40 * 60_000);
 
 const official = officialDirectory();
 
 /** What the platform makes in its namespace; pods and what controllers make of it follow. */
 const kinds =
-    "deployments,statefulsets,services,configmaps,secrets,serviceaccounts,networkpolicies,resourcequotas,limitranges,poddisruptionbudgets,horizontalpodautoscalers,ingresses,persistentvolumeclaims";
+    "deployments,statefulsets,services,configmaps,secrets,serviceaccounts,networkpolicies,resourcequotas,limitranges,poddisruptionbudgets,horizontalpodautoscalers,httproutes.gateway.networking.k8s.io,authorizationpolicies.security.istio.io,destinationrules.networking.istio.io,persistentvolumeclaims";
 
 interface Found {
     readonly kind: string;

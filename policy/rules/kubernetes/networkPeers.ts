@@ -23,8 +23,6 @@ export const networkPeers: ResourceRule = {
     settings: internetCallersSetting,
     samples: {
         passing: [
-            internet(),
-            internet({ ports: [{ port: 80 }, { port: 443 }] }),
             egress([{ to: [nameService], ports: [{ protocol: "UDP", port: dns }] }]),
             ingress([{ from: [{ podSelector: { matchLabels: { app: "web" } } }], ports: [{ port: 80 }] }]),
             egress([{ to: [{ ipBlock: { cidr: "10.0.0.0/8" } }, { podSelector: {} }], ports: [{ port: 443 }] }]),
@@ -36,6 +34,8 @@ export const networkPeers: ResourceRule = {
             ]),
             ingress([]),
             gatewayIngress([{ from: [anywhere], ports: [{ port: 80 }, { protocol: "TCP", port: 443 }] }]),
+            internet(),
+            internet({ ports: [{ port: 80 }, { port: 443 }] }),
         ],
         failing: [
             {
