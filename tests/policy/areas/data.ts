@@ -65,6 +65,12 @@ export const data: Area = {
         "REL-11": { properties: [{ path: ["deletionProtection"], wrong: "true", absent: "fails" }] },
     },
     breaks: {
+        "SEC-03": {
+            stack: "prod-aws",
+            type: "kubernetes:external-secrets.io/v1:ClusterSecretStore",
+            name: "secret-store",
+            change: { kind: "set", path: ["spec", "conditions"], value: [] },
+        },
         "REL-11": {
             stack: "prod-aws",
             type: "aws:kms/key:Key",

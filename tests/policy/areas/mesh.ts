@@ -150,6 +150,12 @@ export const mesh: Area = {
         },
     },
     breaks: {
+        "NET-05": {
+            stack: "dev",
+            type: "kubernetes:networking.istio.io/v1:DestinationRule",
+            name: "services-redis-limits",
+            change: { kind: "set", path: ["spec", "trafficPolicy", "tls"], value: { mode: "DISABLE" } },
+        },
         "NET-01": {
             stack: "dev",
             type: "kubernetes:gateway.networking.k8s.io/v1:Gateway",

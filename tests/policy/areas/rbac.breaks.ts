@@ -68,6 +68,7 @@ export const rbacBreaks: Area["breaks"] = {
         change: { kind: "set", path: ["metadata", "namespace"], value: "default" },
         also: {
             "NS-03": "nothing of the platform denies traffic in the namespace default",
+            "NET-04": "nor is it in the mesh",
             "NS-04": "the policy that was written for the pods has none left",
             "REL-04": "nor has their disruption budget",
             "REL-12": "nor has their Service",
