@@ -21,7 +21,8 @@ function runOf(stack: string, changes: object, answers: object = {}): Run {
     const input = JSON.stringify({ stack, config, answers });
     const { stdout, stderr } = spawnSync(process.execPath, [program, input], { encoding: "utf8" });
     if (stdout === "") throw new Error(stderr);
-    return JSON.parse(stdout);
+    // What the program tells comes before.
+    return JSON.parse(stdout.slice(stdout.lastIndexOf("\n") + 1));
 }
 
 const [awsCaller, azureCaller] = [
