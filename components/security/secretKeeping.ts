@@ -27,14 +27,12 @@ export class SecretKeeping extends TarsComponent {
         super("security", "SecretKeeping", name, opts);
         const { place, provider, identity, certManager, secrets } = args;
         const child = { parent: this };
-        const { operator, namespace } = new ExternalSecrets(
-            "external-secrets",
-            { place, provider, identity, certManager },
-            child,
-        );
+        const keeper = new ExternalSecrets("external-secrets", { place, provider, identity, certManager }, child);
+        const { operator, namespace } = keeper;
         const namespaces = [namespace, ...args.namespaces];
         const { store } = new SecretStore("secret-store", { place, provider, operator, namespaces }, child);
-        new KeptSecrets("kept-secrets", { place, provider, operator, store, namespace, secrets }, child);
+        const kept = { place, provider, operator, store, namespace, secrets };
+        new KeptSecrets("kept-secrets", kept, { ...child, dependsOn: [keeper] });
         this.registerOutputs({});
     }
 }
