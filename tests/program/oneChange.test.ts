@@ -1,7 +1,7 @@
 import type { Registration } from "./graph";
 import { settingsWith } from "./stack";
 
-jest.setTimeout(60_000);
+jest.setTimeout(300_000);
 
 /** A pool that may grow by more: one line of a stack file. */
 const changes = [
@@ -10,14 +10,27 @@ const changes = [
     { stack: "staging", line: "aws.pools.general.nodes.max", place: "nodes-general.inputs.scalingConfig.maxSize" },
 ] as const;
 
-test.each(changes)("$line of $stack shows in one place", async ({ stack, line, place }) => {
-    const before = await graphOf(stack);
-    const after = await graphOf(stack, settingsWith(stack, line, 7));
-    const urns = [...new Set([...before.keys(), ...after.keys()])];
-    expect(urns.flatMap((urn) => different(before.get(urn), after.get(urn), urn.split("::").at(-1) ?? ""))).toEqual([
-        place,
-    ]);
-});
+/** The agents of the mesh run on every node, so their namespace has room for more of them. */
+const ofAgents = [
+    "limits.cpu",
+    "limits.ephemeral-storage",
+    "limits.memory",
+    "pods",
+    "requests.cpu",
+    "requests.ephemeral-storage",
+    "requests.memory",
+].map((amount) => `istio-nodes-quota.inputs.spec.hard.${amount}`);
+
+test.each(changes)(
+    "$line of $stack shows in one place, and in the room for the agents of its nodes",
+    async ({ stack, line, place }) => {
+        const before = await graphOf(stack);
+        const after = await graphOf(stack, settingsWith(stack, line, 7));
+        const urns = [...new Set([...before.keys(), ...after.keys()])];
+        const found = urns.flatMap((urn) => different(before.get(urn), after.get(urn), urn.split("::").at(-1) ?? ""));
+        expect(found.sort()).toEqual([...ofAgents, place].sort());
+    },
+);
 
 /** The graph of one stack is captured once in a program's life. */
 async function graphOf(stack: string, settings: object = {}): Promise<ReadonlyMap<string, Registration>> {
