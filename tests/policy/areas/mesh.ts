@@ -164,20 +164,15 @@ export const mesh: Area = {
         },
         "NET-03": {
             stack: "dev",
-            type: "kubernetes:core/v1:Namespace",
-            name: "tars",
-            change: { kind: "set", path: ["metadata", "labels", "istio.io/dataplane-mode"], value: "ambient" },
-            also: { "NET-07": "the first sign of a mesh asks for its policies too" },
+            type: "kubernetes:security.istio.io/v1:PeerAuthentication",
+            name: "istio-mutual-tls",
+            change: { kind: "set", path: ["spec", "mtls", "mode"], value: "PERMISSIVE" },
         },
         "NET-04": {
-            stack: "prod-aws",
+            stack: "dev",
             type: "kubernetes:core/v1:Namespace",
-            name: "cluster-autoscaler",
-            change: { kind: "set", path: ["metadata", "labels", "istio.io/dataplane-mode"], value: "ambient" },
-            also: {
-                "NET-03": "the first sign of a mesh asks for its policies too",
-                "NET-07": "the first sign of a mesh asks for its policies too",
-            },
+            name: "tars",
+            change: { kind: "unset", path: ["metadata", "labels", "istio.io/dataplane-mode"] },
         },
         "NET-06": {
             stack: "dev",
@@ -190,11 +185,10 @@ export const mesh: Area = {
             },
         },
         "NET-07": {
-            stack: "prod-azure",
-            type: "kubernetes:core/v1:Namespace",
-            name: "tars",
-            change: { kind: "set", path: ["metadata", "labels", "istio.io/dataplane-mode"], value: "ambient" },
-            also: { "NET-03": "the first sign of a mesh asks for its policies too" },
+            stack: "dev",
+            type: "kubernetes:security.istio.io/v1:AuthorizationPolicy",
+            name: "access-redis-callers",
+            change: { kind: "set", path: ["spec", "rules"], value: [{}] },
         },
         "NET-08": {
             stack: "dev",
