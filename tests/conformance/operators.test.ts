@@ -15,10 +15,13 @@ import { temporaryFolder } from "./temporary";
 /** Where the runs of these cases find their table; written when the definitions are there. */
 const table = path.join(temporaryFolder("operators"), "standins.json");
 
+/** Rows of the kinds below; the API server takes its time for a definition, and engine and plugin for a large one. */
+const rows = definitionRows.filter(({ url }) => /gateway-api|cert-manager|external-secrets/.test(url));
+
 /** The makers' own definitions, as every start fetches them; `change` alters each file first. */
 async function writeTable(change: (text: string) => string): Promise<void> {
     const found = await ensureDefinitions({
-        rows: definitionRows,
+        rows,
         schemas: standins.schemas,
         report: () => undefined,
         signal: new AbortController().signal,
@@ -124,7 +127,7 @@ const proxies = { global: { hub: "example.com/istio", tag: "1.30.3", proxy: {}, 
 
 function declare(provider: k8s.Provider, { namespace }: Scene): void {
     const options = { provider };
-    const definitions = definitionRows.map(
+    const definitions = rows.map(
         ({ url }, index) => new k8s.yaml.v2.ConfigGroup(`definitions-${index}`, { files: [url] }, options),
     );
     const settings = new k8s.core.v1.ConfigMap(
@@ -169,7 +172,7 @@ conformance(
                 await writeTable(changed);
                 const updated = await scene.up();
                 expect(updated.ok ? "" : updated.text).toBe("");
-                expect(updated.steps.length).toBeGreaterThan(definitionRows.length);
+                expect(updated.steps.length).toBeGreaterThan(rows.length);
                 expect(new Set(updated.steps.map(({ op }) => op))).toEqual(new Set(["update"]));
                 const removed = await scene.destroy();
                 expect(removed.ok ? "" : removed.text).toBe("");

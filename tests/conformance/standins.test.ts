@@ -1,4 +1,5 @@
 /** @jest-environment ./tests/conformance/environment.ts */
+import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as k8s from "@pulumi/kubernetes";
@@ -28,6 +29,15 @@ function write(folder: string): string {
     const file = path.join(folder, "standins.json");
     const definitions = { [address]: path.join(__dirname, "fixtures", "manifests", "accounts.yaml") };
     fs.writeFileSync(file, JSON.stringify({ charts: path.join(folder, "charts"), kinds, definitions, mirrors: [] }));
+    return file;
+}
+
+/** The chart as `helm package` leaves it in a mirror. */
+function packed(): string {
+    const folder = temporaryFolder("mirror");
+    const file = path.join(folder, "web-1.0.0.tgz");
+    fs.cpSync(webChart(), path.join(folder, "web"), { recursive: true });
+    execFileSync("tar", ["-czf", file, "-C", folder, "web"]);
     return file;
 }
 
@@ -68,8 +78,10 @@ conformance(
             },
         },
         {
-            name: "a chart of a folder stays what it is",
+            name: "a chart of a mirror, a folder or packed in one, stays what it is",
             async run(scene) {
+                chart(scene, { chart: packed() });
+                expect((await scene.preview()).ok).toBe(true);
                 chart(scene, { chart: webChart() });
                 const done = await scene.up();
                 expect(done.ok).toBe(true);
