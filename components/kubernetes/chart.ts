@@ -39,9 +39,9 @@ export function locateChart(upstream: Upstream, sources: ChartSources): Location
     const { version } = upstream;
     switch (sources.kind) {
         case "directory":
-            return { chart: `${sources.path}/${fileName(upstream)}-${version}.tgz` };
+            return { chart: `${sources.path}/${publishedName(upstream)}-${version}.tgz` };
         case "oci":
-            return { chart: `${sources.prefix}/${fileName(upstream)}`, version };
+            return { chart: `${sources.prefix}/${publishedName(upstream)}`, version };
         case "upstream":
             return upstream.kind === "oci"
                 ? { chart: upstream.url, version }
@@ -50,6 +50,6 @@ export function locateChart(upstream: Upstream, sources: ChartSources): Location
 }
 
 /** Name of the chart as its maker publishes it, and as `helm pull` names its file. */
-function fileName(upstream: Upstream): string {
+export function publishedName(upstream: Upstream): string {
     return upstream.kind === "repository" ? upstream.chart : upstream.url.slice(upstream.url.lastIndexOf("/") + 1);
 }

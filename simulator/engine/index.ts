@@ -4,4 +4,4 @@ export { type Ended, type LeashedProcess, type LeashOptions, spawnOnLeash } from
 export { pins } from "./pinned";
 export { type LaidOut, type LayOutOptions, layOutPlugins, type PluginChoice } from "./plugins";
 export type { Report, StepReport } from "./report";
-export { ensureToolchain, type Toolchain, type ToolchainOptions } from "./toolchain";
+export { ensureHost, ensureToolchain, type Toolchain, type ToolchainOptions } from "./toolchain";

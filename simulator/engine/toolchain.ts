@@ -59,6 +59,13 @@ export async function ensureToolchain(options: ToolchainOptions): Promise<Toolch
     return { pulumi, host, pulumiVersion: installed?.version ?? pins.pulumi };
 }
 
+/** tars-host alone, for whoever needs no engine. */
+export async function ensureHost(options: ToolchainOptions): Promise<string> {
+    const env = options.env ?? process.env;
+    const goVersion = await findGo({ env, signal: options.signal });
+    return ensureBinary((options.recipes ?? projectRecipes).host, goVersion, { ...options, env });
+}
+
 type EnsureOptions = ToolchainOptions & { readonly env: NodeJS.ProcessEnv };
 
 async function ensureBinary(recipe: Recipe, goVersion: string, options: EnsureOptions): Promise<string> {

@@ -6,6 +6,7 @@ package main
 import (
 	"os"
 
+	"tars-platform/simulator/host/charts"
 	"tars-platform/simulator/host/cluster"
 	"tars-platform/simulator/host/kubernetes"
 	"tars-platform/simulator/host/podsecurity"
@@ -14,6 +15,7 @@ import (
 
 func main() {
 	table := programs.ControlPlane()
+	table["chart-render"] = charts.Main
 	table["cluster"] = cluster.Main
 	table["pod-security"] = podsecurity.Main
 	table["official-kubernetes"] = kubernetes.OfficialMain
