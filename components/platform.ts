@@ -24,6 +24,7 @@ import { Mesh } from "./mesh/mesh";
 import { ServiceRules } from "./mesh/serviceRules";
 import { type PlatformArgs, type Stage, systemPlace } from "./platform/args";
 import { createEdge, proofOf } from "./platform/edge";
+import { createRights } from "./platform/rights";
 import { AdmissionPolicies } from "./security/admission";
 import { GeneratedSecrets } from "./security/generated";
 import { SecretKeeping, type SecretKeepingArgs } from "./security/secretKeeping";
@@ -75,6 +76,7 @@ export class Platform extends TarsComponent {
         const balancers = createLoadBalancers(args, after(gate, priorities, certManager));
         const tenant = createNamespace(args, after(gate, priorities, mesh));
         const placement = { cluster, namespace: tenant.namespace, ownership: settings.ownership, digests };
+        createRights(args, [applications], after(tenant));
         const access = createAccess(args, placement, mesh, after(tenant));
         const secrets = new GeneratedSecrets("secrets", { generations: settings.secrets }, after(tenant));
         const kept = { secrets: secrets.all, certManager: certManager.operator, namespaces: [tenant.namespace] };
@@ -89,6 +91,9 @@ export class Platform extends TarsComponent {
         this.registerOutputs(this.outputs);
     }
 }
+
+/** Namespace of the applications and their data. */
+const applications = "tars";
 
 function createAdmission({ settings, cluster }: PlatformArgs, stage: Stage): AdmissionPolicies {
     const { ownership, admission, tarsRag } = settings;
@@ -130,7 +135,7 @@ function createMesh(args: PlatformArgs, stage: Stage): Mesh {
 function createNamespace(args: PlatformArgs, stage: Stage): TenantNamespace {
     const { settings, cluster } = args;
     const quota = planQuota(totalDemand(settings.sizes), settings.quota?.requests, acceleratorDemand(args));
-    const plan = { cluster, ownership: settings.ownership, namespace: "tars", quota, mesh: settings.mesh.mode };
+    const plan = { cluster, ownership: settings.ownership, namespace: applications, quota, mesh: settings.mesh.mode };
     return new TenantNamespace("tars", plan, stage);
 }
 

@@ -20,6 +20,8 @@ export interface ClusterHandle {
     readonly isGuarded: boolean;
     readonly nodes: NodePools;
     readonly storageClasses: Readonly<Record<StoragePurpose, pulumi.Input<string>>>;
+    /** Class by which volumes of all of them are copied; undefined where nothing in the cluster copies volumes. */
+    readonly snapshotClass: pulumi.Input<string> | undefined;
     /** How callers from outside come to the gateway. */
     readonly entrance: Entrance;
     readonly pluginFolders: PluginFolders;
@@ -33,8 +35,24 @@ export interface ClusterHandle {
     readonly secretStore: SecretProvider | undefined;
     /** Undefined where the cloud scales the pools by itself, or nobody does. */
     readonly scaler: NodeScaler | undefined;
+    /** Undefined where the stack names nobody: then only who administers the cluster sees what is in it. */
+    readonly teams: Teams | undefined;
     /** Undefined where the cluster itself gives Services of type LoadBalancer what they ask for. */
     readonly loadBalancerController: LoadBalancerController | undefined;
+}
+
+/** People who use the cluster without deploying it, as the API server is told of them. */
+export interface Teams {
+    /** Who may do everything in an emergency, and gets no right to it from the cloud. */
+    readonly breakGlass: readonly TeamSubject[];
+    readonly developers: readonly TeamSubject[];
+    readonly viewers: readonly TeamSubject[];
+}
+
+/** A group, by the name that the cluster's authenticator gives it. */
+export interface TeamSubject {
+    readonly kind: "Group";
+    readonly name: string;
 }
 
 /** A store of secrets, as the operator in the cluster must know it. How it logs in follows from the kind: by its identity, never by a key. */

@@ -9,6 +9,7 @@ import { apiClient } from "../session/kubernetes";
 import { field, listField, onDisk, readIfThere, textField, writePrivateFile } from "../system/files";
 import { untilPoolIs } from "./pools";
 import { type Run, runOfEnvironment } from "./run";
+import { addSnapshotKinds, removeSnapshotKinds } from "./snapshotKinds";
 
 /** A set of equal machines as a simulated cloud describes it to its cluster. */
 export interface SimulatedPool {
@@ -123,6 +124,12 @@ export async function removePool(name: string, pool: string): Promise<void> {
 export async function setAccess(name: string, allowed: boolean): Promise<void> {
     const { paths } = requireControlPlane(name);
     return allowed ? grant(paths.kubeconfig) : apiClient(paths.kubeconfig).remove(`${bindings}/${loginGroup}`);
+}
+
+/** Brings the kinds of volume snapshots into the cluster, as a cloud does with its controller of them, or takes them away. */
+export async function setSnapshots(name: string, there: boolean): Promise<void> {
+    const { paths } = requireControlPlane(name);
+    return there ? addSnapshotKinds(paths) : removeSnapshotKinds(paths);
 }
 
 async function grant(kubeconfig: string): Promise<void> {

@@ -1,12 +1,13 @@
 import { type Definitions, ensureDefinitions, type ToolchainOptions } from "../engine";
-import { definitionRows, standins } from "../standins";
+import { broughtRows, definitionRows, standins } from "../standins";
 import { field, textField, writePrivateFile } from "../system/files";
 import type { StatePaths } from "./paths";
 import { projectName, readStackFile } from "./stackFile";
 
 /** Everything that a run's table of stand-ins names, fetched where it is not there yet. */
 export function ensureStandins({ report, signal }: ToolchainOptions): Promise<Definitions> {
-    return ensureDefinitions({ rows: definitionRows, schemas: standins.schemas, report, signal });
+    const rows = [...definitionRows, ...broughtRows];
+    return ensureDefinitions({ rows, schemas: standins.schemas, report, signal });
 }
 
 /** Writes the table that the kubernetes plugin reads (host/standins/table.go). */

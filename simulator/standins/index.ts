@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import type { DefinitionRow } from "../engine";
+import brought from "./brought.json";
 import rows from "./definitions.json";
 
 /** What stands in for what (README.md): places on this machine. */
@@ -14,3 +15,10 @@ export const standins = {
 
 /** Where the objects of each manifest come from that the program takes from its maker's address. */
 export const definitionRows: readonly DefinitionRow[] = rows;
+
+/** The same of what no program declares, because a cloud brings it with its cluster or an add-on. */
+export const broughtRows: readonly DefinitionRow[] = brought;
+
+/** Kinds of volume snapshots, which AKS and an add-on of EKS bring: by this address among the run's definitions. */
+export const snapshotDefinitions =
+    "https://github.com/kubernetes-csi/external-snapshotter/tree/v8.6.0/client/config/crd";

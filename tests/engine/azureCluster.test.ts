@@ -111,6 +111,15 @@ describe("on ground that is ready", () => {
         expect(azure.clusters()).toMatchObject({ tars: { access: true } });
     });
 
+    test("its controller of snapshots brings their kinds, where it is asked for", async () => {
+        await azure.make(cluster, "cluster", clusterOn(ground));
+        expect(azure.clusters()).not.toMatchObject({ tars: { snapshots: true } });
+        await azure.remove(cluster, "cluster", clusterId);
+        const storageProfile = { snapshotController: { enabled: true } };
+        await azure.make(cluster, "cluster", clusterOn(ground, { storageProfile }));
+        expect(azure.clusters()).toMatchObject({ tars: { snapshots: true } });
+    });
+
     test("its kubeconfig is the one that AKS gives to users of the directory: a command, no secret", async () => {
         const ask = () =>
             azure.invoke("containerservice:listManagedClusterUserCredentials", {

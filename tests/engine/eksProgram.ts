@@ -30,7 +30,7 @@ const cluster = new eks.Cluster("main", {
     skipDefaultSecurityGroups: true,
     clusterSecurityGroup: group,
     authenticationMode: "API",
-    accessEntries: { admin: { principalArn: "arn:aws:iam::123456789012:role/admin", accessPolicies: { all: { policyArn: "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy", accessScope: { type: "cluster" } } } } },
+    accessEntries: { admin: { principalArn: "arn:aws:iam::123456789012:role/admin", accessPolicies: { all: { policyArn: "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy", accessScope: { type: "cluster" } } } }, developers: { principalArn: "arn:aws:iam::123456789012:role/developers", type: "STANDARD", kubernetesGroups: ["tars:developers"], tags: { team: "developers" } } },
     endpointPrivateAccess: true,
     endpointPublicAccess: false,
     encryptionConfigKeyArn: key.arn,

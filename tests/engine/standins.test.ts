@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { parse } from "yaml";
 import { charts, manifests, type Upstream } from "../../components/kubernetes/chartTable";
-import { definitionRows, standins } from "../../simulator/standins";
+import { broughtRows, definitionRows, snapshotDefinitions, standins } from "../../simulator/standins";
 
 const upstreams: readonly Upstream[] = Object.values(charts);
 const nameOf = (upstream: Upstream): string =>
@@ -31,8 +31,14 @@ test("every manifest that the program may declare has definitions, each address 
     expect([...addresses].sort()).toEqual([...new Set(declared)].sort());
 });
 
+test("what a cloud brings is no manifest of the program's, and found by the address that the cloud looks for", () => {
+    const addresses = broughtRows.map(({ url }) => url);
+    expect(addresses).toEqual([snapshotDefinitions]);
+    expect(definitionRows.filter(({ url }) => addresses.includes(url))).toEqual([]);
+});
+
 test("every row of the definitions says where they are from, a module with its sum", () => {
-    for (const { url, module, schemas = [] } of definitionRows) {
+    for (const { url, module, schemas = [] } of [...definitionRows, ...broughtRows]) {
         expect({ url, sources: schemas.length + (module?.files.length ?? 0) }).not.toMatchObject({ sources: 0 });
         if (module !== undefined) expect(module.sum).toMatch(/^h1:[A-Za-z0-9+/]{43}=$/);
         for (const name of schemas) expect(fs.existsSync(path.join(standins.schemas, name))).toBe(true);

@@ -62,6 +62,7 @@ describe("the control plane", () => {
             "eks-pod-identity-agent",
             "kube-proxy",
             "metrics-server",
+            "snapshot-controller",
             "vpc-cni",
         ]);
         for (const [, version] of versions) expect(version).toMatch(/^v\d+\.\d+\.\d+-eksbuild\.\d+$/);

@@ -19,6 +19,7 @@ const reasons: Readonly<Record<string, string>> = {
     "containerregistry:Task": alone,
     "dns:Zone": byDefault,
     "monitor:DiagnosticSetting": alone,
+    "monitor:SubscriptionDiagnosticSetting": alone,
 };
 
 interface Row {

@@ -144,6 +144,7 @@ async function registrationsOf(pool: GpuPool): Promise<readonly Registration[]> 
             isGuarded: false,
             nodes: poolHandles(plansOf(exclusive, daemonSet)),
             storageClasses: { fast: "f", standard: "s", cold: "c" },
+            snapshotClass: undefined,
             entrance: {
                 annotations: {},
                 externalTrafficPolicy: "Local",
@@ -157,6 +158,7 @@ async function registrationsOf(pool: GpuPool): Promise<readonly Registration[]> 
             apiRanges: ["10.0.0.0/8"],
             secretStore: undefined,
             scaler: undefined,
+            teams: undefined,
             loadBalancerController: undefined,
         };
         const plugin = pool.devicePlugin;

@@ -35,30 +35,37 @@ export class NodeAddons extends TarsComponent {
     }
 }
 
-/** What needs nodes to be ready itself, and is kept on those of the system pool: names, volumes, and what pods use (HPA asks for it). */
+/** What needs nodes to be ready itself, and is kept on those of the system pool: names, volumes and copies of them, and what pods use (HPA asks for it). */
 export class ClusterAddons extends TarsComponent {
     constructor(name: string, { account, cluster }: AddonsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("cloud", "ClusterAddons", name, opts);
-        const { coreDns, ebsCsi, metricsServer } = account.section.addons;
+        const { coreDns, ebsCsi, metricsServer, snapshotController } = account.section.addons;
         const place = { account, cluster: cluster.name };
         const { association } = createPodRole("ebs-csi", volumeRole(account), place, this);
         const add = (plan: AddonPlan) => createAddon(name, plan, place, this);
         const autoScaling = { enabled: true, minReplicas: 2, maxReplicas: 10 };
         add({ addon: "coredns", version: coreDns, configuration: { ...onSystemNodes, autoScaling }, after: [] });
+        const copies = { addon: "snapshot-controller", version: snapshotController, configuration: amongSystemNodes };
+        const snapshots = add({ ...copies, after: [] });
         const configuration = { controller: onSystemNodes };
-        add({ addon: "aws-ebs-csi-driver", version: ebsCsi, configuration, after: [association] });
-        const measures = { ...onSystemNodes, tolerations: [systemTaint] };
-        add({ addon: "metrics-server", version: metricsServer, configuration: measures, after: [] });
+        // Its part for copies starts only where it finds their kinds, which the other brings.
+        add({ addon: "aws-ebs-csi-driver", version: ebsCsi, configuration, after: [association, snapshots] });
+        add({ addon: "metrics-server", version: metricsServer, configuration: amongSystemNodes, after: [] });
         this.registerOutputs({});
     }
 }
 
 /**
- * Names and volumes tolerate the taint of system nodes as EKS delivers them: `CriticalAddonsOnly`. metrics-server does not say that it does; it
- * takes tolerations beside the selector (`aws eks describe-addon-configuration --addon-name metrics-server`).
+ * Names and volumes tolerate the taint of system nodes as EKS delivers them: `CriticalAddonsOnly`. metrics-server and the snapshot controller do
+ * not say that they do; they take tolerations beside the selector (`aws eks describe-addon-configuration --addon-name metrics-server`).
+ *
+ * @see https://github.com/sighupio/distribution/blob/08792d67dd88b0d92e2acac968b70d20979082dd/templates/distribution/terraform/eks-addons.tf.tpl (snapshot_controller)
  */
-const systemTaint = { key: "CriticalAddonsOnly", operator: "Exists" } as const;
 const onSystemNodes = { nodeSelector: { "node-type": nodeTypes.system } } as const;
+const amongSystemNodes = {
+    ...onSystemNodes,
+    tolerations: [{ key: "CriticalAddonsOnly", operator: "Exists" }],
+} as const;
 
 /** Whole prefixes for pods, so that a node holds as many as the plan counts on; and rules between pods that hold. */
 const networking = {

@@ -39,10 +39,11 @@ const writers = { "cloudtrail.amazonaws.com": "trail", "config.amazonaws.com": "
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-config-deliverychannel.html
  */
 function createRecords(name: string, { account, key, accessLogs }: BaselineArgs, parent: pulumi.Resource): BucketMade {
-    const { account: id } = account.section;
+    const { account: id, trailArchive } = account.section;
     const ofAccount = { StringEquals: { "aws:SourceAccount": id } };
+    const own = Object.entries(writers).filter(([, folder]) => folder !== "trail" || trailArchive === undefined);
     const allowed = (bucket: string) =>
-        Object.entries(writers).flatMap(([service, folder]) => [
+        own.flatMap(([service, folder]) => [
             {
                 Sid: `${folder}Looks`,
                 Effect: "Allow",
@@ -66,14 +67,21 @@ function createRecords(name: string, { account, key, accessLogs }: BaselineArgs,
     return records;
 }
 
-/** AWS tries to write as soon as a trail or a channel is made, and refuses it where the bucket's policy is not there yet. */
+/**
+ * Production's goes to the archive of another account (OBS-01), under a key of that account: whoever takes this one over can neither delete
+ * the records nor the key that reads them. AWS tries to write as soon as a trail or a channel is made, and refuses it where the bucket's policy is
+ * not there yet.
+ *
+ * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-receive-logs-from-multiple-accounts.html
+ */
 function createTrail(name: string, records: BucketMade, { account, key }: BaselineArgs, parent: pulumi.Resource): void {
-    const physical = account.section.name;
+    const { name: physical, trailArchive } = account.section;
+    const archive = trailArchive ?? { bucket: records.bucket.bucket, key };
     const args = {
         name: physical,
-        s3BucketName: records.bucket.bucket,
+        s3BucketName: archive.bucket,
         s3KeyPrefix: "trail",
-        kmsKeyId: key,
+        kmsKeyId: archive.key,
         isMultiRegionTrail: true,
         includeGlobalServiceEvents: true,
         enableLogFileValidation: true,

@@ -20,6 +20,7 @@ import { addressesOfZone, mostNodes, planNetwork, planPools, roomOfZone } from "
 import { checkRegion } from "./regions";
 import { migProfiles, servicePrefix, vpcPrefix } from "./rules";
 import type { AwsSettings } from "./settings";
+import { checkPrincipals } from "./teams";
 
 const gpuOffer: GpuOffer = {
     section: "aws",
@@ -42,9 +43,24 @@ export function checkAws(section: AwsSettings, settings: Settings, issues: Issue
     checkSecretIdentity("aws", section.identities, issues);
     checkQuota(section, issues);
     checkNames(section, issues);
+    checkPrincipals(section, issues);
+    checkTrail(section, issues);
     checkChartRepositories(section, charts, issues);
     const { dnsZone: zone, identities } = section;
     checkProof({ section: "aws", zone, identities }, settings, issues);
+}
+
+/** A stack that leaves the trail to somebody else has nothing to send, and its own account is no archive. */
+function checkTrail({ account, accountBaseline, trailArchive }: AwsSettings, issues: Issues): void {
+    if (trailArchive === undefined) return;
+    if (accountBaseline === "external") {
+        const words =
+            "is for the account's trail, which this stack leaves to somebody else (accountBaseline: external)";
+        issues.add("aws.trailArchive", words, "remove it, or set accountBaseline: managed");
+    }
+    if (!trailArchive.key.includes(`:${account}:`)) return;
+    const words = `${trailArchive.key} is of the account that the records tell of`;
+    issues.add("aws.trailArchive.key", words, "name a bucket and a key of an account of its own");
 }
 
 function checkZones({ region, zones }: AwsSettings, issues: Issues): void {

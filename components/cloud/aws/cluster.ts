@@ -9,8 +9,8 @@ import type { Logs } from "./logs";
 import { clusterName } from "./names";
 import type { Network } from "./network";
 import { createSecurityGroups } from "./securityRules";
-import type { AwsSettings } from "./settings";
 import { onKey } from "./statements";
+import { accessEntries } from "./teams";
 
 export interface ClusterArgs {
     readonly account: AwsAccount;
@@ -69,7 +69,7 @@ function createControlPlane(
         serviceRole: role,
         skipDefaultSecurityGroups: true,
         clusterSecurityGroup: group,
-        ...access(section),
+        ...access(account),
         encryptionConfigKeyArn: key,
         enabledClusterLogTypes: ["api", "audit", "authenticator", "controllerManager", "scheduler"],
         deletionProtection: account.isGuarded,
@@ -101,21 +101,14 @@ function rolePlan(account: AwsAccount) {
     };
 }
 
-function access({ apiAccess, administrators }: AwsSettings) {
-    const policyArn = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy";
-    const accessPolicies = { administrator: { policyArn, accessScope: { type: "cluster" } } };
-    const entries = administrators.map((principalArn) => [entryName(principalArn), { principalArn, accessPolicies }]);
+function access(account: AwsAccount) {
+    const { apiAccess } = account.section;
     const isPublic = apiAccess.kind === "public";
     return {
         authenticationMode: "API",
-        accessEntries: Object.fromEntries(entries),
+        accessEntries: accessEntries(account),
         endpointPrivateAccess: true,
         endpointPublicAccess: isPublic,
         ...(isPublic ? { publicAccessCidrs: [...apiAccess.allowedCidrs] } : {}),
     } as const;
-}
-
-/** Such as `role-platform-admin`: the part of an ARN that tells the principals of one account apart. */
-function entryName(principal: string): string {
-    return principal.replace(/^.*?:(role|user)\//, "$1-").replaceAll("/", "-");
 }

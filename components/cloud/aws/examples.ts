@@ -1,6 +1,7 @@
 import { cidr, contains } from "../../foundation/cidr";
 import type { Settings } from "../../settings/schema";
 import { commonExamples, type Example, exampleZones } from "../common/examples";
+import { namedIn } from "../common/teams";
 import type { AwsSettings } from "./settings";
 
 /** The account of AWS's documentation: no real caller is in it. */
@@ -14,11 +15,15 @@ const exampleRanges = ["192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24"];
 
 /** Where a stack still has values of the documentation. */
 export function examplesOf(
-    { apiAccess, auditArchive, dnsZone, administrators }: AwsSettings,
+    { apiAccess, auditArchive, trailArchive, dnsZone, administrators, access }: AwsSettings,
     settings: Settings,
 ): readonly Example[] {
     const ranges = apiAccess.kind === "private" ? [] : apiAccess.allowedCidrs.filter(isExampleRange);
-    const people = administrators.filter((principal) => principal.includes(`:${exampleAccount}:`));
+    const principals = [
+        ...administrators.map((group) => ({ key: "aws.administrators", group })),
+        ...namedIn("aws", access),
+    ];
+    const people = principals.filter(({ group }) => group.includes(`:${exampleAccount}:`));
     return [
         ...ranges.map((value) => ({
             key: "aws.apiAccess.allowedCidrs",
@@ -28,8 +33,11 @@ export function examplesOf(
         ...(auditArchive?.includes(`:${exampleArchive}:`)
             ? [{ key: "aws.auditArchive", value: auditArchive, fix: "name a destination of your archive's account" }]
             : []),
+        ...(trailArchive?.key.includes(`:${exampleArchive}:`)
+            ? [{ key: "aws.trailArchive.key", value: trailArchive.key, fix: "name a key of your archive's account" }]
+            : []),
         ...exampleZones("aws", dnsZone),
-        ...people.map((value) => ({ key: "aws.administrators", value, fix: "name roles of your account" })),
+        ...people.map(({ key, group: value }) => ({ key, value, fix: "name roles of your account" })),
         ...commonExamples(settings),
     ];
 }

@@ -23,6 +23,7 @@ import { Secrets } from "./secrets";
 import type { AwsSettings } from "./settings";
 import { Stores } from "./storage";
 import { StorageClasses } from "./storageClasses";
+import { teams } from "./teams";
 
 /** A cluster of EKS with what is around it, in the order in which it comes up. */
 export function loadAws(section: AwsSettings, settings: Settings): CloudPlatform {
@@ -49,6 +50,7 @@ export function loadAws(section: AwsSettings, settings: Settings): CloudPlatform
             isGuarded: account.isGuarded,
             nodes,
             storageClasses: classes.names,
+            snapshotClass: classes.snapshots,
             entrance: entranceOf(section, settings.edge.exposure),
             mostNodes: mostNodesOf(plans),
             pluginFolders: usualPluginFolders,
@@ -57,6 +59,7 @@ export function loadAws(section: AwsSettings, settings: Settings): CloudPlatform
             apiRanges: [section.network.cidr, section.network.serviceCidr],
             secretStore: keeps.secrets.provider,
             scaler: scalerOf(section, nodes.system ?? nodes.general),
+            teams: teams(section),
             loadBalancerController: loadBalancers.controller,
         },
         ground: groundOf(account, { ...keeps, network, cluster }),

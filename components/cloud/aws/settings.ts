@@ -10,6 +10,7 @@ import {
     logRetentionDays,
     protection,
 } from "../common/settings";
+import { teamAccess } from "../common/teams";
 import { defaultMachines, machineNames } from "./machines";
 import { kubernetesVersions, retentionDays } from "./rules";
 
@@ -53,10 +54,12 @@ const addonVersion = (name: string, initial: string) =>
  * Add-ons are pinned, not asked for at each preview: a preview of the same commit says the same next month, and an upgrade is a change that
  * somebody reviews. The first two are those that AWS lists for 1.36; of the next three EKS offered these for 1.36 at the same time. That of
  * metrics-server is what `aws eks describe-addon-versions --kubernetes-version 1.36` gave as the default on 2026-10-07, by two public
- * programs that pin it with 1.36: no page of AWS's lists its versions.
+ * programs that pin it with 1.36: no page of AWS's lists its versions. That of the snapshot controller is what the same command gave a
+ * public program for its cluster of 1.36, which it then ran and restored a volume with on 2026-09-26.
  *
  * @see https://docs.aws.amazon.com/eks/latest/userguide/managing-coredns.html
  * @see https://docs.aws.amazon.com/eks/latest/userguide/managing-kube-proxy.html
+ * @see https://github.com/kirandevraaj/kubernetes-platform-engineering-gitops/blob/2a013bd37eee85adc5413c55a2fc127011d7e0cd/docs/dr-lab-evidence.md
  */
 const addons = z
     .strictObject({
@@ -66,6 +69,7 @@ const addons = z
         ebsCsi: addonVersion("aws-ebs-csi-driver", "v1.63.1-eksbuild.1"),
         podIdentity: addonVersion("eks-pod-identity-agent", "v1.3.10-eksbuild.3"),
         metricsServer: addonVersion("metrics-server", "v0.9.0-eksbuild.11"),
+        snapshotController: addonVersion("snapshot-controller", "v8.6.0-eksbuild.8"),
     })
     .prefault({})
     .meta({ description: "versions of the cluster's own add-ons, as `aws eks describe-addon-versions` lists them" });
@@ -88,6 +92,8 @@ const coreQuota = z
 const principal = z.string().regex(/^arn:aws:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/, {
     error: "must be the ARN of a role or user",
 });
+
+const role = z.string().regex(/^arn:aws:iam::\d{12}:role\/[\w+=,.@/-]+$/, { error: "must be the ARN of a role" });
 
 const repository = z.string().regex(/^[a-z0-9]+([._/-][a-z0-9]+)*$/, {
     error: "must be a repository name in lower case",
@@ -131,6 +137,7 @@ export const awsSettings = z
                     "roles and users that administer the cluster beside whoever creates it, who must not be among them",
                 examples: [["arn:aws:iam::123456789012:role/platform-admin"]],
             }),
+        access: teamAccess(role, "arn:aws:iam::123456789012:role/tars-developers"),
         identities: identityBindings(),
         karpenter: z
             .boolean()
@@ -170,6 +177,27 @@ export const awsSettings = z
                 description:
                     "destination in an account of its own, in the stack's region, that keeps audit records of the cluster write-once for at least 365 days",
                 examples: ["arn:aws:logs:eu-central-1:111122223333:destination:audit"],
+            }),
+        trailArchive: z
+            .strictObject({
+                bucket: z
+                    .string()
+                    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, { error: "must be the name of a bucket" })
+                    .meta({ description: "name of the bucket", examples: ["example-audit-trail"] }),
+                key: z
+                    .string()
+                    .regex(/^arn:aws:kms:[a-z0-9-]+:\d{12}:key\/[0-9a-z-]+$/, {
+                        error: "must be the ARN of a key of KMS",
+                    })
+                    .meta({
+                        description: "the archive's own key, in the bucket's region",
+                        examples: ["arn:aws:kms:eu-central-1:111122223333:key/22222222-2222-2222-2222-222222222222"],
+                    }),
+            })
+            .optional()
+            .meta({
+                description:
+                    "bucket in an account of its own that keeps CloudTrail's records of this account write-once for at least 365 days; with accountBaseline: managed",
             }),
         dnsZone: dnsZone("zone of names to make"),
         accountBaseline: accountBaseline(),

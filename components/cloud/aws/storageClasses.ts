@@ -2,6 +2,8 @@ import { StorageClass } from "@pulumi/kubernetes/storage/v1";
 import type * as pulumi from "@pulumi/pulumi";
 import { TarsComponent } from "../../foundation/component";
 import { type Ownership, platformLabels } from "../../foundation/labels";
+import { createSnapshotClass } from "../common/snapshots";
+import { platformTags } from "../common/tags";
 import type { StoragePurpose } from "../contract";
 
 export interface StorageClassesArgs {
@@ -28,12 +30,15 @@ const volumeTypes = {
 /** The cluster's storage classes. A volume is made where its first pod lands, because it never leaves its zone. */
 export class StorageClasses extends TarsComponent {
     readonly names: Readonly<Record<StoragePurpose, pulumi.Output<string>>>;
+    /** How volumes of all of them are copied. */
+    readonly snapshots: pulumi.Output<string>;
 
     constructor(name: string, args: StorageClassesArgs, opts?: pulumi.ComponentResourceOptions) {
         super("cloud", "StorageClasses", name, opts);
         const of = (purpose: StoragePurpose) => createStorageClass(name, purpose, args, this).metadata.name;
         this.names = { fast: of("fast"), standard: of("standard"), cold: of("cold") };
-        this.registerOutputs({ names: this.names });
+        this.snapshots = createSnapshots(`${name}-snapshots`, args, this);
+        this.registerOutputs({ names: this.names, snapshots: this.snapshots });
     }
 }
 
@@ -60,4 +65,18 @@ function createStorageClass(
         },
         { parent, provider },
     );
+}
+
+/** @see https://github.com/kubernetes-sigs/aws-ebs-csi-driver/blob/03416f2c77949120443bb0553efee0acdcfda9af/docs/tagging.md#snapshot-tagging */
+function createSnapshots(
+    name: string,
+    { provider, ownership, keepsData }: StorageClassesArgs,
+    parent: pulumi.Resource,
+): pulumi.Output<string> {
+    const tags = Object.entries(platformTags(ownership)).map(([key, value], index) => [
+        `tagSpecification_${index + 1}`,
+        `${key}=${value}`,
+    ]);
+    const plan = { driver: "ebs.csi.aws.com", parameters: Object.fromEntries(tags), ownership, keepsData };
+    return createSnapshotClass(name, plan, { parent, provider });
 }

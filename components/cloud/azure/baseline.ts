@@ -1,8 +1,32 @@
 import { PolicyAssignment } from "@pulumi/azure-native/authorization";
+import { SubscriptionDiagnosticSetting } from "@pulumi/azure-native/monitor";
 import { Pricing } from "@pulumi/azure-native/security";
 import type * as pulumi from "@pulumi/pulumi";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
+import type { Logs } from "./logs";
 import type { Site } from "./site";
+
+export interface BaselineArgs {
+    readonly site: Site;
+    readonly logs: Logs;
+}
+
+/**
+ * All that the activity log tells of: who changed what through Resource Manager, rights among it, what policies decided and Defender found, and
+ * how Azure itself was. By itself Azure keeps it for 90 days, where nobody can search it.
+ *
+ * @see https://learn.microsoft.com/azure/azure-monitor/platform/activity-log-schema#categories
+ */
+const activity = [
+    "Administrative",
+    "Security",
+    "Policy",
+    "Alert",
+    "Autoscale",
+    "Recommendation",
+    "ResourceHealth",
+    "ServiceHealth",
+] as const;
 
 /**
  * Plans of Defender for Cloud that the platform's kinds of resource fall under. That of containers scans images of every registry of the
@@ -42,13 +66,32 @@ const initiatives = [
 
 /** What there can be one of in a subscription. The stack that the subscription's owner chose keeps it. */
 export class Baseline extends TarsComponent {
-    constructor(name: string, site: Site, opts: pulumi.ComponentResourceOptions & Pick<ChildOptions, "provider">) {
+    constructor(
+        name: string,
+        { site, logs }: BaselineArgs,
+        opts: pulumi.ComponentResourceOptions & Pick<ChildOptions, "provider">,
+    ) {
         super("cloud", "Baseline", name, opts);
         const child = { parent: this, provider: opts.provider };
+        keepActivity(name, logs, child);
         createPlans(name, site, child);
         createAssignments(name, site, child);
         this.registerOutputs({});
     }
+}
+
+/** To where the cluster's audit goes as well, the archive of another subscription included. */
+function keepActivity(name: string, { workspace, archive }: Logs, child: ChildOptions): void {
+    new SubscriptionDiagnosticSetting(
+        `${name}-activity`,
+        {
+            name: "tars-activity",
+            workspaceId: workspace.id,
+            ...(archive !== undefined && { storageAccountId: archive }),
+            logs: activity.map((category) => ({ category, enabled: true })),
+        },
+        child,
+    );
 }
 
 /** One after the other: Azure refuses to change two plans of a subscription at once. */

@@ -16,6 +16,7 @@ import { machines } from "./machines";
 import { mostNodes, mostNodesOf, nodesInPodRange, planNetwork, planPools } from "./plan";
 import { environmentRules, migProfiles, networkPrefix, servicePrefix } from "./rules";
 import type { AzureSettings } from "./settings";
+import { checkGroups } from "./teams";
 
 const gpuOffer: GpuOffer = {
     section: "azure",
@@ -37,6 +38,7 @@ export function checkAzure(section: AzureSettings, settings: Settings, issues: I
     checkSecretIdentity("azure", section.identities, issues);
     checkSharing(section, issues);
     checkQuota(section, issues);
+    checkGroups(section, issues);
     const { dnsZone: zone, identities } = section;
     checkProof({ section: "azure", zone, identities }, settings, issues);
 }

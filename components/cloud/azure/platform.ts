@@ -2,16 +2,17 @@ import { ResourceGroup } from "@pulumi/azure-native/resources";
 import type * as pulumi from "@pulumi/pulumi";
 import { usualPluginFolders } from "../../foundation/pluginFolders";
 import type { Settings } from "../../settings/schema";
-import { commonExamples, type Example, exampleZones } from "../common/examples";
 import { poolHandles } from "../common/pools";
 import { platformTags } from "../common/tags";
+import { namedIn } from "../common/teams";
 import type { CloudPlatform } from "../contract";
 import { Access } from "./access";
-import { AzureAccount, exampleSubscription } from "./account";
+import { AzureAccount } from "./account";
 import { Baseline } from "./baseline";
 import { Cluster } from "./cluster";
 import { Dns } from "./dns";
 import { entranceOf } from "./entrance";
+import { examplesOf } from "./examples";
 import { FlowLogs } from "./flowLogs";
 import { groundOf, type Parts } from "./ground";
 import { Identities, type Rights } from "./identities";
@@ -28,6 +29,8 @@ import type { AzureSettings } from "./settings";
 import type { Site } from "./site";
 import { Stores } from "./storage";
 import { StorageClasses } from "./storageClasses";
+import { TeamRights } from "./teamRights";
+import { teams } from "./teams";
 
 /** Everything in Azure, in the order in which it comes up. */
 export function loadAzure(section: AzureSettings, settings: Settings): CloudPlatform {
@@ -36,11 +39,15 @@ export function loadAzure(section: AzureSettings, settings: Settings): CloudPlat
     const { provider } = new AzureAccount("azure", { subscription, tenant, region, examples });
     const site = createSite(section, settings, provider);
     const parts = createParts(section, site, provider);
-    if (section.accountBaseline === "managed") new Baseline("baseline", site, { provider });
+    if (section.accountBaseline === "managed") new Baseline("baseline", { site, logs: parts.logs }, { provider });
     const inCluster = { provider: parts.access.provider };
     const { ownership } = settings;
     const pools = planPools(section);
     createLocks(site, parts, provider);
+    if (namedIn("azure", section.access).length > 0) {
+        const { cluster } = parts.cluster;
+        new TeamRights("team-rights", { site, cluster, access: section.access }, { provider });
+    }
     const classes = new StorageClasses("storage-classes", { ownership, rules: site.rules }, inCluster);
     return {
         cluster: {
@@ -51,12 +58,14 @@ export function loadAzure(section: AzureSettings, settings: Settings): CloudPlat
             mostNodes: mostNodesOf(pools),
             pluginFolders: usualPluginFolders,
             storageClasses: classes.names,
+            snapshotClass: classes.snapshots,
             entrance: entranceOf(site.exposure),
             monitoringNamespace: "monitoring",
             apiRanges: apiRanges(section),
             secretStore: providerOf(section, parts.secrets, ownership),
             // AKS scales its pools itself.
             scaler: undefined,
+            teams: teams(section),
             loadBalancerController: undefined,
         },
         ground: groundOf(section, parts),
@@ -67,26 +76,6 @@ export function loadAzure(section: AzureSettings, settings: Settings): CloudPlat
 function apiRanges({ network, apiAccess }: AzureSettings): readonly string[] {
     const own = [network.cidr, network.serviceCidr];
     return apiAccess.kind === "private" ? own : [...own, "0.0.0.0/0"];
-}
-
-/** The subscription of the archive in the stack file that the project comes with. */
-const exampleArchive = "11111111-1111-1111-1111-111111111111";
-
-/** Values that only the owner of a stack knows, where the stack file has those of the documentation. */
-function examplesOf({ adminGroups, auditArchive, dnsZone }: AzureSettings, settings: Settings): readonly Example[] {
-    const groups = adminGroups.filter((group) => group === exampleSubscription);
-    return [
-        ...groups.map((value) => ({
-            key: "azure.adminGroups",
-            value,
-            fix: "name a group that whoever deploys is in",
-        })),
-        ...(auditArchive?.includes(`/${exampleArchive}/`)
-            ? [{ key: "azure.auditArchive", value: auditArchive, fix: "name a storage account of your archive" }]
-            : []),
-        ...exampleZones("azure", dnsZone),
-        ...commonExamples(settings),
-    ];
 }
 
 function createSite(section: AzureSettings, settings: Settings, provider: pulumi.ProviderResource): Site {

@@ -10,6 +10,7 @@ import {
     logRetentionDays,
     protection,
 } from "../common/settings";
+import { teamAccess } from "../common/teams";
 import { defaultMachines, machineNames } from "./machines";
 
 /** The GUID that Microsoft's documentation has in the place of ids that only an owner knows. */
@@ -120,6 +121,7 @@ export const azureSettings = z
                 description: "Entra groups whose members administer the cluster: whoever deploys must be in one",
                 examples: [[example]],
             }),
+        access: teamAccess(z.guid(), "22222222-2222-2222-2222-222222222222"),
         pools: poolSettings({ names: machineNames, defaults: defaultMachines }),
         coreQuota,
         identities: identityBindings(),

@@ -3,6 +3,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
 import { type Ownership, platformLabels } from "../../foundation/labels";
 import type { EnvironmentRules } from "../common/rules";
+import { createSnapshotClass } from "../common/snapshots";
+import { platformTags } from "../common/tags";
 import type { StoragePurpose } from "../contract";
 
 export interface StorageClassesArgs {
@@ -25,6 +27,8 @@ const disks = {
 /** The storage classes of the cluster. */
 export class StorageClasses extends TarsComponent {
     readonly names: Readonly<Record<StoragePurpose, pulumi.Output<string>>>;
+    /** How disks of all of them are copied. */
+    readonly snapshots: pulumi.Output<string>;
 
     constructor(
         name: string,
@@ -35,7 +39,8 @@ export class StorageClasses extends TarsComponent {
         const child = { parent: this, provider: opts.provider };
         const create = (purpose: StoragePurpose) => createClass(name, args, purpose, child).metadata.name;
         this.names = { fast: create("fast"), standard: create("standard"), cold: create("cold") };
-        this.registerOutputs({ ...this.names });
+        this.snapshots = createSnapshots(`${name}-snapshots`, args, child);
+        this.registerOutputs({ ...this.names, snapshots: this.snapshots });
     }
 }
 
@@ -58,4 +63,19 @@ function createClass(
         },
         child,
     );
+}
+
+/**
+ * Copies of what has changed since the last one. They stand in the group of the cluster's nodes, as the disks do.
+ *
+ * @see https://github.com/kubernetes-sigs/azuredisk-csi-driver/blob/00ca3920cd8b8792f31da8c3e010e43aa21be285/docs/driver-parameters.md#volumesnapshotclass
+ */
+function createSnapshots(
+    name: string,
+    { ownership, rules: { keepsData } }: StorageClassesArgs,
+    child: ChildOptions,
+): pulumi.Output<string> {
+    const tags = Object.entries(platformTags(ownership)).map(([key, value]) => `${key}=${value}`);
+    const parameters = { incremental: "true", tags: tags.join(",") };
+    return createSnapshotClass(name, { driver: "disk.csi.azure.com", parameters, ownership, keepsData }, child);
 }

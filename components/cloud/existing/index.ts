@@ -1,6 +1,7 @@
 import type { NodePoolPlan } from "../../foundation/pools";
 import { checkProof } from "../../settings/certificateChecks";
 import { defineCloud } from "../../settings/cloud";
+import { checkTeams } from "../common/teams";
 import type { CloudPlatform } from "../contract";
 import { type ClusterSettings, clusterSettings } from "./settings";
 
@@ -11,8 +12,10 @@ export const existing = defineCloud({
     // Ambient mode asks nothing of a cluster whose network chains plugins: https://istio.io/latest/docs/ambient/install/platform-prerequisites/
     meshModes: ["ambient", "sidecar"],
     pools: planPools,
-    check: (_, settings, issues) =>
-        checkProof({ section: "cluster", zone: undefined, identities: {} }, settings, issues),
+    check: ({ access }, settings, issues) => {
+        checkTeams({ section: "cluster", access, administrators: [], identityOf: (group) => group }, issues);
+        checkProof({ section: "cluster", zone: undefined, identities: {} }, settings, issues);
+    },
     load: (section, settings): CloudPlatform => {
         const { loadExisting }: typeof import("./platform") = require("./platform");
         return loadExisting(section, settings);

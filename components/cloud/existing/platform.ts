@@ -1,6 +1,7 @@
 import { warnOfExamples } from "../../settings/examples";
 import type { Settings } from "../../settings/schema";
 import { environmentRules } from "../common/rules";
+import { membersOf, teamsOf } from "../common/teams";
 import type { CloudPlatform, NodePools } from "../contract";
 import { ExistingCluster } from "./cluster";
 import { entranceOf } from "./entrance";
@@ -10,7 +11,7 @@ import type { ClusterSettings } from "./settings";
 /** The cluster as it is. It cannot tell who calls it, so example values only bring a warning. */
 export function loadExisting(section: ClusterSettings, settings: Settings): CloudPlatform {
     warnOfExamples(settings);
-    const { context, identity, storageClasses, monitoringNamespace, apiRanges, nodes, protection } = section;
+    const { context, identity, storageClasses, monitoringNamespace, apiRanges, nodes, protection, access } = section;
     const cluster = new ExistingCluster("cluster", { context, identity });
     return {
         cluster: {
@@ -21,11 +22,17 @@ export function loadExisting(section: ClusterSettings, settings: Settings): Clou
             pluginFolders: section.pluginFolders,
             mostNodes: nodes.general.count + (nodes.gpu?.count ?? 0),
             storageClasses,
+            snapshotClass: section.snapshotClass,
             entrance: entranceOf(section, settings.edge.exposure),
             monitoringNamespace,
             apiRanges,
             secretStore: section.secretStore && vaultOf(section.secretStore),
             scaler: undefined,
+            teams: teamsOf({
+                breakGlass: membersOf(access, "breakGlass"),
+                developers: membersOf(access, "developers"),
+                viewers: membersOf(access, "viewers"),
+            }),
             loadBalancerController: undefined,
         },
         ground: undefined,

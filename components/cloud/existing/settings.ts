@@ -2,6 +2,7 @@ import { z } from "zod";
 import { usualPluginFolders } from "../../foundation/pluginFolders";
 import { bytes, count, cpu, distinct, dnsLabel, ipRange, labelValue } from "../../settings/fields";
 import { protection } from "../common/settings";
+import { teamAccess } from "../common/teams";
 import { vaultSettings } from "./secretStore";
 
 /** The Gateway API takes eight, and the platform has one of its own. @see https://gateway-api.sigs.k8s.io/reference/spec/#gatewayinfrastructure */
@@ -76,6 +77,10 @@ const storageClass = (purpose: string) =>
         .default("standard")
         .meta({ description: `storage class for ${purpose}`, examples: ["standard", "gp2", "ssd"] });
 
+/** Names that begin so are the API server's own, and everybody's: system:authenticated, system:masters. */
+const group = z.string().regex(/^(?!system:)\S(.*\S)?$/, {
+    error: "must be the name of a group, none of Kubernetes' own (system:...)",
+});
 const nodeFolder = (usual: string, what: string) =>
     z
         .string()
@@ -110,6 +115,12 @@ export const clusterSettings = z
             })
             .prefault({})
             .meta({ description: "the cluster's storage classes, by meaning" }),
+        snapshotClass: dnsLabel()
+            .optional()
+            .meta({
+                description: "the cluster's class of volume snapshots; without it volumes are not copied",
+                examples: ["csi-snapshots"],
+            }),
         entrance,
         apiRanges: distinct(ipRange())
             .min(1)
@@ -119,6 +130,7 @@ export const clusterSettings = z
                 examples: [["10.96.0.1/32", "192.168.10.0/28"]],
             }),
         protection: protection("data"),
+        access: teamAccess(group, "oidc:tars-developers"),
         secretStore: vaultSettings.optional(),
         pluginFolders: z
             .strictObject({

@@ -61,6 +61,15 @@ const setting = (inputs: Mapping, sources: Resource["sources"] = {}): Resource =
     sources,
 });
 
+const activity = (inputs: Mapping): Resource => ({
+    ...cloudResource(
+        "azure-native:monitor:SubscriptionDiagnosticSetting",
+        { logs: [{ category: "Administrative", enabled: true }], ...inputs },
+        "activity",
+    ),
+    provider: azure,
+});
+
 const unsent = "keeps its audit records in its own account only";
 const unlocked = "leads to where records can be changed within 365 days";
 const here = "leads to the account that the records tell of";
@@ -69,6 +78,7 @@ export const passing: readonly Sample[] = [
     sampleOf(away, eks, group),
     sampleOf(setting({ storageAccountId: elsewhere }), aks),
     sampleOf(setting({ resourceUri: "aks-id", storageAccountId: elsewhere }, { resourceUri: [aks.urn] }), aks),
+    sampleOf(activity({ storageAccountId: elsewhere })),
     // Tells how the service runs, not who did what.
     sampleOf(setting({ logs: [{ category: "cluster-autoscaler", enabled: true }] })),
     { kind: "resources", environment: "staging", resources: [eks, aks, trail] },
@@ -114,6 +124,8 @@ export const failing: readonly FailingSample[] = [
     { sample: sampleOf(setting({}), aks), problem: unsent },
     { sample: sampleOf(setting({ logs: [{ categoryGroup: "audit", enabled: true }] })), problem: unsent },
     { sample: sampleOf(setting({ storageAccountId: storage(subscription) }), aks), problem: here },
+    { sample: sampleOf(activity({ workspaceId: "logs" })), problem: unsent },
+    { sample: sampleOf(activity({ storageAccountId: storage(subscription) })), problem: here },
     {
         sample: sampleOf(
             setting(

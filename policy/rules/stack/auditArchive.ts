@@ -9,6 +9,8 @@ import { failing, passing } from "./auditArchive.samples";
 const clusterKinds = ["eks:index/Cluster", "aws:eks/Cluster"] as const;
 const managedCluster = "azure-native:containerservice/ManagedCluster";
 const setting = "azure-native:monitor/DiagnosticSetting";
+/** Sends the subscription's activity log, all of which tells who did what. */
+const activity = "azure-native:monitor/SubscriptionDiagnosticSetting";
 const filter = "aws:cloudwatch/LogSubscriptionFilter";
 
 /**
@@ -25,6 +27,7 @@ export const auditArchive: StackRule = {
         ...clusterKinds,
         managedCluster,
         setting,
+        activity,
         filter,
         "aws:cloudwatch/LogGroup",
         "aws:cloudtrail/Trail",
@@ -48,6 +51,7 @@ export const auditArchive: StackRule = {
         for (const cluster of stack.of(...clusterKinds)) checkCluster(cluster, stack, report);
         for (const cluster of stack.of(managedCluster)) checkManagedCluster(cluster, stack, report);
         for (const each of stack.of(setting).filter(isAbout)) checkSetting(each, stack, report);
+        for (const each of stack.of(activity)) checkSetting(each, stack, report);
         for (const trail of stack.of("aws:cloudtrail/Trail")) checkTrail(trail, stack, report);
     },
 };

@@ -30,6 +30,7 @@ export const apiSources = {
     workspace: `${specs}/c09d4df400a5d4c19b64b2fdb957eff3d23c50f5/specification/operationalinsights/resource-manager/Microsoft.OperationalInsights/stable/2023-09-01/Workspaces.json`,
     monitorWorkspace: `${specs}/8dbd2965681ecd50b45d26e5bdf5fcbdd75016e9/specification/monitor/resource-manager/Microsoft.Monitor/stable/2023-04-03/monitoringAccounts_API.json`,
     diagnostics: `${specs}/e3a946e7426f9308923f7b8663bfe2cff3d8265c/specification/monitor/resource-manager/Microsoft.Insights/preview/2021-05-01-preview/diagnosticsSettings_API.json`,
+    subscriptionDiagnostics: `${specs}/0f0bdd9aacfe4f6119cf921cb3f7361dcf96af74/specification/monitor/resource-manager/Microsoft.Insights/preview/2021-05-01-preview/subscriptionDiagnosticsSettings_API.json`,
     vault: `${specs}/7eaa7f26cae7bb4865d7cfdc55677c8450719d10/specification/keyvault/resource-manager/Microsoft.KeyVault/stable/2024-11-01/keyvault.json`,
     keys: `${specs}/e816204e2ba6f8c19d4cba728c5e271cc64b76ab/specification/keyvault/resource-manager/Microsoft.KeyVault/stable/2024-11-01/keys.json`,
     storage: `${specs}/7e46f344b4a09a7ca67031a5d6d6cc4a51807d34/specification/storage/resource-manager/Microsoft.Storage/stable/2024-01-01/storage.json`,

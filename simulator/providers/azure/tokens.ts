@@ -16,6 +16,7 @@ export const tokens = {
     workspace: "azure-native:operationalinsights:Workspace",
     monitorWorkspace: "azure-native:monitor:AzureMonitorWorkspace",
     diagnosticSetting: "azure-native:monitor:DiagnosticSetting",
+    subscriptionDiagnosticSetting: "azure-native:monitor:SubscriptionDiagnosticSetting",
     identity: "azure-native:managedidentity:UserAssignedIdentity",
     federatedCredential: "azure-native:managedidentity:FederatedIdentityCredential",
     roleAssignment: "azure-native:authorization:RoleAssignment",

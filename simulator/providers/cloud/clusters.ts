@@ -8,7 +8,7 @@ export type { SimulatedPool } from "../../clouds/controlPlane";
 /** What a cloud that has clusters asks of them. */
 export type Clusters = Pick<
     typeof controlPlane,
-    "startControlPlane" | "stopControlPlane" | "setPool" | "removePool" | "setAccess"
+    "startControlPlane" | "stopControlPlane" | "setPool" | "removePool" | "setAccess" | "setSnapshots"
 >;
 
 /**
@@ -23,6 +23,8 @@ export function clusters(): Clusters {
 interface Recorded {
     readonly pools: Readonly<Record<string, controlPlane.SimulatedPool>>;
     readonly access: boolean;
+    /** Whether the kinds of volume snapshots are there; absent while nobody has brought them. */
+    readonly snapshots?: boolean;
 }
 
 function recorded(file: string): Clusters {
@@ -50,5 +52,6 @@ function recorded(file: string): Clusters {
                 return { ...cluster, pools };
             }),
         setAccess: (name, access) => change(name, (cluster) => ({ ...cluster, access })),
+        setSnapshots: (name, snapshots) => change(name, (cluster) => ({ ...cluster, snapshots })),
     };
 }

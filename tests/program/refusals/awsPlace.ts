@@ -2,6 +2,11 @@ import type { Case } from "./case";
 
 const gpu = "aws.pools.gpu";
 
+const trail = (account: string) => ({
+    bucket: "example-audit-trail",
+    key: `arn:aws:kms:eu-central-1:${account}:key/22222222-2222-2222-2222-222222222222`,
+});
+
 /** Account, region, zones, ranges, and the way to the API server. */
 export const placeOnAws: readonly Case[] = [
     ["an unknown machine type", { [`${gpu}.machine`]: "g5.3xlarge" }, `${gpu}.machine: must be "t3.medium" or`],
@@ -93,6 +98,17 @@ export const placeOnAws: readonly Case[] = [
         { "aws.apiAccess": { kind: "private", via: "tunnel", allowedCidrs: ["203.0.113.0/28"] } },
         "aws.apiAccess.allowedCidrs: is no setting",
     ],
+    [
+        "an archive for a trail that is somebody else's",
+        { "aws.trailArchive": trail("111122223333") },
+        "aws.trailArchive: is for the account's trail, which this stack leaves to somebody else",
+    ],
+    [
+        "an archive in the account that the records tell of",
+        { "aws.accountBaseline": "managed", "aws.trailArchive": trail("123456789012") },
+        "aws.trailArchive.key: arn:aws:kms:eu-central-1:123456789012:key/22222222-2222-2222-2222-222222222222 is of the account",
+    ],
+    ["an archive without a key", { "aws.trailArchive": { bucket: "audit" } }, "aws.trailArchive.key: is missing"],
     [
         "an account of eleven digits",
         { "aws.account": "12345678901" },

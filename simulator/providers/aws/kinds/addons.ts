@@ -1,3 +1,4 @@
+import { clusters } from "../../cloud/clusters";
 import { textAt, textsAt } from "../../cloud/values";
 import type { Properties } from "../../properties";
 import type { InputIssue } from "../../protocol";
@@ -68,7 +69,22 @@ export const addons = awsKind(types.addon, {
             `addon/${clusterOf(inputs)}/${textAt(inputs, "addonName")}/${uuid(unique)}`,
         ),
     outputs: () => ({ createdAt: new Date().toISOString(), modifiedAt: new Date().toISOString() }),
+    effects: {
+        created: async ({ inputs }) => {
+            if (bringsSnapshots(inputs)) await clusters().setSnapshots(clusterOf(inputs), true);
+            return {};
+        },
+        deleted: async ({ inputs }) => {
+            if (bringsSnapshots(inputs) && inputs.preserve !== true)
+                await clusters().setSnapshots(clusterOf(inputs), false);
+        },
+    },
 });
+
+/** @see https://docs.aws.amazon.com/eks/latest/userguide/csi-snapshot-controller.html ("This add-on includes the custom resource definitions") */
+function bringsSnapshots(inputs: Properties): boolean {
+    return textAt(inputs, "addonName") === "snapshot-controller";
+}
 
 function checkAddon(inputs: Properties): InputIssue[] {
     const { configurationValues } = inputs;

@@ -73,13 +73,21 @@ const recorderStatus = awsKind("aws:cfg/recorderStatus:RecorderStatus", {
     id: ({ inputs }) => textAt(inputs, "name") ?? "",
 });
 
+/** A key that another account has: of that account, its buckets included, nothing is known here. */
+const foreignKey = new RegExp(`^arn:aws:kms:[^:]+:(?!${account}:)\\d{12}:key/`);
+
 const trail = awsKind("aws:cloudtrail/trail:Trail", {
     required: ["s3BucketName"],
     references: [
-        { path: "s3BucketName", to: [types.bucket], holds: false },
-        keyOf("kmsKeyId"),
+        { ...keyOf("kmsKeyId"), given: new RegExp(`alias/aws/|${foreignKey.source}`) },
         roleArn("cloudWatchLogsRoleArn"),
     ],
+    judge: ({ inputs, cloud }) => {
+        const bucket = textAt(inputs, "s3BucketName") ?? "";
+        const away = foreignKey.test(textAt(inputs, "kmsKeyId") ?? "");
+        if (away || cloud.find([types.bucket], "bucket", bucket)) return [];
+        return [{ property: "s3BucketName", reason: `"${bucket}" does not exist` }];
+    },
     autoName: { property: "name", longest: 128 },
     defaults: {
         enableLogging: true,

@@ -1,6 +1,6 @@
 import { clusters } from "../../cloud/clusters";
 import type { CloudKind, Subject } from "../../cloud/kind";
-import { isObject, textAt } from "../../cloud/values";
+import { isObject, isTrue, textAt } from "../../cloud/values";
 import type { Properties } from "../../properties";
 import { armKind } from "../arm";
 import { names } from "../names";
@@ -51,6 +51,7 @@ async function start({ inputs, cloud }: Subject, made: { id: string; outputs: Pr
     const name = textAt(inputs, "resourceName") ?? "";
     const started = await clusters().startControlPlane(name);
     await placePools(inputs, made.outputs);
+    if (isTrue(inputs, "storageProfile.snapshotController.enabled")) await clusters().setSnapshots(name, true);
     await clusters().setAccess(name, mayEnter(cloud, made.id, inputs));
     return { controlPlane: { ...started } };
 }

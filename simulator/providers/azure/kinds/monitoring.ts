@@ -1,9 +1,9 @@
 import type { CloudKind, Subject } from "../../cloud/kind";
-import { numberAt, textAt } from "../../cloud/values";
+import { numberAt, textAt, textsAt } from "../../cloud/values";
 import type { InputIssue } from "../../protocol";
 import { armKind } from "../arm";
 import { replaces, updates } from "../changes";
-import { guidFrom, isWithin } from "../ids";
+import { guidFrom, isWithin, sameId, subscriptionId } from "../ids";
 import { names } from "../names";
 import { regionOf } from "../regions";
 import { apiSources, pages, pluginSources } from "../sources";
@@ -76,23 +76,65 @@ const diagnosticSetting = armKind({
         const resource = textAt(inputs, "resourceUri") ?? "";
         const others = cloud
             .all(tokens.diagnosticSetting)
-            .filter((other) => other.id !== id && isWithin(textAt(other.outputs, "resourceUri") ?? "", resource));
-        const sent = ["workspaceId", "storageAccountId", "eventHubAuthorizationRuleId"].some((to) => to in inputs);
+            .filter((other) => other.id !== id && sameId(textAt(other.outputs, "resourceUri") ?? "", resource));
         return [
-            ...archiveIssues(inputs, cloud),
-            ...(sent ? [] : [{ property: "workspaceId", reason: "or another destination is required" }]),
+            ...destinationIssues(inputs, cloud),
             ...(others.length < 5 ? [] : [{ property: "resourceUri", reason: "has five diagnostic settings already" }]),
         ];
     },
 });
 
-/** An archive may be in another subscription, of which the simulated cloud knows nothing. */
-function archiveIssues(inputs: Subject["inputs"], cloud: Subject["cloud"]): InputIssue[] {
-    const [archive = "", resource = ""] = [textAt(inputs, "storageAccountId"), textAt(inputs, "resourceUri")];
-    const subscription = /^\/subscriptions\/[^/]+\//i.exec(resource)?.[0] ?? resource;
-    if (archive === "" || !isWithin(archive, subscription)) return [];
-    const found = cloud.find([tokens.storageAccount], "id", archive);
-    return found ? [] : [{ property: "storageAccountId", reason: `"${archive}" does not exist` }];
+/** Of the subscription itself, for its activity log; at most five as well. */
+const subscriptionSetting = armKind({
+    path: "/subscriptions/{subscriptionId}/providers/Microsoft.Insights/diagnosticSettings/{name}",
+    apiVersion: "2021-05-01-preview",
+    references: [{ path: "workspaceId", to: [tokens.workspace], holds: false }],
+    changes: [
+        updates(
+            apiSources.subscriptionDiagnostics,
+            ...["workspaceId", "storageAccountId", "eventHubAuthorizationRuleId", "eventHubName", "logs"],
+        ),
+    ],
+    check: (inputs) => textsAt(inputs, "logs.category").filter(isNoActivity).map(noActivity),
+    judge: ({ id, inputs, cloud }) => {
+        const others = cloud.all(tokens.subscriptionDiagnosticSetting).filter((other) => other.id !== id);
+        return [
+            ...destinationIssues(inputs, cloud),
+            ...(others.length < 5
+                ? []
+                : [{ property: "name", reason: "is the sixth diagnostic setting of its subscription" }]),
+        ];
+    },
+});
+
+/** @see https://learn.microsoft.com/azure/azure-monitor/platform/activity-log-schema#categories */
+const activity = [
+    ...[
+        "Administrative",
+        "Security",
+        "ServiceHealth",
+        "Alert",
+        "Recommendation",
+        "Policy",
+        "Autoscale",
+        "ResourceHealth",
+    ],
+];
+const isNoActivity = (category: string) => !activity.includes(category);
+const noActivity = (category: string): InputIssue => ({
+    property: "logs",
+    reason: `${category} is no category of the activity log: ${activity.join(", ")}`,
+});
+
+/** Somewhere they go. An archive may be in another subscription, of which the simulated cloud knows nothing. */
+function destinationIssues(inputs: Subject["inputs"], cloud: Subject["cloud"]): InputIssue[] {
+    const sent = ["workspaceId", "storageAccountId", "eventHubAuthorizationRuleId"].some((to) => to in inputs);
+    const archive = textAt(inputs, "storageAccountId") ?? "";
+    const unknown = isWithin(subscriptionId, archive) && !cloud.find([tokens.storageAccount], "id", archive);
+    return [
+        ...(sent ? [] : [{ property: "workspaceId", reason: "or another destination is required" }]),
+        ...(unknown ? [{ property: "storageAccountId", reason: `"${archive}" does not exist` }] : []),
+    ];
 }
 
 const flowLog = armKind({
@@ -179,5 +221,6 @@ export const monitoringKinds: Readonly<Record<string, CloudKind>> = {
     [tokens.workspace]: workspace,
     [tokens.monitorWorkspace]: monitorWorkspace,
     [tokens.diagnosticSetting]: diagnosticSetting,
+    [tokens.subscriptionDiagnosticSetting]: subscriptionSetting,
     [tokens.flowLog]: flowLog,
 };
