@@ -1,3 +1,5 @@
+import { kyvernoAddresses, tetragonAddresses, trivyOperatorAddresses } from "./supplyChainAddresses";
+
 /** Three numbers and perhaps a pre-release; never a range. A registry finds a chart by its tag alone, so a `v` is there where its maker writes one. */
 export type ExactVersion = Numbers | `${Numbers}-${string}` | `v${Numbers}`;
 type Numbers = `${number}.${number}.${number}`;
@@ -53,6 +55,17 @@ export const charts = {
     istiod: { kind: "repository", url: istioCharts, chart: "istiod", version: istioVersion },
     "istio-cni": { kind: "repository", url: istioCharts, chart: "cni", version: istioVersion },
     ztunnel: { kind: "repository", url: istioCharts, chart: "ztunnel", version: istioVersion },
+    /** Checks signatures of images. Repository: charts/kyverno/README.md of kyverno/kyverno at v1.19.0. */
+    kyverno: { kind: "repository", url: "https://kyverno.github.io/kyverno", chart: "kyverno", version: "3.9.0" },
+    /** Finds vulnerabilities in what runs. Repository: docs/getting-started/installation/helm.md of aquasecurity/trivy-operator at v0.32.0. */
+    "trivy-operator": {
+        kind: "repository",
+        url: "https://aquasecurity.github.io/helm-charts",
+        chart: "trivy-operator",
+        version: "0.34.0",
+    },
+    /** Watches what containers do. Repository: docs/content/en/docs/installation/kubernetes.md of cilium/tetragon at v1.7.0. */
+    tetragon: { kind: "repository", url: "https://helm.cilium.io", chart: "tetragon", version: "1.7.0" },
 } as const satisfies Readonly<Record<string, Upstream>>;
 export type ChartName = keyof typeof charts;
 
@@ -103,6 +116,9 @@ export const manifests = {
             `https://raw.githubusercontent.com/istio/istio/${istioVersion}/manifests/charts/base/files/crd-all.gen.yaml`,
         ],
     },
+    kyverno: { version: "1.19.0", urls: kyvernoAddresses },
+    "trivy-operator": { version: "0.32.0", urls: trivyOperatorAddresses },
+    tetragon: { version: "1.7.0", urls: tetragonAddresses },
 } as const satisfies Readonly<Record<string, Manifest>>;
 export type ManifestName = keyof typeof manifests;
 

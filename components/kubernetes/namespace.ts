@@ -27,6 +27,12 @@ export interface TenantNamespaceArgs {
      * @default undefined - they stay outside
      */
     readonly mesh?: MeshMode;
+    /**
+     * Why the API server does not hold what comes into this namespace to the pack's rules about single objects, in words that stand on the
+     * namespace. Pod Security holds here as anywhere, and the pack itself judges what the program makes.
+     * @default undefined - it does
+     */
+    readonly unjudged?: string;
 }
 
 /**
@@ -66,18 +72,10 @@ export class TenantNamespace extends TarsComponent {
 
     constructor(name: string, args: TenantNamespaceArgs, opts?: pulumi.ComponentResourceOptions) {
         super("kubernetes", "TenantNamespace", name, opts);
-        const { nodeAgents, mesh } = args;
+        const { mesh } = args;
         const labels = platformLabels(args.ownership);
         const child = { parent: this, provider: args.cluster.provider };
-        const judged = { ...labels, ...admissionLabel, ...(mesh && enrolment[mesh]) };
-        const metadata =
-            nodeAgents === undefined
-                ? { name: args.namespace, labels: { ...judged, ...podSecurity } }
-                : {
-                      name: args.namespace,
-                      labels: { ...judged, ...nodeSecurity },
-                      annotations: { "tars-platform/privileged-because": nodeAgents },
-                  };
+        const metadata = planMetadata(args);
         this.namespace = pulumi.output(args.namespace);
         const after = { ...child, dependsOn: [new Namespace(name, { metadata }, child)] };
         const inside = (object: string) => ({ name: object, namespace: this.namespace, labels });
@@ -88,6 +86,22 @@ export class TenantNamespace extends TarsComponent {
         new LimitRange(`${name}-limits`, { metadata: inside("limits"), spec: { limits } }, after);
         this.registerOutputs({ namespace: this.namespace });
     }
+}
+
+/** What the namespace says of itself, and why it is let off where it is. */
+function planMetadata({ namespace, ownership, nodeAgents, mesh, unjudged }: TenantNamespaceArgs) {
+    const judged = unjudged === undefined ? admissionLabel : {};
+    const labels = {
+        ...platformLabels(ownership),
+        ...judged,
+        ...(mesh && enrolment[mesh]),
+        ...(nodeAgents === undefined ? podSecurity : nodeSecurity),
+    };
+    const annotations = {
+        ...(nodeAgents === undefined ? {} : { "tars-platform/privileged-because": nodeAgents }),
+        ...(unjudged === undefined ? {} : { "tars-platform/unjudged-because": unjudged }),
+    };
+    return { name: namespace, labels, ...(Object.keys(annotations).length === 0 ? {} : { annotations }) };
 }
 
 type Inside = (object: string) => {

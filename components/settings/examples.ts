@@ -14,13 +14,14 @@ interface ExampleUse {
 const reservedNames = /(^|\.)example(\.(com|net|org))?$/;
 
 /** Where a stack still uses a reserved example. */
-export function exampleUses({ tarsRag, edge }: Settings): readonly ExampleUse[] {
+export function exampleUses({ tarsRag, edge, supplyChain }: Settings): readonly ExampleUse[] {
     const uses = [
         registryUse(tarsRag.image.registry),
         hostUse("edge.host", edge.host),
         hostUse("edge.apiHost", edge.apiHost),
         issuerUse(edge.authentication?.issuer),
         emailUse(edge.certificates),
+        signerUse(supplyChain.signatures),
     ];
     return uses.flatMap((use) => use ?? []);
 }
@@ -45,6 +46,13 @@ function emailUse(certificates: Settings["edge"]["certificates"]): ExampleUse | 
     const domain = email.slice(email.lastIndexOf("@") + 1);
     if (!reservedNames.test(domain)) return undefined;
     return { key: "edge.certificates.email", value: email, effect: "Let's Encrypt takes no account with it" };
+}
+
+function signerUse(trust: Settings["supplyChain"]["signatures"]): ExampleUse | undefined {
+    if (trust?.kind !== "keyless" || !reservedNames.test(new URL(trust.issuer).hostname)) return undefined;
+    const consequence = trust.enforcement === "deny" ? "is refused" : "is reported";
+    const effect = `nobody can sign in its name, so every pod ${consequence}`;
+    return { key: "supplyChain.signatures.issuer", value: trust.issuer, effect };
 }
 
 export function warnOfExamples(settings: Settings): void {

@@ -15,8 +15,9 @@ import { checkImages } from "./imageRules";
 import { checkMesh, withEdgeSidecars, withSidecars } from "./mesh";
 import { addSchemaIssues, closest } from "./problems";
 import { commonSchema, type Settings, type SizeChanges, type StackSettings } from "./schema";
-import { copies, sizing } from "./sizing";
+import { copies, guards, sizing } from "./sizing";
 import { stackSchema } from "./stackSchema";
+import { resolveSupplyChain } from "./supplyChain";
 import { systemLoads } from "./systemLoads";
 
 /** A stack's settings, and what its cloud makes of its own section of them. */
@@ -125,7 +126,10 @@ function decode(text: string): unknown {
     }
 }
 
-function resolve({ ownership, edge, sizes, mesh, ...rest }: StackSettings, { meshModes }: Cloud<unknown>): Settings {
+function resolve(
+    { ownership, edge, sizes, mesh, supplyChain, ...rest }: StackSettings,
+    { meshModes }: Cloud<unknown>,
+): Settings {
     const mode = mesh.mode ?? meshModes[0];
     return {
         ...rest,
@@ -135,6 +139,7 @@ function resolve({ ownership, edge, sizes, mesh, ...rest }: StackSettings, { mes
         sizes: withSidecars(resolveSizes(sizing[rest.environment], sizes), mode),
         copies: copies[rest.environment],
         edgeSizes: withEdgeSidecars(edgeSizes[rest.environment], mode),
+        supplyChain: resolveSupplyChain(supplyChain, guards[rest.environment]),
     };
 }
 

@@ -4,11 +4,13 @@ import type { EdgeSizes } from "../foundation/edge";
 import { dataClasses, type Ownership } from "../foundation/labels";
 import { type MeshMode, meshModes } from "../foundation/mesh";
 import { type Fault, httpServices } from "../foundation/serviceLimits";
+import type { SupplyChain } from "../foundation/supplyChain";
 import { type Sizes, type WorkloadName, workloadNames } from "../foundation/workloads";
 import type { CertificateSettings } from "./certificates";
 import { edge } from "./edge";
 import { bytes, count, cpu, distinct, dnsLabel, labelValue } from "./fields";
 import { environments } from "./sizing";
+import { supplyChainSchema } from "./supplyChain";
 
 const ownership = z
     .strictObject({
@@ -273,6 +275,7 @@ export const commonSchema = z.object({
     callers,
     charts,
     mesh,
+    supplyChain: supplyChainSchema,
     sizes,
     quota,
 });
@@ -282,7 +285,7 @@ export type StackSettings = z.output<typeof commonSchema>;
 export type SizeChanges = z.output<typeof sizes>;
 
 /** Everything that a stack decides, checked as a whole: the only thing the program knows about its stack. */
-export interface Settings extends Omit<StackSettings, "ownership" | "edge" | "sizes" | "mesh"> {
+export interface Settings extends Omit<StackSettings, "ownership" | "edge" | "sizes" | "mesh" | "supplyChain"> {
     readonly ownership: Ownership;
     readonly mesh: { readonly mode: MeshMode; readonly faults: readonly Fault[] };
     /** With who issues the certificate, whether the file says it or not. */
@@ -291,4 +294,6 @@ export interface Settings extends Omit<StackSettings, "ownership" | "edge" | "si
     readonly sizes: Sizes;
     readonly copies: Copies;
     readonly edgeSizes: EdgeSizes;
+    /** With the environment's word where the stack has none. */
+    readonly supplyChain: SupplyChain;
 }

@@ -1,5 +1,6 @@
 import type { Copies } from "../foundation/copies";
 import type { Sizes } from "../foundation/workloads";
+import type { Guards } from "./supplyChain";
 
 /** Kinds of stack that have sizes of their own. */
 export const environments = ["dev", "staging", "production"] as const;
@@ -106,3 +107,13 @@ export const copies = {
     staging: { controllers: 2, webhooks: 2 },
     production: { controllers: 2, webhooks: 3 },
 } as const satisfies Record<Environment, Copies>;
+
+/**
+ * What guards the supply chain where a stack does not say: images that are not signed are refused in production, and only reported before;
+ * what runs is scanned from staging on and watched in production.
+ */
+export const guards = {
+    dev: { enforcement: "audit", scanning: false, runtimeDetection: false },
+    staging: { enforcement: "audit", scanning: true, runtimeDetection: false },
+    production: { enforcement: "deny", scanning: true, runtimeDetection: true },
+} as const satisfies Record<Environment, Guards>;

@@ -3,24 +3,27 @@ import type { EdgeSizes } from "../foundation/edge";
 import { externalSecretsLoads } from "../foundation/externalSecretsSizes";
 import { type Load, type Loads, systemRoles } from "../foundation/loads";
 import { istiodSize, meshAgents } from "../foundation/meshSizes";
+import { supplyChainLoads } from "../foundation/supplyChain";
 import { namedHosts } from "./hosts";
 import type { Settings } from "./schema";
 
-type Counted = Pick<Settings, "copies" | "edge" | "edgeSizes" | "mesh">;
+type Counted = Pick<Settings, "copies" | "edge" | "edgeSizes" | "mesh" | "supplyChain">;
 
 /**
  * What the platform runs beside its applications, by the settings that call for it: all of it takes room that applications cannot have. External
  * Secrets is counted also where a stack names no store: the day that it does, there is room.
  */
-export function systemLoads({ copies, edge, edgeSizes, mesh }: Counted): Loads {
+export function systemLoads({ copies, edge, edgeSizes, mesh, supplyChain }: Counted): Loads {
+    const guards = supplyChainLoads(supplyChain, copies);
     return {
         pods: [
             { name: "istiod", size: istiodSize(copies), roles: systemRoles },
             ...certManagerLoads(copies, challengesOf(edge)),
             ...externalSecretsLoads(copies),
             ...edgeLoads(edgeSizes),
+            ...guards.pods,
         ],
-        agents: [...meshAgents[mesh.mode]],
+        agents: [...meshAgents[mesh.mode], ...guards.agents],
     };
 }
 

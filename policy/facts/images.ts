@@ -23,4 +23,7 @@ export const ownRegistries = [
     "nvcr.io/nvidia/",
     "public.ecr.aws/eks/",
     "registry.istio.io/release/",
+    "reg.kyverno.io/kyverno/",
+    "mirror.gcr.io/aquasec/",
+    "quay.io/cilium/",
 ] as const;

@@ -16,6 +16,11 @@ export const unrestrictedNamespaces = [
         level: "privileged",
         reason: "Istio's agents set up the network of each pod from its node, with capabilities and folders that no level between knows",
     },
+    {
+        namespace: "tetragon",
+        level: "privileged",
+        reason: "Tetragon's agents load programs into the kernel of their node, which no level below allows",
+    },
 ] as const;
 
 /** Any value that a label may have, but none at all. */

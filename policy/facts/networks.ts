@@ -20,6 +20,16 @@ export const internetCallers = [
         name: "token-keys",
         reason: "whoever signs callers' tokens is named by the stack, by a host whose addresses are not the platform's to know",
     },
+    {
+        namespace: "kyverno",
+        name: "registries",
+        reason: "signatures are beside images, on registries whose addresses are those of their makers' networks of caches",
+    },
+    {
+        namespace: "trivy-system",
+        name: "registries",
+        reason: "images and databases of vulnerabilities are on registries whose addresses are those of networks of caches",
+    },
 ] as const;
 
 /** Private networks, addresses shared behind carriers, and those that only a machine itself sees. */

@@ -46,6 +46,17 @@ test("images of all kinds of containers, each once, without those that only a di
     expect(found).toEqual(["a.io/x:1", "a.io/y:2", "b:5000/w"]);
 });
 
+test("images that charts are told to run, with their registry or beside it", () => {
+    const values = {
+        controller: { image: { registry: "a.io", repository: "x/y", tag: `v1@${digest}` } },
+        others: [{ image: { repository: "b.io/z", tag: "2" } }, { image: { repository: "b.io/w", tag: "" } }],
+        registry: "c.io",
+        tag: "3",
+    };
+    const chart = registration("a", { chart: "x", values }, "kubernetes:helm.sh/v4:Chart");
+    expect(imagesOf([chart])).toEqual(["a.io/x/y:v1", "b.io/z:2"]);
+});
+
 test.each([
     ["docker.io/library/redis:7.2", "registry-1.docker.io", "library/redis", "7.2"],
     ["redis:7.2", "registry-1.docker.io", "library/redis", "7.2"],

@@ -15,7 +15,10 @@ test.each(["dev", "prod-aws", "prod-azure"])(
         const graph = await captureGraph(stack);
         const text = JSON.stringify(graph.filter(({ type }) => type.startsWith("kubernetes:")));
         const named = [...text.matchAll(/"image":"([^"]+)"/g)].map(([, image]) => image);
-        expect(named.length).toBeGreaterThanOrEqual(imagesOf(graph).length);
+        const ofCharts = imagesOf(graph.filter(({ type }) => type.startsWith("kubernetes:helm.sh/")));
+        expect(named.length + ofCharts.length).toBeGreaterThanOrEqual(imagesOf(graph).length);
         expect(named.filter((image) => !image?.match(/^[^@]+:[^:@/]+@sha256:5{64}$/))).toEqual([]);
+        const tags = [...text.matchAll(/"repository":"[^"]+","tag":"([^"]+)"/g)].map(([, tag]) => tag);
+        expect(tags.filter((tag) => !tag?.endsWith(`@${digest}`))).toEqual([]);
     },
 );

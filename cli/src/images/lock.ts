@@ -12,11 +12,13 @@ export type Locked =
     | { readonly kind: "locked"; readonly image: string; readonly digest: string; readonly registry: string }
     | { readonly kind: "failed"; readonly image: string; readonly reason: string };
 
-/** Images of a stack's containers by `repository:tag`, each once; one that only a digest names needs no lock. */
+/** Images of a stack's containers and charts by `repository:tag`, each once; one that only a digest names needs no lock. */
 export function imagesOf(registrations: readonly Registration[]): readonly string[] {
     const found = registrations
         .filter(({ type }) => type.startsWith("kubernetes:"))
-        .flatMap(({ inputs }) => containerImages(inputs))
+        .flatMap(({ type, inputs }) =>
+            type.startsWith("kubernetes:helm.sh/") ? chartImages(inputs) : containerImages(inputs),
+        )
         .flatMap((image) => {
             const [name = "", digest] = image.split("@");
             return digest === undefined || /:[^/]+$/.test(name) ? [name] : [];
@@ -37,6 +39,15 @@ function imageOf(item: unknown, key: string): readonly string[] {
     const image =
         containerLists.has(key) && typeof item === "object" && item !== null ? Reflect.get(item, "image") : "";
     return [...(typeof image === "string" && image !== "" ? [image] : []), ...containerImages(item)];
+}
+
+/** A chart is told of an image in parts, wherever in its values: the repository, with its registry or beside it, and the tag. */
+function chartImages(value: unknown): readonly string[] {
+    if (typeof value !== "object" || value === null) return [];
+    const [registry, repository, tag] = ["registry", "repository", "tag"].map((part) => Reflect.get(value, part));
+    const inner = Object.values(value).flatMap(chartImages);
+    if (typeof repository !== "string" || typeof tag !== "string" || tag === "") return inner;
+    return [`${typeof registry === "string" && registry !== "" ? `${registry}/` : ""}${repository}:${tag}`, ...inner];
 }
 
 export function resolveImages(images: readonly string[], login: Login): Promise<readonly Locked[]> {

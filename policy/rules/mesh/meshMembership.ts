@@ -37,6 +37,18 @@ const own = [
         namespace: "cert-manager",
         reason: "the API server, which is in no mesh, calls its webhook, and certificates must come before the mesh does",
     },
+    {
+        namespace: "kyverno",
+        reason: "the API server, which is in no mesh, asks it before the mesh's own pods may start",
+    },
+    {
+        namespace: "trivy-system",
+        reason: "its pods call registries and the API server; what one of them asks another is how an image is vulnerable",
+    },
+    {
+        namespace: "tetragon",
+        reason: "its agents are on the network of their nodes, where no mesh reaches, and nobody calls them",
+    },
 ] as const;
 
 const outsideMesh = listSetting({

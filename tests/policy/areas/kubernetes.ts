@@ -24,6 +24,12 @@ const signaturePolicy = [
     { resource: 1, path: ["metadata", "labels", "signed"], ...quietly(1), absent: "fails" },
 ] as const;
 
+const signaturesOfProduction = {
+    stack: "prod-azure",
+    type: "kubernetes:policies.kyverno.io/v1:ImageValidatingPolicy",
+    name: "image-signatures-policy",
+} as const;
+
 export const kubernetes: Area = {
     cases: {
         "IMG-01": {
@@ -130,6 +136,15 @@ export const kubernetes: Area = {
             type: "kubernetes:apps/v1:StatefulSet",
             name: "postgres",
             change: { kind: "set", path: [...pod, "volumes", 0], value: { name: "tmp", emptyDir: {} } },
+        },
+        "IMG-01": {
+            ...signaturesOfProduction,
+            change: { kind: "set", path: ["spec", "validationConfigurations", "mutateDigest"], value: false },
+        },
+        "IMG-04": {
+            ...signaturesOfProduction,
+            change: { kind: "set", path: ["spec", "validationConfigurations", "required"], value: false },
+            also: { "IMG-01": "a digest that nobody demands to be checked is none that was checked" },
         },
         "IMG-03": {
             stack: "dev",

@@ -63,7 +63,7 @@ export const poolsOnAws: readonly Case[] = [
     [
         "a pool that cannot hold the autoscalers' maximum",
         { sizes: { "tars-backend": { replicas: { max: 600 } } } },
-        "aws.pools.general: 12 x 15410m cores cannot hold",
+        "aws.pools.general: 12 x 15300m cores cannot hold",
     ],
     [
         "a pool that cannot lose a zone",
