@@ -4,7 +4,7 @@ import { withoutForeign } from "../../simulator/session/environment";
 import { projectRoot } from "../../simulator/session/paths";
 import { projectName, readStackFile } from "../../simulator/session/stackFile";
 import { field } from "../../simulator/system/files";
-import { mockMonitor, type Registration } from "./registrations";
+import { leaveTransformsOut, mockMonitor, type Registration } from "./registrations";
 
 export type { Registration } from "./registrations";
 
@@ -47,7 +47,10 @@ async function capture(
     await pulumi.runtime.setMocks(monitor.mocks, project, stack, true, "organization");
     monitor.listen(pulumi.runtime.getMonitor());
     await failOnUnhandled(async () => {
-        await pulumi.runtime.runInPulumiStack(async () => require(path.join(projectRoot, "index.ts")));
+        await pulumi.runtime.runInPulumiStack(async () => {
+            leaveTransformsOut();
+            return require(path.join(projectRoot, "index.ts"));
+        });
         await pulumi.runtime.disconnect();
     });
     return monitor.registrations();

@@ -18,7 +18,23 @@ export interface DefinitionsPlan {
  */
 export function createDefinitions(name: string, plan: DefinitionsPlan, child: ChildOptions): pulumi.Resource {
     const files = [...locateDefinitions(plan.of, plan.charts)];
-    return new ConfigGroup(name, { files }, { ...child, protect: plan.cluster.isGuarded });
+    const guard = { protect: plan.cluster.isGuarded, transforms: [letGo] };
+    return new ConfigGroup(name, { files }, { ...child, ...guard });
+}
+
+/** Says to Helm, and to the provider as well, that an object is to stay when all else goes. */
+const stays = "helm.sh/resource-policy";
+
+/**
+ * Istio's definitions ask to stay when their chart goes. Here they go with all else: what a destroy leaves, the next update could not make, because it is
+ * there. Where they must not go, the cluster's guard holds them.
+ */
+function letGo({ props, opts }: pulumi.ResourceTransformArgs): pulumi.ResourceTransformResult | undefined {
+    const { metadata } = props;
+    if (metadata?.annotations?.[stays] === undefined) return undefined;
+    const { [stays]: _, ...others } = metadata.annotations;
+    const annotations = Object.keys(others).length === 0 ? undefined : others;
+    return { props: { ...props, metadata: { ...metadata, annotations } }, opts: { ...opts, retainOnDelete: false } };
 }
 
 /** Files or addresses of an operator's definitions, given where the stack takes its charts from. */

@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import { spawnOnLeash } from "../engine/leash";
 import { exitCodes, Fault } from "../fault";
 import { onDisk } from "../system/files";
+import { saveAtEnd } from "./environment";
 import { serveEvents } from "./eventServer";
 import { type EngineOutcome, type EngineProgress, EventReader, hasDiagnosis } from "./events";
 import type { StatePaths } from "./paths";
@@ -23,13 +24,6 @@ export interface EngineRun {
 
 /** Between interrupt, termination and kill of an engine that is told to end: the state of a cut off simulated run is thrown away, so it need not finish. */
 const graceMs = 3_000;
-/**
- * Has the engine save its state once, at its end, instead of before and after every step: with the definitions of a mesh in it the state is so large that
- * saving took two thirds of an update. That is for simulated runs only: one that is cut off begins afresh (recovery.ts), whatever was saved.
- * The engine takes the setting with its experiments switched on only (pulumi 3.253.0, sdk/go/common/env/env.go); in these commands they add nothing but a
- * plan of the update, which nobody asks for.
- */
-const saveAtEnd = { PULUMI_SKIP_CHECKPOINTS: "true", PULUMI_EXPERIMENTAL: "true" } as const;
 const changing: ReadonlySet<EngineCommand> = new Set(["up", "destroy"]);
 /** Lines of the engine's log that are shown when it fails without an error event. */
 const logLines = 15;

@@ -59,3 +59,11 @@ function joinPath(first: string | undefined, rest: string | undefined): string {
     if (!rest || first === rest || first.endsWith(`${path.delimiter}${rest}`)) return first;
     return `${first}${path.delimiter}${rest}`;
 }
+
+/**
+ * Has an engine that changes things save its state once, at its end, instead of before and after every step: with the definitions of a mesh in it the state
+ * is so large that saving took two thirds of an update. For simulated runs only: one that is cut off begins afresh (recovery.ts), whatever was saved.
+ * The engine takes the setting with its experiments switched on only (pulumi 3.253.0, sdk/go/common/env/env.go); in an update they add nothing but a plan
+ * of it, which nobody asks for.
+ */
+export const saveAtEnd = { PULUMI_SKIP_CHECKPOINTS: "true", PULUMI_EXPERIMENTAL: "true" } as const;

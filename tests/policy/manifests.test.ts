@@ -12,8 +12,10 @@ const canary = "canary-77c1e0";
 let folder: string;
 beforeAll(() => {
     folder = mkdtempSync(path.join(tmpdir(), "manifests-"));
+    const metadata = { name: "good", namespace: "shop" };
     const template = { spec: compliantPod };
-    write("good.yaml", stringify({ apiVersion: "v1", kind: "PodTemplate", metadata: { name: "good" }, template }));
+    write("good.yaml", stringify({ apiVersion: "v1", kind: "ConfigMap", metadata, data: { colour: "blue" } }));
+    write("unsigned.yaml", stringify({ apiVersion: "v1", kind: "PodTemplate", metadata: { name: "good" }, template }));
     write("nested/deep/bad.yml", bad);
     write("nested/broken.yaml", broken);
     write("nested/list.json", JSON.stringify(list));
@@ -196,6 +198,13 @@ test.each(["text", "json", "sarif", "markdown"])(
 test("clean files end with 0 and an empty list", () => {
     const ran = run(["--manifests", "good.yaml", "--format", "json"]);
     expect([ran.code, ran.stdout, ran.stderr]).toEqual([0, "[]\n", ""]);
+});
+
+test("whether an image is signed is not decided where no policy is among the files", () => {
+    expect(found(run(["--manifests", "unsigned.yaml", "--format", "json"]))).toEqual([
+        "unsigned.yaml:1 PodTemplate good - IMG-01 advisory",
+        "unsigned.yaml:1 PodTemplate good - IMG-04 advisory",
+    ]);
 });
 
 test("standard input is -, and may stand beside files", () => {

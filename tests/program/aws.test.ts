@@ -40,6 +40,7 @@ describe("the account", () => {
             "edge.apiHost",
             "edge.authentication.issuer",
             "edge.certificates.email",
+            "supplyChain.signatures.issuer",
         ]);
         expect(confirmAccount("123456789012", "123456789012", examples)).toBe("123456789012");
         expect(() => confirmAccount("210987654321", "210987654321", examples)).toThrow(

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { captureGraph, type Registration } from "../../cli/src/graph";
-import { mockMonitor } from "../../cli/src/registrations";
+import { leaveTransformsOut, mockMonitor } from "../../cli/src/registrations";
 import { parsed, type Raw } from "./stack";
 
 export type { Registration };
@@ -36,7 +36,10 @@ export async function loadGraph(raw: Raw, mocks: Partial<pulumi.runtime.Mocks> =
     await pulumi.runtime.setMocks({ ...monitor.mocks, ...mocks }, "tars-platform", "test", true, "organization");
     monitor.listen(pulumi.runtime.getMonitor());
     const { settings, cloud } = parsed(raw);
-    await pulumi.runtime.runInPulumiStack(async () => void cloud.load(settings));
+    await pulumi.runtime.runInPulumiStack(async () => {
+        leaveTransformsOut();
+        cloud.load(settings);
+    });
     await pulumi.runtime.disconnect();
     return graphOf(monitor.registrations());
 }

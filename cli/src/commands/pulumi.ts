@@ -1,6 +1,7 @@
 import * as path from "node:path";
 import type { Command } from "commander";
 import { childEnvironment, projectRoot, takeLock } from "../../../simulator/session";
+import { saveAtEnd } from "../../../simulator/session/environment";
 import { beginUpdate, endUpdate } from "../../../simulator/session/recovery";
 import {
     type EngineProject,
@@ -103,17 +104,22 @@ async function targetBeside(running: RunningSession, directory: string): Promise
 async function update(target: Target, args: readonly string[], command: string): Promise<number> {
     const { paths, stack } = target.running;
     beginUpdate(paths, `pulumi ${command}`);
-    const code = await runEngine(target, args, command);
+    const code = await runEngine(target, args, command, saveAtEnd);
     endUpdate(paths, stack, target.project.name);
     return code;
 }
 
-function runEngine({ running, project }: Target, args: readonly string[], command: string): Promise<number> {
+function runEngine(
+    { running, project }: Target,
+    args: readonly string[],
+    command: string,
+    settings: Readonly<Record<string, string>> = {},
+): Promise<number> {
     writeWorkspace(project, running.stack);
     return passThrough({
         command: running.pulumi,
         args: completed(args, command, policyPack),
-        env: environmentOf(running, project),
+        env: { ...environmentOf(running, project), ...settings },
         cwd: project.workspace,
     });
 }
