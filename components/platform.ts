@@ -24,7 +24,7 @@ import { Mesh } from "./mesh/mesh";
 import { ServiceRules } from "./mesh/serviceRules";
 import { type PlatformArgs, type Stage, systemPlace } from "./platform/args";
 import { createEdge, proofOf } from "./platform/edge";
-import { createSignatures, createWatchers } from "./platform/guards";
+import { createPulls, createSignatures, createWatchers } from "./platform/guards";
 import { createRights } from "./platform/rights";
 import { AdmissionPolicies } from "./security/admission";
 import { GeneratedSecrets } from "./security/generated";
@@ -74,6 +74,7 @@ export class Platform extends TarsComponent {
         const guarded = after(gate, priorities, ...guard);
         createDevicePlugin(args, guarded);
         createWatchers(args, guarded);
+        const pulls = createPulls(args, guarded);
         const mesh = createMesh(args, guarded);
         const proof = proofOf(args);
         const certManager = createCertManager(args, proof, after(gate, priorities, ...guard, mesh));
@@ -87,7 +88,7 @@ export class Platform extends TarsComponent {
         createSecretKeeping(args, kept, after(certManager, tenant, secrets));
         const configuration = createConfiguration(placement, settings, secrets, after(tenant, secrets));
         createServiceRules(args, { placement, mesh }, after(tenant, mesh));
-        const services = createServices(placement, settings, secrets, after(access, configuration));
+        const services = createServices(placement, settings, secrets, after(access, configuration, ...pulls));
         const backend = createBackend(placement, settings, configuration, after(...Object.values(services)));
         createEdge(args, { mesh, proof, certManager, secrets }, after(backend, certManager, mesh, ...balancers));
 

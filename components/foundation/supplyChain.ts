@@ -1,4 +1,5 @@
 import type { Copies } from "./copies";
+import { imagePuller } from "./imagePuller";
 import { type Load, type Loads, type NodeAgent, systemRoles } from "./loads";
 import { bytes, formatBytes, formatMillicores, millicores } from "./quantities";
 import type { Size } from "./workloads";
@@ -37,6 +38,8 @@ export interface SupplyChain {
     readonly registries: readonly string[];
     readonly scanning: boolean;
     readonly runtimeDetection: boolean;
+    /** Whether nodes of inference fetch its large image before a pod needs it. */
+    readonly prePull: boolean;
     readonly sandbox: Sandbox | undefined;
 }
 
@@ -141,7 +144,7 @@ export function supplyChainLoads(guards: SupplyChain, copies: Copies): Loads {
             // Scans can wait, and are not worth a place beside what the cluster stands on.
             ...(guards.scanning ? [...systemPods(scanning), { name: "trivy-scan", size: scan, roles: scanRoles }] : []),
         ],
-        agents: guards.runtimeDetection ? [detector] : [],
+        agents: [...(guards.runtimeDetection ? [detector] : []), ...(guards.prePull ? [imagePuller] : [])],
     };
 }
 

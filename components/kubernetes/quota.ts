@@ -4,6 +4,12 @@ import { formatBytes, formatMillicores } from "../foundation/quantities";
 /** Ceilings of a namespace as a ResourceQuota writes them. */
 export type QuotaPlan = Readonly<Record<string, string>>;
 
+/**
+ * Most nodes that a cluster may have before namespaces of what runs on every node need a larger quota: four times those of the documents' pools at
+ * their largest (003), Karpenter's among them. A ceiling costs nothing; one that is too low would leave a new node out.
+ */
+export const mostNodes = 200;
+
 /** What a stack may set higher than its workloads need. */
 export interface QuotaRequests {
     readonly cpu: string;

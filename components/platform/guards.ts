@@ -1,3 +1,4 @@
+import { ImagePull } from "../inference/imagePull";
 import { ImageScanning } from "../security/imageScanning";
 import { ImageSignatures } from "../security/imageSignatures";
 import { RuntimeDetection } from "../security/runtimeDetection";
@@ -11,6 +12,11 @@ export function createSignatures(args: PlatformArgs, stage: Stage): readonly Ima
     const identities = args.ground?.identities ?? {};
     const checked = { place: systemPlace(args), trust, registries, identities };
     return [new ImageSignatures("image-signatures", checked, stage)];
+}
+
+/** What fetches large images beforehand; empty where the stack does not ask for it. The pods that run these come after it. */
+export function createPulls(args: PlatformArgs, stage: Stage): readonly ImagePull[] {
+    return args.settings.supplyChain.prePull ? [new ImagePull("image-pull", { place: systemPlace(args) }, stage)] : [];
 }
 
 /** What looks at the platform's pods while they run, and what agents run in. */

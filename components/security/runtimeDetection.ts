@@ -8,7 +8,7 @@ import { charts } from "../kubernetes/chartTable";
 import { createCustomResource, type Operator } from "../kubernetes/customResource";
 import { createDefinitions } from "../kubernetes/definitions";
 import { TenantNamespace } from "../kubernetes/namespace";
-import { planQuota } from "../kubernetes/quota";
+import { mostNodes, planQuota } from "../kubernetes/quota";
 import type { SystemPlace } from "../kubernetes/systemPlace";
 import { planTetragonValues, release } from "./tetragonValues";
 import { type TracingPlan, tracingPolicies } from "./tracingPolicies";
@@ -16,12 +16,6 @@ import { type TracingPlan, tracingPolicies } from "./tracingPolicies";
 export interface RuntimeDetectionArgs {
     readonly place: SystemPlace;
 }
-
-/**
- * Most nodes that a cluster may have before the agents' namespace needs a larger quota: four times those of the documents' pools at their largest
- * (003), Karpenter's among them. A ceiling costs nothing; one that is too low would leave a new node unwatched.
- */
-const mostNodes = 200;
 
 /** Watches from every node what programs in pods do, and tells of what none of them should. */
 export class RuntimeDetection extends TarsComponent {

@@ -92,6 +92,9 @@ export const supplyChainSchema = z
         runtimeDetection: z.boolean().optional().meta({
             description: "true to watch what containers do on their nodes; without it in production",
         }),
+        prePull: z.boolean().default(false).meta({
+            description: "true to have nodes of inference fetch its large image before a pod needs it",
+        }),
         sandbox,
     })
     .prefault({})
@@ -109,6 +112,7 @@ export function resolveSupplyChain(given: z.output<typeof supplyChainSchema>, gu
         registries,
         scanning: given.scanning ?? guards.scanning,
         runtimeDetection: given.runtimeDetection ?? guards.runtimeDetection,
+        prePull: given.prePull,
         sandbox: runtime,
     };
 }

@@ -129,11 +129,7 @@ describe.each(stacks)("$stack in its simulated cloud", ({ stack, pods, closing }
         );
         expect(found.some(isDefinition)).toBe(guarded.length > 0);
         expect(report().refusedFor.length > 0).toBe(guarded.length > 0);
-        // Some makers ask that theirs stay (helm.sh/resource-policy: keep).
-        const stayed: readonly string[] = report().retained;
-        expect(sorted(stayed.filter((name) => !isDefinition(name)))).toEqual(
-            sorted(withOption(stack, "retainOnDelete")),
-        );
+        expect(sorted(report().retained)).toEqual(sorted(withOption(stack, "retainOnDelete")));
     });
 
     it("leaves nothing running and no state", async () => {

@@ -1,3 +1,4 @@
+import { judgedResources } from "../../cli/src/judgedResources";
 import { demandAtPeak } from "../../components/foundation/demand";
 import { millicores } from "../../components/foundation/quantities";
 import { detector, scanningSizes, signatureSizes, supplyChainLoads } from "../../components/foundation/supplyChain";
@@ -11,6 +12,11 @@ import { planTrivyValues } from "../../components/security/trivyValues";
 import { exampleUses } from "../../components/settings/examples";
 import { copies } from "../../components/settings/sizing";
 import { systemLoads } from "../../components/settings/systemLoads";
+import { defaultConfiguration } from "../../policy/configuration";
+import { judge } from "../../policy/judge";
+import { rules } from "../../policy/registry";
+import { readPackFiles } from "../../policy/terms/files";
+import { bareTerms } from "../../policy/terms/terms";
 import type { Graph } from "./graph";
 import { parsed, refusal, settingsOf, settingsWith, stacks } from "./stack";
 
@@ -312,4 +318,19 @@ test("a stack with nodes for it has a runtime of their own for agents", async ()
     const { handler, scheduling } = graph.named("RuntimeClass", "sandbox").inputs;
     expect({ handler, scheduling }).toEqual({ handler: "runsc", scheduling: { nodeSelector: { sandbox: "gvisor" } } });
     expect(graph.of("ImageValidatingPolicy")).toEqual([]);
+});
+
+test("a stack that asks for it has the image of inference on its nodes before a pod that serves is replaced", async () => {
+    const { signatures } = Object(settingsOf("prod-azure").supplyChain);
+    const graph = await graphOf("prod-azure", { supplyChain: { signatures, prePull: true } });
+    const [pull, serving] = [graph.named("DaemonSet", "image-pull"), graph.named("StatefulSet", "ollama")];
+    const [holding, used] = [pull.inputs.spec.template.spec, serving.inputs.spec.template.spec];
+    expect(holding.containers[0].image).toBe(used.containers[0].image);
+    expect(holding.nodeSelector).toEqual(used.nodeSelector);
+    expect(holding.tolerations).toEqual(used.tolerations);
+    expect(graph.waitsFor(serving, pull)).toBe(true);
+    const terms = { ...bareTerms, ...readPackFiles(rules) };
+    const { findings } = judge(judgedResources(graph.all), defaultConfiguration, terms);
+    const own = findings.filter(({ level, namespace }) => level === "mandatory" && namespace === "image-pull");
+    expect(own.map(({ rule, message }) => `${rule} ${message}`)).toEqual([]);
 });

@@ -27,6 +27,11 @@ const own = [
         serviceAccount: "nvidia-device-plugin",
         reason: "NVIDIA's device plugin serves nobody but the kubelet, has no health endpoint and ends by itself when the kubelet's socket goes",
     },
+    {
+        namespace: "image-pull",
+        serviceAccount: "image-pull",
+        reason: "it sleeps, so that its node keeps an image: there is nothing to ask",
+    },
 ] as const;
 
 export const probes: ResourceRule = {

@@ -25,6 +25,7 @@ const own = [
         namespace: "gpu-resources",
         reason: "the device plugin talks to the kubelet of its own node only, through a socket",
     },
+    { namespace: "image-pull", reason: "its pods sleep; they call nobody and nobody calls them" },
     {
         namespace: "external-secrets",
         reason: "the API server, which is in no mesh, calls its webhook; it calls that and its cloud, and nobody else calls it",

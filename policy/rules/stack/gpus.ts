@@ -22,6 +22,11 @@ const ownAgents = [
         serviceAccount: "nvidia-device-plugin",
         reason: "tells the kubelet of the GPUs that others then ask for",
     },
+    {
+        namespace: "image-pull",
+        serviceAccount: "image-pull",
+        reason: "holds the image that pods with GPUs then run, and sleeps",
+    },
 ] as const;
 
 const mixed = pluginConfig({ flags: { migStrategy: "mixed" } });
