@@ -7,7 +7,7 @@ import { database, Postgres, postgresAddress } from "./data/postgres";
 import { Redis, redisAddress } from "./data/redis";
 import { CertManager } from "./edge/certificates/certManager";
 import type { Proof } from "./edge/certificates/proof";
-import { gateway } from "./edge/identity";
+import { gatewayOf } from "./edge/identity";
 import { TarsComponent } from "./foundation/component";
 import { peakDemand, totalDemand } from "./foundation/demand";
 import { Ollama, ollamaAddress, planAccelerator } from "./inference/ollama";
@@ -173,10 +173,13 @@ function acceleratorDemand({ settings, cluster }: PlatformArgs): Readonly<Record
 
 /** Who calls whom in the whole platform, as its stack declares it. Nothing else gets through. */
 export function declaredPaths(
-    { callers }: Pick<Settings, "callers">,
+    {
+        callers,
+        edge: { controller },
+    }: Pick<Settings, "callers"> & { readonly edge: Pick<Settings["edge"], "controller"> },
     { monitoringNamespace }: Pick<ClusterHandle, "monitoringNamespace">,
 ): readonly AccessPath[] {
-    const { namespace, serviceAccount, podLabels } = gateway;
+    const { namespace, serviceAccount, podLabels } = gatewayOf(controller);
     const front = { kind: "account", namespace, serviceAccount, podLabels } as const;
     return planPaths({ gateway: front, monitoringNamespace, callers });
 }
@@ -237,6 +240,7 @@ function describe(
     { namespace }: Placement,
     services: Services,
 ): PlatformOutputs {
+    const gateway = gatewayOf(edge.controller);
     const [app, api] = [`https://${edge.host}`, `https://${edge.apiHost}`];
     return {
         contract: 2,

@@ -30,12 +30,21 @@ export function planGateway({ entrance, ownership, hosts, routesFrom, certificat
             annotations: planAnnotations(entrance),
             parametersRef: { group: "", kind: "ConfigMap", name: options },
         },
-        listeners: [planPlain(), ...hosts.map((host, index) => planSecure({ host, index, routesFrom, certificate }))],
+        listeners: planListeners({ hosts, routesFrom, certificate }),
     };
 }
 
-/** Of what Istio makes, Pulumi manages nothing. The Gateway API takes eight labels. */
-function planLabels(ownership: Ownership): Labels {
+export interface ListenersPlan extends Pick<GatewayPlan, "hosts" | "routesFrom" | "certificate"> {
+    /** Options of TLS that the class has. @default none */
+    readonly tlsOptions?: Readonly<Record<string, string>>;
+}
+
+export function planListeners({ hosts, ...secure }: ListenersPlan) {
+    return [planPlain(), ...hosts.map((host, index) => planSecure({ host, index, ...secure }))];
+}
+
+/** Of what is made of a Gateway, Pulumi manages nothing. The Gateway API takes eight labels. */
+export function planLabels(ownership: Ownership): Labels {
     const {
         "app.kubernetes.io/managed-by": _managed,
         app: _app,
@@ -69,19 +78,20 @@ function planPlain() {
     };
 }
 
-interface SecureListener extends Pick<GatewayPlan, "routesFrom" | "certificate"> {
+interface SecureListener extends Omit<ListenersPlan, "hosts"> {
     readonly host: string;
     readonly index: number;
 }
 
-function planSecure({ host, index, routesFrom, certificate }: SecureListener) {
+function planSecure({ host, index, routesFrom, certificate, tlsOptions }: SecureListener) {
+    const certificateRefs = [{ group: "", kind: "Secret", name: certificate }];
     const selector = { matchLabels: { "kubernetes.io/metadata.name": routesFrom } };
     return {
         name: listenerNames.https(index),
         hostname: host,
         port: gatewayPorts.https,
         protocol: "HTTPS",
-        tls: { mode: "Terminate", certificateRefs: [{ group: "", kind: "Secret", name: certificate }] },
+        tls: { mode: "Terminate", certificateRefs, ...(tlsOptions && { options: tlsOptions }) },
         allowedRoutes: { kinds: onlyRoutes, namespaces: { from: "Selector", selector } },
     };
 }

@@ -11,7 +11,7 @@ export interface GatewayOptions {
 }
 
 /** Share of the requested cpu, over all pods, above which another pod is added. */
-const targetCpuPercent = 70;
+export const targetCpuPercent = 70;
 
 /**
  * Seconds in which requests that are under way end once a pod is told to stop, and those after which it is gone at the latest. Load balancers
@@ -71,7 +71,7 @@ function planDeployment({ size, nodes }: GatewayOptions) {
 }
 
 /** Prefers zones, then nodes, with few pods of the gateway. */
-function planSpread() {
+export function planSpread() {
     return ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
         maxSkew: 1,
         topologyKey,

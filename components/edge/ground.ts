@@ -2,7 +2,7 @@ import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterHandle } from "../cloud/contract";
 import { type ChildOptions, TarsComponent } from "../foundation/component";
-import type { EdgeSizes } from "../foundation/edge";
+import type { EdgeController, EdgeSizes } from "../foundation/edge";
 import type { ImageDigests } from "../foundation/imageDigests";
 import { labelsOf, type Ownership } from "../foundation/labels";
 import type { MeshMode } from "../foundation/mesh";
@@ -11,6 +11,7 @@ import { createCustomResource, type Operator } from "../kubernetes/customResourc
 import { TenantNamespace } from "../kubernetes/namespace";
 import type { Placement } from "../kubernetes/placement";
 import { gateway } from "./identity";
+import { planNginxTraffic } from "./nginx/traffic";
 import { planEdgeQuota } from "./quota";
 import { type Pods, planInnerCallers, planTraffic } from "./traffic";
 
@@ -18,6 +19,8 @@ export interface EdgeGroundArgs {
     readonly cluster: ClusterHandle;
     readonly ownership: Ownership;
     readonly digests: ImageDigests;
+    /** Who makes the gateway. */
+    readonly controller: EdgeController;
     readonly sizes: EdgeSizes;
     /** Pods that others put beside the edge's own, such as those that prove names. @default [] */
     readonly guests?: readonly Size[];
@@ -40,7 +43,7 @@ export class EdgeGround extends TarsComponent {
             cluster,
             ownership,
             namespace: gateway.namespace,
-            quota: planEdgeQuota(args.sizes, args.guests ?? []),
+            quota: planEdgeQuota(args.controller, args.sizes, args.guests ?? []),
             mesh: args.mode,
         };
         const tenant = new TenantNamespace(name, plan, { parent: this });
@@ -55,15 +58,17 @@ interface After extends ChildOptions {
 }
 
 function createAccess(name: string, args: EdgeGroundArgs, { namespace, ownership }: Placement, child: After): void {
-    const { cluster, backend, mode, istio } = args;
+    const { cluster, controller, backend, mode, istio } = args;
     const inside = (pods: string) => {
         return { name: pods, namespace, labels: labelsOf({ name: pods, component: "access" }, ownership) };
     };
     const { clients } = cluster.entrance;
     const traffic = { clients, backend, monitoringNamespace: cluster.monitoringNamespace, mode };
-    for (const [pods, spec] of Object.entries(planTraffic(traffic))) {
+    const paths = controller === "nginx" ? planNginxTraffic(traffic) : planTraffic(traffic);
+    for (const [pods, spec] of Object.entries(paths)) {
         new NetworkPolicy(`${name}-${pods}`, { metadata: inside(pods), spec }, child);
     }
+    if (controller === "nginx") return;
     for (const [pods, spec] of Object.entries(planInnerCallers())) {
         const object = { ...inside(pods), spec };
         const plan = { apiVersion: "security.istio.io/v1", kind: "AuthorizationPolicy", ...object };

@@ -1,3 +1,5 @@
+import type { EdgeController } from "../foundation/edge";
+
 /**
  * The gateway as others know it. Istio names what it makes of a Gateway by it and its class, and its pods run under a service account of that name.
  *
@@ -11,6 +13,21 @@ export const gateway = {
     /** What its pods are told from others by. */
     podLabels: { "gateway.networking.k8s.io/gateway-name": "tars-gateway" },
 } as const;
+
+export type GatewayIdentity = Omit<typeof gateway, "className" | "serviceAccount"> & {
+    readonly className: EdgeController;
+    readonly serviceAccount: `tars-gateway-${EdgeController}`;
+};
+
+/**
+ * The same by who makes it. NGINX Gateway Fabric names what it makes as Istio does, and its pods have the same label.
+ *
+ * @see https://github.com/nginx/nginx-gateway-fabric/blob/v2.6.7/internal/framework/controller/resource.go
+ * @see https://github.com/nginx/nginx-gateway-fabric/blob/v2.6.7/internal/controller/provisioner/objects.go (buildLabelsAndAnnotations)
+ */
+export function gatewayOf(controller: EdgeController): GatewayIdentity {
+    return { ...gateway, className: controller, serviceAccount: `${gateway.name}-${controller}` };
+}
 
 /** The Gateway as policies and filters of its namespace name it: what is bound to it by a reference holds for its pods alone. */
 export const gatewayReference = {

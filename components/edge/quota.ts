@@ -1,18 +1,20 @@
 import { demandAtPeak } from "../foundation/demand";
-import type { EdgeSizes } from "../foundation/edge";
+import { type EdgeController, type EdgeSizes, edgeParts } from "../foundation/edge";
 import type { Size } from "../foundation/workloads";
 import { planQuota, type QuotaPlan } from "../kubernetes/quota";
 import { gatewayPorts } from "./identity";
 
-/** The port of the gateway's own health, which Istio puts into its Service beside those of the listeners. */
-const servicePorts = Object.keys(gatewayPorts).length + 1;
+/** Ports of the gateway's Service beside those of the listeners: Istio puts that of the gateway's own health there. */
+const morePorts = { istio: 1, nginx: 0 } as const satisfies Record<EdgeController, number>;
 
 /**
  * Exactly what the edge needs with its guests, and the one load balancer of the platform: Kubernetes counts a node port for each port of it.
  */
-export function planEdgeQuota(sizes: EdgeSizes, guests: readonly Size[]): QuotaPlan {
+export function planEdgeQuota(controller: EdgeController, sizes: EdgeSizes, guests: readonly Size[]): QuotaPlan {
+    const own = edgeParts[controller].map((part) => sizes[part]);
+    const servicePorts = Object.keys(gatewayPorts).length + morePorts[controller];
     return {
-        ...planQuota(demandAtPeak([...Object.values(sizes), ...guests]), undefined),
+        ...planQuota(demandAtPeak([...own, ...guests]), undefined),
         "services.loadbalancers": "1",
         "services.nodeports": `${servicePorts}`,
     };

@@ -1,7 +1,7 @@
 import { gateway, gatewayReference, listenerNames } from "./identity";
 
 /** Paths that are served: everything, and by name the API's documentation, which every T.A.R.S. host must answer for. */
-const paths = ["/", "/docs"] as const;
+export const paths = ["/", "/docs"] as const;
 
 /** Whoever asks without TLS is told, for good, to ask with it. */
 export function planRedirect(hosts: readonly string[]) {
@@ -27,13 +27,8 @@ export interface RoutePlan extends RouteLimits {
 
 /** Every host leads to the backend, on every path. */
 export function planRoute({ hosts, backend, requestSeconds, hstsSeconds }: RoutePlan) {
-    const parents = hosts.map((_, index) => ({
-        ...gatewayReference,
-        namespace: gateway.namespace,
-        sectionName: listenerNames.https(index),
-    }));
     return {
-        parentRefs: parents,
+        parentRefs: planParents(hosts),
         hostnames: hosts,
         rules: [
             {
@@ -46,8 +41,17 @@ export function planRoute({ hosts, backend, requestSeconds, hstsSeconds }: Route
     };
 }
 
+/** The listener of each host. */
+export function planParents(hosts: readonly string[]) {
+    return hosts.map((_, index) => ({
+        ...gatewayReference,
+        namespace: gateway.namespace,
+        sectionName: listenerNames.https(index),
+    }));
+}
+
 /** @see https://www.rfc-editor.org/rfc/rfc6797 */
-function planHeaders(seconds: number) {
+export function planHeaders(seconds: number) {
     const header = { name: "Strict-Transport-Security", value: `max-age=${seconds}; includeSubDomains` };
     return { type: "ResponseHeaderModifier", responseHeaderModifier: { set: [header] } };
 }

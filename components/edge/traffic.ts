@@ -6,7 +6,7 @@ import { toControlPlane } from "../kubernetes/meshTraffic";
 import { gateway, gatewayPorts } from "./identity";
 import { countersName, rateLimitName } from "./rateLimit";
 
-type Rules = Pick<networking.v1.NetworkPolicySpec, "podSelector" | "policyTypes" | "ingress" | "egress">;
+export type Rules = Pick<networking.v1.NetworkPolicySpec, "podSelector" | "policyTypes" | "ingress" | "egress">;
 
 /** Pods of one kind in one namespace. */
 export interface Pods {
@@ -39,7 +39,11 @@ const counters: Pods = {
     labels: selectorOf(countersName),
     ports: Object.values(images.redis.ports),
 };
-const entry: Pods = { namespace: gateway.namespace, labels: gateway.podLabels, ports: Object.values(gatewayPorts) };
+export const entry: Pods = {
+    namespace: gateway.namespace,
+    labels: gateway.podLabels,
+    ports: Object.values(gatewayPorts),
+};
 
 /** Who talks to whom at the edge, pod by pod: callers to the gateway, the gateway to the backend and the rate limit, that to its counters. */
 export function planTraffic(plan: TrafficPlan): Readonly<Record<string, Rules>> {
@@ -63,11 +67,11 @@ export function planTraffic(plan: TrafficPlan): Readonly<Record<string, Rules>> 
     };
 }
 
-function both({ labels }: Pods) {
+export function both({ labels }: Pods) {
     return { podSelector: { matchLabels: labels }, policyTypes: ["Ingress", "Egress"] };
 }
 
-function namespaced(name: string) {
+export function namespaced(name: string) {
     return { matchLabels: { "kubernetes.io/metadata.name": name } };
 }
 
@@ -75,7 +79,7 @@ function peer({ namespace, labels }: Pods): networking.v1.NetworkPolicyPeer {
     return { namespaceSelector: namespaced(namespace), podSelector: { matchLabels: labels } };
 }
 
-function meshTo(pods: Pods, mode: MeshMode): networking.v1.NetworkPolicyEgressRule {
+export function meshTo(pods: Pods, mode: MeshMode): networking.v1.NetworkPolicyEgressRule {
     return { to: [peer(pods)], ports: tcp(carried(pods.ports, mode)) };
 }
 
@@ -88,7 +92,7 @@ function carried(ports: readonly number[], mode: MeshMode): readonly number[] {
     return mode === "ambient" ? [...ports, hbonePort] : ports;
 }
 
-function tcp(ports: readonly number[]): networking.v1.NetworkPolicyPort[] {
+export function tcp(ports: readonly number[]): networking.v1.NetworkPolicyPort[] {
     return ports.map((port) => ({ protocol: "TCP", port }));
 }
 

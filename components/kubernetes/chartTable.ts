@@ -66,6 +66,12 @@ export const charts = {
     },
     /** Watches what containers do. Repository: docs/content/en/docs/installation/kubernetes.md of cilium/tetragon at v1.7.0. */
     tetragon: { kind: "repository", url: "https://helm.cilium.io", chart: "tetragon", version: "1.7.0" },
+    /** A gateway in Istio's place. Registry: charts/nginx-gateway-fabric/README.md of nginx/nginx-gateway-fabric at v2.6.7. */
+    "nginx-gateway-fabric": {
+        kind: "oci",
+        url: "oci://ghcr.io/nginx/charts/nginx-gateway-fabric",
+        version: "2.6.7",
+    },
 } as const satisfies Readonly<Record<string, Upstream>>;
 export type ChartName = keyof typeof charts;
 
@@ -119,6 +125,11 @@ export const manifests = {
     kyverno: { version: "1.19.0", urls: kyvernoAddresses },
     "trivy-operator": { version: "0.32.0", urls: trivyOperatorAddresses },
     tetragon: { version: "1.7.0", urls: tetragonAddresses },
+    /** All eleven kinds, which the chart has too. @see https://github.com/nginx/nginx-gateway-fabric/blob/v2.6.7/deploy/crds.yaml */
+    "nginx-gateway-fabric": {
+        version: "2.6.7",
+        urls: ["https://raw.githubusercontent.com/nginx/nginx-gateway-fabric/v2.6.7/deploy/crds.yaml"],
+    },
 } as const satisfies Readonly<Record<string, Manifest>>;
 export type ManifestName = keyof typeof manifests;
 

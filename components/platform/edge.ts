@@ -1,11 +1,14 @@
+import type * as pulumi from "@pulumi/pulumi";
 import { Redis } from "../data/redis";
 import type { CertManager } from "../edge/certificates/certManager";
 import { EdgeCertificate } from "../edge/certificates/edgeCertificate";
 import { Issuers } from "../edge/certificates/issuers";
 import { type Proof, planProof } from "../edge/certificates/proof";
-import { Edge } from "../edge/edge";
+import { Edge, type EdgeArgs } from "../edge/edge";
 import { EdgeGround } from "../edge/ground";
 import { gateway } from "../edge/identity";
+import { NginxController } from "../edge/nginx/controller";
+import { NginxEdge } from "../edge/nginx/nginxEdge";
 import { countersName } from "../edge/rateLimit";
 import { challengeSize } from "../foundation/certManagerSizes";
 import { selectorOf } from "../foundation/labels";
@@ -24,30 +27,58 @@ export interface BehindEdge {
     readonly secrets: GeneratedSecrets;
 }
 
+interface StageAfter extends Stage {
+    readonly dependsOn: pulumi.Resource[];
+}
+
 /** How the platform proves its names; undefined where nobody asks for proof. */
 export function proofOf({ settings: { edge }, ground }: PlatformArgs): Proof | undefined {
     return "solver" in edge.certificates ? planProof(edge.certificates.solver, gateway, ground) : undefined;
 }
 
-/** The way in: a namespace, who issues the certificate, the counters of the rate limit, and the gateway. */
+/** The way in: a namespace, who issues the certificate, and the gateway. */
 export function createEdge(args: PlatformArgs, behind: BehindEdge, stage: Stage): void {
-    const { edge, edgeSizes: sizes, tarsRag, secrets } = args.settings;
+    const { edge } = args.settings;
     const ground = createGround(args, behind, stage);
-    const inside = { ...stage, dependsOn: [ground] };
+    const certificate = createCertificate(args, { ...behind, ground }, { ...stage, dependsOn: [ground] });
+    const backend = { namespace: "tars", service: "tars-backend", port: images.tarsBackend.ports.http };
+    const target = { hosts: certifiedHosts(edge), certificate: certificate.secretName, backend };
+    const create = edge.controller === "nginx" ? createNginxFront : createFront;
+    create(args, { ...behind, ground, target }, { ...stage, dependsOn: [ground, certificate] });
+}
+
+interface Front extends BehindEdge {
+    readonly ground: EdgeGround;
+    readonly target: Pick<EdgeArgs, "hosts" | "certificate" | "backend">;
+}
+
+/** Istio's gateway, and the counters of its rate limit. */
+function createFront({ settings }: PlatformArgs, { mesh, secrets, ground, target }: Front, stage: StageAfter): void {
+    const { edge, edgeSizes: sizes, tarsRag } = settings;
     const { placement } = ground;
-    const passwordGeneration = secrets.countersGeneration;
-    const password = { password: behind.secrets.countersPassword, passwordGeneration };
+    const passwordGeneration = settings.secrets.countersGeneration;
+    const password = { password: secrets.countersPassword, passwordGeneration };
     const cache = { placement, size: sizes.counters, called: countersName, ...password };
-    const redis = new Redis("edge-counters", cache, inside);
-    const certificate = createCertificate(args, { ...behind, ground }, inside);
-    const target = { namespace: "tars", service: "tars-backend", port: images.tarsBackend.ports.http };
+    const redis = new Redis("edge-counters", cache, { ...stage, dependsOn: [ground] });
     const counters = { password: redis.password, passwordGeneration };
-    const hosts = certifiedHosts(edge);
-    const front = { hosts, certificate: certificate.secretName, backend: target, counters };
     new Edge(
         "edge",
-        { placement, ...behind.mesh, sizes, ...front, rules: edge, admins: tarsRag.adminClientIds },
-        { ...inside, dependsOn: [ground, redis, certificate] },
+        { placement, ...mesh, sizes, ...target, counters, rules: edge, admins: tarsRag.adminClientIds },
+        { ...stage, dependsOn: [...stage.dependsOn, redis] },
+    );
+}
+
+/** NGINX's, and who makes it; the control plane watches the namespaces of the gateway and of the backend, which are there before it. */
+function createNginxFront(args: PlatformArgs, { mesh, certManager, ground, target }: Front, stage: StageAfter): void {
+    const { edge, edgeSizes: sizes } = args.settings;
+    const watched = [gateway.namespace, target.backend.namespace];
+    const controller = { place: systemPlace(args), watched, certManager: certManager.operator };
+    const { operator: nginx } = new NginxController("nginx-gateway", controller, { ...stage, dependsOn: [ground] });
+    const gatewayApi = { definitions: mesh.gatewayApi.definitions, controller: nginx.controller };
+    new NginxEdge(
+        "edge",
+        { placement: ground.placement, size: sizes.gateway, ...target, rules: edge, gatewayApi, nginx },
+        stage,
     );
 }
 
@@ -57,7 +88,8 @@ function createGround({ settings, cluster, digests }: PlatformArgs, { mesh, proo
     const { http } = images.tarsBackend.ports;
     const backend = { namespace: "tars", labels: selectorOf("tars-backend"), ports: [http] };
     const guests = proof?.kind === "http01" ? [challengeSize(certifiedHosts(edge).length)] : [];
-    const place = { cluster, ownership, digests, sizes, guests, backend, mode, istio: mesh.istio };
+    const { controller } = edge;
+    const place = { cluster, ownership, digests, controller, sizes, guests, backend, mode, istio: mesh.istio };
     return new EdgeGround("istio-ingress", place, stage);
 }
 

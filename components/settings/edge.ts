@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { edgeControllers } from "../foundation/edge";
 import { nameRules } from "../foundation/names";
 import { certificates } from "./certificates";
 import { bytes, count, distinct, hostName, ipRange } from "./fields";
@@ -110,6 +111,13 @@ export const edge = z
             .default("TARS")
             .meta({ description: "organisation (O) that certificates name", examples: ["TARS"] }),
         certificates: certificates.optional(),
+        controller: z
+            .enum(edgeControllers)
+            .default("istio")
+            .meta({
+                description: "who leads callers in: istio, or nginx for NGINX Gateway Fabric, which asks for no tokens",
+                examples: ["istio"],
+            }),
         exposure: z
             .enum(exposures)
             .default("internal")

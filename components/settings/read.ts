@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { EdgeSizes } from "../foundation/edge";
 import type { ImageDigests } from "../foundation/imageDigests";
 import { Issues } from "../foundation/issues";
 import type { Loads } from "../foundation/loads";
+import { withHeldBodies } from "../foundation/nginxSizes";
 import type { Size, Sizes, StoredSize } from "../foundation/workloads";
 import { allLoads, checkArithmetic } from "./arithmetic";
 import { shortWithoutZone } from "./capacity";
@@ -13,6 +15,7 @@ import { edgeSizes } from "./edgeSizes";
 import { imageLockName, readImageDigests } from "./imageLock";
 import { checkImages } from "./imageRules";
 import { checkMesh, withEdgeSidecars, withSidecars } from "./mesh";
+import { checkNginx } from "./nginxRules";
 import { addSchemaIssues, closest } from "./problems";
 import { commonSchema, type Settings, type SizeChanges, type StackSettings } from "./schema";
 import { copies, guards, sizing } from "./sizing";
@@ -70,6 +73,7 @@ export function parseStack<Ground>(
     const cloud = chosen.read(raw[chosen.section]);
     checkArithmetic(settings, loadsBeside(settings, cloud), cloud.pools, issues);
     checkEdge(settings, issues);
+    checkNginx(settings, issues);
     checkImages(settings, issues);
     cloud.check(settings, issues);
     issues.throwIfAny(file);
@@ -138,9 +142,13 @@ function resolve(
         mesh: { ...mesh, mode },
         sizes: withSidecars(resolveSizes(sizing[rest.environment], sizes), mode),
         copies: copies[rest.environment],
-        edgeSizes: withEdgeSidecars(edgeSizes[rest.environment], mode),
+        edgeSizes: resolveEdgeSizes(withEdgeSidecars(edgeSizes[rest.environment], mode), edge),
         supplyChain: resolveSupplyChain(supplyChain, guards[rest.environment]),
     };
+}
+
+function resolveEdgeSizes(rows: EdgeSizes, { controller, requestBytes }: StackSettings["edge"]): EdgeSizes {
+    return controller === "nginx" ? withHeldBodies(rows, requestBytes) : rows;
 }
 
 function resolveSizes(rows: Sizes, changes: SizeChanges): Sizes {

@@ -1,8 +1,9 @@
 import { certManagerLoads } from "../foundation/certManagerSizes";
-import type { EdgeSizes } from "../foundation/edge";
+import { type EdgeController, type EdgeSizes, edgeParts } from "../foundation/edge";
 import { externalSecretsLoads } from "../foundation/externalSecretsSizes";
 import { type Load, type Loads, systemRoles } from "../foundation/loads";
 import { istiodSize, meshAgents } from "../foundation/meshSizes";
+import { nginxControllerLoads } from "../foundation/nginxSizes";
 import { supplyChainLoads } from "../foundation/supplyChain";
 import { namedHosts } from "./hosts";
 import type { Settings } from "./schema";
@@ -20,7 +21,8 @@ export function systemLoads({ copies, edge, edgeSizes, mesh, supplyChain }: Coun
             { name: "istiod", size: istiodSize(copies), roles: systemRoles },
             ...certManagerLoads(copies, challengesOf(edge)),
             ...externalSecretsLoads(copies),
-            ...edgeLoads(edgeSizes),
+            ...edgeLoads(edge.controller, edgeSizes),
+            ...(edge.controller === "nginx" ? nginxControllerLoads(copies) : []),
             ...guards.pods,
         ],
         agents: [...meshAgents[mesh.mode], ...guards.agents],
@@ -33,7 +35,8 @@ function challengesOf(edge: Settings["edge"]): number {
     return "solver" in certificates && certificates.solver === "http01" ? namedHosts(edge).length : 0;
 }
 
-function edgeLoads({ gateway, ...beside }: EdgeSizes): readonly Load[] {
-    const names = { "tars-gateway": gateway, ...beside };
-    return Object.entries(names).map(([name, size]) => ({ name, size, roles: ["general"] }));
+const edgeNames = { gateway: "tars-gateway", ratelimit: "ratelimit", counters: "counters" } as const;
+
+function edgeLoads(controller: EdgeController, sizes: EdgeSizes): readonly Load[] {
+    return edgeParts[controller].map((part) => ({ name: edgeNames[part], size: sizes[part], roles: ["general"] }));
 }

@@ -16,6 +16,7 @@ export const ownRegistries = [
     "docker.io/curlimages/curl",
     "docker.io/envoyproxy/ratelimit",
     "ghcr.io/chroma-core/",
+    "ghcr.io/nginx/",
     "ghcr.io/external-secrets/",
     "quay.io/jetstack/",
     "ghcr.io/external-secrets/",

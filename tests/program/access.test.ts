@@ -20,7 +20,9 @@ function modesOf(stack: string): readonly MeshMode[] {
 
 /** Calls that the stack declares, as the matrix names them. */
 function declared(): readonly string[] {
-    return declaredPaths({ callers: [] }, { monitoringNamespace: "monitoring" }).flatMap(inWords).sort();
+    return declaredPaths({ callers: [], edge: { controller: "istio" } }, { monitoringNamespace: "monitoring" })
+        .flatMap(inWords)
+        .sort();
 }
 
 function inWords({ from, to, ports }: AccessPath): readonly string[] {

@@ -1,6 +1,7 @@
 import type { NodePoolPlan } from "../../foundation/pools";
 import { checkProof } from "../../settings/certificateChecks";
 import { defineCloud } from "../../settings/cloud";
+import { checkNginxEntrance } from "../../settings/nginxRules";
 import { checkTeams } from "../common/teams";
 import type { CloudPlatform } from "../contract";
 import { type ClusterSettings, clusterSettings } from "./settings";
@@ -12,7 +13,8 @@ export const existing = defineCloud({
     // Ambient mode asks nothing of a cluster whose network chains plugins: https://istio.io/latest/docs/ambient/install/platform-prerequisites/
     meshModes: ["ambient", "sidecar"],
     pools: planPools,
-    check: ({ access }, settings, issues) => {
+    check: ({ access, entrance }, settings, issues) => {
+        checkNginxEntrance(entrance, settings, issues);
         checkTeams({ section: "cluster", access, administrators: [], identityOf: (group) => group }, issues);
         checkProof({ section: "cluster", zone: undefined, identities: {} }, settings, issues);
     },

@@ -59,7 +59,12 @@ function checkOptions(options: Value, isOfMesh: boolean, report: Report): void {
         if (read === undecided || /^TLS_?v?1[._]3$/i.test(String(read))) continue;
         report({ path: minimum.path, problem: "takes less than TLS 1.3" });
     }
-    if (own.length === 0 && options.mapping() !== undecided && !isOfMesh) {
+    const versions = options.get("nginx.org/ssl-protocols");
+    const allVersions = versions.text();
+    if (typeof allVersions === "string" && allVersions.trim() !== "TLSv1.3") {
+        report({ path: versions.path, problem: "takes less than TLS 1.3" });
+    }
+    if (own.length === 0 && !versions.isSet && options.mapping() !== undecided && !isOfMesh) {
         report({ path: options.path, problem: "leaves the minimum version to the implementation", advisory: true });
     }
     const suites = options.get("gateway.istio.io/tls-cipher-suites");

@@ -43,6 +43,10 @@ const own = [
         reason: "the API server, which is in no mesh, asks it before the mesh's own pods may start",
     },
     {
+        namespace: "nginx-gateway",
+        reason: "it calls the API server, and NGINX's pods call it by TLS of their own, with which each proves the other who it is",
+    },
+    {
         namespace: "trivy-system",
         reason: "its pods call registries and the API server; what one of them asks another is how an image is vulnerable",
     },

@@ -56,6 +56,7 @@ export const passing: readonly Sample[] = [
     istio({ mode: "ISTIO_MUTUAL" }),
     istio({ httpsRedirect: true }),
     gateway({ options: { [option]: "TLSv1.3" } }),
+    gateway({ options: { "nginx.org/ssl-protocols": "TLSv1.3" } }),
     gateway({ mode: "Passthrough" }),
     gateway({}, "istio-waypoint"),
     gateway({}, "istio"),
@@ -91,6 +92,7 @@ export const failing: readonly FailingSample[] = [
     { sample: istio({ minProtocolVersion: "TLSV1_3", cipherSuites: ["AES128-GCM-SHA256"] }), problem: weak },
     { sample: istio({ minProtocolVersion: "TLSV1_3", cipherSuites: ["ECDHE-RSA-AES128-SHA"] }), problem: weak },
     { sample: gateway({ options: { [option]: "TLSv1.2" } }), problem: least },
+    { sample: gateway({ options: { "nginx.org/ssl-protocols": "TLSv1.2 TLSv1.3" } }), problem: least },
     { sample: gateway({}), problem: "leaves the minimum version to the implementation" },
     {
         sample: gateway(

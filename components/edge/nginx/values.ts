@@ -1,0 +1,62 @@
+import { type ImageDigests, imageReference } from "../../foundation/imageDigests";
+import { nginxControllerSize } from "../../foundation/nginxSizes";
+import type { Size } from "../../foundation/workloads";
+import { priorityClassName } from "../../kubernetes/priorities";
+import type { SystemPlace } from "../../kubernetes/systemPlace";
+import { gatewayOf } from "../identity";
+import { agentSecrets } from "./agentCertificates";
+import { controllerLabels, nginxImages, nginxPorts } from "./names";
+
+/**
+ * Values of the chart: its keys, types and defaults are in values.yaml and values.schema.json of nginx/nginx-gateway-fabric at v2.6.7. What NGINX's own
+ * pods are like, the Gateway says by an NginxProxy beside it.
+ *
+ * @param watched namespaces of the gateway and of what it leads to: the control plane may read and change Secrets there, and nowhere else
+ */
+export function planValues(place: SystemPlace, watched: readonly string[]) {
+    return {
+        nginxGateway: {
+            watchNamespaces: [...watched],
+            gatewayClassName: gatewayOf("nginx").className,
+            ...planPods(nginxControllerSize(place.copies), place),
+            image: planImage("controller", place.digests),
+            leaderElection: { enable: true },
+            metrics: { enable: true, port: nginxPorts.metrics },
+            productTelemetry: { enable: false },
+            // Text that others put into NGINX's configuration as it stands.
+            snippets: { enable: false },
+        },
+        nginx: { image: planImage("proxy", place.digests), plus: false },
+        // A hook of Helm's, which is never run here: cert-manager makes what it would.
+        certGenerator: {
+            enable: false,
+            serverTLSSecretName: agentSecrets.server,
+            agentTLSSecretName: agentSecrets.agent,
+        },
+    };
+}
+
+function planPods({ replicas, requests, limits, scratch }: Size, { cluster: { nodes } }: SystemPlace) {
+    const disk = { "ephemeral-storage": scratch };
+    const { labels, tolerations } = nodes.system ?? nodes.general;
+    return {
+        replicas: replicas.min,
+        resources: { requests: { ...requests, ...disk }, limits: { ...limits, ...disk } },
+        priorityClassName: priorityClassName("system"),
+        nodeSelector: labels,
+        tolerations: [...tolerations],
+        topologySpreadConstraints: ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
+            maxSkew: 1,
+            topologyKey,
+            whenUnsatisfiable: "ScheduleAnyway",
+            labelSelector: { matchLabels: controllerLabels },
+        })),
+    };
+}
+
+/** The chart, and the control plane after it, put the tag behind the repository as it is given. */
+function planImage(name: keyof typeof nginxImages, digests: ImageDigests) {
+    const { repository, ...image } = nginxImages[name];
+    const tag = imageReference({ repository, ...image }, digests).slice(repository.length + 1);
+    return { repository, tag, pullPolicy: "IfNotPresent" };
+}
