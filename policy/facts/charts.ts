@@ -31,6 +31,12 @@ export const chartPods: readonly ChartPods[] = [
             "its capabilities come with the right to gain more, its chart has no values for filters and scratch folders, and its token, which is for " +
             "istiod alone, is renewed twice a day",
     },
+    {
+        namespace: "nginx-gateway",
+        serviceAccount: "nginx-gateway-fabric",
+        rules: ["POD-13"],
+        reason: "it watches Gateways and routes under its own account, and its chart has no place for a token that is mounted otherwise",
+    },
 ];
 
 /** Roles of other makers' charts that give what a rule forbids. For the preview the file of the chart in policy/vendor says the same. */
@@ -48,4 +54,11 @@ export const chartRoles: readonly ChartRole[] = [
         rules: ["RBAC-03"],
         reason: "it keeps the key of the mesh's own certificate authority in a Secret of its namespace",
     },
+    // The namespaces that NGINX Gateway Fabric watches where a stack has it: its own, its gateway's, and that of what the gateway leads to.
+    ...["nginx-gateway", "istio-ingress", "tars"].map((namespace) => ({
+        namespace,
+        name: "nginx-gateway-fabric",
+        rules: ["RBAC-03"],
+        reason: "it gives NGINX the certificates that Gateways name, and copies that of its agents beside each; it knows neither beforehand",
+    })),
 ];

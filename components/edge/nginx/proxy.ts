@@ -71,6 +71,12 @@ const startSize = {
     limits: { cpu: "250m", memory: "64Mi", "ephemeral-storage": "64Mi" },
 } as const;
 
+const unprivileged = {
+    allowPrivilegeEscalation: false,
+    readOnlyRootFilesystem: true,
+    capabilities: { drop: ["ALL"] },
+} as const;
+
 /**
  * Folders of configuration, state and logs, each with the most that it may take. Ours: configuration of one gateway takes kilobytes.
  *
@@ -104,7 +110,7 @@ function planPatch({ scratch, surge }: Size) {
         enableServiceLinks: false,
         priorityClassName: priorityClassName("serving"),
         securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
-        initContainers: [{ name: "init", resources: startSize }],
+        initContainers: [{ name: "init", resources: startSize, securityContext: unprivileged }],
         volumes: [
             ...folders.map((name) => ({ name, emptyDir: { sizeLimit: folderLimit } })),
             // Bodies of requests until all of each is there.
