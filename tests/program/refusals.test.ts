@@ -7,6 +7,7 @@ import { poolsOnAws } from "./refusals/awsPools";
 import { onAzure } from "./refusals/azure";
 import type { Case, Changes } from "./refusals/case";
 import { certificatesOnAws, certificatesOnAzure, certificatesOnDev } from "./refusals/certificates";
+import { nginxOnDev } from "./refusals/nginx";
 import { onDev, onStaging } from "./refusals/others";
 import { peopleOnAws, peopleOnAzure, peopleOnDev } from "./refusals/people";
 import { type Raw, settingsOf } from "./stack";
@@ -15,7 +16,7 @@ const cases: readonly (readonly [stack: string, cases: readonly Case[]])[] = [
     ["prod-aws", [...placeOnAws, ...poolsOnAws, ...certificatesOnAws, ...peopleOnAws]],
     ["prod-azure", [...onAzure, ...certificatesOnAzure, ...peopleOnAzure]],
     ["staging", onStaging],
-    ["dev", [...onDev, ...certificatesOnDev, ...peopleOnDev]],
+    ["dev", [...onDev, ...certificatesOnDev, ...peopleOnDev, ...nginxOnDev]],
 ];
 
 describe.each(cases)("%s with", (stack, ofStack) => {

@@ -20,13 +20,10 @@ export function planValues(place: SystemPlace, watched: readonly string[]) {
             gatewayClassName: gatewayOf("nginx").className,
             ...planPods(nginxControllerSize(place.copies), place),
             image: planImage("controller", place.digests),
-            leaderElection: { enable: true },
             metrics: { enable: true, port: nginxPorts.metrics },
             productTelemetry: { enable: false },
-            // Text that others put into NGINX's configuration as it stands.
-            snippets: { enable: false },
         },
-        nginx: { image: planImage("proxy", place.digests), plus: false },
+        nginx: { image: planImage("proxy", place.digests) },
         // A hook of Helm's, which is never run here: cert-manager makes what it would.
         certGenerator: {
             enable: false,
