@@ -11,7 +11,7 @@ import { type Authentication, planAdmins, planHosts, planStrangers, planTokens }
 import { planBodyFilter, planRateLimitFilter, servicesOf } from "./filters";
 import { planGateway } from "./gateway";
 import { planGatewayOptions } from "./gatewayOptions";
-import { gateway } from "./identity";
+import { anewForClass, gateway } from "./identity";
 import type { AddressLimit } from "./limits";
 import { type Counters, RateLimit, rateLimitName } from "./rateLimit";
 import { planRedirect, planRoute, type RouteLimits } from "./routes";
@@ -129,7 +129,11 @@ function createFront(name: string, args: EdgeArgs, after: Created, child: ChildO
     const place = { entrance: cluster.entrance, ownership, hosts, certificate };
     const spec = planGateway({ ...place, routesFrom: backend.namespace, options: optionsName });
     const plan = { ...gatewayApi, kind: "Gateway", ...inside(args, gateway.name), spec };
-    return createCustomResource(`${name}-gateway`, plan, args.gatewayApi, { ...child, dependsOn: after });
+    return createCustomResource(`${name}-gateway`, plan, args.gatewayApi, {
+        ...child,
+        ...anewForClass,
+        dependsOn: after,
+    });
 }
 
 /** The redirect is the gateway's; what leads to the backend is beside the backend, in whose namespace it may be. */

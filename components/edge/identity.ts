@@ -29,6 +29,9 @@ export function gatewayOf(controller: EdgeController): GatewayIdentity {
     return { ...gateway, className: controller, serviceAccount: `${gateway.name}-${controller}` };
 }
 
+/** A Gateway of another class is another Gateway: what was made of it would otherwise stay, its load balancer among it. */
+export const anewForClass = { replaceOnChanges: ["spec.gatewayClassName"], deleteBeforeReplace: true };
+
 /** The Gateway as policies and filters of its namespace name it: what is bound to it by a reference holds for its pods alone. */
 export const gatewayReference = {
     group: "gateway.networking.k8s.io",

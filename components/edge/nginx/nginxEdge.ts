@@ -6,7 +6,7 @@ import type { Size } from "../../foundation/workloads";
 import { createCustomResource, type Operator } from "../../kubernetes/customResource";
 import type { Placement } from "../../kubernetes/placement";
 import type { Backend, EdgeRules } from "../edge";
-import { gateway } from "../identity";
+import { anewForClass, gateway } from "../identity";
 import { planRedirect } from "../routes";
 import { planNginxGateway } from "./gateway";
 import { nginxKinds } from "./names";
@@ -31,10 +31,13 @@ export interface NginxEdgeArgs {
     readonly nginx: Operator;
 }
 
-/** The same way in as `Edge`, led through by NGINX. */
+/**
+ * The same way in as `Edge`, led through by NGINX. In the state it is the same component, so that a stack that changes from one to the other has one Gateway at
+ * a time.
+ */
 export class NginxEdge extends TarsComponent {
     constructor(name: string, args: NginxEdgeArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("edge", "NginxEdge", name, opts);
+        super("edge", "Edge", name, opts);
         const child = { parent: this, provider: args.placement.cluster.provider };
         const create = creator(name, child);
         const { cluster, ownership } = args.placement;
@@ -52,7 +55,8 @@ export class NginxEdge extends TarsComponent {
         const place = { entrance, ownership, hosts, certificate, routesFrom: backend.namespace, options: optionsName };
         const plan = { ...gatewayApi, kind: "Gateway", ...inside(args, gateway.name), spec: planNginxGateway(place) };
         // Nobody comes in before it is settled who may.
-        const front = create("gateway", plan, args.gatewayApi, [options, ...policies]);
+        const after = { ...child, ...anewForClass, dependsOn: [options, ...policies] };
+        const front = createCustomResource(`${name}-gateway`, plan, args.gatewayApi, after);
         createRoutes(args, create, front);
         createDisruptionBudget(name, args, child);
         this.registerOutputs({});
