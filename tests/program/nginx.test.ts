@@ -196,6 +196,15 @@ describe("the control plane", () => {
     });
 });
 
+test("a stack that changes its controller takes the old Gateway away before it makes the new one", async () => {
+    jest.resetModules();
+    const { readGraph }: typeof import("./graph") = await import("./graph");
+    const istio = inNamespace(await readGraph("dev"), "istio-ingress").named("Gateway", "tars-gateway");
+    const nginx = front("dev").named("Gateway", "tars-gateway");
+    expect(nginx.urn).toBe(istio.urn);
+    expect([istio, nginx].map(({ options }) => options?.deleteBeforeReplace)).toEqual([true, true]);
+}, 100_000);
+
 test("nobody deletes by admin routes, and what else is asked of them comes through", () => {
     const route = planNginxRoute({ hosts: ["a.example"], backend: { name: "web", port: 80 }, hstsSeconds: 1 });
     const [refused, led] = route.rules;
