@@ -253,7 +253,24 @@ export interface DnsZone {
     readonly id: pulumi.Output<string>;
     /** How cert-manager writes into the zone: what stands under `dns01` of a solver. Who it is there, its pods' identity says. */
     readonly solver: Readonly<Record<string, Readonly<Record<string, pulumi.Input<string>>>>>;
+    readonly records: ZoneRecords;
 }
+
+/** How ExternalDNS writes records into the zone. Who it is there, its pods' identity says. */
+export interface ZoneRecords {
+    /** Name that ExternalDNS has for the cloud. */
+    readonly provider: string;
+    /** The stack's cluster, by a name that no other cluster with this zone has: marks the records that are its own. */
+    readonly owner: string;
+    /** Options of its command line, without the dashes before them. */
+    readonly options: Readonly<Record<string, string>>;
+    readonly environment: Readonly<Record<string, string>>;
+    /** A file that it looks for; undefined where it needs none. */
+    readonly file: { readonly folder: string; readonly name: string; readonly text: pulumi.Output<string> } | undefined;
+}
+
+/** The operator in the cluster that writes the platform's records, by its service account. */
+export const recordWriter = { namespace: "external-dns", serviceAccount: "external-dns" } as const;
 
 export interface LogSink {
     readonly id: pulumi.Output<string>;
@@ -270,6 +287,8 @@ export const permissions = [
     "registry.pull",
     // To put a record beside a name of the zone that proves to an authority whose the name is.
     "dnsZone.prove",
+    // To list, add, change and remove the records of the zone.
+    "dnsZone.write",
 ] as const;
 export type Permission = (typeof permissions)[number];
 

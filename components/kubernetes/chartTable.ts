@@ -55,6 +55,13 @@ export const charts = {
     istiod: { kind: "repository", url: istioCharts, chart: "istiod", version: istioVersion },
     "istio-cni": { kind: "repository", url: istioCharts, chart: "cni", version: istioVersion },
     ztunnel: { kind: "repository", url: istioCharts, chart: "ztunnel", version: istioVersion },
+    /** Writes records of hosts. Repository: docs/tutorials/aws.md of kubernetes-sigs/external-dns at v0.21.0; charts/external-dns/Chart.yaml at external-dns-helm-chart-1.21.1. */
+    "external-dns": {
+        kind: "repository",
+        url: "https://kubernetes-sigs.github.io/external-dns/",
+        chart: "external-dns",
+        version: "1.21.1",
+    },
     /** Checks signatures of images. Repository: charts/kyverno/README.md of kyverno/kyverno at v1.19.0. */
     kyverno: { kind: "repository", url: "https://kyverno.github.io/kyverno", chart: "kyverno", version: "3.9.0" },
     /** Finds vulnerabilities in what runs. Repository: docs/getting-started/installation/helm.md of aquasecurity/trivy-operator at v0.32.0. */

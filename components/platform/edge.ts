@@ -17,6 +17,7 @@ import { images } from "../kubernetes/images";
 import type { GeneratedSecrets } from "../security/generated";
 import { certifiedHosts } from "../settings/hosts";
 import { type PlatformArgs, type Stage, systemPlace } from "./args";
+import { createRecords } from "./dns";
 
 /** What the edge stands on. */
 export interface BehindEdge {
@@ -44,7 +45,8 @@ export function createEdge(args: PlatformArgs, behind: BehindEdge, stage: Stage)
     const backend = { namespace: "tars", service: "tars-backend", port: images.tarsBackend.ports.http };
     const target = { hosts: certifiedHosts(edge), certificate: certificate.secretName, backend };
     const create = edge.controller === "nginx" ? createNginxFront : createFront;
-    create(args, { ...behind, ground, target }, { ...stage, dependsOn: [ground, certificate] });
+    const records = createRecords(args, "tars", { ...stage, dependsOn: [ground] });
+    create(args, { ...behind, ground, target }, { ...stage, dependsOn: [ground, certificate, ...records] });
 }
 
 interface Front extends BehindEdge {

@@ -1,6 +1,6 @@
 import type { Issues } from "../foundation/issues";
 import type { CertificateSettings } from "./certificates";
-import { type NamedHost, namedHosts } from "./hosts";
+import { isInZone, type NamedHost, namedHosts } from "./hosts";
 import type { Environment } from "./sizing";
 
 /** Everything of a stack that decides on its certificate, as its file says it. */
@@ -121,7 +121,7 @@ export function checkProof(
         return;
     }
     for (const { key: place, host } of namedHosts(edge)) {
-        if (host === zone || host.endsWith(`.${zone}`)) continue;
+        if (isInZone(host, zone)) continue;
         const words = `is ${host}, which is no name of the stack's zone ${zone}: solver dns01 cannot prove it`;
         issues.add(place, words, `name a host of ${zone}, or set ${key}.solver to http01`);
     }

@@ -17,7 +17,7 @@ export interface CloudDefinition<Section, Ground> {
     /** The pools of nodes that the section asks for. */
     readonly pools: (section: Section) => readonly NodePoolPlan[];
     /** Pods of the platform that only this cloud needs. @default none */
-    readonly loads?: (settings: Settings) => readonly Load[];
+    readonly loads?: (settings: Settings, section: Section) => readonly Load[];
     /** Adds what cannot be true of the section beside the rest of the stack. */
     readonly check?: (section: Section, settings: Settings, issues: Issues) => void;
     /** Registers the cloud's resources. Loads the cloud's SDK, so that a stack never pays for another cloud's. */
@@ -53,7 +53,7 @@ export function defineCloud<Section, Ground>(definition: CloudDefinition<Section
             const parsed = schema.parse(found);
             return {
                 pools: pools(parsed),
-                loads: (settings) => loads?.(settings) ?? [],
+                loads: (settings) => loads?.(settings, parsed) ?? [],
                 check: (settings, issues) => check?.(parsed, settings, issues),
                 load: (settings) => load(parsed, settings),
             };

@@ -88,6 +88,27 @@ const authentication = z
     .optional()
     .meta({ description: "whose tokens callers from outside must show; without it the edge asks nobody who they are" });
 
+/** Who writes the records of the hosts. */
+const dns = z
+    .strictObject({
+        records: z
+            .enum(["managed", "manual"])
+            .default("managed")
+            .meta({
+                description:
+                    "managed: where the cloud keeps a zone, ExternalDNS writes the hosts' records into it; manual: somebody else does",
+                examples: ["managed"],
+            }),
+        elsewhere: distinct(hostOrWildcard)
+            .default([])
+            .meta({
+                description: "hosts outside of the stack's zone, whose records somebody else writes",
+                examples: [["www.example.org"]],
+            }),
+    })
+    .prefault({})
+    .meta({ description: "records that lead the hosts to the gateway" });
+
 /** How the platform is reached from outside. The two limits of a request are those of the guide's own ingress (oceanrockr/VDS_TARS, k8s/ingress.yaml). */
 export const edge = z
     .strictObject({
@@ -118,6 +139,7 @@ export const edge = z
                 description: "who leads callers in: istio, or nginx for NGINX Gateway Fabric, which asks for no tokens",
                 examples: ["istio"],
             }),
+        dns,
         exposure: z
             .enum(exposures)
             .default("internal")

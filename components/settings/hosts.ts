@@ -21,3 +21,8 @@ export function namedHosts({ host, apiHost, otherHosts = [] }: Hosts): readonly 
 export function certifiedHosts(edge: Hosts): readonly string[] {
     return namedHosts(edge).map(({ host }) => host);
 }
+
+/** Whether a host is the zone's own name or one below it. */
+export function isInZone(host: string, zone: string): boolean {
+    return host === zone || host.endsWith(`.${zone}`);
+}

@@ -16,6 +16,11 @@ export const internetCallers = [
         reason: "Let's Encrypt and the clouds' name services say that their addresses change without a word",
     },
     {
+        namespace: "external-dns",
+        name: "name-service",
+        reason: "Route 53 and Azure's resource manager answer at addresses that change without a word",
+    },
+    {
         namespace: "istio-system",
         name: "token-keys",
         reason: "whoever signs callers' tokens is named by the stack, by a host whose addresses are not the platform's to know",

@@ -134,6 +134,7 @@ function everything(): Raw {
             serviceAccount: "external-secrets",
             permissions: ["secretStore.read", "secretStore.write", "registry.pull"],
         },
+        records: { namespace: "external-dns", serviceAccount: "external-dns", permissions: ["dnsZone.write"] },
     };
     const administrators = ["arn:aws:iam::123456789012:role/platform-admin"];
     const sharing = { kind: "timeSliced", replicas: 4 };

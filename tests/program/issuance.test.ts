@@ -119,6 +119,7 @@ describe("a certificate of production", () => {
                 host: "aws.tars.example.com",
                 apiHost: "api.aws.tars.example.com",
                 certificates: { issuer: "letsencryptProd", email: "platform@example.com", solver: "dns01" },
+                dns: { records: "manual" },
             },
         });
         const association = only(

@@ -8,13 +8,14 @@ import { onAzure } from "./refusals/azure";
 import type { Case, Changes } from "./refusals/case";
 import { certificatesOnAws, certificatesOnAzure, certificatesOnDev } from "./refusals/certificates";
 import { nginxOnDev } from "./refusals/nginx";
+import { namesOnAws, namesOnAzure } from "./refusals/dns";
 import { onDev, onStaging } from "./refusals/others";
 import { peopleOnAws, peopleOnAzure, peopleOnDev } from "./refusals/people";
 import { type Raw, settingsOf } from "./stack";
 
 const cases: readonly (readonly [stack: string, cases: readonly Case[]])[] = [
-    ["prod-aws", [...placeOnAws, ...poolsOnAws, ...certificatesOnAws, ...peopleOnAws]],
-    ["prod-azure", [...onAzure, ...certificatesOnAzure, ...peopleOnAzure]],
+    ["prod-aws", [...placeOnAws, ...poolsOnAws, ...certificatesOnAws, ...namesOnAws, ...peopleOnAws]],
+    ["prod-azure", [...onAzure, ...certificatesOnAzure, ...namesOnAzure, ...peopleOnAzure]],
     ["staging", onStaging],
     ["dev", [...onDev, ...certificatesOnDev, ...peopleOnDev, ...nginxOnDev]],
 ];

@@ -95,5 +95,10 @@ const used = [
     "ssm:GetParameter",
 ] as const;
 
-/** What a proof that a name is the platform's takes. */
-const names = ["route53:ChangeResourceRecordSets", "route53:GetChange"] as const;
+/** What records of the platform's names take, and the proof that a name is its own. */
+const names = [
+    "route53:ChangeResourceRecordSets",
+    "route53:GetChange",
+    "route53:ListHostedZones",
+    "route53:ListResourceRecordSets",
+] as const;

@@ -1,6 +1,7 @@
 import type { Issues } from "../../foundation/issues";
 import { nameProblem } from "../../foundation/names";
 import { checkProof } from "../../settings/certificateChecks";
+import { checkRecords } from "../../settings/dnsChecks";
 import type { Settings } from "../../settings/schema";
 import {
     checkAllowList,
@@ -47,7 +48,9 @@ export function checkAws(section: AwsSettings, settings: Settings, issues: Issue
     checkTrail(section, issues);
     checkChartRepositories(section, charts, issues);
     const { dnsZone: zone, identities } = section;
-    checkProof({ section: "aws", zone, identities }, settings, issues);
+    const names = { section: "aws", zone, identities };
+    checkProof(names, settings, issues);
+    checkRecords(names, settings, issues);
 }
 
 /** A stack that leaves the trail to somebody else has nothing to send, and its own account is no archive. */

@@ -1,9 +1,10 @@
 import { PodIdentityAssociation } from "@pulumi/aws/eks";
 import { Role, RolePolicy, RolePolicyAttachment } from "@pulumi/aws/iam";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
 import { physicalName } from "../../foundation/names";
 import {
+    type DnsZone,
     generatedPrefix,
     type IdentityBinding,
     type Permission,
@@ -62,7 +63,8 @@ function attach(name: string, role: Role, policy: string, child: ChildOptions): 
 }
 
 function allow(name: string, role: Role, statements: readonly Statement[], child: ChildOptions): RolePolicy {
-    return new RolePolicy(`${name}-policy`, { name: "own", role: role.name, policy: policyText(statements) }, child);
+    const policy = pulumi.output(statements).apply(policyText);
+    return new RolePolicy(`${name}-policy`, { name: "own", role: role.name, policy }, child);
 }
 
 /** Pods also pass on what they are, as tags of their session. @see https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html */
@@ -106,16 +108,18 @@ export interface IdentitiesArgs {
     readonly account: AwsAccount;
     readonly cluster: pulumi.Output<string>;
     readonly bindings: Readonly<Record<string, IdentityBinding>>;
+    /** Undefined where names are kept elsewhere. */
+    readonly zone: DnsZone | undefined;
 }
 
 /** A role for each binding, which its pods take through EKS Pod Identity: neither pods nor service accounts carry anything for it. */
 export class Identities extends TarsComponent {
     readonly all: Readonly<Record<string, WorkloadIdentity>>;
 
-    constructor(name: string, { bindings, ...place }: IdentitiesArgs, opts?: pulumi.ComponentResourceOptions) {
+    constructor(name: string, { bindings, zone, ...place }: IdentitiesArgs, opts?: pulumi.ComponentResourceOptions) {
         super("cloud", "Identities", name, opts);
         const made = Object.entries(bindings).map(([identity, binding]) => {
-            const statements = binding.permissions.flatMap((permission) => allowed(permission, place.account));
+            const statements = binding.permissions.flatMap((permission) => allowed(permission, place.account, zone));
             const description = `What ${binding.namespace}/${binding.serviceAccount} may do`;
             const plan = { ...binding, description, managed: [], statements };
             const { association } = createPodRole(identity, plan, place, this);
@@ -128,7 +132,7 @@ export class Identities extends TarsComponent {
 }
 
 /** What a permission means on AWS: single actions on named resources. */
-function allowed(permission: Permission, account: AwsAccount): readonly Statement[] {
+function allowed(permission: Permission, account: AwsAccount, zone: DnsZone | undefined): readonly Statement[] {
     const bucket = (purpose: StorePurpose) => `arn:aws:s3:::${bucketName(account.section, purpose)}`;
     const objects = (purpose: StorePurpose) => `${bucket(purpose)}/*`;
     const list = (purpose: StorePurpose) => ({
@@ -175,6 +179,7 @@ function allowed(permission: Permission, account: AwsAccount): readonly Statemen
             write,
         ],
         "dnsZone.prove": proofIn(account.section.dnsZone),
+        "dnsZone.write": zone === undefined ? [] : recordsIn(zone),
         "registry.pull": [
             // This one call names no repository. https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
             { actions: ["ecr:GetAuthorizationToken"], resources: ["*"] },
@@ -207,5 +212,24 @@ function proofIn(zone: string | undefined): readonly Statement[] {
             },
         },
         { actions: ["route53:GetChange"], resources: ["arn:aws:route53:::change/*"] },
+    ];
+}
+
+/**
+ * Records of the one zone. Finding it takes a list of all zones, which names no zone; tags are asked for only where zones are chosen by them.
+ *
+ * @see https://github.com/kubernetes-sigs/external-dns/blob/v0.21.0/docs/tutorials/aws.md#iam-policy
+ */
+function recordsIn({ id }: DnsZone): readonly Statement[] {
+    const resources = [pulumi.interpolate`arn:aws:route53:::hostedzone/${id}`];
+    const types = { "route53:ChangeResourceRecordSetsRecordTypes": ["A", "AAAA", "CNAME", "TXT"] };
+    return [
+        {
+            actions: ["route53:ChangeResourceRecordSets"],
+            resources,
+            condition: { "ForAllValues:StringEquals": types },
+        },
+        { actions: ["route53:ListResourceRecordSets"], resources },
+        { actions: ["route53:ListHostedZones"], resources: ["*"] },
     ];
 }

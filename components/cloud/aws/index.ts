@@ -1,5 +1,6 @@
 import { loadBalancerLoads } from "../../foundation/loadBalancerSizes";
 import { defineCloud } from "../../settings/cloud";
+import { recordLoads } from "../../settings/dnsChecks";
 import type { CloudPlatform } from "../contract";
 import { checkAws } from "./check";
 import { planPools } from "./plan";
@@ -12,7 +13,7 @@ export const aws = defineCloud({
     // Istio on the VPC CNI: https://istio.io/latest/docs/ambient/install/platform-prerequisites/#amazon-elastic-kubernetes-service-eks
     meshModes: ["ambient", "sidecar"],
     pools: planPools,
-    loads: ({ copies }) => loadBalancerLoads(copies),
+    loads: (settings, { dnsZone }) => [...loadBalancerLoads(settings.copies), ...recordLoads(settings, dnsZone)],
     check: checkAws,
     load: (section, settings): CloudPlatform => {
         const { loadAws }: typeof import("./platform") = require("./platform");

@@ -90,7 +90,7 @@ interface Parts extends ReturnType<typeof createKeeps> {
 
 function groundOf(account: AwsAccount, { secrets, logs, registry, stores, zone, network, cluster }: Parts): Ground {
     const { region, zones, network: ranges, identities: bindings } = account.section;
-    const identities = new Identities("identities", { account, cluster: cluster.name, bindings });
+    const identities = new Identities("identities", { account, cluster: cluster.name, bindings, zone });
     return {
         region,
         zones,

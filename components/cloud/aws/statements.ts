@@ -1,13 +1,15 @@
+import type * as pulumi from "@pulumi/pulumi";
 import type { AwsAccount } from "./account";
 import { keyAlias } from "./names";
 
 /**
  * What a policy allows. ARNs are written from names that are known beforehand, not taken from the resources: so a first preview shows each
- * policy as it will be, and whoever reviews it, people or rules, can judge it.
+ * policy as it will be, and whoever reviews it, people or rules, can judge it. A zone of names alone is told by the id that AWS gives it: nothing
+ * else tells it from others.
  */
 export interface Statement {
     readonly actions: readonly string[];
-    readonly resources: readonly string[];
+    readonly resources: readonly pulumi.Input<string>[];
     /** @default undefined - no condition */
     readonly condition?: Condition;
 }
@@ -24,7 +26,7 @@ export function onKey(account: AwsAccount, actions: readonly string[], condition
     return { actions, resources: [account.arn("kms", "key/*")], condition: { ...condition, ...byAlias } };
 }
 
-export function policyText(statements: readonly Statement[]): string {
+export function policyText(statements: pulumi.Unwrap<readonly Statement[]>): string {
     return JSON.stringify({
         Version: "2012-10-17",
         Statement: statements.map(({ actions, resources, condition }) => ({

@@ -1,6 +1,7 @@
 import { cidr, contains } from "../../foundation/cidr";
 import type { Issues } from "../../foundation/issues";
 import { checkProof } from "../../settings/certificateChecks";
+import { checkRecords } from "../../settings/dnsChecks";
 import type { Settings } from "../../settings/schema";
 import {
     checkAllowList,
@@ -40,7 +41,9 @@ export function checkAzure(section: AzureSettings, settings: Settings, issues: I
     checkQuota(section, issues);
     checkGroups(section, issues);
     const { dnsZone: zone, identities } = section;
-    checkProof({ section: "azure", zone, identities }, settings, issues);
+    const names = { section: "azure", zone, identities };
+    checkProof(names, settings, issues);
+    checkRecords(names, settings, issues);
 }
 
 function checkNetwork({ network }: AzureSettings, issues: Issues): void {

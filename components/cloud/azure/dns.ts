@@ -1,9 +1,9 @@
 import { Zone } from "@pulumi/azure-native/dns";
 import type { VirtualNetwork } from "@pulumi/azure-native/network";
 import { PrivateZone, VirtualNetworkLink } from "@pulumi/azure-native/privatedns";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
-import type { DnsZone } from "../contract";
+import type { DnsZone, ZoneRecords } from "../contract";
 import { keep } from "./protection";
 import type { Site } from "./site";
 
@@ -82,12 +82,30 @@ function createPublicZone(name: string, { site, publicZone }: DnsArgs, child: Ch
 }
 
 /** @see https://cert-manager.io/docs/configuration/acme/dns01/azuredns/#managed-identity-using-aad-workload-identity */
-function describeZone({ site: { subscription, group }, publicZone = "" }: DnsArgs, { id }: Zone): DnsZone {
+function describeZone({ site, publicZone = "" }: DnsArgs, { id }: Zone): DnsZone {
+    const { subscription, group } = site;
     const azureDNS = {
         subscriptionID: subscription,
         resourceGroupName: group.name,
         hostedZoneName: publicZone,
         environment: "AzurePublicCloud",
     };
-    return { name: publicZone, id, solver: { azureDNS } };
+    return { name: publicZone, id, solver: { azureDNS }, records: recordsIn(site) };
+}
+
+/** @see https://github.com/kubernetes-sigs/external-dns/blob/v0.21.0/docs/tutorials/azure.md#managed-identity-using-workload-identity */
+function recordsIn({ tenant, subscription, group, naming, region }: Site): ZoneRecords {
+    const text = pulumi.jsonStringify({
+        tenantId: tenant,
+        subscriptionId: subscription,
+        resourceGroup: group.name,
+        useWorkloadIdentityExtension: true,
+    });
+    return {
+        provider: "azure",
+        owner: `${naming("cluster")}.${region}`,
+        options: {},
+        environment: {},
+        file: { folder: "/etc/kubernetes", name: "azure.json", text },
+    };
 }

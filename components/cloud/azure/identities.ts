@@ -10,7 +10,15 @@ import { placeOf, type Site } from "./site";
  * What a permission is in Azure: a role on something, and what its requests are held to beside; undefined where the stack does not have that
  * something, and `checkAzure` refuses whoever asks for it.
  */
-export type Rights = Readonly<Record<Permission, Pick<Grant, "role" | "scope" | "condition"> | undefined>>;
+export type Rights = Readonly<Record<Permission, Right | undefined>>;
+
+interface Right extends Pick<Grant, "role" | "scope" | "condition"> {
+    /**
+     * What it takes beside, by words that end its name.
+     * @default undefined - nothing
+     */
+    readonly beside?: Readonly<Record<string, Pick<Grant, "role" | "scope">>>;
+}
 
 export interface IdentitiesArgs {
     readonly site: Site;
@@ -50,8 +58,12 @@ function createIdentity(
     for (const permission of binding.permissions) {
         const own = rights[permission];
         if (own === undefined) throw new RangeError(`${permission} without anything that it is about`);
-        const right = { ...own, kind: "ServicePrincipal", principal: identity.principalId } as const;
-        grant(`${name}-${permission.toLowerCase().replace(".", "-")}`, site, right, child);
+        const { beside = {}, ...right } = own;
+        const called = `${name}-${permission.toLowerCase().replace(".", "-")}`;
+        const whom = { kind: "ServicePrincipal", principal: identity.principalId } as const;
+        grant(called, site, { ...right, ...whom }, child);
+        for (const [words, more] of Object.entries(beside))
+            grant(`${called}-${words}`, site, { ...more, ...whom }, child);
     }
     return {
         ...binding,

@@ -1,4 +1,5 @@
 import { defineCloud } from "../../settings/cloud";
+import { recordLoads } from "../../settings/dnsChecks";
 import type { CloudPlatform } from "../contract";
 import { checkAzure } from "./check";
 import { planPools } from "./plan";
@@ -11,6 +12,7 @@ export const azure = defineCloud({
     // Microsoft runs sidecars on Azure CNI with Cilium, and no ambient mode: https://learn.microsoft.com/azure/aks/istio-scale
     meshModes: ["sidecar"],
     pools: planPools,
+    loads: (settings, { dnsZone }) => recordLoads(settings, dnsZone),
     check: checkAzure,
     load: (section, settings): CloudPlatform => {
         const { loadAzure }: typeof import("./platform") = require("./platform");

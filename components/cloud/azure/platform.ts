@@ -122,18 +122,16 @@ function createParts(section: AzureSettings, site: Site, provider: pulumi.Provid
         { site, apiAccess, cluster: cluster.cluster, after: cluster.ready },
         { provider },
     );
-    const rights = rightsOn({ storage, secrets, registry, dns });
+    const rights = rightsOn(site, { storage, secrets, registry, dns });
     const inAzure = { site, cluster: cluster.cluster, bindings, rights };
     const identities = new Identities("identities", inAzure, { provider });
     return { network, dns, logs, secrets, storage, registry, cluster, access, identities };
 }
 
-function rightsOn({
-    storage,
-    secrets,
-    registry,
-    dns,
-}: Pick<Parts, "storage" | "secrets" | "registry" | "dns">): Rights {
+function rightsOn(
+    { group }: Pick<Site, "group">,
+    { storage, secrets, registry, dns }: Pick<Parts, "storage" | "secrets" | "registry" | "dns">,
+): Rights {
     const { data, backups } = storage.containers;
     const entries = { scope: secrets.vault.id };
     const zone = dns.publicZone;
@@ -145,6 +143,12 @@ function rightsOn({
         "secretStore.write": { role: secrets.writer, condition: onlyGenerated, ...entries },
         "registry.pull": { role: "imagePull", scope: registry.registry.id },
         "dnsZone.prove": zone && { role: "dnsZoneContributor", scope: zone.id },
+        // Zones are found by a list of those of the group: https://github.com/kubernetes-sigs/external-dns/blob/v0.21.0/docs/tutorials/azure.md
+        "dnsZone.write": zone && {
+            role: "dnsZoneContributor",
+            scope: zone.id,
+            beside: { zones: { role: "reader", scope: group.id } },
+        },
     };
 }
 

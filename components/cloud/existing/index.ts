@@ -2,6 +2,7 @@ import type { NodePoolPlan } from "../../foundation/pools";
 import { checkProof } from "../../settings/certificateChecks";
 import { defineCloud } from "../../settings/cloud";
 import { checkNginxEntrance } from "../../settings/nginxRules";
+import { checkRecords } from "../../settings/dnsChecks";
 import { checkTeams } from "../common/teams";
 import type { CloudPlatform } from "../contract";
 import { type ClusterSettings, clusterSettings } from "./settings";
@@ -16,7 +17,9 @@ export const existing = defineCloud({
     check: ({ access, entrance }, settings, issues) => {
         checkNginxEntrance(entrance, settings, issues);
         checkTeams({ section: "cluster", access, administrators: [], identityOf: (group) => group }, issues);
-        checkProof({ section: "cluster", zone: undefined, identities: {} }, settings, issues);
+        const names = { section: "cluster", zone: undefined, identities: {} };
+        checkProof(names, settings, issues);
+        checkRecords(names, settings, issues);
     },
     load: (section, settings): CloudPlatform => {
         const { loadExisting }: typeof import("./platform") = require("./platform");

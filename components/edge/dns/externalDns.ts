@@ -1,0 +1,112 @@
+import { ConfigMap, ServiceAccount } from "@pulumi/kubernetes/core/v1";
+import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
+import { ClusterRole, ClusterRoleBinding } from "@pulumi/kubernetes/rbac/v1";
+import type * as pulumi from "@pulumi/pulumi";
+import { type DnsZone, recordWriter, type WorkloadIdentity } from "../../cloud/contract";
+import { type ChildOptions, TarsComponent } from "../../foundation/component";
+import { demandAtPeak } from "../../foundation/demand";
+import { externalDnsSize } from "../../foundation/externalDnsSizes";
+import { type Labels, labelsOf } from "../../foundation/labels";
+import { createChart } from "../../kubernetes/chart";
+import { charts } from "../../kubernetes/chartTable";
+import { TenantNamespace } from "../../kubernetes/namespace";
+import { planQuota } from "../../kubernetes/quota";
+import type { SystemPlace } from "../../kubernetes/systemPlace";
+import { planTraffic } from "./traffic";
+import { fileOfCloud, planValues, release } from "./values";
+
+export interface ExternalDnsArgs {
+    readonly place: SystemPlace;
+    readonly zone: DnsZone;
+    /** Who it is in the cloud. */
+    readonly identity: WorkloadIdentity;
+    /** Namespace of the routes that hosts are read from. */
+    readonly routesFrom: string;
+}
+
+/**
+ * ExternalDNS: writes into the stack's zone where each host of the gateway's routes is, and removes it with the route. Routes must come after
+ * it, so that they go before it.
+ */
+export class ExternalDns extends TarsComponent {
+    constructor(name: string, args: ExternalDnsArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("edge", "ExternalDns", name, opts);
+        const { place, zone, identity } = args;
+        const tenant = createNamespace(name, place, this);
+        const child = { parent: this, provider: place.cluster.provider, dependsOn: [tenant] };
+        const inside = { namespace: tenant.namespace, labels: labelsOf(part, place.ownership) };
+        const before = [
+            createAccount(name, identity, inside, child),
+            ...createTraffic(name, args, inside, child),
+            ...createRights(name, inside, child),
+            ...createFile(name, zone, inside, child),
+        ];
+        createOperator(name, args, tenant.namespace, { ...child, dependsOn: [tenant, ...before] });
+        this.registerOutputs({});
+    }
+}
+
+const part = { name: release, component: "dns", version: charts[release].version } as const;
+
+function createNamespace(name: string, { cluster, ownership }: SystemPlace, parent: pulumi.Resource): TenantNamespace {
+    const quota = planQuota(demandAtPeak([externalDnsSize]), undefined);
+    const { namespace } = recordWriter;
+    return new TenantNamespace(name, { cluster, ownership, namespace, quota }, { parent });
+}
+
+interface Inside {
+    readonly namespace: pulumi.Output<string>;
+    readonly labels: Labels;
+}
+
+function createTraffic(name: string, { place }: ExternalDnsArgs, inside: Inside, child: ChildOptions): NetworkPolicy[] {
+    return Object.entries(planTraffic(place.cluster)).map(
+        ([policy, spec]) =>
+            new NetworkPolicy(`${name}-${policy}`, { metadata: { ...inside, name: policy }, spec }, child),
+    );
+}
+
+/** With the id, which is known once the cloud lets the pods have it: pods that start before are never told who they are. */
+function createAccount(name: string, identity: WorkloadIdentity, inside: Inside, child: ChildOptions): ServiceAccount {
+    const annotations = { "tars-platform/identity": identity.id, ...identity.annotations };
+    const metadata = { ...inside, name: recordWriter.serviceAccount, annotations };
+    return new ServiceAccount(`${name}-account`, { metadata, automountServiceAccountToken: false }, child);
+}
+
+/**
+ * It watches all namespaces, to see which of them a listener lets in, and does not start where it may not. The chart leaves this out where it is told
+ * the gateway's namespace.
+ *
+ * @see https://github.com/kubernetes-sigs/external-dns/blob/v0.21.0/source/gateway.go (newGatewayRouteSource)
+ */
+function createRights(name: string, { namespace, labels }: Inside, child: ChildOptions): pulumi.Resource[] {
+    const called = `${release}-namespaces`;
+    const metadata = { name: called, labels };
+    const rules = [{ apiGroups: [""], resources: ["namespaces"], verbs: ["get", "list", "watch"] }];
+    const role = new ClusterRole(`${name}-namespaces`, { metadata, rules }, child);
+    const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: called };
+    const subjects = [{ kind: "ServiceAccount", name: recordWriter.serviceAccount, namespace }];
+    const after = { ...child, dependsOn: [...(child.dependsOn ?? []), role] };
+    return [role, new ClusterRoleBinding(`${name}-namespaces`, { metadata, roleRef, subjects }, after)];
+}
+
+/**
+ * What it must know of its cloud: where the zone is. Its docs have this in a Secret, for the password that may be in it; here there is none, and
+ * whoever operates the platform may see it.
+ */
+function createFile(name: string, { records }: DnsZone, inside: Inside, child: ChildOptions): ConfigMap[] {
+    const { file } = records;
+    if (file === undefined) return [];
+    const metadata = { ...inside, name: fileOfCloud };
+    return [new ConfigMap(`${name}-cloud`, { metadata, data: { [file.name]: file.text } }, child)];
+}
+
+function createOperator(
+    name: string,
+    { place, zone: { name: zone, records }, identity, routesFrom }: ExternalDnsArgs,
+    namespace: pulumi.Output<string>,
+    child: ChildOptions,
+): void {
+    const values = planValues({ place, zone, records, identity, routesFrom });
+    createChart(name, { chart: release, release, namespace, values, sources: place.charts }, child);
+}
