@@ -254,6 +254,11 @@ export interface DnsZone {
     /** How cert-manager writes into the zone: what stands under `dns01` of a solver. Who it is there, its pods' identity says. */
     readonly solver: Readonly<Record<string, Readonly<Record<string, pulumi.Input<string>>>>>;
     readonly records: ZoneRecords;
+    /**
+     * What routes of hosts that a second stack answers for carry, so that their records are written beside the other stack's and checked;
+     * undefined where no other stack does.
+     */
+    readonly failover: Readonly<Record<string, pulumi.Input<string>>> | undefined;
 }
 
 /** How ExternalDNS writes records into the zone. Who it is there, its pods' identity says. */

@@ -22,6 +22,8 @@ export interface EdgeArgs {
     readonly sizes: EdgeSizes;
     /** Names that the platform answers for, each once. */
     readonly hosts: readonly string[];
+    /** Undefined where no other stack answers for any of them. */
+    readonly failover: Failover | undefined;
     /** Secret of the gateway's namespace with a certificate for all hosts. */
     readonly certificate: string;
     readonly backend: Backend;
@@ -34,6 +36,12 @@ export interface EdgeArgs {
     readonly gatewayApi: Operator;
     /** Knows the mesh's own kinds, and acts on them. */
     readonly istio: Operator;
+}
+
+/** A second stack answers for the hosts too, but for this one's own name, which is the last of them. */
+export interface Failover {
+    /** What the route of the common hosts carries for whoever writes their records. */
+    readonly annotations: Readonly<Record<string, pulumi.Input<string>>>;
 }
 
 /** What is asked of those who come in. */
@@ -138,13 +146,30 @@ function createFront(name: string, args: EdgeArgs, after: Created, child: ChildO
 
 /** The redirect is the gateway's; what leads to the backend is beside the backend, in whose namespace it may be. */
 function createRoutes(name: string, args: EdgeArgs, after: Created, child: ChildOptions): void {
-    const { hosts, backend, rules } = args;
-    const create = (role: string, metadata: ReturnType<typeof inside>, spec: object) => {
+    const { hosts, backend, rules, failover } = args;
+    const create = (role: string, metadata: ReturnType<typeof inside> & Noted, spec: object) => {
         const plan = { ...gatewayApi, kind: "HTTPRoute", ...metadata, spec };
         createCustomResource(`${name}-${role}`, plan, args.gatewayApi, { ...child, dependsOn: after });
     };
     create("redirect", inside(args, `${gateway.name}-redirect`), planRedirect(hosts));
-    const beside = { ...inside(args, backend.service), namespace: pulumi.output(backend.namespace) };
-    const target = { name: backend.service, port: backend.port };
-    create("route", beside, planRoute({ hosts, backend: target, ...rules }));
+    const beside = (object: string) => ({ ...inside(args, object), namespace: pulumi.output(backend.namespace) });
+    const shared = { backend: { name: backend.service, port: backend.port }, ...rules };
+    if (failover === undefined) {
+        create("route", beside(backend.service), planRoute({ hosts, first: 0, ...shared }));
+        return;
+    }
+    // What a route carries holds for the records of all its hosts.
+    const common = hosts.length - 1;
+    const { annotations } = failover;
+    const both = planRoute({ hosts: hosts.slice(0, common), first: 0, ...shared });
+    create("route", { ...beside(backend.service), annotations }, both);
+    create(
+        "own-route",
+        beside(`${backend.service}-own`),
+        planRoute({ hosts: hosts.slice(common), first: common, ...shared }),
+    );
+}
+
+interface Noted {
+    readonly annotations?: Failover["annotations"];
 }

@@ -21,14 +21,16 @@ export interface RouteLimits {
 
 export interface RoutePlan extends RouteLimits {
     readonly hosts: readonly string[];
+    /** Place of the first of them among the gateway's hosts, each of which has a listener. */
+    readonly first: number;
     /** Service beside the route, and its port. */
     readonly backend: { readonly name: string; readonly port: number };
 }
 
-/** Every host leads to the backend, on every path. */
-export function planRoute({ hosts, backend, requestSeconds, hstsSeconds }: RoutePlan) {
+/** Each of the hosts leads to the backend, on every path. */
+export function planRoute({ hosts, first, backend, requestSeconds, hstsSeconds }: RoutePlan) {
     return {
-        parentRefs: planParents(hosts),
+        parentRefs: planParents(hosts, first),
         hostnames: hosts,
         rules: [
             {
@@ -42,11 +44,11 @@ export function planRoute({ hosts, backend, requestSeconds, hstsSeconds }: Route
 }
 
 /** The listener of each host. */
-export function planParents(hosts: readonly string[]) {
+export function planParents(hosts: readonly string[], first = 0) {
     return hosts.map((_, index) => ({
         ...gatewayReference,
         namespace: gateway.namespace,
-        sectionName: listenerNames.https(index),
+        sectionName: listenerNames.https(first + index),
     }));
 }
 

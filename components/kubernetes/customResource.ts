@@ -13,7 +13,7 @@ export interface CustomResourcePlan<Spec extends object> {
     readonly namespace?: pulumi.Input<string>;
     readonly labels: Labels;
     /** @default undefined - none */
-    readonly annotations?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, pulumi.Input<string>>>;
     readonly spec: Spec;
     /** What must be there before it beside its operator. @default none */
     readonly after?: readonly pulumi.Resource[];

@@ -55,7 +55,7 @@ interface Front extends BehindEdge {
 }
 
 /** Istio's gateway, and the counters of its rate limit. */
-function createFront({ settings }: PlatformArgs, { mesh, secrets, ground, target }: Front, stage: StageAfter): void {
+function createFront({ settings, ground: cloud }: PlatformArgs, { mesh, secrets, ground, target }: Front, stage: StageAfter): void {
     const { edge, edgeSizes: sizes, tarsRag } = settings;
     const { placement } = ground;
     const passwordGeneration = settings.secrets.countersGeneration;
@@ -63,9 +63,11 @@ function createFront({ settings }: PlatformArgs, { mesh, secrets, ground, target
     const cache = { placement, size: sizes.counters, called: countersName, ...password };
     const redis = new Redis("edge-counters", cache, { ...stage, dependsOn: [ground] });
     const counters = { password: redis.password, passwordGeneration };
+    const annotations = cloud?.dnsZone?.failover;
+    const failover = annotations && { annotations };
     new Edge(
         "edge",
-        { placement, ...mesh, sizes, ...target, counters, rules: edge, admins: tarsRag.adminClientIds },
+        { placement, ...mesh, sizes, ...target, failover, counters, rules: edge, admins: tarsRag.adminClientIds },
         { ...stage, dependsOn: [...stage.dependsOn, redis] },
     );
 }

@@ -109,6 +109,21 @@ const dns = z
     .prefault({})
     .meta({ description: "records that lead the hosts to the gateway" });
 
+/** Two stacks that answer for the same hosts. */
+const failover = z
+    .strictObject({
+        role: z.enum(["primary", "secondary"]).meta({
+            description: "primary: asked while it is healthy; secondary: asked while the primary is not",
+            examples: ["primary"],
+        }),
+        name: hostName().meta({
+            description: "name that only this stack answers for, by which its health is checked",
+            examples: ["eu.tars.example.com"],
+        }),
+    })
+    .optional()
+    .meta({ description: "which of two stacks answers for the hosts; without it, this one alone" });
+
 /** How the platform is reached from outside. The two limits of a request are those of the guide's own ingress (oceanrockr/VDS_TARS, k8s/ingress.yaml). */
 export const edge = z
     .strictObject({
@@ -140,6 +155,7 @@ export const edge = z
                 examples: ["istio"],
             }),
         dns,
+        failover,
         exposure: z
             .enum(exposures)
             .default("internal")

@@ -10,10 +10,18 @@ interface Hosts {
     readonly apiHost: string;
     /** @default [] */
     readonly otherHosts?: readonly string[];
+    /** @default undefined - no other stack answers for the hosts */
+    readonly failover?: { readonly name: string } | undefined;
 }
 
 /** Every host that the platform's certificate is for, the most important first. */
-export function namedHosts({ host, apiHost, otherHosts = [] }: Hosts): readonly NamedHost[] {
+export function namedHosts({ failover, ...hosts }: Hosts): readonly NamedHost[] {
+    const own = failover === undefined ? [] : [{ key: "edge.failover.name", host: failover.name }];
+    return [...commonHosts(hosts), ...own];
+}
+
+/** Hosts that another stack may answer for too. */
+function commonHosts({ host, apiHost, otherHosts = [] }: Omit<Hosts, "failover">): readonly NamedHost[] {
     const others = otherHosts.map((other, index) => ({ key: `edge.otherHosts.${index}`, host: other }));
     return [{ key: "edge.host", host }, { key: "edge.apiHost", host: apiHost }, ...others];
 }

@@ -47,6 +47,32 @@ test.each(types)("%s is simulated, takes what the stacks give it, and knows what
 
 const regionOf = (inputs: Properties) => /[a-z]{2}-[a-z]+-\d/.exec(JSON.stringify(inputs))?.[0] ?? "eu-central-1";
 
+/** What two stacks that answer for one host have beside, which no committed stack is. */
+describe("a health check of names", () => {
+    const kind = aws.kinds["aws:route53/healthCheck:HealthCheck"];
+    if (kind === undefined) throw new Error("no kind of health checks");
+    const inputs = { type: "HTTP", fqdn: "first.tars.example.com", port: 80, resourcePath: "/health" };
+    const said = (changes: Properties) => checkAlone(kind, { ...inputs, ...changes }, { region: "eu-central-1" });
+
+    test("calls somebody, in a way that there is", () => {
+        expect(said({ requestInterval: 30, failureThreshold: 3, tags: { Name: "first" } })).toEqual([]);
+        expect(said({ type: "PING" }).map(({ property }) => property)).toEqual(["type"]);
+        expect(checkAlone(kind, { type: "HTTP", port: 80 }, { region: "eu-central-1" })).toEqual([
+            { property: "fqdn", reason: "is missing: a check that calls somebody has fqdn or ipAddress" },
+        ]);
+    });
+
+    test.each<[property: string, change: string]>([
+        ["fqdn", "update"],
+        ["type", "replace"],
+        ["requestInterval", "replace"],
+        ["failureThreshold", "update"],
+    ])("with another %s: %s", (property, change) => {
+        const found = differences({ ...inputs, [property]: "a" }, { ...inputs, [property]: "b" }, kind.changes);
+        expect(found.map((each) => each.change)).toEqual([change]);
+    });
+});
+
 describe("what a change does", () => {
     const change = (type: string, ...steps: string[]) => changeRule(type, {})(steps);
 

@@ -201,3 +201,71 @@ test("on Azure its identity writes the zone, reads the group, and finds both in 
         useWorkloadIdentityExtension: true,
     });
 });
+
+/** The second of two stacks: another region, the same hosts, the zone that the first one keeps. */
+function secondary(): Changes {
+    const { aws, edge }: Raw = settingsOf("prod-aws");
+    const prover = { namespace: "cert-manager", serviceAccount: "cert-manager", permissions: ["dnsZone.prove"] };
+    const identities = { ...Object(aws).identities, "external-dns": { ...writer }, "cert-manager": prover };
+    return {
+        aws: { ...Object(aws), dnsZone: "tars.example.com", dnsZoneId: "Z0123456789ABC", identities },
+        edge: {
+            ...Object(edge),
+            certificates: { issuer: "letsencryptProd", email: "platform@example.com", solver: "dns01" },
+            failover: { role: "secondary", name: "second.tars.example.com" },
+        },
+    };
+}
+
+describe("the second of two stacks", () => {
+    let graph: Graph;
+    beforeAll(async () => {
+        graph = await graphOf("prod-aws", secondary());
+    });
+    const [host, apiHost, own] = ["aws.tars.example.com", "api.aws.tars.example.com", "second.tars.example.com"];
+
+    test("makes no zone, and writes the first one's", () => {
+        expect(graph.all.filter(({ type }) => type === "aws:route53/zone:Zone")).toEqual([]);
+        const role = graph.all.find(({ type, name }) => type.endsWith(":RolePolicy") && name === "external-dns-policy");
+        expect(String(role?.inputs.policy)).toContain("arn:aws:route53:::hostedzone/Z0123456789ABC");
+    });
+
+    test("is called by its own name, in a way that its gateway answers", () => {
+        const checks = graph.all.filter(({ type }) => type === "aws:route53/healthCheck:HealthCheck");
+        expect(checks.map(({ inputs }) => inputs)).toEqual([
+            expect.objectContaining({ type: "HTTP", fqdn: own, port: 80, resourcePath: "/health" }),
+        ]);
+        const redirect = graph.named("HTTPRoute", "tars-gateway-redirect").inputs.spec;
+        expect(redirect.hostnames).toContain(own);
+        expect(redirect.rules[0].filters[0].requestRedirect.statusCode).toBeLessThan(400);
+    });
+
+    test("has records of the common hosts beside the first one's, and one of its own name without conditions", () => {
+        const prefix = "external-dns.alpha.kubernetes.io";
+        const both = graph.named("HTTPRoute", "tars-backend").inputs;
+        expect(both.spec.hostnames).toEqual([host, apiHost]);
+        expect(both.metadata.annotations).toEqual({
+            [`${prefix}/set-identifier`]: "tars-production.eu-central-1",
+            [`${prefix}/aws-failover`]: "SECONDARY",
+            [`${prefix}/aws-health-check-id`]: "dns-health-id",
+        });
+        const alone = graph.named("HTTPRoute", "tars-backend-own").inputs;
+        expect(alone.spec.hostnames).toEqual([own]);
+        expect(alone.metadata.annotations).toBeUndefined();
+    });
+
+    test("answers for all of them, each on the listener of its name", () => {
+        const { listeners } = graph.named("Gateway", "tars-gateway").inputs.spec;
+        const hostOf = new Map<string, string>(
+            listeners.map((listener: Readonly<Record<string, string>>) => [listener.name, listener.hostname]),
+        );
+        for (const name of ["tars-backend", "tars-backend-own"]) {
+            const { parentRefs, hostnames } = graph.named("HTTPRoute", name).inputs.spec;
+            const listened = parentRefs.map(({ sectionName }: Readonly<Record<string, string>>) =>
+                hostOf.get(String(sectionName)),
+            );
+            expect(listened).toEqual(hostnames);
+        }
+        expect(graph.named("Certificate", "tars-tls-cert").inputs.spec.dnsNames).toEqual([host, apiHost, own]);
+    });
+});

@@ -7,17 +7,17 @@ import { poolsOnAws } from "./refusals/awsPools";
 import { onAzure } from "./refusals/azure";
 import type { Case, Changes } from "./refusals/case";
 import { certificatesOnAws, certificatesOnAzure, certificatesOnDev } from "./refusals/certificates";
+import { namesOnAws, namesOnAzure, pairsElsewhere, pairsOnAws } from "./refusals/dns";
 import { nginxOnDev } from "./refusals/nginx";
-import { namesOnAws, namesOnAzure } from "./refusals/dns";
 import { onDev, onStaging } from "./refusals/others";
 import { peopleOnAws, peopleOnAzure, peopleOnDev } from "./refusals/people";
 import { type Raw, settingsOf } from "./stack";
 
 const cases: readonly (readonly [stack: string, cases: readonly Case[]])[] = [
-    ["prod-aws", [...placeOnAws, ...poolsOnAws, ...certificatesOnAws, ...namesOnAws, ...peopleOnAws]],
-    ["prod-azure", [...onAzure, ...certificatesOnAzure, ...namesOnAzure, ...peopleOnAzure]],
+    ["prod-aws", [...placeOnAws, ...poolsOnAws, ...certificatesOnAws, ...namesOnAws, ...pairsOnAws, ...peopleOnAws]],
+    ["prod-azure", [...onAzure, ...certificatesOnAzure, ...namesOnAzure, ...pairsElsewhere, ...peopleOnAzure]],
     ["staging", onStaging],
-    ["dev", [...onDev, ...certificatesOnDev, ...peopleOnDev, ...nginxOnDev]],
+    ["dev", [...onDev, ...certificatesOnDev, ...pairsElsewhere, ...peopleOnDev, ...nginxOnDev]],
 ];
 
 describe.each(cases)("%s with", (stack, ofStack) => {

@@ -2,6 +2,7 @@ import type { Issues } from "../../foundation/issues";
 import { nameProblem } from "../../foundation/names";
 import { checkProof } from "../../settings/certificateChecks";
 import { checkRecords } from "../../settings/dnsChecks";
+import { checkFailover } from "../../settings/failoverChecks";
 import type { Settings } from "../../settings/schema";
 import {
     checkAllowList,
@@ -51,6 +52,10 @@ export function checkAws(section: AwsSettings, settings: Settings, issues: Issue
     const names = { section: "aws", zone, identities };
     checkProof(names, settings, issues);
     checkRecords(names, settings, issues);
+    const { dnsZoneId } = section;
+    checkFailover({ section: "aws", zone, other: { key: "aws.dnsZoneId", value: dnsZoneId } }, settings, issues);
+    if (zone !== undefined || dnsZoneId === undefined) return;
+    issues.add("aws.dnsZoneId", `is ${dnsZoneId}, but no zone is named`, "set aws.dnsZone to the name of the zone");
 }
 
 /** A stack that leaves the trail to somebody else has nothing to send, and its own account is no archive. */

@@ -28,7 +28,7 @@ import { teams } from "./teams";
 /** A cluster of EKS with what is around it, in the order in which it comes up. */
 export function loadAws(section: AwsSettings, settings: Settings): CloudPlatform {
     const account = new AwsAccount("aws", { section, settings });
-    const keeps = createKeeps(account);
+    const keeps = createKeeps(account, settings.edge);
     const { key } = keeps.secrets;
     const network = new Network("network", { account, logs: keeps.logs });
     const cluster = new Cluster("eks", { account, network, logs: keeps.logs, key });
@@ -67,8 +67,9 @@ export function loadAws(section: AwsSettings, settings: Settings): CloudPlatform
 }
 
 /** What outlives the cluster, or stands beside it. */
-function createKeeps(account: AwsAccount) {
+function createKeeps(account: AwsAccount, { failover }: Settings["edge"]) {
     const { section } = account;
+    const { dnsZone: zone } = section;
     const secrets = new Secrets("keys", { account });
     const { key } = secrets;
     const stores = new Stores("stores", { account, key });
@@ -79,7 +80,7 @@ function createKeeps(account: AwsAccount) {
         logs: new Logs("logs", { account, cluster: clusterName(section), key }),
         registry: new Registry("registry", { account, key }),
         stores,
-        zone: section.dnsZone === undefined ? undefined : new Dns("dns", { account, zone: section.dnsZone }).zone,
+        zone: zone === undefined ? undefined : new Dns("dns", { account, zone, failover }).zone,
     };
 }
 

@@ -200,6 +200,15 @@ export const awsSettings = z
                     "bucket in an account of its own that keeps CloudTrail's records of this account write-once for at least 365 days; with accountBaseline: managed",
             }),
         dnsZone: dnsZone("zone of names to make"),
+        dnsZoneId: z
+            .string()
+            .regex(/^Z[A-Z0-9]{1,31}$/, { error: "must be the id of a hosted zone" })
+            .optional()
+            .meta({
+                description:
+                    "id of the hosted zone dnsZone where another stack of this account makes it; without it this one does",
+                examples: ["Z0123456789ABCDEFGHIJ"],
+            }),
         accountBaseline: accountBaseline(),
         protection: protection("the platform"),
     })

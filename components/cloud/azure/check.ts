@@ -2,6 +2,7 @@ import { cidr, contains } from "../../foundation/cidr";
 import type { Issues } from "../../foundation/issues";
 import { checkProof } from "../../settings/certificateChecks";
 import { checkRecords } from "../../settings/dnsChecks";
+import { refuseFailover } from "../../settings/failoverChecks";
 import type { Settings } from "../../settings/schema";
 import {
     checkAllowList,
@@ -44,6 +45,7 @@ export function checkAzure(section: AzureSettings, settings: Settings, issues: I
     const names = { section: "azure", zone, identities };
     checkProof(names, settings, issues);
     checkRecords(names, settings, issues);
+    refuseFailover(settings, "have a Traffic Manager profile lead to a name of each stack", issues);
 }
 
 function checkNetwork({ network }: AzureSettings, issues: Issues): void {

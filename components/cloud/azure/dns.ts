@@ -90,7 +90,7 @@ function describeZone({ site, publicZone = "" }: DnsArgs, { id }: Zone): DnsZone
         hostedZoneName: publicZone,
         environment: "AzurePublicCloud",
     };
-    return { name: publicZone, id, solver: { azureDNS }, records: recordsIn(site) };
+    return { name: publicZone, id, solver: { azureDNS }, records: recordsIn(site), failover: undefined };
 }
 
 /** @see https://github.com/kubernetes-sigs/external-dns/blob/v0.21.0/docs/tutorials/azure.md#managed-identity-using-workload-identity */

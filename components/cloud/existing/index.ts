@@ -3,6 +3,7 @@ import { checkProof } from "../../settings/certificateChecks";
 import { defineCloud } from "../../settings/cloud";
 import { checkNginxEntrance } from "../../settings/nginxRules";
 import { checkRecords } from "../../settings/dnsChecks";
+import { refuseFailover } from "../../settings/failoverChecks";
 import { checkTeams } from "../common/teams";
 import type { CloudPlatform } from "../contract";
 import { type ClusterSettings, clusterSettings } from "./settings";
@@ -20,6 +21,7 @@ export const existing = defineCloud({
         const names = { section: "cluster", zone: undefined, identities: {} };
         checkProof(names, settings, issues);
         checkRecords(names, settings, issues);
+        refuseFailover(settings, "have whoever keeps your names check the health of each stack", issues);
     },
     load: (section, settings): CloudPlatform => {
         const { loadExisting }: typeof import("./platform") = require("./platform");

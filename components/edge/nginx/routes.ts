@@ -9,7 +9,7 @@ const adminPath = "/admin";
  *
  * The time limit is a policy's: NGINX Gateway Fabric does not know `timeouts` (internal/controller/state/graph/httproute.go at v2.6.7).
  */
-export function planNginxRoute({ hosts, backend, hstsSeconds }: Omit<RoutePlan, "requestSeconds">) {
+export function planNginxRoute({ hosts, backend, hstsSeconds }: Omit<RoutePlan, "requestSeconds" | "first">) {
     const all = [...paths, adminPath].map((value) => ({ path: { type: "PathPrefix", value } }));
     return {
         parentRefs: planParents(hosts),

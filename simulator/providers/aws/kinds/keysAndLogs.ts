@@ -93,6 +93,41 @@ const zone = awsKind("aws:route53/zone:Zone", {
     },
 });
 
+/**
+ * Nobody is asked for their health here.
+ *
+ * @see https://docs.aws.amazon.com/Route53/latest/APIReference/API_UpdateHealthCheck.html (what can change)
+ * @see https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/route53/health_check.go (`ForceNew`, `Computed`)
+ */
+const healthCheck = awsKind("aws:route53/healthCheck:HealthCheck", {
+    required: ["type"],
+    defaults: { disabled: false, measureLatency: false },
+    rules: {
+        type: {
+            form: /^(HTTPS?(_STR_MATCH)?|TCP|CALCULATED|CLOUDWATCH_METRIC|RECOVERY_CONTROL)$/,
+            says: "a type of health check, such as HTTP",
+        },
+        resourcePath: { form: /^.{0,255}$/, says: "at most 255 characters" },
+    },
+    check: (inputs) => {
+        const asks = /^(HTTP|TCP)/.test(textAt(inputs, "type") ?? "");
+        if (!asks || inputs.fqdn !== undefined || inputs.ipAddress !== undefined) return [];
+        return [{ property: "fqdn", reason: "is missing: a check that calls somebody has fqdn or ipAddress" }];
+    },
+    changes: {
+        type: "replace",
+        measureLatency: "replace",
+        requestInterval: "replace",
+        referenceName: "replace",
+        routingControlArn: "replace",
+        ...updated("fqdn", "ipAddress", "port", "resourcePath", "searchString", "failureThreshold", "enableSni"),
+        ...updated("invertHealthcheck", "disabled", "regions", "childHealthThreshold", "childHealthchecks", "triggers"),
+    },
+    tagged: true,
+    id: ({ unique }) => uuid(unique),
+    arn: (_, id) => `arn:aws:route53:::healthcheck/${id}`,
+});
+
 const secret = awsKind("aws:secretsmanager/secret:Secret", {
     references: [keyOf("kmsKeyId")],
     autoName: { property: "name", longest: 512 },
@@ -111,8 +146,13 @@ export const keysAndLogs: Readonly<Record<string, CloudKind>> = {
     ...logGroup,
     ...logSubscriptionFilter,
     ...zone,
+    ...healthCheck,
     ...secret,
 };
+
+function updated(...names: readonly string[]): Readonly<Record<string, "update">> {
+    return Object.fromEntries(names.map((name) => [name, "update"] as const));
+}
 
 function nameServer(unique: string, index: number, end: string): string {
     const number = Number.parseInt(unique.slice(index * 3, index * 3 + 3), 16) % 512;
