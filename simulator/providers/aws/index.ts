@@ -8,17 +8,20 @@ import { functions } from "./functions";
 import { access } from "./kinds/access";
 import { addons } from "./kinds/addons";
 import { baseline } from "./kinds/baseline";
+import { certificates } from "./kinds/certificates";
 import { cluster } from "./kinds/cluster";
 import { events } from "./kinds/events";
 import { gateways } from "./kinds/gateways";
 import { identity } from "./kinds/identity";
 import { keysAndLogs } from "./kinds/keysAndLogs";
+import { loadBalancers } from "./kinds/loadBalancers";
 import { network } from "./kinds/network";
 import { nodes } from "./kinds/nodes";
 import { registry } from "./kinds/registry";
 import { routes } from "./kinds/routes";
 import { securityGroups } from "./kinds/securityGroups";
 import { storage } from "./kinds/storage";
+import { webAcls } from "./kinds/webAcls";
 
 const kinds: Readonly<Record<string, CloudKind>> = {
     ...network,
@@ -35,6 +38,9 @@ const kinds: Readonly<Record<string, CloudKind>> = {
     ...registry,
     ...storage,
     ...baseline,
+    ...loadBalancers,
+    ...certificates,
+    ...webAcls,
 };
 
 /** The simulated account 123456789012. */

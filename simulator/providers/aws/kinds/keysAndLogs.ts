@@ -78,7 +78,7 @@ const logSubscriptionFilter = awsKind(types.logSubscriptionFilter, {
     outputs: ({ inputs }) => ({ roleArn: inputs.roleArn ?? "" }),
 });
 
-const zone = awsKind("aws:route53/zone:Zone", {
+const zone = awsKind(types.zone, {
     required: ["name"],
     references: [{ path: "vpcs.vpcId", to: [types.vpc] }],
     defaults: { comment: "Managed by Pulumi", forceDestroy: false },

@@ -26,6 +26,16 @@ export const types = {
     queue: "aws:sqs/queue:Queue",
     repository: "aws:ecr/repository:Repository",
     bucket: "aws:s3/bucket:Bucket",
+    zone: "aws:route53/zone:Zone",
+    record: "aws:route53/record:Record",
+    certificate: "aws:acm/certificate:Certificate",
+    certificateValidation: "aws:acm/certificateValidation:CertificateValidation",
+    loadBalancer: "aws:lb/loadBalancer:LoadBalancer",
+    targetGroup: "aws:lb/targetGroup:TargetGroup",
+    listener: "aws:lb/listener:Listener",
+    ipSet: "aws:wafv2/ipSet:IpSet",
+    webAcl: "aws:wafv2/webAcl:WebAcl",
+    webAclAssociation: "aws:wafv2/webAclAssociation:WebAclAssociation",
 } as const;
 
 /** A security group, also one that a VPC or a cluster made beside itself. */

@@ -22,6 +22,7 @@ import sys
 REGION = "us-east-1"
 
 TYPES = {
+    "AWS::CertificateManager": "Certificate",
     "AWS::CloudTrail": "Trail",
     "AWS::CloudWatch": "Alarm",
     "AWS::Config": "ConfigRule ConfigurationRecorder DeliveryChannel",
@@ -31,6 +32,7 @@ TYPES = {
     "VPCPeeringConnection",
     "AWS::ECR": "PullThroughCacheRule RegistryPolicy RegistryScanningConfiguration Repository RepositoryCreationTemplate",
     "AWS::EKS": "AccessEntry Addon Cluster Nodegroup PodIdentityAssociation",
+    "AWS::ElasticLoadBalancingV2": "Listener LoadBalancer TargetGroup",
     "AWS::Events": "EventBusPolicy Rule",
     "AWS::GuardDuty": "Detector",
     "AWS::IAM": "InstanceProfile ManagedPolicy OIDCProvider Policy Role RolePolicy ServiceLinkedRole",
@@ -42,6 +44,7 @@ TYPES = {
     "AWS::SQS": "Queue QueuePolicy",
     "AWS::SecretsManager": "ResourcePolicy Secret",
     "AWS::SecurityHub": "Hub Standard",
+    "AWS::WAFv2": "IPSet LoggingConfiguration WebACL WebACLAssociation",
 }
 
 RULES = ("type", "enum", "const", "pattern", "format", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems")

@@ -1,12 +1,13 @@
 import { account } from "./account";
 import { cluster } from "./cluster";
+import { edge } from "./edge";
 import { logs } from "./logs";
 import { network } from "./network";
 import type { NamesByType, SchemaNames } from "./types";
 
 export type { SchemaNames } from "./types";
 
-const all: NamesByType = { ...network, ...cluster, ...account, ...logs };
+const all: NamesByType = { ...network, ...cluster, ...account, ...logs, ...edge };
 
 /** Types of Pulumi's aws provider that CloudFormation has too. */
 export const mappedTypes: readonly string[] = Object.keys(all);

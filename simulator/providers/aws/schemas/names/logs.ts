@@ -24,7 +24,14 @@ export const logs: NamesByType = {
     },
     "aws:route53/record:Record": {
         schema: "AWS::Route53::RecordSet",
-        names: { zoneId: "HostedZoneId", records: "ResourceRecords", ttl: "TTL" },
+        names: {
+            zoneId: "HostedZoneId",
+            records: "ResourceRecords",
+            "aliases/*/name": "AliasTarget/DNSName",
+            "aliases/*/zoneId": "AliasTarget/HostedZoneId",
+            "aliases/*/evaluateTargetHealth": "AliasTarget/EvaluateTargetHealth",
+        },
+        beside: { ttl: "a number, which CloudFormation has as text" },
     },
     "aws:route53/hostedZoneDnsSec:HostedZoneDnsSec": { schema: "AWS::Route53::DNSSEC" },
     "aws:route53/queryLog:QueryLog": {
