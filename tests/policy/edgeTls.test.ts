@@ -98,6 +98,21 @@ describe("NET-01 on the Gateway API", () => {
         expect(said(gateway("edge", { ...secure, ...change }))).toEqual(problems);
     });
 
+    test("with no host, behind a load balancer: its routes must name theirs", () => {
+        const { hostname: _, ...nameless } = secure;
+        const metadata = (serviceType: string) => ({
+            name: "edge",
+            namespace: "shop",
+            annotations: { "networking.istio.io/service-type": serviceType },
+        });
+        const spec = { listeners: [nameless] };
+        const of = (serviceType: string) =>
+            kubernetesResource("gateway.networking.k8s.io/v1", "Gateway", { metadata: metadata(serviceType), spec });
+        expect(said(of("ClusterIP"))).toEqual([]);
+        expect(said(of("LoadBalancer"))).toEqual([anyHost(`${at}.hostname`)]);
+        expect(said(of("ClusterIP"), route({ parentRefs, rules }))).toEqual([anyHost("spec.hostnames")]);
+    });
+
     test.each<[string, Mapping, readonly string[]]>([
         ["no host", {}, [anyHost("spec.hostnames")]],
         ["unknown hosts", { hostnames: unknownText }, [unknown("spec.hostnames")]],

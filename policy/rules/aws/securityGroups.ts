@@ -19,6 +19,15 @@ const balancer = {
     ...cloudResource("aws:lb/loadBalancer:LoadBalancer", { securityGroups: [] }),
     sources: { securityGroups: [group.urn] },
 };
+const plain = { fromPort: 80, toPort: 80 };
+const listener = (type: string) => ({
+    ...cloudResource("aws:lb/listener:Listener", {
+        port: 80,
+        protocol: "HTTP",
+        defaultActions: [{ type, ...(type === "redirect" && { redirect: { protocol: "HTTPS" } }) }],
+    }),
+    sources: { loadBalancerArn: [balancer.urn] },
+});
 const inline = (ingress: object) => cloudResource("aws:ec2/securityGroup:SecurityGroup", { ingress: [ingress] }, "web");
 const vpc = cloudResource("aws:ec2/vpc:Vpc", { cidrBlock: "10.0.0.0/16" }, "vpc");
 const closedGroup = (inputs: object) => ({
@@ -28,7 +37,7 @@ const closedGroup = (inputs: object) => ({
 
 export const securityGroups: StackRule = {
     id: "AWS-14",
-    title: "Security groups let the internet in at 443 of load balancers only, and say why for each rule",
+    title: "Security groups let the internet in at 443 of load balancers only, or where those send plain HTTP on to it, and say why for each rule",
     severity: "critical",
     level: "mandatory",
     scope: "stack",
@@ -41,6 +50,8 @@ export const securityGroups: StackRule = {
         "aws:ec2/Vpc",
         "aws:lb/LoadBalancer",
         "aws:alb/LoadBalancer",
+        "aws:lb/Listener",
+        "aws:alb/Listener",
     ],
     controls: controls({ soc2: ["CC6.6"], iso27001: ["8.20"] }),
     why: "Everything that listens behind an open port is tried by strangers within minutes.",
@@ -49,6 +60,7 @@ export const securityGroups: StackRule = {
     samples: {
         passing: [
             sampleOf(inRule({}), group, balancer),
+            sampleOf(inRule(plain), group, balancer, listener("redirect")),
             sampleOf(inRule({ cidrIpv4: "10.0.0.0/8", fromPort: 22, toPort: 22 }), group),
             sampleOf(vpc, closedGroup({})),
             sampleOf(
@@ -59,6 +71,14 @@ export const securityGroups: StackRule = {
             { sample: sampleOf(inRule({}), group), problem: "lets the internet in, and not at 443 of a load balancer" },
             {
                 sample: sampleOf(inRule({ fromPort: 22 }), group, balancer),
+                problem: "lets the internet in, and not at 443 of a load balancer",
+            },
+            {
+                sample: sampleOf(inRule(plain), group, balancer, listener("forward")),
+                problem: "lets the internet in, and not at 443 of a load balancer",
+            },
+            {
+                sample: sampleOf(inRule(plain), group, balancer),
                 problem: "lets the internet in, and not at 443 of a load balancer",
             },
             {
@@ -104,7 +124,7 @@ export const securityGroups: StackRule = {
         )) {
             checkDescription(rule, rule.object, report);
             if (isInward(rule))
-                checkRule(rule, { rule: rule.object, isBehindBalancer: isBehindBalancer(rule, stack) }, report);
+                checkRule(rule, { rule: rule.object, ports: openPorts(balancersBehind(rule, stack), stack) }, report);
         }
         for (const network of stack.of("aws:ec2/Vpc")) checkDefault(network, stack, report);
     },
@@ -117,24 +137,42 @@ function isInward({ kind, object }: Subject): boolean {
 }
 
 function checkGroup(subject: Subject, stack: Stack, report: StackReport): void {
-    const ofBalancer = guards(subject, stack);
+    const ports = openPorts(guarded(subject, stack), stack);
     for (const rule of each(subject.object.get("ingress"))) {
         checkDescription(subject, rule, report);
-        checkRule(subject, { rule, isBehindBalancer: ofBalancer }, report);
+        checkRule(subject, { rule, ports }, report);
     }
     for (const rule of each(subject.object.get("egress"))) checkDescription(subject, rule, report);
 }
 
-/** Whether a load balancer of the stack is in the group. */
-function guards(group: Subject, stack: Stack): boolean {
+/** Load balancers of the stack that are in the group. */
+function guarded(group: Subject, stack: Stack): readonly Subject[] {
     return stack
         .of("aws:lb/LoadBalancer", "aws:alb/LoadBalancer")
-        .flatMap((one) => stack.sourcesOf(one, "securityGroups"))
-        .some(({ resource }) => resource.urn === group.resource.urn);
+        .filter((one) =>
+            stack.sourcesOf(one, "securityGroups").some(({ resource }) => resource.urn === group.resource.urn),
+        );
 }
 
-function isBehindBalancer(rule: Subject, stack: Stack): boolean {
-    return stack.sourcesOf(rule, "securityGroupId").some((group) => guards(group, stack));
+function balancersBehind(rule: Subject, stack: Stack): readonly Subject[] {
+    return stack.sourcesOf(rule, "securityGroupId").flatMap((group) => guarded(group, stack));
+}
+
+/** Ports at which these load balancers may be called from everywhere. */
+function openPorts(balancers: readonly Subject[], stack: Stack): readonly number[] {
+    if (balancers.length === 0) return [];
+    const kinds = ["aws:lb/Listener", "aws:alb/Listener"];
+    const listeners = companionsOf(stack, { kinds, property: "loadBalancerArn", to: balancers, id: "arn" });
+    if (listeners === undecided) return [80, 443];
+    const plain = listeners.filter(({ object }) => object.get("port").number() === 80);
+    return plain.length > 0 && plain.every(redirects) ? [80, 443] : [443];
+}
+
+/** AWS-17 asks the same of every listener of HTTP; here one of another protocol is none. */
+function redirects({ object }: Subject): boolean {
+    const actions = object.get("defaultActions").items();
+    const targets = actions.map((action) => action.get("redirect", "protocol").text());
+    return targets.some((target) => target === "HTTPS" || target === undecided);
 }
 
 function checkDescription(subject: Subject, rule: Value, report: StackReport): void {
@@ -145,25 +183,26 @@ function checkDescription(subject: Subject, rule: Value, report: StackReport): v
 
 interface Inward {
     readonly rule: Value;
-    readonly isBehindBalancer: boolean;
+    /** Where the internet may come in. */
+    readonly ports: readonly number[];
 }
 
-function checkRule(subject: Subject, { rule, isBehindBalancer }: Inward, report: StackReport): void {
+function checkRule(subject: Subject, { rule, ports }: Inward, report: StackReport): void {
     const ranges = ["cidrIpv4", "cidrIpv6", "cidrBlocks", "ipv6CidrBlocks"].flatMap((name) => each(rule.get(name)));
     const open = ranges.filter((range) => {
         const cidr = range.text();
         return typeof cidr === "string" && isEverywhere(cidr);
     });
-    if (open.length === 0 || (isBehindBalancer && isHttps(rule))) return;
+    if (open.length === 0 || ports.some((port) => isAt(port, rule))) return;
     for (const { path } of open) {
         report(subject, { path, problem: "lets the internet in, and not at 443 of a load balancer" });
     }
 }
 
 /** The protocol `-1` is all of them, whatever ports stand beside it. */
-function isHttps(rule: Value): boolean {
+function isAt(port: number, rule: Value): boolean {
     const protocols = [rule.get("ipProtocol"), rule.get("protocol")].map((protocol) => protocol.text());
-    return protocols.includes("tcp") && rule.get("fromPort").number() === 443 && rule.get("toPort").number() === 443;
+    return protocols.includes("tcp") && rule.get("fromPort").number() === port && rule.get("toPort").number() === port;
 }
 
 /** A VPC's own group lets all in it talk to each other until somebody takes it over; taking it over empties it. */

@@ -23,6 +23,18 @@ const secure = gateway({
     hostname: host,
     tls: { certificateRefs: [{ name: "shop-tls" }] },
 });
+/** Called by a load balancer that ends TLS itself and names no host when it calls. */
+const inner = kubernetesResource("gateway.networking.k8s.io/v1", "Gateway", {
+    metadata: {
+        name: "edge",
+        namespace: "edge",
+        annotations: { "networking.istio.io/service-type": "ClusterIP" },
+    },
+    spec: {
+        gatewayClassName: "istio",
+        listeners: [{ name: "https", port: 443, protocol: "HTTPS", tls: { certificateRefs: [{ name: "shop-tls" }] } }],
+    },
+});
 const plain = gateway({ name: "http", port: 80, protocol: "HTTP" });
 
 const route = (spec: Mapping): Resource =>
@@ -58,6 +70,7 @@ export const passing: readonly Sample[] = [
         { "appgw.ingress.kubernetes.io/ssl-redirect": "true" },
     ),
     sampleOf(secure, route({})),
+    sampleOf(inner, route({})),
     sampleOf(plain, route({ rules: redirect("https") })),
     sampleOf(gateway({ name: "tls", protocol: "TLS", hostname: host, tls: { mode: "Passthrough" } })),
     sampleOf(gateway({ name: "mesh", port: 15_008, protocol: "HBONE" }, "istio-waypoint")),

@@ -66,17 +66,30 @@ function checkServerTls(tls: Value, gateway: Subject, report: StackReport): void
     report(gateway, { path: tls.path, problem: noCertificate });
 }
 
-/** Listeners with a host; plain HTTP ones are judged by their routes, and others (TCP, HBONE) have no hosts. */
+/**
+ * Listeners with a host; plain HTTP ones are judged by their routes, and others (TCP, HBONE) have no hosts. Where a load balancer that ends TLS
+ * itself calls the gateway, it names none, and the hosts of the routes are all that is answered.
+ */
 function checkListeners(gateway: Subject, report: StackReport): void {
+    const isInner = isBehindAnother(gateway);
     for (const { listener, protocol } of listenersOf(gateway)) {
         if (!tlsProtocols.has(protocol)) continue;
         const host = listener.get("hostname");
-        if (isAnyHost(host)) report(gateway, { path: host.path, problem: anyHost });
+        if (!isInner && isAnyHost(host)) report(gateway, { path: host.path, problem: anyHost });
         const tls = listener.get("tls");
         const certificates = tls.get("certificateRefs");
         if (tls.get("mode").text() === "Passthrough") continue;
         if (isEmpty(certificates)) report(gateway, { path: certificates.path, problem: noCertificate });
     }
+}
+
+/**
+ * Whether nobody outside of the cluster's network reaches the gateway by itself.
+ *
+ * @see https://istio.io/latest/docs/setup/getting-started/ (networking.istio.io/service-type)
+ */
+function isBehindAnother(gateway: Subject): boolean {
+    return gateway.object.get("metadata", "annotations", "networking.istio.io/service-type").text() === "ClusterIP";
 }
 
 /** No list, or one without elements; one that cannot be read is noted and not empty. */
