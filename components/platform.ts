@@ -90,7 +90,8 @@ export class Platform extends TarsComponent {
         createServiceRules(args, { placement, mesh }, after(tenant, mesh));
         const services = createServices(placement, settings, secrets, after(access, configuration, ...pulls));
         const backend = createBackend(placement, settings, configuration, after(...Object.values(services)));
-        createEdge(args, { mesh, proof, certManager, secrets }, after(backend, certManager, mesh, ...balancers));
+        const behind = { mesh, proof, certManager, secrets, balancers: balancers.at(0)?.operator };
+        createEdge(args, behind, after(backend, certManager, mesh, ...balancers));
 
         this.outputs = describe(args, placement, services);
         this.registerOutputs(this.outputs);
@@ -121,7 +122,7 @@ function createDevicePlugin({ settings, cluster, digests }: PlatformArgs, stage:
 }
 
 /** Before the edge, and gone after it: a Service of the edge holds on to its load balancer until this controller has deleted it. */
-function createLoadBalancers(args: PlatformArgs, stage: Stage): readonly pulumi.Resource[] {
+function createLoadBalancers(args: PlatformArgs, stage: Stage): readonly LoadBalancerController[] {
     const { loadBalancerController: controller } = args.cluster;
     if (controller === undefined) return [];
     return [new LoadBalancerController("load-balancer-controller", { place: systemPlace(args), controller }, stage)];

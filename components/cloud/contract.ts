@@ -186,6 +186,19 @@ export interface Entrance {
     readonly trustedHops: number;
     /** Blocks of addresses that callers come from. */
     readonly clients: readonly string[];
+    /** Undefined where the gateway's Service asks for the load balancer. */
+    readonly front: FrontBalancer | undefined;
+}
+
+/**
+ * A load balancer that stands outside of the cluster, ends the callers' TLS and calls the gateway's pods with TLS of its own, in which it names
+ * no host (SNI). It has its own answer to plain HTTP, and asks each pod at the port of Envoy's health whether it is ready.
+ */
+export interface FrontBalancer {
+    /** ARN of the target group that the pods' addresses are put into. */
+    readonly targetGroup: pulumi.Output<string>;
+    /** Id of the network that it calls them in. */
+    readonly network: pulumi.Output<string>;
 }
 
 /** What a cloud has around the cluster, as other parts and other teams need it. */

@@ -9,7 +9,7 @@ import { images } from "../kubernetes/images";
 import type { Placement } from "../kubernetes/placement";
 import { type Authentication, planAdmins, planHosts, planStrangers, planTokens } from "./callers";
 import { planBodyFilter, planRateLimitFilter, servicesOf } from "./filters";
-import { planGateway } from "./gateway";
+import { planGateway, planNames, planNotes } from "./gateway";
 import { planGatewayOptions } from "./gatewayOptions";
 import { anewForClass, gateway } from "./identity";
 import type { AddressLimit } from "./limits";
@@ -136,7 +136,8 @@ function createFront(name: string, args: EdgeArgs, after: Created, child: ChildO
     const { cluster, ownership } = placement;
     const place = { entrance: cluster.entrance, ownership, hosts, certificate };
     const spec = planGateway({ ...place, routesFrom: backend.namespace, options: optionsName });
-    const plan = { ...gatewayApi, kind: "Gateway", ...inside(args, gateway.name), spec };
+    const annotations = planNotes(cluster.entrance);
+    const plan = { ...gatewayApi, kind: "Gateway", ...inside(args, gateway.name), annotations, spec };
     return createCustomResource(`${name}-gateway`, plan, args.gatewayApi, {
         ...child,
         ...anewForClass,
@@ -154,20 +155,18 @@ function createRoutes(name: string, args: EdgeArgs, after: Created, child: Child
     create("redirect", inside(args, `${gateway.name}-redirect`), planRedirect(hosts));
     const beside = (object: string) => ({ ...inside(args, object), namespace: pulumi.output(backend.namespace) });
     const shared = { backend: { name: backend.service, port: backend.port }, ...rules };
+    const listeners = planNames(args.placement.cluster.entrance, hosts).map((_, index) => index);
     if (failover === undefined) {
-        create("route", beside(backend.service), planRoute({ hosts, first: 0, ...shared }));
+        create("route", beside(backend.service), planRoute({ hosts, listeners, ...shared }));
         return;
     }
     // What a route carries holds for the records of all its hosts.
     const common = hosts.length - 1;
     const { annotations } = failover;
-    const both = planRoute({ hosts: hosts.slice(0, common), first: 0, ...shared });
-    create("route", { ...beside(backend.service), annotations }, both);
-    create(
-        "own-route",
-        beside(`${backend.service}-own`),
-        planRoute({ hosts: hosts.slice(common), first: common, ...shared }),
-    );
+    const both = { hosts: hosts.slice(0, common), listeners: listeners.slice(0, common) };
+    create("route", { ...beside(backend.service), annotations }, planRoute({ ...both, ...shared }));
+    const own = { hosts: hosts.slice(common), listeners: listeners.slice(common) };
+    create("own-route", beside(`${backend.service}-own`), planRoute({ ...own, ...shared }));
 }
 
 interface Noted {

@@ -30,17 +30,38 @@ export function planGateway({ entrance, ownership, hosts, routesFrom, certificat
             annotations: planAnnotations(entrance),
             parametersRef: { group: "", kind: "ConfigMap", name: options },
         },
-        listeners: planListeners({ hosts, routesFrom, certificate }),
+        listeners: planListeners({ hosts: planNames(entrance, hosts), routesFrom, certificate }),
     };
 }
 
-export interface ListenersPlan extends Pick<GatewayPlan, "hosts" | "routesFrom" | "certificate"> {
+export interface ListenersPlan extends Pick<GatewayPlan, "routesFrom" | "certificate"> {
+    /** Name that each listener with TLS answers for; undefined for every name. */
+    readonly hosts: readonly (string | undefined)[];
     /** Options of TLS that the class has. @default none */
     readonly tlsOptions?: Readonly<Record<string, string>>;
 }
 
 export function planListeners({ hosts, ...secure }: ListenersPlan) {
     return [planPlain(), ...hosts.map((host, index) => planSecure({ host, index, ...secure }))];
+}
+
+/**
+ * What each listener with TLS answers for. A load balancer that calls with TLS of its own names no host before it is let in, so there one
+ * listener takes whatever comes: routes and the policy of hosts go by the request's own header, as everywhere.
+ *
+ * @see https://github.com/istio/istio/issues/35420
+ */
+export function planNames({ front }: Pick<Entrance, "front">, hosts: readonly string[]) {
+    return front === undefined ? hosts : [undefined];
+}
+
+/**
+ * What istiod reads of the Gateway itself: no Service of type LoadBalancer where somebody else made the load balancer.
+ *
+ * @see https://istio.io/latest/docs/setup/getting-started/ (Deploy a sample application)
+ */
+export function planNotes({ front }: Pick<Entrance, "front">): Readonly<Record<string, string>> {
+    return front === undefined ? {} : { "networking.istio.io/service-type": "ClusterIP" };
 }
 
 /** Of what is made of a Gateway, Pulumi manages nothing. The Gateway API takes eight labels. */
@@ -79,7 +100,8 @@ function planPlain() {
 }
 
 interface SecureListener extends Omit<ListenersPlan, "hosts"> {
-    readonly host: string;
+    /** Undefined for every host. */
+    readonly host: string | undefined;
     readonly index: number;
 }
 
@@ -88,7 +110,7 @@ function planSecure({ host, index, routesFrom, certificate, tlsOptions }: Secure
     const selector = { matchLabels: { "kubernetes.io/metadata.name": routesFrom } };
     return {
         name: listenerNames.https(index),
-        hostname: host,
+        ...(host !== undefined && { hostname: host }),
         port: gatewayPorts.https,
         protocol: "HTTPS",
         tls: { mode: "Terminate", certificateRefs, ...(tlsOptions && { options: tlsOptions }) },

@@ -42,12 +42,17 @@ const volumes = {
 export function planGatewayOptions(options: GatewayOptions): Readonly<Record<string, string>> {
     const patches = {
         deployment: planDeployment(options),
-        service: { spec: { externalTrafficPolicy: options.entrance.externalTrafficPolicy } },
+        // A Service that nobody calls from outside has no such policy.
+        ...(options.entrance.front === undefined && { service: planService(options.entrance) }),
         serviceAccount: { automountServiceAccountToken: false },
         horizontalPodAutoscaler: planAutoscaler(options.size),
         podDisruptionBudget: { spec: { maxUnavailable: 1 } },
     };
     return Object.fromEntries(Object.entries(patches).map(([kind, patch]) => [kind, JSON.stringify(patch, null, 2)]));
+}
+
+function planService({ externalTrafficPolicy }: Entrance) {
+    return { spec: { externalTrafficPolicy } };
 }
 
 function planDeployment({ size, nodes }: GatewayOptions) {

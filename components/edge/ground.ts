@@ -43,7 +43,7 @@ export class EdgeGround extends TarsComponent {
             cluster,
             ownership,
             namespace: gateway.namespace,
-            quota: planEdgeQuota(args.controller, args.sizes, args.guests ?? []),
+            quota: planEdgeQuota(args.controller, args.sizes, args.guests ?? [], cluster.entrance),
             mesh: args.mode,
         };
         const tenant = new TenantNamespace(name, plan, { parent: this });
@@ -62,8 +62,14 @@ function createAccess(name: string, args: EdgeGroundArgs, { namespace, ownership
     const inside = (pods: string) => {
         return { name: pods, namespace, labels: labelsOf({ name: pods, component: "access" }, ownership) };
     };
-    const { clients } = cluster.entrance;
-    const traffic = { clients, backend, monitoringNamespace: cluster.monitoringNamespace, mode };
+    const { clients, front } = cluster.entrance;
+    const traffic = {
+        clients,
+        asksHealth: front !== undefined,
+        backend,
+        monitoringNamespace: cluster.monitoringNamespace,
+        mode,
+    };
     const paths = controller === "nginx" ? planNginxTraffic(traffic) : planTraffic(traffic);
     for (const [pods, spec] of Object.entries(paths)) {
         new NetworkPolicy(`${name}-${pods}`, { metadata: inside(pods), spec }, child);

@@ -42,7 +42,10 @@ export const gatewayReference = {
 /** Ports of the gateway: its pods listen on them too. */
 export const gatewayPorts = { http: 80, https: 443 } as const;
 
-/** Name of the listener of each host that has TLS, and of the plain one. Routes name the listeners that they are for. */
+/** Where the pods say whether they are ready, in plain HTTP: Istio puts the port into their Service beside those of the listeners. */
+export const healthPort = 15_021;
+
+/** Name of the listener of each host that has TLS, or of the one for all of them, and of the plain one. Routes name the listeners that they are for. */
 export const listenerNames = {
     http: "http",
     https: (index: number) => `https-${index}`,

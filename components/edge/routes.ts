@@ -21,16 +21,16 @@ export interface RouteLimits {
 
 export interface RoutePlan extends RouteLimits {
     readonly hosts: readonly string[];
-    /** Place of the first of them among the gateway's hosts, each of which has a listener. */
-    readonly first: number;
+    /** Places of the gateway's listeners that the hosts are taken at. */
+    readonly listeners: readonly number[];
     /** Service beside the route, and its port. */
     readonly backend: { readonly name: string; readonly port: number };
 }
 
 /** Each of the hosts leads to the backend, on every path. */
-export function planRoute({ hosts, first, backend, requestSeconds, hstsSeconds }: RoutePlan) {
+export function planRoute({ hosts, listeners, backend, requestSeconds, hstsSeconds }: RoutePlan) {
     return {
-        parentRefs: planParents(hosts, first),
+        parentRefs: planParents(listeners),
         hostnames: hosts,
         rules: [
             {
@@ -43,12 +43,12 @@ export function planRoute({ hosts, first, backend, requestSeconds, hstsSeconds }
     };
 }
 
-/** The listener of each host. */
-export function planParents(hosts: readonly string[], first = 0) {
-    return hosts.map((_, index) => ({
+/** Listeners with TLS, by their places. */
+export function planParents(listeners: readonly number[]) {
+    return listeners.map((place) => ({
         ...gatewayReference,
         namespace: gateway.namespace,
-        sectionName: listenerNames.https(first + index),
+        sectionName: listenerNames.https(place),
     }));
 }
 

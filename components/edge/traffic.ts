@@ -3,7 +3,7 @@ import { type Labels, selectorOf } from "../foundation/labels";
 import { hbonePort, type MeshMode } from "../foundation/mesh";
 import { images } from "../kubernetes/images";
 import { toControlPlane } from "../kubernetes/meshTraffic";
-import { gateway, gatewayPorts } from "./identity";
+import { gateway, gatewayPorts, healthPort } from "./identity";
 import { countersName, rateLimitName } from "./rateLimit";
 
 export type Rules = Pick<networking.v1.NetworkPolicySpec, "podSelector" | "policyTypes" | "ingress" | "egress">;
@@ -19,6 +19,8 @@ export interface Pods {
 export interface TrafficPlan {
     /** Blocks of addresses that callers come from. */
     readonly clients: readonly string[];
+    /** Whether those ask the gateway's pods for their health too. */
+    readonly asksHealth: boolean;
     /** Pods that the gateway leads to. */
     readonly backend: Pods;
     /** Namespace that metrics are scraped from. */
@@ -47,13 +49,14 @@ export const entry: Pods = {
 
 /** Who talks to whom at the edge, pod by pod: callers to the gateway, the gateway to the backend and the rate limit, that to its counters. */
 export function planTraffic(plan: TrafficPlan): Readonly<Record<string, Rules>> {
-    const { clients, backend, monitoringNamespace, mode } = plan;
+    const { clients, asksHealth, backend, monitoringNamespace, mode } = plan;
+    const asked = asksHealth ? [...entry.ports, healthPort] : entry.ports;
     const scraper = { namespaceSelector: namespaced(monitoringNamespace) };
     return {
         [gateway.name]: {
             ...both(entry),
             ingress: [
-                { from: clients.map((cidr) => ({ ipBlock: { cidr } })), ports: tcp(entry.ports) },
+                { from: clients.map((cidr) => ({ ipBlock: { cidr } })), ports: tcp(asked) },
                 { from: [scraper], ports: tcp([metricsPort]) },
             ],
             egress: [toControlPlane, ...[backend, service].map((pods) => meshTo(pods, mode))],

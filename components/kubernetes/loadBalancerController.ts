@@ -9,6 +9,7 @@ import { type Labels, labelsOf } from "../foundation/labels";
 import { loadBalancerSize } from "../foundation/loadBalancerSizes";
 import { createChart } from "./chart";
 import { charts } from "./chartTable";
+import type { Operator } from "./customResource";
 import { createDefinitions } from "./definitions";
 import { metricsPort, planValues, pods, release, webhookPort } from "./loadBalancerValues";
 import { TenantNamespace } from "./namespace";
@@ -26,6 +27,9 @@ export interface LoadBalancerControllerArgs {
  * Service, its namespace above all, must depend on this component, so that it goes first.
  */
 export class LoadBalancerController extends TarsComponent {
+    /** Knows the kinds of its own, and acts on them. */
+    readonly operator: Operator;
+
     constructor(
         name: string,
         { place, controller }: LoadBalancerControllerArgs,
@@ -43,15 +47,18 @@ export class LoadBalancerController extends TarsComponent {
         const { namespace } = tenant;
         const child = { parent: this, provider: cluster.provider, dependsOn: [tenant] };
         const metadata = { namespace, labels: labelsOf(part, ownership) };
+        const plan = { of: release, cluster, charts: sources } as const;
+        const definitions = createDefinitions(`${name}-definitions`, plan, child);
         const before = [
             tenant,
-            createDefinitions(`${name}-definitions`, { of: release, cluster, charts: sources }, child),
+            definitions,
             createAccount(name, controller, metadata, child),
             ...createTraffic(name, planTraffic(controller, cluster), metadata, child),
         ];
         const values = planValues(controller, place);
         const after = { ...child, dependsOn: before };
-        createChart(`${name}-chart`, { chart: release, release, namespace, values, sources }, after);
+        const chart = { chart: release, release, namespace, values, sources } as const;
+        this.operator = { definitions, controller: createChart(`${name}-chart`, chart, after) };
         this.registerOutputs({});
     }
 }

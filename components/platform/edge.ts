@@ -5,6 +5,7 @@ import { EdgeCertificate } from "../edge/certificates/edgeCertificate";
 import { Issuers } from "../edge/certificates/issuers";
 import { type Proof, planProof } from "../edge/certificates/proof";
 import { Edge, type EdgeArgs } from "../edge/edge";
+import { FrontBinding } from "../edge/firewall/frontBinding";
 import { EdgeGround } from "../edge/ground";
 import { gateway } from "../edge/identity";
 import { NginxController } from "../edge/nginx/controller";
@@ -14,6 +15,7 @@ import { challengeSize } from "../foundation/certManagerSizes";
 import { selectorOf } from "../foundation/labels";
 import type { Operator } from "../kubernetes/customResource";
 import { images } from "../kubernetes/images";
+import type { Placement } from "../kubernetes/placement";
 import type { GeneratedSecrets } from "../security/generated";
 import { certifiedHosts } from "../settings/hosts";
 import { type PlatformArgs, type Stage, systemPlace } from "./args";
@@ -26,6 +28,8 @@ export interface BehindEdge {
     readonly proof: Proof | undefined;
     readonly certManager: CertManager;
     readonly secrets: GeneratedSecrets;
+    /** Puts pods behind load balancers; undefined where the cloud itself does what Services ask for. */
+    readonly balancers: Operator | undefined;
 }
 
 interface StageAfter extends Stage {
@@ -55,7 +59,11 @@ interface Front extends BehindEdge {
 }
 
 /** Istio's gateway, and the counters of its rate limit. */
-function createFront({ settings, ground: cloud }: PlatformArgs, { mesh, secrets, ground, target }: Front, stage: StageAfter): void {
+function createFront(
+    { settings, ground: cloud }: PlatformArgs,
+    { mesh, secrets, balancers, ground, target }: Front,
+    stage: StageAfter,
+): void {
     const { edge, edgeSizes: sizes, tarsRag } = settings;
     const { placement } = ground;
     const passwordGeneration = settings.secrets.countersGeneration;
@@ -65,11 +73,12 @@ function createFront({ settings, ground: cloud }: PlatformArgs, { mesh, secrets,
     const counters = { password: redis.password, passwordGeneration };
     const annotations = cloud?.dnsZone?.failover;
     const failover = annotations && { annotations };
-    new Edge(
+    const made = new Edge(
         "edge",
         { placement, ...mesh, sizes, ...target, failover, counters, rules: edge, admins: tarsRag.adminClientIds },
         { ...stage, dependsOn: [...stage.dependsOn, redis] },
     );
+    bindFront(placement, balancers, { ...stage, dependsOn: [...stage.dependsOn, made] });
 }
 
 /** NGINX's, and who makes it; the control plane watches the namespaces of the gateway and of the backend, which are there before it. */
@@ -84,6 +93,13 @@ function createNginxFront(args: PlatformArgs, { mesh, certManager, ground, targe
         { placement: ground.placement, size: sizes.gateway, ...target, rules: edge, gatewayApi, nginx },
         stage,
     );
+}
+
+/** Where somebody else made the load balancer, the gateway's pods are put behind it. */
+function bindFront(placement: Placement, operator: Operator | undefined, stage: Stage): void {
+    const { front } = placement.cluster.entrance;
+    if (front === undefined || operator === undefined) return;
+    new FrontBinding("edge-front", { placement, front, operator }, stage);
 }
 
 function createGround({ settings, cluster, digests }: PlatformArgs, { mesh, proof }: BehindEdge, stage: Stage) {

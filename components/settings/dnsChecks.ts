@@ -14,9 +14,12 @@ export const writer = {
     permissions: ["dnsZone.write"],
 } as const;
 
-/** Whether the stack has ExternalDNS: where its cloud keeps a zone, unless it says that somebody else writes the records. */
+/**
+ * Whether the stack has ExternalDNS: where its cloud keeps a zone, unless it says that somebody else writes the records. Those of a load balancer with a
+ * firewall the stack writes itself, since the gateway behind it has no address that callers could come to.
+ */
 export function managesRecords({ edge }: Edge, zone: string | undefined): boolean {
-    return zone !== undefined && edge.dns.records === "managed";
+    return zone !== undefined && edge.dns.records === "managed" && edge.firewall === undefined;
 }
 
 /** Pods that write records. @param zone name of the stack's zone, if it has one */

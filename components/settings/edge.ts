@@ -3,6 +3,7 @@ import { edgeControllers } from "../foundation/edge";
 import { nameRules } from "../foundation/names";
 import { certificates } from "./certificates";
 import { bytes, count, distinct, hostName, ipRange } from "./fields";
+import { firewall } from "./firewall";
 
 /** Who may come to the gateway: whoever reaches the Internet, or whoever is in the networks that reach the cluster's own. */
 export const exposures = ["public", "internal"] as const;
@@ -177,6 +178,7 @@ export const edge = z
             }),
         rateLimit,
         authentication,
+        firewall,
     })
     .prefault({})
     .meta({ description: "how the platform is reached from outside" });

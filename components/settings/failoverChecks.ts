@@ -19,7 +19,7 @@ export function checkFailover(
     { edge }: Pick<Settings, "edge">,
     issues: Issues,
 ): void {
-    const { failover, exposure, certificates, dns, controller } = edge;
+    const { failover, exposure, certificates, dns, controller, firewall } = edge;
     if (failover === undefined) return;
     if (zone === undefined) issues.add(key, "is set, but the stack has no zone of names", `set ${section}.dnsZone`);
     if (dns.records === "manual") {
@@ -29,6 +29,10 @@ export function checkFailover(
     if (controller !== "istio") {
         const words = `is ${controller}, whose routes are not written as one of a pair`;
         issues.add("edge.controller", words, "set istio, or remove edge.failover");
+    }
+    if (firewall !== undefined) {
+        const words = "is set, and the records of its load balancer are not written as one of a pair";
+        issues.add("edge.firewall", words, "remove it, or remove edge.failover");
     }
     if (exposure !== "public") {
         const words = `is ${exposure}, but whoever checks the health of ${failover.name} comes from the Internet`;

@@ -113,6 +113,8 @@ jest.setTimeout(60_000);
 /** Types that CloudFormation has not, with the reason why nothing is held against them. */
 const withoutSchema: Readonly<Record<string, string>> = {
     "aws:cfg/recorderStatus:RecorderStatus": "whether a recorder runs; CloudFormation starts each when it makes it",
+    "aws:acm/certificateValidation:CertificateValidation":
+        "a wait of the provider's until a certificate is issued; CloudFormation waits when it makes one",
     "aws:autoscaling/tag:Tag": "a tag of a group that EKS made; CloudFormation tags only groups that it makes itself",
 };
 
@@ -121,7 +123,7 @@ const isStandIn = (value: unknown) => typeof value === "string" && /\[[A-Za-z]+(
 
 /** Everything that a stack can have in AWS beside what the committed ones have. */
 function everything(): Raw {
-    const { aws, ...common } = settingsOf("prod-aws");
+    const { aws, edge, ...common } = settingsOf("prod-aws");
     const identities = {
         app: {
             namespace: "team-app",
@@ -135,6 +137,17 @@ function everything(): Raw {
             permissions: ["secretStore.read", "secretStore.write", "registry.pull"],
         },
         records: { namespace: "external-dns", serviceAccount: "external-dns", permissions: ["dnsZone.write"] },
+        "cert-manager": {
+            namespace: "cert-manager",
+            serviceAccount: "cert-manager",
+            permissions: ["dnsZone.prove"],
+        },
+    };
+    const certificates = { issuer: "letsencryptProd", solver: "dns01", email: "platform@example.com" };
+    const behind = {
+        certificates,
+        firewall: { counted: ["NoUserAgent_HEADER"] },
+        rateLimit: { exempt: ["203.0.113.0/28"] },
     };
     const administrators = ["arn:aws:iam::123456789012:role/platform-admin"];
     const sharing = { kind: "timeSliced", replicas: 4 };
@@ -145,7 +158,11 @@ function everything(): Raw {
         administrators,
         karpenter: true,
     };
-    return { ...common, aws: { ...Object(aws), ...more, pools: { gpu: { sharing }, spot: {} } } };
+    return {
+        ...common,
+        edge: { ...Object(edge), ...behind },
+        aws: { ...Object(aws), ...more, pools: { gpu: { sharing }, spot: {} } },
+    };
 }
 
 type Read = (graph: typeof import("./graph")) => Promise<Graph>;

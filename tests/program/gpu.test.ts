@@ -151,6 +151,7 @@ async function registrationsOf(pool: GpuPool): Promise<readonly Registration[]> 
                 clientAddress: "preserved",
                 trustedHops: 0,
                 clients: ["10.0.0.0/8"],
+                front: undefined,
             } as const,
             monitoringNamespace: "monitoring",
             mostNodes: 3,

@@ -88,6 +88,7 @@ async function registrationsOf(plan: (typeof namespaceRoles)[number]): Promise<r
                 clientAddress: "preserved",
                 trustedHops: 0,
                 clients: ["10.0.0.0/8"],
+                front: undefined,
             } as const,
             monitoringNamespace: "monitoring",
             mostNodes: 3,

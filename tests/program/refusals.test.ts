@@ -8,16 +8,48 @@ import { onAzure } from "./refusals/azure";
 import type { Case, Changes } from "./refusals/case";
 import { certificatesOnAws, certificatesOnAzure, certificatesOnDev } from "./refusals/certificates";
 import { namesOnAws, namesOnAzure, pairsElsewhere, pairsOnAws } from "./refusals/dns";
+import { firewallElsewhere, firewallOnAws } from "./refusals/firewall";
 import { nginxOnDev } from "./refusals/nginx";
 import { onDev, onStaging } from "./refusals/others";
 import { peopleOnAws, peopleOnAzure, peopleOnDev } from "./refusals/people";
 import { type Raw, settingsOf } from "./stack";
 
 const cases: readonly (readonly [stack: string, cases: readonly Case[]])[] = [
-    ["prod-aws", [...placeOnAws, ...poolsOnAws, ...certificatesOnAws, ...namesOnAws, ...pairsOnAws, ...peopleOnAws]],
-    ["prod-azure", [...onAzure, ...certificatesOnAzure, ...namesOnAzure, ...pairsElsewhere, ...peopleOnAzure]],
+    [
+        "prod-aws",
+        [
+            ...placeOnAws,
+            ...poolsOnAws,
+            ...certificatesOnAws,
+            ...namesOnAws,
+            ...pairsOnAws,
+            ...peopleOnAws,
+            ...firewallOnAws,
+        ],
+    ],
+    [
+        "prod-azure",
+        [
+            ...onAzure,
+            ...certificatesOnAzure,
+            ...namesOnAzure,
+            ...pairsElsewhere,
+            ...peopleOnAzure,
+            ...firewallElsewhere("azure"),
+        ],
+    ],
     ["staging", onStaging],
-    ["dev", [...onDev, ...certificatesOnDev, ...pairsElsewhere, ...peopleOnDev, ...nginxOnDev]],
+    [
+        "dev",
+        [
+            ...onDev,
+            ...certificatesOnDev,
+            ...pairsElsewhere,
+            ...peopleOnDev,
+            ...nginxOnDev,
+            ...firewallElsewhere("existing"),
+        ],
+    ],
 ];
 
 describe.each(cases)("%s with", (stack, ofStack) => {

@@ -6,17 +6,33 @@ export const aws: CloudMocks = {
     computed: (type, name, inputs) => {
         if (type === "eks:index:Cluster") return clusterOutputs(inputs);
         if (!type.startsWith("aws:")) return {};
-        return { arn: `[arn of ${name}]`, ...special[type] };
+        return { arn: `[arn of ${name}]`, ...special[type], ...(type === certificate && proofsOf(inputs)) };
     },
     answer: (token) => (token === "aws:index/getCallerIdentity:getCallerIdentity" ? caller() : undefined),
 };
 
 const special: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     "aws:ec2/launchTemplate:LaunchTemplate": { latestVersion: 1 },
+    "aws:lb/loadBalancer:LoadBalancer": { dnsName: "[dnsName]", zoneId: "[zoneId]" },
+    "aws:route53/record:Record": { fqdn: "[fqdn]" },
     "aws:eks/nodeGroup:NodeGroup": { resources: [{ autoscalingGroups: [{ name: "[autoscalingGroup]" }] }] },
     "aws:route53/zone:Zone": { zoneId: "[zoneId]" },
     "aws:sqs/queue:Queue": { url: "[url]" },
 };
+
+const certificate = "aws:acm/certificate:Certificate";
+
+/** What AWS asks for of each name of a certificate before it issues it. */
+function proofsOf(inputs: Readonly<Record<string, unknown>>): Record<string, unknown> {
+    const others: unknown = inputs.subjectAlternativeNames;
+    const names: readonly unknown[] = [inputs.domainName, ...(Array.isArray(others) ? others : [])];
+    const proof = {
+        resourceRecordName: "[resourceRecordName]",
+        resourceRecordType: "CNAME",
+        resourceRecordValue: "[resourceRecordValue]",
+    };
+    return { domainValidationOptions: names.map((domainName) => ({ domainName, ...proof })) };
+}
 
 /** The component's plugin makes the cluster: here only the outputs are there that programs read of it. */
 function clusterOutputs(inputs: Readonly<Record<string, unknown>>): Record<string, unknown> {

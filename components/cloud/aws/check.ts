@@ -16,6 +16,7 @@ import {
 } from "../common/check";
 import type { PoolPlan } from "../common/pools";
 import { environmentRules } from "../common/rules";
+import { checkFirewall } from "./firewall/check";
 import { machines } from "./machines";
 import { nameRules, registryHost } from "./names";
 import { addressesOfZone, mostNodes, planNetwork, planPools, roomOfZone } from "./plan";
@@ -52,6 +53,7 @@ export function checkAws(section: AwsSettings, settings: Settings, issues: Issue
     const names = { section: "aws", zone, identities };
     checkProof(names, settings, issues);
     checkRecords(names, settings, issues);
+    checkFirewall(section, settings, issues);
     const { dnsZoneId } = section;
     checkFailover({ section: "aws", zone, other: { key: "aws.dnsZoneId", value: dnsZoneId } }, settings, issues);
     if (zone !== undefined || dnsZoneId === undefined) return;

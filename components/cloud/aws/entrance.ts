@@ -1,5 +1,6 @@
 import type { Exposure } from "../../settings/edge";
-import type { Entrance } from "../contract";
+import type { Entrance, FrontBalancer } from "../contract";
+import { planNetwork } from "./plan";
 import type { AwsSettings } from "./settings";
 
 const schemes = { public: "internet-facing", internal: "internal" } as const satisfies Readonly<
@@ -32,5 +33,25 @@ export function entranceOf({ network }: AwsSettings, exposure: Exposure): Entran
         clientAddress: "proxyProtocol",
         trustedHops: 0,
         clients: [network.cidr],
+        front: undefined,
+    };
+}
+
+/**
+ * A load balancer of the application layer calls the pods from the public subnets, and nobody else does: no pod gets around the firewall. It
+ * adds who called it to X-Forwarded-For, at the right end; what stands left of that the caller wrote.
+ *
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/x-forwarded-headers.html
+ */
+export function entranceBehind(front: FrontBalancer, section: AwsSettings): Entrance {
+    const planned = planNetwork(section);
+    const subnets = planned.fits ? planned.subnets.filter(({ name }) => name === "public") : [];
+    return {
+        annotations: {},
+        externalTrafficPolicy: "Cluster",
+        clientAddress: "preserved",
+        trustedHops: 1,
+        clients: subnets.map(({ cidr }) => cidr),
+        front,
     };
 }

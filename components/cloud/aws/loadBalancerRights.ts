@@ -2,10 +2,7 @@ import type { AwsAccount } from "./account";
 import { clusterName } from "./names";
 import { balancerService, balancerServiceRole } from "./rules";
 import type { Statement } from "./statements";
-import { clusterTag } from "./tags";
-
-/** Marks all that the controller makes. @see https://github.com/kubernetes-sigs/aws-load-balancer-controller/blob/v3.5.0/pkg/deploy/tracking/provider.go */
-const mark = "elbv2.k8s.aws/cluster";
+import { clusterTag, balancerMark as mark } from "./tags";
 
 /**
  * Rights of the load balancer controller: upstream's policy without what only Ingresses, certificates, web ACLs, Shield, Outposts, reserved

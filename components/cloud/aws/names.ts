@@ -47,6 +47,13 @@ export const nameRules = {
         authority: "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html",
         separator: "-",
     },
+    loadBalancer: {
+        longest: 32,
+        form: /^(?!internal-)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$/,
+        words: "letters, digits and hyphens, neither beginning nor ending with a hyphen, nor beginning with internal-",
+        authority: "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html",
+        separator: "-",
+    },
     queue: {
         longest: 80,
         form: /^[A-Za-z0-9_-]+$/,

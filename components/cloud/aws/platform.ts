@@ -1,14 +1,16 @@
 import { usualPluginFolders } from "../../foundation/pluginFolders";
 import type { Settings } from "../../settings/schema";
 import { poolHandles } from "../common/pools";
-import type { CloudPlatform, Ground } from "../contract";
+import type { CloudPlatform, FrontBalancer, Ground } from "../contract";
 import { Access } from "./access";
 import { AwsAccount } from "./account";
 import { ClusterAddons, NodeAddons } from "./addons";
 import { Baseline } from "./baseline";
 import { Cluster } from "./cluster";
 import { Dns } from "./dns";
-import { entranceOf } from "./entrance";
+import { entranceBehind, entranceOf } from "./entrance";
+import { accessLogPrefix } from "./firewall/balancer";
+import { Firewall } from "./firewall/firewall";
 import { Identities } from "./identities";
 import { Karpenter } from "./karpenter";
 import { LoadBalancers } from "./loadBalancers";
@@ -40,6 +42,7 @@ export function loadAws(section: AwsSettings, settings: Settings): CloudPlatform
     if (section.karpenter) new Karpenter("karpenter", { account, cluster });
     const loadBalancers = new LoadBalancers("load-balancers", { account, cluster, network, nodes });
     const { provider, identity } = new Access("cluster", { cluster, section }, { dependsOn: [addons] });
+    const front = createFirewall(account, settings.edge, { ...keeps, network, cluster });
     const { ownership } = settings;
     const { keepsData } = account.rules;
     const classes = new StorageClasses("storage", { provider, ownership, key, keepsData });
@@ -51,7 +54,8 @@ export function loadAws(section: AwsSettings, settings: Settings): CloudPlatform
             nodes,
             storageClasses: classes.names,
             snapshotClass: classes.snapshots,
-            entrance: entranceOf(section, settings.edge.exposure),
+            entrance:
+                front === undefined ? entranceOf(section, settings.edge.exposure) : entranceBehind(front, section),
             mostNodes: mostNodesOf(plans),
             pluginFolders: usualPluginFolders,
             monitoringNamespace: "monitoring",
@@ -67,12 +71,13 @@ export function loadAws(section: AwsSettings, settings: Settings): CloudPlatform
 }
 
 /** What outlives the cluster, or stands beside it. */
-function createKeeps(account: AwsAccount, { failover }: Settings["edge"]) {
+function createKeeps(account: AwsAccount, { failover, firewall }: Settings["edge"]) {
     const { section } = account;
     const { dnsZone: zone } = section;
     const secrets = new Secrets("keys", { account });
     const { key } = secrets;
-    const stores = new Stores("stores", { account, key });
+    const balancerLogs = firewall === undefined ? undefined : accessLogPrefix;
+    const stores = new Stores("stores", { account, key, balancerLogs });
     const { accessLogs } = stores;
     if (section.accountBaseline === "managed") new Baseline("baseline", { account, key, accessLogs });
     return {
@@ -87,6 +92,15 @@ function createKeeps(account: AwsAccount, { failover }: Settings["edge"]) {
 interface Parts extends ReturnType<typeof createKeeps> {
     readonly network: Network;
     readonly cluster: Cluster;
+}
+
+/** What stands before the gateway; undefined where callers come to the gateway's own load balancer. */
+function createFirewall(account: AwsAccount, edge: Settings["edge"], parts: Parts): FrontBalancer | undefined {
+    const { firewall } = edge;
+    const { zone, secrets, stores, network, cluster } = parts;
+    if (firewall === undefined || zone === undefined) return undefined;
+    const place = { account, network, cluster, zone, key: secrets.key, stores };
+    return new Firewall("firewall", { ...place, edge, firewall }).front;
 }
 
 function groundOf(account: AwsAccount, { secrets, logs, registry, stores, zone, network, cluster }: Parts): Ground {

@@ -15,9 +15,14 @@ import type { ObjectStore, StorePurpose } from "../contract";
 import type { AwsAccount } from "./account";
 import { bucketName } from "./names";
 
-export interface StoresArgs {
+interface Keeping {
     readonly account: AwsAccount;
     readonly key: pulumi.Output<string>;
+}
+
+export interface StoresArgs extends Keeping {
+    /** Prefix below which load balancers write who asked for what; undefined where the stack has none that do. */
+    readonly balancerLogs: string | undefined;
 }
 
 /** Buckets, each private, versioned, encrypted with the stack's key, reached by TLS only, and with a record of who did so. */
@@ -25,12 +30,16 @@ export class Stores extends TarsComponent {
     readonly all: Readonly<Record<StorePurpose, ObjectStore>>;
     /** Where the record goes. */
     readonly accessLogs: Bucket;
+    /** Says who may write it. */
+    readonly accessLogsPolicy: BucketPolicy;
 
-    constructor(name: string, { account, key }: StoresArgs, opts?: pulumi.ComponentResourceOptions) {
+    constructor(name: string, { account, key, balancerLogs }: StoresArgs, opts?: pulumi.ComponentResourceOptions) {
         super("cloud", "Stores", name, opts);
         const child = account.kept("bucketSettings", this);
         const { backupDays } = account.section;
-        this.accessLogs = createAccessLogs(`${name}-access`, { account, key }, this);
+        const access = createAccessLogs(`${name}-access`, { account, key, balancerLogs }, this);
+        this.accessLogs = access.bucket;
+        this.accessLogsPolicy = access.policy;
         const plan = { account, key, accessLogs: this.accessLogs };
         const { bucket: data } = createBucket(`${name}-data`, { ...plan, purpose: "data", isLocked: false }, this);
         const locked = { ...plan, purpose: "backups", isLocked: true };
@@ -43,7 +52,7 @@ export class Stores extends TarsComponent {
     }
 }
 
-export interface BucketPlan extends StoresArgs {
+export interface BucketPlan extends Keeping {
     readonly purpose: string;
     /** Whether objects can be locked, which only a new bucket can be told. */
     readonly isLocked: boolean;
@@ -107,7 +116,8 @@ function encryptionOf({ accessLogs, key }: BucketPlan) {
  * The record of who read and changed what in the stack's buckets: server access logs, because data events of CloudTrail belong to the
  * account, and a stack with `accountBaseline: external` has no say in them. It is kept as long as other logs.
  */
-function createAccessLogs(name: string, { account, key }: StoresArgs, parent: pulumi.Resource): Bucket {
+function createAccessLogs(name: string, args: StoresArgs, parent: pulumi.Resource): BucketMade {
+    const { account, key, balancerLogs } = args;
     const { account: id, name: stack, logRetentionDays } = account.section;
     const allowed = (bucket: string) => [
         {
@@ -121,12 +131,29 @@ function createAccessLogs(name: string, { account, key }: StoresArgs, parent: pu
                 StringEquals: { "aws:SourceAccount": id },
             },
         },
+        ...(balancerLogs === undefined ? [] : [balancersWrite(account, `${bucket}/${balancerLogs}`)]),
     ];
     const plan = { account, key, purpose: "access", isLocked: false, accessLogs: undefined, allowed };
-    const { bucket } = createBucket(name, plan, parent);
+    const made = createBucket(name, plan, parent);
     const days = { versions: 7, objects: logRetentionDays };
-    forgetOldVersions(name, bucket, days, account.kept("bucketSettings", parent));
-    return bucket;
+    forgetOldVersions(name, made.bucket, days, account.kept("bucketSettings", parent));
+    return made;
+}
+
+/**
+ * Load balancers write into buckets that encrypt with keys of S3's own, as this one does, below a folder that AWS names by the account.
+ *
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
+ */
+function balancersWrite(account: AwsAccount, folder: string): object {
+    return {
+        Sid: "balancerLogs",
+        Effect: "Allow",
+        Principal: { Service: "logdelivery.elasticloadbalancing.amazonaws.com" },
+        Action: "s3:PutObject",
+        Resource: `arn:aws:s3:::${folder}/AWSLogs/${account.section.account}/*`,
+        Condition: { ArnLike: { "aws:SourceArn": account.arn("elasticloadbalancing", "loadbalancer/*") } },
+    };
 }
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html */

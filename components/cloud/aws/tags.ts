@@ -21,3 +21,6 @@ export function tagsOf(name: string, ownership: Ownership): Labels {
 export function clusterTag(section: AwsSettings): string {
     return `kubernetes.io/cluster/${clusterName(section)}`;
 }
+
+/** Marks all that the load balancer controller may change. @see https://github.com/kubernetes-sigs/aws-load-balancer-controller/blob/v3.5.0/pkg/deploy/tracking/provider.go */
+export const balancerMark = "elbv2.k8s.aws/cluster";

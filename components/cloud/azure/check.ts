@@ -3,6 +3,7 @@ import type { Issues } from "../../foundation/issues";
 import { checkProof } from "../../settings/certificateChecks";
 import { checkRecords } from "../../settings/dnsChecks";
 import { refuseFailover } from "../../settings/failoverChecks";
+import { checkNoFirewall } from "../../settings/firewall";
 import type { Settings } from "../../settings/schema";
 import {
     checkAllowList,
@@ -46,6 +47,7 @@ export function checkAzure(section: AzureSettings, settings: Settings, issues: I
     checkProof(names, settings, issues);
     checkRecords(names, settings, issues);
     refuseFailover(settings, "have a Traffic Manager profile lead to a name of each stack", issues);
+    checkNoFirewall("azure", settings, issues);
 }
 
 function checkNetwork({ network }: AzureSettings, issues: Issues): void {

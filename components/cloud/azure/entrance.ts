@@ -23,5 +23,6 @@ export function entranceOf(exposure: Exposure): Entrance {
         clientAddress: "preserved",
         trustedHops: 0,
         clients: clients[exposure],
+        front: undefined,
     };
 }

@@ -9,5 +9,5 @@ const clients = { public: [everywhere], internal: privateRanges } as const satis
 
 /** As the cluster's owner says that its load balancer works. */
 export function entranceOf({ entrance }: ClusterSettings, exposure: Exposure): Entrance {
-    return { ...entrance, clients: clients[exposure] };
+    return { ...entrance, clients: clients[exposure], front: undefined };
 }

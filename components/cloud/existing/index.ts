@@ -1,9 +1,10 @@
 import type { NodePoolPlan } from "../../foundation/pools";
 import { checkProof } from "../../settings/certificateChecks";
 import { defineCloud } from "../../settings/cloud";
-import { checkNginxEntrance } from "../../settings/nginxRules";
 import { checkRecords } from "../../settings/dnsChecks";
 import { refuseFailover } from "../../settings/failoverChecks";
+import { checkNoFirewall } from "../../settings/firewall";
+import { checkNginxEntrance } from "../../settings/nginxRules";
 import { checkTeams } from "../common/teams";
 import type { CloudPlatform } from "../contract";
 import { type ClusterSettings, clusterSettings } from "./settings";
@@ -22,6 +23,7 @@ export const existing = defineCloud({
         checkProof(names, settings, issues);
         checkRecords(names, settings, issues);
         refuseFailover(settings, "have whoever keeps your names check the health of each stack", issues);
+        checkNoFirewall("existing", settings, issues);
     },
     load: (section, settings): CloudPlatform => {
         const { loadExisting }: typeof import("./platform") = require("./platform");

@@ -9,10 +9,10 @@ const adminPath = "/admin";
  *
  * The time limit is a policy's: NGINX Gateway Fabric does not know `timeouts` (internal/controller/state/graph/httproute.go at v2.6.7).
  */
-export function planNginxRoute({ hosts, backend, hstsSeconds }: Omit<RoutePlan, "requestSeconds" | "first">) {
+export function planNginxRoute({ hosts, backend, hstsSeconds }: Omit<RoutePlan, "requestSeconds" | "listeners">) {
     const all = [...paths, adminPath].map((value) => ({ path: { type: "PathPrefix", value } }));
     return {
-        parentRefs: planParents(hosts),
+        parentRefs: planParents(hosts.map((_, index) => index)),
         hostnames: hosts,
         rules: [
             { matches: [{ path: { type: "PathPrefix", value: adminPath }, method: "DELETE" }] },
