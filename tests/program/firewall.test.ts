@@ -332,6 +332,16 @@ describe("the policy pack", () => {
         expect(broken(graph.all).map(({ words }) => words)).toEqual([]);
     });
 
+    test("leaves nothing mandatory undecided in a first preview, where no proof of a name is known yet", async () => {
+        jest.resetModules();
+        const { captureGraph } = await import("../../cli/src/graph");
+        const first = await captureGraph("prod-aws", behindFirewall(), "unknown");
+        const { findings } = judge(judgedResources(first), defaultConfiguration, terms);
+        const advisory = new Set(rules.filter(({ level }) => level === "advisory").map(({ id }) => id));
+        const undecided = findings.filter(({ decided, rule }) => !decided && !advisory.has(rule));
+        expect(undecided.map(({ rule, message }) => `${rule}: ${message}`)).toEqual([]);
+    });
+
     test("finds a load balancer without its web ACL, without its redirect, and with another policy of TLS", () => {
         const without = (part: string) => graph.all.filter(({ name }) => name !== part);
         expect(broken(without("firewall-guard")).map(({ rule }) => rule)).toEqual(["AWS-17"]);
