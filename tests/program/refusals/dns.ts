@@ -44,6 +44,11 @@ export const pairsOnAws: readonly Case[] = [
         "edge.dns.records: is manual, so that nobody writes the health-checked records",
     ],
     [
+        "a pair whose routes nobody marks",
+        { ...zone, "edge.failover": primary, "edge.controller": "nginx" },
+        "edge.controller: is nginx, whose routes are not written as one of a pair",
+    ],
+    [
         "a secondary with a zone of its own",
         { ...zone, "edge.failover": { ...primary, role: "secondary" } },
         "edge.failover.role: is secondary, but the stack would make a zone tars.example.com of its own, which does not have the primary's records\n      fix: set aws.dnsZoneId",
