@@ -14,6 +14,7 @@ import { Ollama, ollamaAddress, planAccelerator } from "./inference/ollama";
 import { Access } from "./kubernetes/access";
 import { type AccessPath, planPaths } from "./kubernetes/accessPaths";
 import { NvidiaDevicePlugin } from "./kubernetes/devicePlugin";
+import { identityOf } from "./kubernetes/identities";
 import { LoadBalancerController } from "./kubernetes/loadBalancerController";
 import { TenantNamespace } from "./kubernetes/namespace";
 import { ClusterAutoscaler } from "./kubernetes/nodeScaler";
@@ -158,10 +159,7 @@ type Kept = Pick<SecretKeepingArgs, "secrets" | "certManager" | "namespaces">;
 function createSecretKeeping(args: PlatformArgs, kept: Kept, stage: Stage): void {
     const provider = args.cluster.secretStore;
     if (provider === undefined) return;
-    const identity = Object.values(args.ground?.identities ?? {}).find(
-        ({ namespace, serviceAccount }) =>
-            namespace === secretOperator.namespace && serviceAccount === secretOperator.serviceAccount,
-    );
+    const identity = identityOf(args.ground?.identities ?? {}, secretOperator);
     new SecretKeeping("secret-keeping", { place: systemPlace(args), provider, identity, ...kept }, stage);
 }
 

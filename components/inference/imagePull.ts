@@ -8,12 +8,12 @@ import { peakDemand } from "../foundation/demand";
 import { type ImageDigests, imageReference } from "../foundation/imageDigests";
 import { imagePuller } from "../foundation/imagePuller";
 import { labelsOf, selectorOf } from "../foundation/labels";
+import { containerResources, hardenedContainer, hardenedPod } from "../kubernetes/chartParts";
 import { images } from "../kubernetes/images";
 import { TenantNamespace } from "../kubernetes/namespace";
 import { priorityClassName } from "../kubernetes/priorities";
 import { mostNodes, planQuota } from "../kubernetes/quota";
 import type { SystemPlace } from "../kubernetes/systemPlace";
-import { containerResources, hardenedContainer, hardenedPod } from "../security/chartParts";
 import { planAccelerator } from "./ollama";
 
 export interface ImagePullArgs {

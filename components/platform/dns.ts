@@ -1,5 +1,6 @@
 import { recordWriter } from "../cloud/contract";
 import { ExternalDns } from "../edge/dns/externalDns";
+import { identityOf } from "../kubernetes/identities";
 import { managesRecords } from "../settings/dnsChecks";
 import { type PlatformArgs, type Stage, systemPlace } from "./args";
 
@@ -13,10 +14,7 @@ export function createRecords(args: PlatformArgs, routesFrom: string, stage: Sta
     const { settings, ground } = args;
     const zone = ground?.dnsZone;
     if (ground === undefined || zone === undefined || !managesRecords(settings, zone.name)) return [];
-    const { namespace, serviceAccount } = recordWriter;
-    const identity = Object.values(ground.identities).find(
-        (binding) => binding.namespace === namespace && binding.serviceAccount === serviceAccount,
-    );
+    const identity = identityOf(ground.identities, recordWriter);
     if (identity === undefined) throw new RangeError("records without anybody who may write them");
     return [new ExternalDns("external-dns", { place: systemPlace(args), zone, identity, routesFrom }, stage)];
 }

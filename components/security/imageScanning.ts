@@ -8,10 +8,10 @@ import { scanningSizes } from "../foundation/supplyChain";
 import { createChart } from "../kubernetes/chart";
 import { charts } from "../kubernetes/chartTable";
 import { createDefinitions } from "../kubernetes/definitions";
+import type { Identities } from "../kubernetes/identities";
 import { TenantNamespace } from "../kubernetes/namespace";
 import { planQuota } from "../kubernetes/quota";
 import type { SystemPlace } from "../kubernetes/systemPlace";
-import type { Identities } from "./chartParts";
 import { planApiCalls, planInnerCalls, planRegistryCalls, planScrapes } from "./supplyTraffic";
 import { namespace, operatorLabels, planTrivyValues, ports, release, serverLabels } from "./trivyValues";
 

@@ -1,17 +1,16 @@
 import { signatureSizes } from "../foundation/supplyChain";
 import type { Size } from "../foundation/workloads";
-import { priorityClassName } from "../kubernetes/priorities";
-import type { SystemPlace } from "../kubernetes/systemPlace";
 import {
     containerResources,
     hardenedContainer,
     hardenedPod,
-    type Identities,
-    identityOf,
     lockedTag,
     spreadOf,
     systemNodes,
-} from "./chartParts";
+} from "../kubernetes/chartParts";
+import { type Identities, identityOf } from "../kubernetes/identities";
+import { priorityClassName } from "../kubernetes/priorities";
+import type { SystemPlace } from "../kubernetes/systemPlace";
 
 /** Name of the release and of its namespace, by which Kyverno leaves its own pods alone. */
 export const release = "kyverno";

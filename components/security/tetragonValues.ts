@@ -1,6 +1,6 @@
 import { detectorContainers } from "../foundation/supplyChain";
+import { containerResources, hardenedContainer, lockedTag } from "../kubernetes/chartParts";
 import type { SystemPlace } from "../kubernetes/systemPlace";
-import { containerResources, hardenedContainer, lockedTag } from "./chartParts";
 
 /** Name of the release and of its namespace. */
 export const release = "tetragon";

@@ -1,17 +1,10 @@
 import { scanContainer, scanningSizes, scansAtOnce } from "../foundation/supplyChain";
+import { containerResources, hardenedContainer, hardenedPod, lockedTag, systemNodes } from "../kubernetes/chartParts";
 import { charts } from "../kubernetes/chartTable";
+import { type Identities, identityOf } from "../kubernetes/identities";
 import { planToken, tokenMount } from "../kubernetes/pod";
 import { priorityClassName } from "../kubernetes/priorities";
 import type { SystemPlace } from "../kubernetes/systemPlace";
-import {
-    containerResources,
-    hardenedContainer,
-    hardenedPod,
-    type Identities,
-    identityOf,
-    lockedTag,
-    systemNodes,
-} from "./chartParts";
 
 /** Name of the release, and of the service account that everything of it runs as. */
 export const release = "trivy-operator";

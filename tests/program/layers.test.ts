@@ -44,7 +44,7 @@ const sdks: Readonly<Record<string, readonly string[]>> = {
     "security/admission": ["@pulumi/pulumi", "@pulumi/kubernetes"],
     mesh: ["@pulumi/pulumi", "@pulumi/kubernetes"],
     data: ["@pulumi/pulumi", "@pulumi/kubernetes"],
-    inference: ["@pulumi/pulumi"],
+    inference: ["@pulumi/pulumi", "@pulumi/kubernetes"],
     edge: ["@pulumi/pulumi", "@pulumi/kubernetes"],
     applications: ["@pulumi/pulumi", "@pulumi/kubernetes"],
     platform: ["@pulumi/pulumi"],

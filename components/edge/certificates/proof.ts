@@ -1,4 +1,5 @@
 import type { DnsZone, Ground, WorkloadIdentity } from "../../cloud/contract";
+import { identityOf } from "../../kubernetes/identities";
 
 /** How a name is proven to an ACME server to be the platform's. */
 export type Proof =
@@ -48,9 +49,7 @@ const account = { namespace: "cert-manager", serviceAccount: "cert-manager" } as
  */
 export function planProof(solver: "http01" | "dns01", gateway: GatewayReference, ground: Ground | undefined): Proof {
     if (solver === "http01") return { kind: "http01", gateway };
-    const identity = Object.values(ground?.identities ?? {}).find(
-        ({ namespace, serviceAccount }) => namespace === account.namespace && serviceAccount === account.serviceAccount,
-    );
+    const identity = identityOf(ground?.identities ?? {}, account);
     const zone = ground?.dnsZone;
     if (zone === undefined || identity === undefined) throw new RangeError("dns01 without a zone that can be written");
     return { kind: "dns01", zone, identity };

@@ -49,6 +49,11 @@ export const pairsOnAws: readonly Case[] = [
         "edge.controller: is nginx, whose routes are not written as one of a pair",
     ],
     [
+        "a pair behind a firewall",
+        { ...zone, "edge.failover": primary, "edge.firewall": {} },
+        "edge.firewall: is set, and the records of its load balancer are not written as one of a pair",
+    ],
+    [
         "a secondary with a zone of its own",
         { ...zone, "edge.failover": { ...primary, role: "secondary" } },
         "edge.failover.role: is secondary, but the stack would make a zone tars.example.com of its own, which does not have the primary's records\n      fix: set aws.dnsZoneId",

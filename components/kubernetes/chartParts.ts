@@ -1,4 +1,4 @@
-import type { ClusterHandle, NodePool, WorkloadIdentity } from "../cloud/contract";
+import type { ClusterHandle, NodePool } from "../cloud/contract";
 import { type ImageDigests, imageReference } from "../foundation/imageDigests";
 import type { Share } from "../foundation/supplyChain";
 
@@ -51,17 +51,4 @@ export function spreadOf(matchLabels: Readonly<Record<string, string>>) {
         whenUnsatisfiable: "ScheduleAnyway",
         labelSelector: { matchLabels },
     }));
-}
-
-/** Who a service account is in the cloud, where the stack gives it an identity there. */
-export type Identities = Readonly<Record<string, WorkloadIdentity>>;
-
-/** The identity of one service account, of those that the cloud has. */
-export function identityOf(
-    identities: Identities,
-    account: Pick<WorkloadIdentity, "namespace" | "serviceAccount">,
-): WorkloadIdentity | undefined {
-    return Object.values(identities).find(
-        ({ namespace, serviceAccount }) => namespace === account.namespace && serviceAccount === account.serviceAccount,
-    );
 }
