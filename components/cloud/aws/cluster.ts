@@ -88,7 +88,7 @@ function createControlPlane(
         ...kept,
         provider,
         providers: { aws },
-        dependsOn: [...policies, logs.cluster, network],
+        dependsOn: [...policies, logs.cluster],
     });
 }
 

@@ -33,7 +33,7 @@ export function loadAws(section: AwsSettings, settings: Settings): CloudPlatform
     const keeps = createKeeps(account, settings.edge);
     const { key } = keeps.secrets;
     const network = new Network("network", { account, logs: keeps.logs });
-    const cluster = new Cluster("eks", { account, network, logs: keeps.logs, key });
+    const cluster = new Cluster("eks", { account, network, logs: keeps.logs, key }, { dependsOn: [network] });
     const plans = planPools(section);
     const nodes = poolHandles(plans);
     const nodeAddons = new NodeAddons("node-addons", { account, cluster });

@@ -14,8 +14,6 @@ export interface AccessArgs {
     readonly site: Site;
     readonly cluster: ManagedCluster;
     readonly apiAccess: ApiAccess;
-    /** What stands before the first object. */
-    readonly after: readonly pulumi.Resource[];
 }
 
 /** The way into the cluster, by the login of whoever runs the program. */
@@ -30,7 +28,7 @@ export class Access extends TarsComponent {
         opts: pulumi.ComponentResourceOptions & Pick<ChildOptions, "provider">,
     ) {
         super("cloud", "Access", name, opts);
-        const { site, cluster, apiAccess, after } = args;
+        const { site, cluster, apiAccess } = args;
         const server = findServer(args, { parent: this, provider: opts.provider });
         const login = pulumi.all([cluster.name, server]).apply(([own, found]) => loginTo(own, found, site.tenant));
         this.endpoint = server.apply(({ endpoint }) => endpoint);
@@ -44,7 +42,7 @@ export class Access extends TarsComponent {
                 enableConfigMapMutable: true,
                 enableSecretMutable: true,
             },
-            { parent: this, dependsOn: [...after], ...keep("clusterProvider", site.rules) },
+            { parent: this, ...keep("clusterProvider", site.rules) },
         );
         const child = { parent: this, provider: this.provider };
         this.identity = Namespace.get(`${name}-kube-system`, "kube-system", child).metadata.uid;

@@ -45,8 +45,7 @@ function createCluster(name: string, args: ClusterArgs, child: ChildOptions): Ma
         ...child,
         ...asStated({ securityProfile: stated.securityProfile }),
         ...keep("cluster", site.rules),
-        // AKS links the zone of its API server to the network itself: our own link must not be made in the same minutes.
-        dependsOn: [...identities.rights, ...secrets.ready, args.dns],
+        dependsOn: [...identities.rights],
         // How many system nodes there are is the scaler's.
         ignoreChanges: ["agentPoolProfiles[0].count"],
     });

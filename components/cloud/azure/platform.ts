@@ -115,13 +115,11 @@ function createParts(section: AzureSettings, site: Site, provider: pulumi.Provid
     const cluster = new Cluster(
         "aks",
         { ...section, ...place, ranges: section.network, pools, secrets, registry },
-        { provider },
+        // AKS links the zone of its API server to the network itself: our own link must not be made in the same minutes.
+        { provider, dependsOn: [dns, ...secrets.ready] },
     );
-    const access = new Access(
-        "cluster",
-        { site, apiAccess, cluster: cluster.cluster, after: cluster.ready },
-        { provider },
-    );
+    const inside = { site, apiAccess, cluster: cluster.cluster };
+    const access = new Access("cluster", inside, { provider, dependsOn: [...cluster.ready] });
     const rights = rightsOn(site, { storage, secrets, registry, dns });
     const inAzure = { site, cluster: cluster.cluster, bindings, rights };
     const identities = new Identities("identities", inAzure, { provider });
