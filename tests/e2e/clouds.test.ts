@@ -19,15 +19,15 @@ interface Step {
 
 /** What each stack must come to: pods by kind of node, and what changes when its API server is closed to an allow-list. */
 const stacks = [
-    { stack: "staging", pods: { general: 7 }, closing: undefined },
+    { stack: "staging", pods: { system: 30, general: 18 }, closing: undefined },
     {
         stack: "prod-aws",
-        pods: { system: 2, general: 6, gpu: 1 },
+        pods: { system: 36, general: 30, "memory-optimized": 6, "compute-optimized": 9, gpu: 4 },
         closing: { cloud: "aws", changes: ["update Cluster eks", "update Cluster eks-eksCluster"] },
     },
     {
         stack: "prod-azure",
-        pods: { general: 6, gpu: 2 },
+        pods: { system: 30, general: 24, "memory-optimized": 4, "compute-optimized": 6, gpu: 4 },
         closing: {
             cloud: "azure",
             changes: [
