@@ -82,6 +82,24 @@ conformance("components", [
         },
     },
     {
+        name: "a chart that can no longer be reached fails the update, and nothing of it is deleted",
+        async run(scene) {
+            chart(scene, {});
+            expect((await scene.up()).ok).toBe(true);
+            // Nobody listens there: port 9 is that of the discard protocol.
+            const gone = "oci://127.0.0.1:9/charts/web";
+            const { namespace } = scene;
+            scene.write(
+                (provider) => new k8s.helm.v4.Chart("web", { chart: gone, version: "1.0.0", namespace }, { provider }),
+            );
+            const failed = await scene.up();
+            expect(failed.ok).toBe(false);
+            expect(failed.text).toContain("127.0.0.1:9");
+            expect(await scene.get("configmaps/web-settings")).toBeDefined();
+            expect(await scene.get("serviceaccounts/web-extra")).toBeDefined();
+        },
+    },
+    {
         name: "a yaml v2 ConfigGroup orders namespaces, definitions and objects",
         async run(scene) {
             const group = `${scene.namespace}.example.com`;
