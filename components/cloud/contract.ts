@@ -284,7 +284,7 @@ export interface ZoneRecords {
     readonly options: Readonly<Record<string, string>>;
     readonly environment: Readonly<Record<string, string>>;
     /** A file that it looks for; undefined where it needs none. */
-    readonly file: { readonly folder: string; readonly name: string; readonly text: pulumi.Output<string> } | undefined;
+    readonly file: { readonly folder: string; readonly name: string; readonly text: string } | undefined;
 }
 
 /** The operator in the cluster that writes the platform's records, by its service account. */

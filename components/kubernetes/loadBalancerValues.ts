@@ -1,10 +1,10 @@
-import { admissionLabel } from "../../policy/admission/bindings";
 import type { LoadBalancerController } from "../cloud/contract";
 import type { ImageDigests } from "../foundation/imageDigests";
 import { platformLabels } from "../foundation/labels";
 import { loadBalancerSize } from "../foundation/loadBalancerSizes";
 import type { Size } from "../foundation/workloads";
 import { type ChartName, charts } from "./chartTable";
+import { clusterWide } from "./clusterWide";
 import { planToken, tokenMount } from "./pod";
 import { priorityClassName } from "./priorities";
 import type { SystemPlace } from "./systemPlace";
@@ -83,7 +83,7 @@ export function planValues(controller: LoadBalancerController, place: SystemPlac
 /** The chart says itself who manages its objects: Helm. */
 function planLabels({ ownership }: SystemPlace) {
     const { "app.kubernetes.io/managed-by": _, ...labels } = platformLabels(ownership);
-    return { ...labels, ...admissionLabel };
+    return clusterWide(labels);
 }
 
 function planPods({ nodes }: LoadBalancerController, size: Size, digests: ImageDigests) {

@@ -5,13 +5,13 @@ import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1";
 import { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from "@pulumi/kubernetes/rbac/v1";
 import type { networking } from "@pulumi/kubernetes/types/input";
 import type * as pulumi from "@pulumi/pulumi";
-import { admissionLabel } from "../../policy/admission/bindings";
 import type { ClusterHandle, NodeScaler } from "../cloud/contract";
 import { type ChildOptions, TarsComponent } from "../foundation/component";
 import { peakDemand } from "../foundation/demand";
 import type { ImageDigests } from "../foundation/imageDigests";
 import { type Labels, labelsOf, type Ownership, selectorOf } from "../foundation/labels";
 import type { Size } from "../foundation/workloads";
+import { clusterWide } from "./clusterWide";
 import { images } from "./images";
 import { TenantNamespace } from "./namespace";
 import { clusterRules, namespaceRules } from "./nodeScalerRules";
@@ -65,7 +65,7 @@ function createAccess(name: string, place: Place, child: ChildOptions): pulumi.R
     const { labels } = place;
     const subjects = [{ kind: "ServiceAccount", name: place.name, namespace: place.namespace }];
     const ref = (kind: string) => ({ apiGroup: "rbac.authorization.k8s.io", kind, name: place.name });
-    const wide = { name: place.name, labels: { ...labels, ...admissionLabel } };
+    const wide = { name: place.name, labels: clusterWide(labels) };
     return [
         new ServiceAccount(`${name}-account`, { metadata: place, automountServiceAccountToken: false }, child),
         new ClusterRole(`${name}-cluster-role`, { metadata: wide, rules: [...clusterRules] }, child),

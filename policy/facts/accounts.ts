@@ -100,14 +100,9 @@ export const apiClients = [
         reason: "keeps its own authority in a Secret, and asks the API server who may approve requests",
     },
     {
-        namespace: "external-secrets",
-        serviceAccount: "external-secrets",
-        reason: "reads the objects of External Secrets, and makes and reads the Secrets that they name",
-    },
-    {
-        namespace: "external-secrets",
-        serviceAccount: "external-secrets-webhook",
-        reason: "does not start without an API server's address and token, though it has no right to anything there",
+        namespace: "external-dns",
+        serviceAccount: "external-dns",
+        reason: "reads the hosts of gateways and routes, whose records it then writes",
     },
 ] as const;
 

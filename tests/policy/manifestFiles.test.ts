@@ -80,8 +80,8 @@ test("where there is nothing to judge, nothing passes", () => {
 });
 
 test("a path with nothing to judge beside one with something is named", () => {
-    const template = { spec: compliantPod };
-    write("good.yaml", JSON.stringify({ apiVersion: "v1", kind: "PodTemplate", metadata: { name: "good" }, template }));
+    const metadata = { name: "good", namespace: "shop" };
+    write("good.yaml", JSON.stringify({ apiVersion: "v1", kind: "ConfigMap", metadata, data: { colour: "blue" } }));
     mkdirSync(scratch.at("nothing"));
     const stderr = `no Kubernetes object found in ${scratch.at("nothing")}\n`;
     expect(judged("good.yaml", "nothing")).toEqual({ code: 0, stdout: "[]\n", stderr });

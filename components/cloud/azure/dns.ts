@@ -1,7 +1,7 @@
 import { Zone } from "@pulumi/azure-native/dns";
 import type { VirtualNetwork } from "@pulumi/azure-native/network";
 import { PrivateZone, VirtualNetworkLink } from "@pulumi/azure-native/privatedns";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
 import type { DnsZone, ZoneRecords } from "../contract";
 import { keep } from "./protection";
@@ -94,13 +94,12 @@ function describeZone({ site, publicZone = "" }: DnsArgs, { id }: Zone): DnsZone
 }
 
 /** @see https://github.com/kubernetes-sigs/external-dns/blob/v0.21.0/docs/tutorials/azure.md#managed-identity-using-workload-identity */
-function recordsIn({ tenant, subscription, group, naming, region }: Site): ZoneRecords {
-    const text = pulumi.jsonStringify({
-        tenantId: tenant,
-        subscriptionId: subscription,
-        resourceGroup: group.name,
-        useWorkloadIdentityExtension: true,
-    });
+function recordsIn({ tenant, subscription, naming, region }: Site): ZoneRecords {
+    // Known before the group is, so that rules can read it at the first preview.
+    const resourceGroup = naming("resourceGroup");
+    const useWorkloadIdentityExtension = true;
+    const file = { tenantId: tenant, subscriptionId: subscription, resourceGroup, useWorkloadIdentityExtension };
+    const text = JSON.stringify(file);
     return {
         provider: "azure",
         owner: `${naming("cluster")}.${region}`,

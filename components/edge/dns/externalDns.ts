@@ -9,6 +9,7 @@ import { externalDnsSize } from "../../foundation/externalDnsSizes";
 import { type Labels, labelsOf } from "../../foundation/labels";
 import { createChart } from "../../kubernetes/chart";
 import { charts } from "../../kubernetes/chartTable";
+import { clusterWide } from "../../kubernetes/clusterWide";
 import { TenantNamespace } from "../../kubernetes/namespace";
 import { planQuota } from "../../kubernetes/quota";
 import type { SystemPlace } from "../../kubernetes/systemPlace";
@@ -81,7 +82,7 @@ function createAccount(name: string, identity: WorkloadIdentity, inside: Inside,
  */
 function createRights(name: string, { namespace, labels }: Inside, child: ChildOptions): pulumi.Resource[] {
     const called = `${release}-namespaces`;
-    const metadata = { name: called, labels };
+    const metadata = { name: called, labels: clusterWide(labels) };
     const rules = [{ apiGroups: [""], resources: ["namespaces"], verbs: ["get", "list", "watch"] }];
     const role = new ClusterRole(`${name}-namespaces`, { metadata, rules }, child);
     const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: called };

@@ -44,6 +44,9 @@ export function planValues(plan: ValuesPlan) {
         ...planRecords(plan),
         ...planPod(place),
         ...planVolumes(plan),
+        // Both ask the same: one that is busy with a long list is left alone sooner than it is started anew.
+        livenessProbe: { failureThreshold: 6 },
+        readinessProbe: { failureThreshold: 2 },
         env: Object.entries(records.environment).map(([name, value]) => ({ name, value })),
         serviceMonitor: { enabled: false },
         logFormat: "json",
