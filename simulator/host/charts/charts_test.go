@@ -124,6 +124,19 @@ func TestLevels(t *testing.T) {
 	}
 }
 
+func TestDefaultsWhereIstioHasThem(t *testing.T) {
+	chart := write(t, map[string]string{
+		"templates/web.yaml": strings.ReplaceAll(deployment, ".Values.replicas", "(.Values._internal_defaults_do_not_set.replicas)"),
+		"values.yaml":        "_internal_defaults_do_not_set: { replicas: 1, hub: a }\nimage: { repository: web, tag: a }\npodSecurityContext: {}\nsecurityContext: {}\n",
+	})
+	if found := look(ask(chart, map[string]any{"hub": "a"})); len(found.Problems) > 0 {
+		t.Errorf("got %v", found.Problems)
+	}
+	if found := look(ask(chart, map[string]any{"hubs": "a"})); len(found.Problems) != 1 {
+		t.Errorf("got %v, want one problem", found.Problems)
+	}
+}
+
 func TestValuesThatNobodyReads(t *testing.T) {
 	schema := `{"$ref":"#/$defs/v","$defs":{"v":{"properties":{"mode":{"type":"string"},"nested":{"anyOf":[{"properties":{"known":{}}},{"type":"string"}]}}}}}`
 	sub := map[string]string{

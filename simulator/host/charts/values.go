@@ -29,6 +29,7 @@ func judgeValues(place string, asked question, files map[string]string) ([]strin
 	if err != nil {
 		return nil, err
 	}
+	maps.Copy(defaults, inner(defaults, istioDefaults))
 	schema, err := readSchema(loaded.Schema)
 	if err != nil {
 		return nil, err
@@ -46,22 +47,32 @@ func judgeValues(place string, asked question, files map[string]string) ([]strin
 	return problems, nil
 }
 
+// istioDefaults is the key under which Istio's charts have their defaults, so that its profiles come between these and what is given:
+// https://github.com/istio/istio/blob/1.30.3/manifests/charts/ztunnel/values.yaml
+const istioDefaults = "_internal_defaults_do_not_set"
+
+// inner is the map at a key; nil, which has no keys, where there is none.
+func inner(values map[string]any, key string) map[string]any {
+	found, _ := values[key].(map[string]any)
+	return found
+}
+
 // undocumented are the keys that neither the defaults nor the schema of a chart have. What has no keys there takes any.
 func undocumented(given, defaults map[string]any, schema *schema) [][]string {
 	var keys [][]string
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		known, documented := defaults[name]
-		inner, described := schema.property(name)
+		part, described := schema.property(name)
 		if !documented && !described {
 			keys = append(keys, []string{name})
 			continue
 		}
 		below, isMap := given[name].(map[string]any)
 		knownBelow, _ := known.(map[string]any)
-		if !isMap || len(knownBelow) == 0 && !inner.hasKeys() {
+		if !isMap || len(knownBelow) == 0 && !part.hasKeys() {
 			continue
 		}
-		for _, key := range undocumented(below, knownBelow, inner) {
+		for _, key := range undocumented(below, knownBelow, part) {
 			keys = append(keys, append([]string{name}, key...))
 		}
 	}
