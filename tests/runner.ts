@@ -39,7 +39,7 @@ const quick = everyTime.filter(({ name }) => ["lint", "types", "unit"].includes(
 /** What takes hours; its last result is kept in tests/deep/result.json. */
 const deep: readonly Check[] = [
     // By itself: beside other tests it would measure them.
-    { name: "speed", run: () => jest("deep", ["--runInBand"]) },
+    { name: "alone", run: () => jest("deep", ["--runInBand"]) },
     { name: "mutation", run: mutation },
 ];
 
