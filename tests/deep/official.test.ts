@@ -1,3 +1,5 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { officialDirectory } from "../conformance/plugins";
 import { copyProject, type Project } from "../support/project";
 
@@ -64,3 +66,26 @@ function declared({ kind, metadata, spec, data }: Found): unknown {
         data: generated ? Object.keys(data ?? {}).sort() : data,
     };
 }
+
+here(`prod-aws with the official eks and kubernetes plugins${official === undefined ? ` (${reason})` : ""}`, () => {
+    it("is the same: everything there, a second preview empty, a protected end", async () => {
+        const project = copyProject();
+        try {
+            const file = path.join(project.folder, "report.json");
+            const args = ["--plugins", official ?? "", "--json", file];
+            const ended = await project.tars("simulate", "prod-aws", ...args);
+            expect(ended.code === 0 ? "" : ended.stderr).toBe("");
+            const report = JSON.parse(fs.readFileSync(file, "utf8"));
+            const golden = fs.readdirSync(goldenFolder).flatMap((name) => rowsOf(path.join(goldenFolder, name)));
+            // The component's children are its plugin's; the captured graph holds the component itself.
+            expect(report.resources).toBeGreaterThan(golden.length);
+            expect(report.pods).toMatchObject({ misplaced: [] });
+            expect(report.retained.length).toBeGreaterThan(0);
+        } finally {
+            await project.remove();
+        }
+    });
+});
+
+const goldenFolder = path.join(__dirname, "..", "golden", "prod-aws");
+const rowsOf = (file: string): readonly unknown[] => JSON.parse(fs.readFileSync(file, "utf8"));
