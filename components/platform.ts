@@ -59,7 +59,11 @@ export interface PlatformOutputs {
     readonly replicas: Readonly<Record<string, Settings["sizes"]["redis"]["replicas"]>>;
 }
 
-/** The whole platform. Each stage names what must be there before it: the order in which it comes up, and goes down in reverse. */
+/**
+ * The whole platform. Each stage names what must be there before it, and leaves out what was there before that: the order in which it comes up, and
+ * goes down in reverse. Every further name multiplies the ways from a resource to another, and the engine goes all of them when it is kept from
+ * deleting something.
+ */
 export class Platform extends TarsComponent {
     readonly outputs: PlatformOutputs;
 
@@ -72,27 +76,27 @@ export class Platform extends TarsComponent {
         const priorities = new PriorityClasses("priorities", { cluster, ownership: settings.ownership }, after());
         createScaler(args, after(gate, priorities));
         const guard = createSignatures(args, after(gate, priorities));
-        const guarded = after(gate, priorities, ...guard);
+        const guarded = guard === undefined ? after(gate, priorities) : after(guard);
         createDevicePlugin(args, guarded);
         createWatchers(args, guarded);
         const pulls = createPulls(args, guarded);
         const mesh = createMesh(args, guarded);
         const proof = proofOf(args);
-        const certManager = createCertManager(args, proof, after(gate, priorities, ...guard, mesh));
-        const balancers = createLoadBalancers(args, after(gate, priorities, certManager));
-        const tenant = createNamespace(args, after(gate, priorities, mesh));
+        const certManager = createCertManager(args, proof, after(mesh));
+        const balancers = createLoadBalancers(args, after(certManager));
+        const tenant = createNamespace(args, after(mesh));
         const placement = { cluster, namespace: tenant.namespace, ownership: settings.ownership, digests };
         createRights(args, [applications], after(tenant));
         const access = createAccess(args, placement, mesh, after(tenant));
         const secrets = new GeneratedSecrets("secrets", { generations: settings.secrets }, after(tenant));
         const kept = { secrets: secrets.all, certManager: certManager.operator, namespaces: [tenant.namespace] };
-        createSecretKeeping(args, kept, after(certManager, tenant, secrets));
-        const configuration = createConfiguration(placement, settings, secrets, after(tenant, secrets));
-        createServiceRules(args, { placement, mesh }, after(tenant, mesh));
+        createSecretKeeping(args, kept, after(certManager, secrets));
+        const configuration = createConfiguration(placement, settings, secrets, after(secrets));
+        createServiceRules(args, { placement, mesh }, after(tenant));
         const services = createServices(placement, settings, secrets, after(access, configuration, ...pulls));
         const backend = createBackend(placement, settings, configuration, after(...Object.values(services)));
         const behind = { mesh, proof, certManager, secrets, balancers: balancers.at(0)?.operator };
-        createEdge(args, behind, after(backend, certManager, mesh, ...balancers));
+        createEdge(args, behind, after(backend, certManager, ...balancers));
 
         this.outputs = describe(args, placement, services);
         this.registerOutputs(this.outputs);

@@ -35,7 +35,7 @@ export class ImagePull extends TarsComponent {
         const size = { ...imagePuller, replicas: { min: mostNodes, max: mostNodes }, surge: 0 };
         const quota = planQuota(peakDemand(size), undefined);
         const tenant = new TenantNamespace(name, { cluster, ownership, namespace: workload, quota }, { parent: this });
-        const child = { parent: this, provider: cluster.provider, dependsOn: [tenant] };
+        const child = { parent: this, provider: cluster.provider, dependsOn: [tenant.object] };
         const metadata = { name: workload, namespace: tenant.namespace, labels };
         const account = new ServiceAccount(`${name}-account`, { metadata, automountServiceAccountToken: false }, child);
         const { nodes } = planAccelerator(cluster.nodes);
@@ -44,7 +44,7 @@ export class ImagePull extends TarsComponent {
             template: { metadata: { labels }, spec: planPod(nodes, digests) },
             updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "50%" } },
         };
-        new DaemonSet(name, { metadata, spec }, { ...child, dependsOn: [account] });
+        new DaemonSet(name, { metadata, spec }, { ...child, dependsOn: [tenant, account] });
         this.registerOutputs({});
     }
 }

@@ -14,12 +14,16 @@ export interface DefinitionsPlan {
 /**
  * Makes the custom resource definitions of an operator: the step before its objects. They are kept apart from the operator's chart because
  * Helm neither updates nor deletes the definitions that it installs. With a definition every object of its kind is deleted, those of other
- * teams among them, so a cluster that is guarded guards its definitions.
+ * teams among them, so a cluster that is guarded guards its definitions. They are in no namespace, and wait for none.
  */
-export function createDefinitions(name: string, plan: DefinitionsPlan, child: ChildOptions): pulumi.Resource {
+export function createDefinitions(
+    name: string,
+    plan: DefinitionsPlan,
+    { parent, provider }: ChildOptions,
+): pulumi.Resource {
     const files = [...locateDefinitions(plan.of, plan.charts)];
     const guard = { protect: plan.cluster.isGuarded, transforms: [letGo] };
-    return new ConfigGroup(name, { files }, { ...child, ...guard });
+    return new ConfigGroup(name, { files }, { parent, provider, ...guard });
 }
 
 /** Says to Helm, and to the provider as well, that an object is to stay when all else goes. */

@@ -52,9 +52,9 @@ export class NvidiaDevicePlugin extends TarsComponent {
             { parent: this },
         );
         const place = { name: workloadName, namespace: tenant.namespace, labels };
-        const child = { parent: this, provider: cluster.provider, dependsOn: [tenant] };
+        const child = { parent: this, provider: cluster.provider, dependsOn: [tenant.object] };
         const configuration = createConfiguration(name, plugin, place, child);
-        createPods(name, { plugin, pool, digests }, place, { ...child, dependsOn: configuration });
+        createPods(name, { plugin, pool, digests }, place, { ...child, dependsOn: [tenant, ...configuration] });
         this.registerOutputs({});
     }
 }

@@ -45,7 +45,7 @@ export class LoadBalancerController extends TarsComponent {
             { parent: this },
         );
         const { namespace } = tenant;
-        const child = { parent: this, provider: cluster.provider, dependsOn: [tenant] };
+        const child = { parent: this, provider: cluster.provider, dependsOn: [tenant.object] };
         const metadata = { namespace, labels: labelsOf(part, ownership) };
         const plan = { of: release, cluster, charts: sources } as const;
         const definitions = createDefinitions(`${name}-definitions`, plan, child);

@@ -66,9 +66,11 @@ const containerDefaults = {
 export class TenantNamespace extends TarsComponent {
     /**
      * The namespace's name. It is known before the cluster is, because rules judge by it at the first preview of all; so whatever is in the
-     * namespace names this component among what it depends on.
+     * namespace names `object` among what it depends on, and pods this component: what bounds them has to be there first.
      */
     readonly namespace: pulumi.Output<string>;
+    /** The namespace itself, without what bounds its pods. */
+    readonly object: pulumi.Resource;
 
     constructor(name: string, args: TenantNamespaceArgs, opts?: pulumi.ComponentResourceOptions) {
         super("kubernetes", "TenantNamespace", name, opts);
@@ -77,7 +79,8 @@ export class TenantNamespace extends TarsComponent {
         const child = { parent: this, provider: args.cluster.provider };
         const metadata = planMetadata(args);
         this.namespace = pulumi.output(args.namespace);
-        const after = { ...child, dependsOn: [new Namespace(name, { metadata }, child)] };
+        this.object = new Namespace(name, { metadata }, child);
+        const after = { ...child, dependsOn: [this.object] };
         const inside = (object: string) => ({ name: object, namespace: this.namespace, labels });
         createTrafficRules(name, inside, after);
         if (mesh !== undefined) createMeshRules(name, { mesh, inside }, after);

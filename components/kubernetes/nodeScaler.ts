@@ -47,10 +47,10 @@ export class ClusterAutoscaler extends TarsComponent {
             { parent: this },
         );
         const place = { name: scaler.serviceAccount, namespace: tenant.namespace, labels };
-        const child = { parent: this, provider: cluster.provider, dependsOn: [tenant] };
+        const child = { parent: this, provider: cluster.provider, dependsOn: [tenant.object] };
         const access = createAccess(name, place, child);
         createTraffic(name, scaler, place, child);
-        createPods(name, { scaler, digests }, place, { ...child, dependsOn: access });
+        createPods(name, { scaler, digests }, place, { ...child, dependsOn: [tenant, ...access] });
         this.registerOutputs({});
     }
 }

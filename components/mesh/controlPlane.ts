@@ -44,7 +44,7 @@ export class ControlPlane extends TarsComponent {
             { parent: this },
         );
         const { namespace } = tenant;
-        const child = { parent: this, provider: cluster.provider, dependsOn: [tenant] };
+        const child = { parent: this, provider: cluster.provider, dependsOn: [tenant.object] };
         const traffic = createTraffic(name, args, namespace, child);
         const base = createChart(
             `${name}-base`,

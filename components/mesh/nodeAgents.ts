@@ -38,7 +38,7 @@ export class NodeAgents extends TarsComponent {
             { parent: this },
         );
         const { namespace } = tenant;
-        const child = { parent: this, provider: cluster.provider, dependsOn: [tenant] };
+        const child = { parent: this, provider: cluster.provider, dependsOn: [tenant.object] };
         const traffic = createTraffic(name, { place, mode }, namespace, child);
         const agent = createChart(
             `${name}-cni`,

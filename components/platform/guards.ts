@@ -5,13 +5,13 @@ import { RuntimeDetection } from "../security/runtimeDetection";
 import { SandboxRuntime } from "../security/sandboxRuntime";
 import { type PlatformArgs, type Stage, systemPlace } from "./args";
 
-/** What asks whether images are signed; empty where the stack names no signer. Whatever is to be checked comes after it. */
-export function createSignatures(args: PlatformArgs, stage: Stage): readonly ImageSignatures[] {
+/** What asks whether images are signed; undefined where the stack names no signer. Whatever is to be checked comes after it. */
+export function createSignatures(args: PlatformArgs, stage: Stage): ImageSignatures | undefined {
     const { signatures: trust, registries } = args.settings.supplyChain;
-    if (trust === undefined) return [];
+    if (trust === undefined) return undefined;
     const identities = args.ground?.identities ?? {};
     const checked = { place: systemPlace(args), trust, registries, identities };
-    return [new ImageSignatures("image-signatures", checked, stage)];
+    return new ImageSignatures("image-signatures", checked, stage);
 }
 
 /** What fetches large images beforehand; empty where the stack does not ask for it. The pods that run these come after it. */

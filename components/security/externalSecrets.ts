@@ -38,7 +38,7 @@ export class ExternalSecrets extends TarsComponent {
         super("security", "ExternalSecrets", name, opts);
         const { place, certManager } = args;
         const tenant = createNamespace(name, place, this);
-        const child = { parent: this, provider: place.cluster.provider, dependsOn: [tenant] };
+        const child = { parent: this, provider: place.cluster.provider, dependsOn: [tenant.object] };
         const inside = { namespace: tenant.namespace, labels: labelsOf(part, place.ownership) };
         createTraffic(name, args, inside, child);
         const definitions = createDefinitions(`${name}-definitions`, { of: release, ...place }, child);

@@ -31,7 +31,7 @@ export class ImageScanning extends TarsComponent {
         const { version } = charts[release];
         const labels = labelsOf({ name: release, component: "scanning", version }, place.ownership);
         const tenant = createNamespace(name, place, this);
-        const child = { parent: this, provider: place.cluster.provider, dependsOn: [tenant] };
+        const child = { parent: this, provider: place.cluster.provider, dependsOn: [tenant.object] };
         const traffic = createTraffic(name, args, { namespace: tenant.namespace, labels }, child);
         const definitions = createDefinitions(`${name}-definitions`, { of: release, ...place }, child);
         const values = planTrivyValues(place, identities);

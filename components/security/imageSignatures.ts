@@ -39,7 +39,7 @@ export class ImageSignatures extends TarsComponent {
             place.ownership,
         );
         const tenant = createNamespace(name, place, this);
-        const child = { parent: this, provider: place.cluster.provider, dependsOn: [tenant] };
+        const child = { parent: this, provider: place.cluster.provider, dependsOn: [tenant.object] };
         const traffic = createTraffic(name, args, { namespace: tenant.namespace, labels }, child);
         const definitions = createDefinitions(`${name}-definitions`, { of: release, ...place }, child);
         const controller = createKyverno(args, tenant.namespace, {

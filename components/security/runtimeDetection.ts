@@ -24,7 +24,7 @@ export class RuntimeDetection extends TarsComponent {
         const { version } = charts[release];
         const labels = labelsOf({ name: release, component: "detection", version }, place.ownership);
         const tenant = createNamespace(name, place, this);
-        const child = { parent: this, provider: place.cluster.provider, dependsOn: [tenant] };
+        const child = { parent: this, provider: place.cluster.provider, dependsOn: [tenant.object] };
         const definitions = createDefinitions(`${name}-definitions`, { of: release, ...place }, child);
         const values = planTetragonValues(place);
         const controller = createChart(

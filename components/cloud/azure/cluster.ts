@@ -115,6 +115,6 @@ function createDiskEncryption(name: string, site: Site, secrets: Secrets, child:
             identity: { type: "UserAssigned", userAssignedIdentities: [encryption.id] },
             rotationToLatestKeyVersionEnabled: true,
         },
-        { ...child, ...keep("diskEncryption", site.rules), dependsOn: [...secrets.ready] },
+        { ...child, ...keep("diskEncryption", site.rules) },
     );
 }

@@ -108,9 +108,10 @@ function createParts(section: AzureSettings, site: Site, provider: pulumi.Provid
     const place = { site, network, dns, logs };
     const secrets = new Secrets("secrets", place, { provider });
     const days = { backupDays: section.backupDays, retentionDays };
-    const storage = new Stores("storage", { ...place, secrets, ...days }, { provider });
+    const sealed = { provider, dependsOn: [...secrets.ready] };
+    const storage = new Stores("storage", { ...place, secrets, ...days }, sealed);
     new FlowLogs("flow-logs", { site, network, storage, logs, retentionDays }, { provider });
-    const registry = new Registry("registry", { ...place, secrets }, { provider });
+    const registry = new Registry("registry", { ...place, secrets }, sealed);
     const pools = planPools(section);
     const cluster = new Cluster(
         "aks",

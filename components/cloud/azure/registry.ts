@@ -61,7 +61,7 @@ function createRegistry(name: string, { site, secrets }: RegistryArgs, child: Ch
                 quarantinePolicy: { status: "disabled" },
             },
         },
-        { ...child, ...keep("registry", site.rules), dependsOn: [...secrets.ready] },
+        { ...child, ...keep("registry", site.rules) },
     );
 }
 

@@ -44,7 +44,6 @@ export function createAccount(
         {
             ...child,
             ...keep(isData ? "dataStorage" : "flowStorage", site.rules),
-            dependsOn: [...secrets.ready],
             ...asStated({ encryption }),
         },
     );

@@ -35,7 +35,7 @@ export class CertManager extends TarsComponent {
         const child = { parent: this, provider: cluster.provider };
         const definitions = createDefinitions(`${name}-definitions`, { of: release, ...args.place }, child);
         const tenant = createNamespace(name, args.place, this);
-        const after = { ...child, dependsOn: [tenant] };
+        const after = { ...child, dependsOn: [tenant.object] };
         const account = createAccount(name, args, after);
         const traffic = createTraffic(name, args, after);
         const ready = { ...child, dependsOn: [definitions, tenant, account, ...traffic] };

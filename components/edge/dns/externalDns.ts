@@ -34,7 +34,7 @@ export class ExternalDns extends TarsComponent {
         super("edge", "ExternalDns", name, opts);
         const { place, zone, identity } = args;
         const tenant = createNamespace(name, place, this);
-        const child = { parent: this, provider: place.cluster.provider, dependsOn: [tenant] };
+        const child = { parent: this, provider: place.cluster.provider, dependsOn: [tenant.object] };
         const inside = { namespace: tenant.namespace, labels: labelsOf(part, place.ownership) };
         const before = [
             createAccount(name, identity, inside, child),

@@ -34,7 +34,7 @@ export class NginxController extends TarsComponent {
         super("edge", "NginxController", name, opts);
         const { place, watched, certManager } = args;
         const tenant = createNamespace(name, place, this);
-        const child = { parent: this, provider: place.cluster.provider, dependsOn: [tenant] };
+        const child = { parent: this, provider: place.cluster.provider, dependsOn: [tenant.object] };
         const { version } = charts[release];
         const labels = labelsOf({ name: release, component: "edge", version }, place.ownership);
         const inside = { namespace: tenant.namespace, labels };
