@@ -13,6 +13,12 @@ export interface WatcherArgs {
     readonly healthUrl: pulumi.Output<string>;
 }
 
+interface WatcherOptions {
+    readonly provider: pulumi.ProviderResource;
+    /** What pods are checked by, and must not come before. */
+    readonly dependsOn: pulumi.Resource[];
+}
+
 /** An upstream image that needs nothing but a shell and curl; any user may run it. */
 const image = "docker.io/curlimages/curl:8.16.0";
 
@@ -27,7 +33,7 @@ done`;
 export function createWatcher(
     name: string,
     { namespace, identity, apiUrl, healthUrl }: WatcherArgs,
-    provider: pulumi.ProviderResource,
+    { provider, dependsOn }: WatcherOptions,
 ): Deployment {
     const labels = { "app.kubernetes.io/name": name };
     const metadata = { name, namespace, labels };
@@ -43,7 +49,7 @@ export function createWatcher(
         spec: planPod(name, { account: account.metadata.name, settings: settings.metadata.name, labels }),
     };
     const spec = { replicas: 2, selector: { matchLabels: labels }, strategy: oneMoreAtATime, template };
-    const deployment = new Deployment(name, { metadata, spec }, { provider });
+    const deployment = new Deployment(name, { metadata, spec }, { provider, dependsOn });
     const budget = { maxUnavailable: 1, selector: { matchLabels: labels } };
     new PodDisruptionBudget(name, { metadata, spec: budget }, { provider });
     return deployment;

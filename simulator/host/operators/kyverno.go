@@ -27,10 +27,13 @@ func kyverno() *operator {
 		"MutatingPolicy":        "mutatingpolicies",
 		"ValidatingPolicy":      "validatingpolicies",
 	} {
-		policies := schema.GroupVersionResource{Group: "policies.kyverno.io", Version: "v1", Resource: resource}
-		made.subjects = append(made.subjects, subject{kind, policies, func(ctx context.Context, w *world, policy *unstructured.Unstructured) error {
-			return showPolicy(ctx, w, policies, policy)
-		}})
+		// Each also has a kind that is about the pods of its own namespace.
+		for kind, resource := range map[string]string{kind: resource, "Namespaced" + kind: "namespaced" + resource} {
+			policies := schema.GroupVersionResource{Group: "policies.kyverno.io", Version: "v1", Resource: resource}
+			made.subjects = append(made.subjects, subject{kind, policies, func(ctx context.Context, w *world, policy *unstructured.Unstructured) error {
+				return showPolicy(ctx, w, policies, policy)
+			}})
+		}
 	}
 	return made
 }
