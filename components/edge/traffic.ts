@@ -1,12 +1,10 @@
-import type { networking } from "@pulumi/kubernetes/types/input";
 import { type Labels, selectorOf } from "../foundation/labels";
 import { hbonePort, type MeshMode } from "../foundation/mesh";
 import { images } from "../kubernetes/images";
 import { toControlPlane } from "../kubernetes/meshTraffic";
+import { blocks, fromMonitoring, inNamespace, type TrafficPolicy, tcp } from "../kubernetes/traffic";
 import { gateway, gatewayPorts, healthPort } from "./identity";
 import { countersName, rateLimitName } from "./rateLimit";
-
-export type Rules = Pick<networking.v1.NetworkPolicySpec, "podSelector" | "policyTypes" | "ingress" | "egress">;
 
 /** Pods of one kind in one namespace. */
 export interface Pods {
@@ -48,17 +46,13 @@ export const entry: Pods = {
 };
 
 /** Who talks to whom at the edge, pod by pod: callers to the gateway, the gateway to the backend and the rate limit, that to its counters. */
-export function planTraffic(plan: TrafficPlan): Readonly<Record<string, Rules>> {
-    const { clients, asksHealth, backend, monitoringNamespace, mode } = plan;
+export function planTraffic(plan: TrafficPlan): Readonly<Record<string, TrafficPolicy>> {
+    const { clients, asksHealth, backend, mode } = plan;
     const asked = asksHealth ? [...entry.ports, healthPort] : entry.ports;
-    const scraper = { namespaceSelector: namespaced(monitoringNamespace) };
     return {
         [gateway.name]: {
             ...both(entry),
-            ingress: [
-                { from: clients.map((cidr) => ({ ipBlock: { cidr } })), ports: tcp(asked) },
-                { from: [scraper], ports: tcp([metricsPort]) },
-            ],
+            ingress: [{ from: blocks(clients), ports: tcp(...asked) }, fromMonitoring(plan, metricsPort)],
             egress: [toControlPlane, ...[backend, service].map((pods) => meshTo(pods, mode))],
         },
         [rateLimitName]: {
@@ -74,29 +68,17 @@ export function both({ labels }: Pods) {
     return { podSelector: { matchLabels: labels }, policyTypes: ["Ingress", "Egress"] };
 }
 
-export function namespaced(name: string) {
-    return { matchLabels: { "kubernetes.io/metadata.name": name } };
+export function meshTo({ namespace, labels, ports }: Pods, mode: MeshMode) {
+    return { to: [inNamespace(namespace, labels)], ports: tcp(...carried(ports, mode)) };
 }
 
-function peer({ namespace, labels }: Pods): networking.v1.NetworkPolicyPeer {
-    return { namespaceSelector: namespaced(namespace), podSelector: { matchLabels: labels } };
-}
-
-export function meshTo(pods: Pods, mode: MeshMode): networking.v1.NetworkPolicyEgressRule {
-    return { to: [peer(pods)], ports: tcp(carried(pods.ports, mode)) };
-}
-
-function meshFrom(from: Pods, to: Pods, mode: MeshMode): networking.v1.NetworkPolicyIngressRule {
-    return { from: [peer(from)], ports: tcp(carried(to.ports, mode)) };
+function meshFrom({ namespace, labels }: Pods, to: Pods, mode: MeshMode) {
+    return { from: [inNamespace(namespace, labels)], ports: tcp(...carried(to.ports, mode)) };
 }
 
 /** In ambient mode calls between pods of the mesh arrive at one port of the called pod, whichever they are for. */
 function carried(ports: readonly number[], mode: MeshMode): readonly number[] {
     return mode === "ambient" ? [...ports, hbonePort] : ports;
-}
-
-export function tcp(ports: readonly number[]): networking.v1.NetworkPolicyPort[] {
-    return ports.map((port) => ({ protocol: "TCP", port }));
 }
 
 /** The same in the mesh, which goes by service accounts: whom each of the edge's own services lets in. */

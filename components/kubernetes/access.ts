@@ -1,15 +1,14 @@
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
-import type { networking } from "@pulumi/kubernetes/types/input";
 import type * as pulumi from "@pulumi/pulumi";
 import { TarsComponent } from "../foundation/component";
 import { labelsOf, selectorOf } from "../foundation/labels";
-import type { MeshMode } from "../foundation/mesh";
-import { hbonePort } from "../foundation/mesh";
+import { hbonePort, type MeshMode } from "../foundation/mesh";
 import { type WorkloadName, workloadNames } from "../foundation/workloads";
 import type { AccessPath, Caller } from "./accessPaths";
 import { planAuthorization } from "./authorization";
 import { createCustomResource, type Operator } from "./customResource";
 import type { Placement } from "./placement";
+import { inNamespace, tcp } from "./traffic";
 
 export interface AccessArgs {
     readonly placement: Placement;
@@ -67,27 +66,18 @@ function planPolicy(name: WorkloadName, paths: readonly AccessPath[], mode: Mesh
     };
 }
 
-function planPeer(peer: Caller): networking.v1.NetworkPolicyPeer {
-    const ofNamespace = (name: string) => ({
-        namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } },
-    });
+function planPeer(peer: Caller) {
     switch (peer.kind) {
         case "workload":
             return { podSelector: { matchLabels: selectorOf(peer.name) } };
         case "namespace":
-            return ofNamespace(peer.name);
-        case "account": {
-            const labelled = Object.keys(peer.podLabels).length > 0;
-            return {
-                ...ofNamespace(peer.namespace),
-                ...(labelled && { podSelector: { matchLabels: peer.podLabels } }),
-            };
-        }
+            return inNamespace(peer.name);
+        case "account":
+            return inNamespace(peer.namespace, peer.podLabels);
     }
 }
 
 /** In ambient mode the nodes' proxies carry every call between pods of the mesh to one port of the called pod; the mesh sees which it is for. */
-function planPorts(ports: readonly number[], mode: MeshMode): networking.v1.NetworkPolicyPort[] {
-    const open = mode === "ambient" ? [...ports, hbonePort] : ports;
-    return open.map((port) => ({ protocol: "TCP", port }));
+function planPorts(ports: readonly number[], mode: MeshMode) {
+    return mode === "ambient" ? tcp(...ports, hbonePort) : tcp(...ports);
 }

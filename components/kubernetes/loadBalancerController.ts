@@ -1,11 +1,9 @@
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1";
-import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
-import type { networking } from "@pulumi/kubernetes/types/input";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterHandle, LoadBalancerController as Controller } from "../cloud/contract";
 import { type ChildOptions, TarsComponent } from "../foundation/component";
 import { peakDemand } from "../foundation/demand";
-import { type Labels, labelsOf } from "../foundation/labels";
+import { labelsOf } from "../foundation/labels";
 import { loadBalancerSize } from "../foundation/loadBalancerSizes";
 import { createChart } from "./chart";
 import { charts } from "./chartTable";
@@ -15,6 +13,8 @@ import { metricsPort, planValues, pods, release, webhookPort } from "./loadBalan
 import { TenantNamespace } from "./namespace";
 import { planQuota } from "./quota";
 import type { SystemPlace } from "./systemPlace";
+import { blocks, fromMonitoring, planCallers, planCalls, tcp, toCredentials } from "./traffic";
+import { createTraffic, type Inside } from "./trafficPolicies";
 
 export interface LoadBalancerControllerArgs {
     readonly place: SystemPlace;
@@ -63,42 +63,18 @@ export class LoadBalancerController extends TarsComponent {
     }
 }
 
-interface Metadata {
-    readonly namespace: pulumi.Output<string>;
-    readonly labels: Labels;
-}
-
 /** The pods ask for their token themselves. */
-function createAccount(name: string, { serviceAccount }: Controller, metadata: Metadata, child: ChildOptions) {
+function createAccount(name: string, { serviceAccount }: Controller, metadata: Inside, child: ChildOptions) {
     const args = { metadata: { ...metadata, name: serviceAccount }, automountServiceAccountToken: false };
     return new ServiceAccount(`${name}-account`, args, child);
 }
 
-type Traffic = Readonly<Record<string, Omit<networking.v1.NetworkPolicySpec, "podSelector">>>;
-
-function createTraffic(name: string, traffic: Traffic, metadata: Metadata, child: ChildOptions): NetworkPolicy[] {
-    const podSelector = { matchLabels: pods };
-    return Object.entries(traffic).map(([rule, spec]) => {
-        const args = { metadata: { ...metadata, name: rule }, spec: { ...spec, podSelector } };
-        return new NetworkPolicy(`${name}-${rule}`, args, child);
-    });
-}
-
 /** What the controller calls, and who calls it. */
-function planTraffic({ cloudRanges }: Controller, { apiRanges, monitoringNamespace }: ClusterHandle): Traffic {
-    const blocks = (ranges: readonly string[]) => ranges.map((cidr) => ({ ipBlock: { cidr } }));
-    const tcp = (port: number) => [{ protocol: "TCP", port }];
-    const scraper = { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": monitoringNamespace } } };
+function planTraffic({ cloudRanges }: Controller, cluster: ClusterHandle) {
+    const apis = [...new Set([...cluster.apiRanges, ...cloudRanges])];
     return {
-        apis: {
-            policyTypes: ["Egress"],
-            egress: [
-                { to: blocks([...new Set([...apiRanges, ...cloudRanges])]), ports: tcp(443) },
-                // Where EKS's pod identity agent gives out credentials: https://docs.aws.amazon.com/eks/latest/userguide/pod-id-agent-setup.html
-                { to: blocks(["169.254.170.23/32"]), ports: tcp(80) },
-            ],
-        },
-        webhooks: { policyTypes: ["Ingress"], ingress: [{ from: blocks(cloudRanges), ports: tcp(webhookPort) }] },
-        metrics: { policyTypes: ["Ingress"], ingress: [{ from: [scraper], ports: tcp(metricsPort) }] },
+        apis: planCalls(pods, [{ to: blocks(apis), ports: tcp(443) }, toCredentials]),
+        webhooks: planCallers(pods, [{ from: blocks(cloudRanges), ports: tcp(webhookPort) }]),
+        metrics: planCallers(pods, [fromMonitoring(cluster, metricsPort)]),
     };
 }

@@ -1,8 +1,6 @@
-import type { networking } from "@pulumi/kubernetes/types/input";
 import type { Labels } from "../foundation/labels";
 import type { MeshMode } from "../foundation/mesh";
-
-type NetworkPolicySpec = networking.v1.NetworkPolicySpec;
+import { blocks, inNamespace, planCallers, planCalls, type TrafficPolicy, tcp } from "./traffic";
 
 /** Where the mesh's control plane runs, and by which label its pods are known: those of Istio's own chart. */
 export const controlPlane = { namespace: "istio-system", podLabels: { app: "istiod" } } as const;
@@ -26,14 +24,9 @@ export const enrolment = {
 } as const satisfies Readonly<Record<MeshMode, Labels>>;
 
 /** The way from pods with a proxy to the control plane: a rule for their own policy. */
-export const toControlPlane: networking.v1.NetworkPolicyEgressRule = {
-    to: [
-        {
-            namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": controlPlane.namespace } },
-            podSelector: { matchLabels: controlPlane.podLabels },
-        },
-    ],
-    ports: [{ protocol: "TCP", port: controlPlanePorts.proxies }],
+export const toControlPlane = {
+    to: [inNamespace(controlPlane.namespace, controlPlane.podLabels)],
+    ports: tcp(controlPlanePorts.proxies),
 };
 
 /**
@@ -48,11 +41,7 @@ const probeAddress = "169.254.7.127/32";
  * What all pods of a namespace in the mesh need of the network, whoever calls them: their probes, or a way to the control plane. In sidecar
  * mode the kubelet asks the proxy, which network plugins let through as any probe.
  */
-export const meshTraffic: Readonly<Record<MeshMode, NetworkPolicySpec>> = {
-    ambient: {
-        podSelector: {},
-        policyTypes: ["Ingress"],
-        ingress: [{ from: [{ ipBlock: { cidr: probeAddress } }], ports: [{ protocol: "TCP" }] }],
-    },
-    sidecar: { podSelector: {}, policyTypes: ["Egress"], egress: [toControlPlane] },
+export const meshTraffic: Readonly<Record<MeshMode, TrafficPolicy>> = {
+    ambient: planCallers({}, [{ from: blocks([probeAddress]), ports: [{ protocol: "TCP" }] }]),
+    sidecar: planCalls({}, [toControlPlane]),
 };

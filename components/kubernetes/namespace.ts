@@ -1,7 +1,6 @@
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
 import { LimitRange, Namespace, ResourceQuota } from "@pulumi/kubernetes/core/v1";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
-import type { networking } from "@pulumi/kubernetes/types/input";
 import * as pulumi from "@pulumi/pulumi";
 import { admissionLabel } from "../../policy/admission/bindings";
 import type { ClusterHandle } from "../cloud/contract";
@@ -10,6 +9,7 @@ import { type Ownership, platformLabels } from "../foundation/labels";
 import type { MeshMode } from "../foundation/mesh";
 import { enrolment, meshTraffic } from "./meshTraffic";
 import type { QuotaPlan } from "./quota";
+import { inNamespace, planCalls } from "./traffic";
 
 export interface TenantNamespaceArgs {
     readonly cluster: ClusterHandle;
@@ -131,11 +131,8 @@ function createMeshRules(
 }
 
 /** Every pod may ask the cluster's name service, and nobody else, for addresses. */
-function planNameLookups(): networking.v1.NetworkPolicySpec {
-    const nameService = {
-        namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } },
-        podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
-    };
+function planNameLookups() {
+    const nameService = inNamespace("kube-system", { "k8s-app": "kube-dns" });
     const ports = ["UDP", "TCP"].map((protocol) => ({ protocol, port: 53 }));
-    return { podSelector: {}, policyTypes: ["Egress"], egress: [{ to: [nameService], ports }] };
+    return planCalls({}, [{ to: [nameService], ports }]);
 }

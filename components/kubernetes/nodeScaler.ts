@@ -1,9 +1,7 @@
 import { Deployment } from "@pulumi/kubernetes/apps/v1";
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1";
-import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1";
 import { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from "@pulumi/kubernetes/rbac/v1";
-import type { networking } from "@pulumi/kubernetes/types/input";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterHandle, NodeScaler } from "../cloud/contract";
 import { type ChildOptions, TarsComponent } from "../foundation/component";
@@ -17,6 +15,8 @@ import { TenantNamespace } from "./namespace";
 import { clusterRules, namespaceRules } from "./nodeScalerRules";
 import { planPodTemplate } from "./pod";
 import { planQuota } from "./quota";
+import { blocks, planCalls, tcp, toCredentials } from "./traffic";
+import { createTraffic } from "./trafficPolicies";
 
 export interface ClusterAutoscalerArgs {
     readonly cluster: ClusterHandle;
@@ -49,7 +49,7 @@ export class ClusterAutoscaler extends TarsComponent {
         const place = { name: scaler.serviceAccount, namespace: tenant.namespace, labels };
         const child = { parent: this, provider: cluster.provider, dependsOn: [tenant.object] };
         const access = createAccess(name, place, child);
-        createTraffic(name, scaler, place, child);
+        createTraffic(name, planTraffic(scaler), place, child);
         createPods(name, { scaler, digests }, place, { ...child, dependsOn: [tenant, ...access] });
         this.registerOutputs({});
     }
@@ -80,17 +80,9 @@ function createAccess(name: string, place: Place, child: ChildOptions): pulumi.R
 }
 
 /** It calls the API server and the cloud's own APIs, both over TLS and within the network. */
-function createTraffic(name: string, { apiRanges }: NodeScaler, place: Place, child: ChildOptions): void {
-    const spec: networking.v1.NetworkPolicySpec = {
-        podSelector: { matchLabels: selectorOf("cluster-autoscaler") },
-        policyTypes: ["Egress"],
-        egress: [
-            { to: apiRanges.map((cidr) => ({ ipBlock: { cidr } })), ports: [{ protocol: "TCP", port: 443 }] },
-            // Where EKS's pod identity agent gives out credentials: https://docs.aws.amazon.com/eks/latest/userguide/pod-id-agent-setup.html
-            { to: [{ ipBlock: { cidr: "169.254.170.23/32" } }], ports: [{ protocol: "TCP", port: 80 }] },
-        ],
-    };
-    new NetworkPolicy(`${name}-apis`, { metadata: { ...place, name: "apis" }, spec }, child);
+function planTraffic({ apiRanges }: NodeScaler) {
+    const apis = { to: blocks(apiRanges), ports: tcp(443) };
+    return { apis: planCalls(selectorOf("cluster-autoscaler"), [apis, toCredentials]) };
 }
 
 type Scaled = Pick<ClusterAutoscalerArgs, "scaler" | "digests">;

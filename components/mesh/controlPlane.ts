@@ -9,12 +9,19 @@ import type { MeshMode } from "../foundation/mesh";
 import { istiodSize } from "../foundation/meshSizes";
 import { createChart } from "../kubernetes/chart";
 import { istioVersion } from "../kubernetes/chartTable";
-import { planInternet } from "../kubernetes/internet";
 import { controlPlane, controlPlanePorts, enrolment } from "../kubernetes/meshTraffic";
 import { TenantNamespace } from "../kubernetes/namespace";
 import { planQuota } from "../kubernetes/quota";
 import type { SystemPlace } from "../kubernetes/systemPlace";
-import { planApiTraffic, planScrapes } from "./apiTraffic";
+import {
+    fromApiServer,
+    fromMonitoring,
+    planCalls,
+    type TrafficPolicy,
+    tcp,
+    toApiServer,
+    toInternet,
+} from "../kubernetes/traffic";
 import { baseValues, planControlPlane } from "./controlPlaneValues";
 import { nodeNamespace } from "./nodes";
 
@@ -83,30 +90,24 @@ function createTraffic(
  *
  * @see https://istio.io/latest/docs/reference/config/security/request_authentication/#JWTRule (jwksUri)
  */
-function planKeys(): networking.v1.NetworkPolicySpec {
-    return {
-        podSelector: { matchLabels: controlPlane.podLabels },
-        policyTypes: ["Egress"],
-        egress: [planInternet([443])],
-    };
+function planKeys(): TrafficPolicy {
+    return planCalls(controlPlane.podLabels, [toInternet(443)]);
 }
 
 /** Proxies ask for configuration, the API server for what is to become of an object; istiod itself reads the API and nothing else. */
 export function planTraffic(
     cluster: Pick<ClusterHandle, "apiRanges" | "monitoringNamespace">,
     mode: MeshMode,
-): networking.v1.NetworkPolicySpec {
-    const port = (number: number) => [{ protocol: "TCP", port: number }];
-    const blocks = cluster.apiRanges.map((cidr) => ({ ipBlock: { cidr } }));
+): TrafficPolicy {
     return {
         podSelector: { matchLabels: controlPlane.podLabels },
         policyTypes: ["Ingress", "Egress"],
         ingress: [
-            { from: planProxies(mode), ports: port(controlPlanePorts.proxies) },
-            { from: blocks, ports: port(controlPlanePorts.webhooks) },
-            planScrapes(cluster, controlPlanePorts.metrics),
+            { from: planProxies(mode), ports: tcp(controlPlanePorts.proxies) },
+            fromApiServer(cluster, controlPlanePorts.webhooks),
+            fromMonitoring(cluster, controlPlanePorts.metrics),
         ],
-        egress: [planApiTraffic(cluster)],
+        egress: [toApiServer(cluster)],
     };
 }
 

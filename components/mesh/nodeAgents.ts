@@ -1,5 +1,4 @@
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
-import type { networking } from "@pulumi/kubernetes/types/input";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterHandle } from "../cloud/contract";
 import { type ChildOptions, TarsComponent } from "../foundation/component";
@@ -15,7 +14,7 @@ import { controlPlane, toControlPlane } from "../kubernetes/meshTraffic";
 import { TenantNamespace } from "../kubernetes/namespace";
 import { planQuota } from "../kubernetes/quota";
 import type { SystemPlace } from "../kubernetes/systemPlace";
-import { planApiTraffic, planScrapes } from "./apiTraffic";
+import { fromMonitoring, type TrafficPolicy, toApiServer } from "../kubernetes/traffic";
 import { resourcesOf } from "./controlPlaneValues";
 import { istioImage, release } from "./images";
 import { nodeNamespace } from "./nodes";
@@ -116,19 +115,19 @@ function createTraffic(
 export function planTraffic(
     cluster: Pick<ClusterHandle, "apiRanges" | "monitoringNamespace">,
     mode: MeshMode,
-): Readonly<Record<string, networking.v1.NetworkPolicySpec>> {
+): Readonly<Record<string, TrafficPolicy>> {
     const policyTypes = ["Ingress", "Egress"];
     const cni = {
         podSelector: { matchLabels: podLabels.cni },
         policyTypes,
-        ingress: [planScrapes(cluster, 15_014)],
-        egress: [planApiTraffic(cluster)],
+        ingress: [fromMonitoring(cluster, 15_014)],
+        egress: [toApiServer(cluster)],
     };
     if (mode === "sidecar") return { "istio-cni": cni };
     const ztunnel = {
         podSelector: { matchLabels: podLabels.ztunnel },
         policyTypes,
-        ingress: [planScrapes(cluster, 15_020)],
+        ingress: [fromMonitoring(cluster, 15_020)],
         egress: [toControlPlane],
     };
     return { "istio-cni": cni, ztunnel };

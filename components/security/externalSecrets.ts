@@ -1,11 +1,10 @@
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1";
-import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import type * as pulumi from "@pulumi/pulumi";
 import { type SecretProvider, secretOperator, type WorkloadIdentity } from "../cloud/contract";
 import { type ChildOptions, TarsComponent } from "../foundation/component";
 import { demandAtPeak } from "../foundation/demand";
 import { externalSecretsSizes } from "../foundation/externalSecretsSizes";
-import { type Labels, labelsOf } from "../foundation/labels";
+import { labelsOf } from "../foundation/labels";
 import { createChart } from "../kubernetes/chart";
 import { charts } from "../kubernetes/chartTable";
 import type { Operator } from "../kubernetes/customResource";
@@ -13,6 +12,7 @@ import { createDefinitions } from "../kubernetes/definitions";
 import { TenantNamespace } from "../kubernetes/namespace";
 import { planQuota } from "../kubernetes/quota";
 import type { SystemPlace } from "../kubernetes/systemPlace";
+import { createTraffic, type Inside } from "../kubernetes/trafficPolicies";
 import { planTraffic } from "./externalSecretsTraffic";
 import { planValues, release } from "./externalSecretsValues";
 import { createWebhookAuthority } from "./webhookAuthority";
@@ -40,11 +40,11 @@ export class ExternalSecrets extends TarsComponent {
         const tenant = createNamespace(name, place, this);
         const child = { parent: this, provider: place.cluster.provider, dependsOn: [tenant.object] };
         const inside = { namespace: tenant.namespace, labels: labelsOf(part, place.ownership) };
-        createTraffic(name, args, inside, child);
+        const traffic = createTraffic(name, planTraffic(place.cluster, args.provider), inside, child);
         const definitions = createDefinitions(`${name}-definitions`, { of: release, ...place }, child);
         const authority = createWebhookAuthority(name, { ...inside, certManager }, child);
         const account = createAccount(name, args, inside, child);
-        const after = { ...child, dependsOn: [tenant, definitions, account, ...authority] };
+        const after = { ...child, dependsOn: [tenant, definitions, account, ...traffic, ...authority] };
         const controller = createOperator(name, args, tenant.namespace, after);
         this.namespace = tenant.namespace;
         this.operator = { definitions, controller };
@@ -58,22 +58,6 @@ function createNamespace(name: string, { cluster, ownership, copies }: SystemPla
     const quota = planQuota(demandAtPeak(Object.values(externalSecretsSizes(copies))), undefined);
     const { namespace } = secretOperator;
     return new TenantNamespace(name, { cluster, ownership, namespace, quota }, { parent });
-}
-
-interface Inside {
-    readonly namespace: pulumi.Output<string>;
-    readonly labels: Labels;
-}
-
-function createTraffic(
-    name: string,
-    { place: { cluster }, provider }: ExternalSecretsArgs,
-    inside: Inside,
-    child: ChildOptions,
-): void {
-    for (const [policy, spec] of Object.entries(planTraffic(cluster, provider))) {
-        new NetworkPolicy(`${name}-${policy}`, { metadata: { ...inside, name: policy }, spec }, child);
-    }
 }
 
 /** The account that the cloud knows it by. The chart would make one too, but could not be told beforehand what it must carry. */

@@ -1,9 +1,8 @@
-import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1";
 import type * as pulumi from "@pulumi/pulumi";
 import { type ChildOptions, TarsComponent } from "../foundation/component";
 import { demandAtPeak } from "../foundation/demand";
-import { type Labels, labelsOf } from "../foundation/labels";
+import { labelsOf } from "../foundation/labels";
 import { scanningSizes } from "../foundation/supplyChain";
 import { createChart } from "../kubernetes/chart";
 import { charts } from "../kubernetes/chartTable";
@@ -12,7 +11,9 @@ import type { Identities } from "../kubernetes/identities";
 import { TenantNamespace } from "../kubernetes/namespace";
 import { planQuota } from "../kubernetes/quota";
 import type { SystemPlace } from "../kubernetes/systemPlace";
-import { planApiCalls, planInnerCalls, planRegistryCalls, planScrapes } from "./supplyTraffic";
+import { fromMonitoring, planCallers, planCalls, type TrafficPolicy, toApiServer } from "../kubernetes/traffic";
+import { createTraffic, type Inside } from "../kubernetes/trafficPolicies";
+import { planInnerCalls, planRegistryCalls } from "./supplyTraffic";
 import { namespace, operatorLabels, planTrivyValues, ports, release, serverLabels } from "./trivyValues";
 
 export interface ImageScanningArgs {
@@ -32,7 +33,7 @@ export class ImageScanning extends TarsComponent {
         const labels = labelsOf({ name: release, component: "scanning", version }, place.ownership);
         const tenant = createNamespace(name, place, this);
         const child = { parent: this, provider: place.cluster.provider, dependsOn: [tenant.object] };
-        const traffic = createTraffic(name, args, { namespace: tenant.namespace, labels }, child);
+        const traffic = createTraffic(name, planTraffic(args), { namespace: tenant.namespace, labels }, child);
         const definitions = createDefinitions(`${name}-definitions`, { of: release, ...place }, child);
         const values = planTrivyValues(place, identities);
         createChart(
@@ -52,29 +53,15 @@ function createNamespace(name: string, { cluster, ownership, copies }: SystemPla
     return new TenantNamespace(name, { cluster, ownership, namespace, quota, unjudged }, { parent });
 }
 
-interface Inside {
-    readonly namespace: pulumi.Output<string>;
-    readonly labels: Labels;
-}
-
-function createTraffic(
-    name: string,
-    { place: { cluster }, registries }: ImageScanningArgs,
-    inside: Inside,
-    child: ChildOptions,
-): pulumi.Resource[] {
+function planTraffic({ place: { cluster }, registries }: ImageScanningArgs): Readonly<Record<string, TrafficPolicy>> {
     const toServer = planInnerCalls(serverLabels, ports.server);
-    const plans = {
-        "api-server": planApiCalls(cluster),
+    return {
+        "api-server": planCalls({}, [toApiServer(cluster)]),
         registries: planRegistryCalls(cluster, registries),
         "server-in": toServer.in,
         "server-out": toServer.out,
-        metrics: planScrapes(cluster, ports.metrics),
+        metrics: planCallers({}, [fromMonitoring(cluster, ports.metrics)]),
     };
-    return Object.entries(plans).map(
-        ([policy, spec]) =>
-            new NetworkPolicy(`${name}-${policy}`, { metadata: { ...inside, name: policy }, spec }, child),
-    );
 }
 
 /** The chart has none. */

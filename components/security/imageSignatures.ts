@@ -1,4 +1,3 @@
-import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import type * as pulumi from "@pulumi/pulumi";
 import { type ChildOptions, TarsComponent } from "../foundation/component";
 import { demandAtPeak } from "../foundation/demand";
@@ -12,9 +11,18 @@ import type { Identities } from "../kubernetes/identities";
 import { TenantNamespace } from "../kubernetes/namespace";
 import { planQuota } from "../kubernetes/quota";
 import type { SystemPlace } from "../kubernetes/systemPlace";
+import {
+    fromApiServer,
+    fromMonitoring,
+    planCallers,
+    planCalls,
+    type TrafficPolicy,
+    toApiServer,
+} from "../kubernetes/traffic";
+import { createTraffic } from "../kubernetes/trafficPolicies";
 import { partLabels, planKyvernoValues, ports, release } from "./kyvernoValues";
 import { planSignaturePolicy } from "./signaturePolicy";
-import { planApiCalls, planRegistryCalls, planScrapes, planWebhookCalls } from "./supplyTraffic";
+import { planRegistryCalls } from "./supplyTraffic";
 
 export interface ImageSignaturesArgs {
     readonly place: SystemPlace;
@@ -40,7 +48,7 @@ export class ImageSignatures extends TarsComponent {
         );
         const tenant = createNamespace(name, place, this);
         const child = { parent: this, provider: place.cluster.provider, dependsOn: [tenant.object] };
-        const traffic = createTraffic(name, args, { namespace: tenant.namespace, labels }, child);
+        const traffic = createTraffic(name, planTraffic(args), { namespace: tenant.namespace, labels }, child);
         const definitions = createDefinitions(`${name}-definitions`, { of: release, ...place }, child);
         const controller = createKyverno(args, tenant.namespace, {
             ...child,
@@ -57,27 +65,13 @@ function createNamespace(name: string, { cluster, ownership, copies }: SystemPla
     return new TenantNamespace(name, { cluster, ownership, namespace: release, quota, unjudged }, { parent });
 }
 
-interface Inside {
-    readonly namespace: pulumi.Output<string>;
-    readonly labels: Labels;
-}
-
-function createTraffic(
-    name: string,
-    { place: { cluster }, registries }: ImageSignaturesArgs,
-    inside: Inside,
-    child: ChildOptions,
-): pulumi.Resource[] {
-    const plans = {
-        "api-server": planApiCalls(cluster),
+function planTraffic({ place: { cluster }, registries }: ImageSignaturesArgs): Readonly<Record<string, TrafficPolicy>> {
+    return {
+        "api-server": planCalls({}, [toApiServer(cluster)]),
         registries: planRegistryCalls(cluster, registries),
-        webhook: planWebhookCalls(cluster, partLabels("admission-controller"), ports.webhook),
-        metrics: planScrapes(cluster, ports.metrics),
+        webhook: planCallers(partLabels("admission-controller"), [fromApiServer(cluster, ports.webhook)]),
+        metrics: planCallers({}, [fromMonitoring(cluster, ports.metrics)]),
     };
-    return Object.entries(plans).map(
-        ([policy, spec]) =>
-            new NetworkPolicy(`${name}-${policy}`, { metadata: { ...inside, name: policy }, spec }, child),
-    );
 }
 
 function createKyverno(

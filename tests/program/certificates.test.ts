@@ -4,7 +4,7 @@ import { type GatewayReference, type Proof, planProof } from "../../components/e
 import { planChallengeTraffic, planTraffic } from "../../components/edge/certificates/traffic";
 import { certManagerLoads, certManagerSizes } from "../../components/foundation/certManagerSizes";
 import { Issues } from "../../components/foundation/issues";
-import { planInternet } from "../../components/kubernetes/internet";
+import { toInternet } from "../../components/kubernetes/traffic";
 import { checkCertificates } from "../../components/settings/certificateChecks";
 import { certificates, ownAuthority } from "../../components/settings/certificates";
 import { certifiedHosts } from "../../components/settings/hosts";
@@ -135,9 +135,9 @@ describe("cert-manager", () => {
     });
 
     test("calls the Internet by the one policy that the pack lists", () => {
-        expect(planTraffic(cluster, atGateway)).toHaveProperty("acme.egress.0", planInternet([80, 443]));
+        expect(planTraffic(cluster, atGateway)).toHaveProperty("acme.egress.0", toInternet(80, 443));
         expect(internetCallers.map(({ namespace, name }) => `${namespace}/${name}`)).toContain("cert-manager/acme");
-        expect(planInternet([443])).toHaveProperty("to.0.ipBlock.except", notTheInternet);
+        expect(toInternet(443)).toHaveProperty("to.0.ipBlock.except", notTheInternet);
     });
 
     test("looks whether the gateway leads to its answer, and lets the gateway through to it", () => {

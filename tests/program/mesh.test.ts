@@ -175,7 +175,8 @@ describe("traffic of the mesh's own pods", () => {
     test("of istiod: proxies by TLS, the API server's questions, scrapes; out to the API server alone", () => {
         const { ingress, egress } = JSON.parse(JSON.stringify(controlPlaneTraffic(cluster, "ambient")));
         expect(portsOf(ingress)).toEqual([[15_012], [15_017], [15_014]]);
-        expect(ingress[1].from).toEqual([{ ipBlock: { cidr: "10.20.0.0/16" } }]);
+        const tunnel = { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } } };
+        expect(ingress[1].from).toEqual([{ ipBlock: { cidr: "10.20.0.0/16" } }, tunnel]);
         expect(portsOf(egress)).toEqual([[443, 6443]]);
         expect(egress[0].to).toEqual([{ ipBlock: { cidr: "10.20.0.0/16" } }]);
     });

@@ -1,5 +1,4 @@
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1";
-import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import type * as pulumi from "@pulumi/pulumi";
 import { certManagerSizes } from "../../foundation/certManagerSizes";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
@@ -12,6 +11,7 @@ import { createDefinitions } from "../../kubernetes/definitions";
 import { TenantNamespace } from "../../kubernetes/namespace";
 import { planQuota } from "../../kubernetes/quota";
 import type { SystemPlace } from "../../kubernetes/systemPlace";
+import { createTraffic, type Inside } from "../../kubernetes/trafficPolicies";
 import type { Proof } from "./proof";
 import { planTraffic } from "./traffic";
 import { planValues, release } from "./values";
@@ -36,8 +36,9 @@ export class CertManager extends TarsComponent {
         const definitions = createDefinitions(`${name}-definitions`, { of: release, ...args.place }, child);
         const tenant = createNamespace(name, args.place, this);
         const after = { ...child, dependsOn: [tenant.object] };
-        const account = createAccount(name, args, after);
-        const traffic = createTraffic(name, args, after);
+        const inside = { namespace: release, labels: labelsOf(part, args.place.ownership) };
+        const account = createAccount(name, args, inside, after);
+        const traffic = createTraffic(name, planTraffic(cluster, args.proof), inside, after);
         const ready = { ...child, dependsOn: [definitions, tenant, account, ...traffic] };
         const controller = createRelease(name, args, ready);
         this.operator = { definitions, controller };
@@ -46,14 +47,16 @@ export class CertManager extends TarsComponent {
     }
 }
 
+const part = { name: release, component: "certificates", version: table[release].version } as const;
+
 function createNamespace(name: string, { cluster, ownership, copies }: SystemPlace, parent: pulumi.Resource) {
     const quota = planQuota(demandAtPeak(Object.values(certManagerSizes(copies))), undefined);
     return new TenantNamespace(name, { cluster, ownership, namespace: release, quota }, { parent });
 }
 
 /** The controller's. It carries what the cloud's identity asks for, which the chart could not render before the cloud has made it. */
-function createAccount(name: string, { place, proof }: CertManagerArgs, child: ChildOptions): ServiceAccount {
-    const metadata = { ...inNamespace(release, place), annotations: planAnnotations(proof) };
+function createAccount(name: string, { proof }: CertManagerArgs, inside: Inside, child: ChildOptions): ServiceAccount {
+    const metadata = { name: release, ...inside, annotations: planAnnotations(proof) };
     return new ServiceAccount(`${name}-account`, { metadata, automountServiceAccountToken: false }, child);
 }
 
@@ -62,18 +65,6 @@ function planAnnotations(proof: Proof | undefined): Readonly<Record<string, pulu
     if (proof?.kind !== "dns01") return {};
     const { id, annotations } = proof.identity;
     return { "tars-platform/identity": id, ...annotations };
-}
-
-function createTraffic(name: string, { place, proof }: CertManagerArgs, child: ChildOptions): NetworkPolicy[] {
-    return Object.entries(planTraffic(place.cluster, proof)).map(
-        ([policy, spec]) =>
-            new NetworkPolicy(`${name}-${policy}`, { metadata: inNamespace(policy, place), spec }, child),
-    );
-}
-
-function inNamespace(object: string, { ownership }: SystemPlace) {
-    const labels = labelsOf({ name: release, component: "certificates", version: table[release].version }, ownership);
-    return { name: object, namespace: release, labels };
 }
 
 function createRelease(name: string, { place, proof }: CertManagerArgs, child: ChildOptions) {

@@ -1,11 +1,11 @@
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1";
-import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import type * as pulumi from "@pulumi/pulumi";
 import { challengeSize } from "../../foundation/certManagerSizes";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
 import { labelsOf } from "../../foundation/labels";
 import { createCustomResource, type Operator } from "../../kubernetes/customResource";
 import type { SystemPlace } from "../../kubernetes/systemPlace";
+import { createTraffic } from "../../kubernetes/trafficPolicies";
 import { days, type IssuerChoice, longestCommonName, privateKey } from "./choice";
 import { challengeAccount, type Proof, type ProofAtGateway } from "./proof";
 import { planChallengeTraffic } from "./traffic";
@@ -173,10 +173,8 @@ function createChallengePlace(
     child: ChildOptions,
 ): void {
     const labels = labelsOf({ name: challengeAccount, component: "certificates" }, ownership);
-    const inNamespace = (object: string) => ({ name: object, namespace: proof.gateway.namespace, labels });
-    const account = { metadata: inNamespace(challengeAccount), automountServiceAccountToken: false };
+    const inside = { namespace: proof.gateway.namespace, labels };
+    const account = { metadata: { name: challengeAccount, ...inside }, automountServiceAccountToken: false };
     new ServiceAccount(`${name}-${challengeAccount}`, account, child);
-    for (const [policy, spec] of Object.entries(planChallengeTraffic(proof))) {
-        new NetworkPolicy(`${name}-${policy}`, { metadata: inNamespace(policy), spec }, child);
-    }
+    createTraffic(name, planChallengeTraffic(proof), inside, child);
 }

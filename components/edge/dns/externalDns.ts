@@ -1,18 +1,18 @@
 import { ConfigMap, ServiceAccount } from "@pulumi/kubernetes/core/v1";
-import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import { ClusterRole, ClusterRoleBinding } from "@pulumi/kubernetes/rbac/v1";
 import type * as pulumi from "@pulumi/pulumi";
 import { type DnsZone, recordWriter, type WorkloadIdentity } from "../../cloud/contract";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
 import { demandAtPeak } from "../../foundation/demand";
 import { externalDnsSize } from "../../foundation/externalDnsSizes";
-import { type Labels, labelsOf } from "../../foundation/labels";
+import { labelsOf } from "../../foundation/labels";
 import { createChart } from "../../kubernetes/chart";
 import { charts } from "../../kubernetes/chartTable";
 import { clusterWide } from "../../kubernetes/clusterWide";
 import { TenantNamespace } from "../../kubernetes/namespace";
 import { planQuota } from "../../kubernetes/quota";
 import type { SystemPlace } from "../../kubernetes/systemPlace";
+import { createTraffic, type Inside } from "../../kubernetes/trafficPolicies";
 import { planTraffic } from "./traffic";
 import { fileOfCloud, planValues, release } from "./values";
 
@@ -38,7 +38,7 @@ export class ExternalDns extends TarsComponent {
         const inside = { namespace: tenant.namespace, labels: labelsOf(part, place.ownership) };
         const before = [
             createAccount(name, identity, inside, child),
-            ...createTraffic(name, args, inside, child),
+            ...createTraffic(name, planTraffic(place.cluster), inside, child),
             ...createRights(name, inside, child),
             ...createFile(name, zone, inside, child),
         ];
@@ -53,18 +53,6 @@ function createNamespace(name: string, { cluster, ownership }: SystemPlace, pare
     const quota = planQuota(demandAtPeak([externalDnsSize]), undefined);
     const { namespace } = recordWriter;
     return new TenantNamespace(name, { cluster, ownership, namespace, quota }, { parent });
-}
-
-interface Inside {
-    readonly namespace: pulumi.Output<string>;
-    readonly labels: Labels;
-}
-
-function createTraffic(name: string, { place }: ExternalDnsArgs, inside: Inside, child: ChildOptions): NetworkPolicy[] {
-    return Object.entries(planTraffic(place.cluster)).map(
-        ([policy, spec]) =>
-            new NetworkPolicy(`${name}-${policy}`, { metadata: { ...inside, name: policy }, spec }, child),
-    );
 }
 
 /** With the id, which is known once the cloud lets the pods have it: pods that start before are never told who they are. */

@@ -1,9 +1,8 @@
-import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1";
 import type * as pulumi from "@pulumi/pulumi";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
 import { demandAtPeak } from "../../foundation/demand";
-import { type Labels, labelsOf } from "../../foundation/labels";
+import { labelsOf } from "../../foundation/labels";
 import { nginxControllerSize } from "../../foundation/nginxSizes";
 import { createChart } from "../../kubernetes/chart";
 import { charts } from "../../kubernetes/chartTable";
@@ -12,6 +11,7 @@ import { createDefinitions } from "../../kubernetes/definitions";
 import { TenantNamespace } from "../../kubernetes/namespace";
 import { planQuota } from "../../kubernetes/quota";
 import type { SystemPlace } from "../../kubernetes/systemPlace";
+import { createTraffic, type Inside } from "../../kubernetes/trafficPolicies";
 import { createAgentCertificates } from "./agentCertificates";
 import { controllerLabels, controllerNamespace, release } from "./names";
 import { planControllerTraffic } from "./traffic";
@@ -38,7 +38,7 @@ export class NginxController extends TarsComponent {
         const { version } = charts[release];
         const labels = labelsOf({ name: release, component: "edge", version }, place.ownership);
         const inside = { namespace: tenant.namespace, labels };
-        const traffic = createTraffic(name, place, inside, child);
+        const traffic = createTraffic(name, planControllerTraffic(place.cluster), inside, child);
         const definitions = createDefinitions(`${name}-definitions`, { of: release, ...place }, child);
         const certificates = createAgentCertificates(name, { ...inside, certManager }, child);
         const controller = createChart(
@@ -56,18 +56,6 @@ export class NginxController extends TarsComponent {
 function createNamespace(name: string, { cluster, ownership, copies }: SystemPlace, parent: pulumi.Resource) {
     const quota = planQuota(demandAtPeak([nginxControllerSize(copies)]), undefined);
     return new TenantNamespace(name, { cluster, ownership, namespace: controllerNamespace, quota }, { parent });
-}
-
-interface Inside {
-    readonly namespace: pulumi.Output<string>;
-    readonly labels: Labels;
-}
-
-function createTraffic(name: string, { cluster }: SystemPlace, inside: Inside, child: ChildOptions): NetworkPolicy[] {
-    return Object.entries(planControllerTraffic(cluster)).map(
-        ([policy, spec]) =>
-            new NetworkPolicy(`${name}-${policy}`, { metadata: { ...inside, name: policy }, spec }, child),
-    );
 }
 
 /** The chart has none. */
