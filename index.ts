@@ -1,3 +1,4 @@
+import "./runtime/stackTraces";
 import * as clouds from "./components/cloud/registry";
 import { Platform } from "./components/platform";
 import { readStack } from "./components/settings/read";

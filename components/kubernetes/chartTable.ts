@@ -113,9 +113,10 @@ export const manifests = {
         version: "2.9.0",
         urls: ["https://raw.githubusercontent.com/external-secrets/external-secrets/v2.9.0/deploy/crds/bundle.yaml"],
     },
-    /** The six kinds of cert-manager, built from the chart: make/manifests.mk of cert-manager/cert-manager at v1.21.1. */
+    /** The six kinds of cert-manager, built from the chart with its defaults (`crds.keep`): make/manifests.mk of cert-manager/cert-manager at v1.21.1. */
     "cert-manager": {
         version: "1.21.1",
+        asksToStay: true,
         urls: ["https://github.com/cert-manager/cert-manager/releases/download/v1.21.1/cert-manager.crds.yaml"],
     },
     /**
@@ -125,6 +126,7 @@ export const manifests = {
      */
     istio: {
         version: istioVersion,
+        asksToStay: true,
         urls: [
             `https://raw.githubusercontent.com/istio/istio/${istioVersion}/manifests/charts/base/files/crd-all.gen.yaml`,
         ],
@@ -143,4 +145,6 @@ export type ManifestName = keyof typeof manifests;
 export interface Manifest {
     readonly version: ExactVersion;
     readonly urls: readonly `https://${string}`[];
+    /** Whether its objects have the annotation `helm.sh/resource-policy: keep`. @default undefined - they have not */
+    readonly asksToStay?: true;
 }

@@ -22,7 +22,10 @@ export function createDefinitions(
     { parent, provider }: ChildOptions,
 ): pulumi.Resource {
     const files = [...locateDefinitions(plan.of, plan.charts)];
-    const guard = { protect: plan.cluster.isGuarded, transforms: [letGo] };
+    const { asksToStay }: Manifest = manifests[plan.of];
+    // Whatever a transform looks at goes through the program as a whole, and definitions are the largest objects there are.
+    const transforms = asksToStay ? [letGo] : [];
+    const guard = { protect: plan.cluster.isGuarded, transforms };
     return new ConfigGroup(name, { files }, { parent, provider, ...guard });
 }
 
@@ -30,7 +33,7 @@ export function createDefinitions(
 const stays = "helm.sh/resource-policy";
 
 /**
- * Istio's definitions ask to stay when their chart goes. Here they go with all else: what a destroy leaves, the next update could not make, because it is
+ * Some definitions ask to stay when their chart goes. Here they go with all else: what a destroy leaves, the next update could not make, because it is
  * there. Where they must not go, the cluster's guard holds them.
  */
 function letGo({ props, opts }: pulumi.ResourceTransformArgs): pulumi.ResourceTransformResult | undefined {

@@ -36,6 +36,7 @@ test("a child gets the run's own home, backend, passphrase, cluster, stack and t
             PULUMI_CONFIG_PASSPHRASE_FILE: "/state/dev/passphrase",
             PULUMI_STACK: "dev",
             PULUMI_RUN_PROGRAM: "true",
+            GOGC: "400",
             KUBECONFIG: "/state/dev/kubeconfig",
             TARS_SIMULATOR_TOKEN: "token",
             TARS_SIMULATOR_STATE: "/state/dev",
