@@ -1,6 +1,7 @@
 import type { Entrance, NodePool } from "../cloud/contract";
 import type { Bytes } from "../foundation/quantities";
 import type { Size } from "../foundation/workloads";
+import { containerResources, runtimeDefault, spreadOf } from "../kubernetes/podParts";
 import { priorityClassName } from "../kubernetes/priorities";
 import { gateway } from "./identity";
 
@@ -56,8 +57,6 @@ function planService({ externalTrafficPolicy }: Entrance) {
 }
 
 function planDeployment({ size, nodes }: GatewayOptions) {
-    const disk = { "ephemeral-storage": size.scratch };
-    const resources = { requests: { ...size.requests, ...disk }, limits: { ...size.limits, ...disk } };
     const pod = {
         // The proxy shows its control plane a token that is mounted by itself.
         automountServiceAccountToken: false,
@@ -65,24 +64,14 @@ function planDeployment({ size, nodes }: GatewayOptions) {
         priorityClassName: priorityClassName("serving"),
         nodeSelector: nodes.labels,
         tolerations: nodes.tolerations,
-        topologySpreadConstraints: planSpread(),
+        topologySpreadConstraints: spreadOf(gateway.podLabels),
         terminationGracePeriodSeconds: drain.graceSeconds,
-        securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
-        containers: [{ name: "istio-proxy", resources }],
+        securityContext: { runAsNonRoot: true, seccompProfile: runtimeDefault },
+        containers: [{ name: "istio-proxy", resources: containerResources(size) }],
         volumes: Object.entries(volumes).map(([name, sizeLimit]) => ({ name, emptyDir: { sizeLimit } })),
     };
     const strategy = { type: "RollingUpdate", rollingUpdate: { maxSurge: size.surge, maxUnavailable: 0 } };
     return { spec: { strategy, template: { spec: pod } } };
-}
-
-/** Prefers zones, then nodes, with few pods of the gateway. */
-export function planSpread() {
-    return ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
-        maxSkew: 1,
-        topologyKey,
-        whenUnsatisfiable: "ScheduleAnyway",
-        labelSelector: { matchLabels: gateway.podLabels },
-    }));
 }
 
 function planAutoscaler({ replicas }: Size) {

@@ -8,9 +8,9 @@ import { peakDemand } from "../foundation/demand";
 import { type ImageDigests, imageReference } from "../foundation/imageDigests";
 import { imagePuller } from "../foundation/imagePuller";
 import { labelsOf, selectorOf } from "../foundation/labels";
-import { containerResources, hardenedContainer, hardenedPod } from "../kubernetes/chartParts";
 import { images } from "../kubernetes/images";
 import { TenantNamespace } from "../kubernetes/namespace";
+import { containerResources, hardenedContainer, hardenedPod } from "../kubernetes/podParts";
 import { priorityClassName } from "../kubernetes/priorities";
 import { mostNodes, planQuota } from "../kubernetes/quota";
 import type { SystemPlace } from "../kubernetes/systemPlace";
@@ -58,7 +58,7 @@ function planPod(nodes: NodePool, digests: ImageDigests): core.v1.PodSpec {
         nodeSelector: nodes.labels,
         tolerations: [...nodes.tolerations],
         terminationGracePeriodSeconds: 1,
-        securityContext: hardenedPod,
+        securityContext: hardenedPod(),
         containers: [
             {
                 name: workload,
@@ -66,7 +66,7 @@ function planPod(nodes: NodePool, digests: ImageDigests): core.v1.PodSpec {
                 // Of coreutils, which the image's Ubuntu has: Dockerfile of ollama/ollama at v0.32.15.
                 command: ["sleep", "infinity"],
                 resources: containerResources(imagePuller),
-                securityContext: { ...hardenedContainer, capabilities: { drop: ["ALL"] } },
+                securityContext: hardenedContainer,
             },
         ],
     };

@@ -10,6 +10,7 @@ import { type ImageDigests, imageReference } from "../foundation/imageDigests";
 import { type Labels, labelsOf, type Ownership, selectorOf } from "../foundation/labels";
 import { describePlan, planPluginConfig } from "./devicePluginConfig";
 import { TenantNamespace } from "./namespace";
+import { containerResources, hardenedContainer, runtimeDefault } from "./podParts";
 import { planQuota } from "./quota";
 
 export interface NvidiaDevicePluginArgs {
@@ -100,7 +101,7 @@ function planPod({ plugin, pool, digests }: Served): core.v1.PodSpec {
             runAsNonRoot: false,
             runAsUser: 0,
             runAsGroup: 0,
-            seccompProfile: { type: "RuntimeDefault" },
+            seccompProfile: runtimeDefault,
         },
         containers: [planContainer(plugin, digests)],
         volumes: [
@@ -111,8 +112,6 @@ function planPod({ plugin, pool, digests }: Served): core.v1.PodSpec {
 }
 
 function planContainer({ sharing }: DevicePlugin, digests: ImageDigests): core.v1.Container {
-    const { requests, limits, scratch } = devicePluginSize;
-    const disk = { "ephemeral-storage": scratch };
     const slices = sharing.kind === "mig";
     return {
         name: workloadName,
@@ -120,12 +119,10 @@ function planContainer({ sharing }: DevicePlugin, digests: ImageDigests): core.v
         args: [`--config-file=${configFolder}/config.yaml`],
         // Slices are watched through a device that NVIDIA's runtime gives only to containers with SYS_ADMIN; upstream's chart adds both too.
         env: slices ? [{ name: "NVIDIA_MIG_MONITOR_DEVICES", value: "all" }] : [],
-        resources: { requests: { ...requests, ...disk }, limits: { ...limits, ...disk } },
+        resources: containerResources(devicePluginSize),
         securityContext: {
-            allowPrivilegeEscalation: false,
-            capabilities: { drop: ["ALL"], ...(slices ? { add: ["SYS_ADMIN"] } : {}) },
-            privileged: false,
-            readOnlyRootFilesystem: true,
+            ...hardenedContainer,
+            capabilities: { ...hardenedContainer.capabilities, ...(slices ? { add: ["SYS_ADMIN"] } : {}) },
         },
         volumeMounts: [
             { name: "sockets", mountPath: socketFolder },

@@ -1,11 +1,11 @@
 import type { LoadBalancerController } from "../cloud/contract";
 import type { ImageDigests } from "../foundation/imageDigests";
-import { platformLabels } from "../foundation/labels";
 import { loadBalancerSize } from "../foundation/loadBalancerSizes";
 import type { Size } from "../foundation/workloads";
 import { type ChartName, charts } from "./chartTable";
 import { clusterWide } from "./clusterWide";
 import { planToken, tokenMount } from "./pod";
+import { chartLabels, containerResources, hardenedContainer, lockedTag, runtimeDefault, spreadOf } from "./podParts";
 import { priorityClassName } from "./priorities";
 import type { SystemPlace } from "./systemPlace";
 
@@ -75,51 +75,26 @@ export function planValues(controller: LoadBalancerController, place: SystemPlac
         clusterSecretsPermissions: { allowAllSecrets: false },
         // Made by the platform, as the cloud gives its rights to it by name.
         serviceAccount: { create: false, name: controller.serviceAccount },
-        additionalLabels: planLabels(place),
+        additionalLabels: clusterWide(chartLabels(place.ownership)),
         ...planPods(controller, size, place.digests),
     };
 }
 
-/** The chart says itself who manages its objects: Helm. */
-function planLabels({ ownership }: SystemPlace) {
-    const { "app.kubernetes.io/managed-by": _, ...labels } = platformLabels(ownership);
-    return clusterWide(labels);
-}
-
 function planPods({ nodes }: LoadBalancerController, size: Size, digests: ImageDigests) {
-    const disk = { "ephemeral-storage": size.scratch };
     return {
         replicaCount: size.replicas.min,
         updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: size.surge, maxUnavailable: 0 } },
         podDisruptionBudget: { maxUnavailable: 1 },
-        image: planImage(digests),
-        resources: { requests: { ...size.requests, ...disk }, limits: { ...size.limits, ...disk } },
+        image: { repository: image.repository, tag: lockedTag(image, digests), pullPolicy: "IfNotPresent" },
+        resources: containerResources(size),
         priorityClassName: priorityClassName("system"),
         nodeSelector: nodes.labels,
         tolerations: [...nodes.tolerations],
         configureDefaultAffinity: false,
-        topologySpreadConstraints: ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
-            maxSkew: 1,
-            topologyKey,
-            whenUnsatisfiable: "ScheduleAnyway",
-            labelSelector: { matchLabels: pods },
-        })),
-        podSecurityContext: { runAsNonRoot: true, fsGroup: group, seccompProfile: { type: "RuntimeDefault" } },
-        securityContext: {
-            allowPrivilegeEscalation: false,
-            privileged: false,
-            runAsNonRoot: true,
-            readOnlyRootFilesystem: true,
-            capabilities: { drop: ["ALL"] },
-        },
+        topologySpreadConstraints: spreadOf(pods),
+        podSecurityContext: { runAsNonRoot: true, fsGroup: group, seccompProfile: runtimeDefault },
+        securityContext: { runAsNonRoot: true, ...hardenedContainer },
         extraVolumes: [planToken()],
         extraVolumeMounts: [tokenMount],
     };
-}
-
-/** The chart puts a colon between the two, and knows no digests. */
-function planImage(digests: ImageDigests) {
-    const digest = digests.get(`${image.repository}:${image.tag}`);
-    const tag = digest === undefined ? image.tag : `${image.tag}@${digest}`;
-    return { repository: image.repository, tag, pullPolicy: "IfNotPresent" };
 }

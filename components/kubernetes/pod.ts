@@ -5,6 +5,7 @@ import { type ImageDigests, imageReference } from "../foundation/imageDigests";
 import { type Labels, selectorOf } from "../foundation/labels";
 import type { Size } from "../foundation/workloads";
 import type { ImageFacts, ImageProbe, WritablePath } from "./images";
+import { containerResources, hardenedContainer, runtimeDefault, spreadOf } from "./podParts";
 import { type Priority, priorityClassName } from "./priorities";
 
 /** What makes the pods of one workload different from all others; everything else is the same hardened pod. */
@@ -72,7 +73,7 @@ export function planPodTemplate(plan: PodPlan): core.v1.PodTemplateSpec {
             securityContext: planPodSecurity(plan.image),
             nodeSelector: plan.nodes.labels,
             tolerations: [...plan.nodes.tolerations],
-            topologySpreadConstraints: planSpread(plan.name),
+            topologySpreadConstraints: spreadOf(selectorOf(plan.name)),
             terminationGracePeriodSeconds: drainSeconds + plan.stopSeconds,
             containers: [planContainer(plan)],
             volumes: planVolumes(plan),
@@ -87,18 +88,8 @@ function planPodSecurity({ uid, gid }: ImageFacts): core.v1.PodSecurityContext {
         runAsGroup: gid,
         fsGroup: gid,
         fsGroupChangePolicy: "OnRootMismatch",
-        seccompProfile: { type: "RuntimeDefault" },
+        seccompProfile: runtimeDefault,
     };
-}
-
-/** Prefers zones, then nodes, with few pods of the same workload, without keeping a pod from running where there is only one. */
-function planSpread(name: string): core.v1.TopologySpreadConstraint[] {
-    return ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
-        maxSkew: 1,
-        topologyKey,
-        whenUnsatisfiable: "ScheduleAnyway",
-        labelSelector: { matchLabels: selectorOf(name) },
-    }));
 }
 
 function planContainer(plan: PodPlan): core.v1.Container {
@@ -111,12 +102,7 @@ function planContainer(plan: PodPlan): core.v1.Container {
         envFrom: [...plan.environmentFrom],
         ports: Object.entries(image.ports).map(([name, containerPort]) => ({ name, containerPort })),
         resources: planResources(plan),
-        securityContext: {
-            allowPrivilegeEscalation: false,
-            capabilities: { drop: ["ALL"] },
-            privileged: false,
-            readOnlyRootFilesystem: true,
-        },
+        securityContext: hardenedContainer,
         lifecycle: planLifecycle(plan),
         ...planProbes(plan),
         volumeMounts: planMounts(plan),
@@ -129,11 +115,8 @@ function planLifecycle({ afterStart }: PodPlan): core.v1.Lifecycle {
 }
 
 function planResources({ size, devices }: PodPlan): core.v1.ResourceRequirements {
-    const disk = { "ephemeral-storage": size.scratch };
-    return {
-        requests: { ...size.requests, ...disk, ...devices },
-        limits: { ...size.limits, ...disk, ...devices },
-    };
+    const { requests, limits } = containerResources(size);
+    return { requests: { ...requests, ...devices }, limits: { ...limits, ...devices } };
 }
 
 /** Startup gives a slow program its time; readiness takes a busy pod out of service soon, liveness restarts a dead one late. */

@@ -11,6 +11,7 @@ import { createChart } from "../kubernetes/chart";
 import { istioVersion } from "../kubernetes/chartTable";
 import { controlPlane, controlPlanePorts, enrolment } from "../kubernetes/meshTraffic";
 import { TenantNamespace } from "../kubernetes/namespace";
+import { systemNodes } from "../kubernetes/podParts";
 import { planQuota } from "../kubernetes/quota";
 import type { SystemPlace } from "../kubernetes/systemPlace";
 import {
@@ -58,7 +59,7 @@ export class ControlPlane extends TarsComponent {
             { chart: "istio-base", release: "istio-base", namespace, sources, values: baseValues },
             child,
         );
-        const values = planControlPlane({ mode, size, digests, nodes: cluster.nodes.system ?? cluster.nodes.general });
+        const values = planControlPlane({ mode, size, digests, nodes: systemNodes(cluster) });
         this.chart = createChart(
             name,
             { chart: "istiod", release: "istiod", namespace, sources, values },

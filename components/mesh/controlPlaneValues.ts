@@ -2,8 +2,9 @@ import type { NodePool } from "../cloud/contract";
 import type { ImageDigests } from "../foundation/imageDigests";
 import type { MeshMode } from "../foundation/mesh";
 import { sidecarSize } from "../foundation/meshSizes";
-import type { PodSize, Size } from "../foundation/workloads";
+import type { Size } from "../foundation/workloads";
 import { controlPlane } from "../kubernetes/meshTraffic";
+import { containerResources, runtimeDefault, spreadOf } from "../kubernetes/podParts";
 import { priorityClassName } from "../kubernetes/priorities";
 import { istioImage, release } from "./images";
 import { nodeNamespace } from "./nodes";
@@ -39,15 +40,7 @@ const checked = { validationFailurePolicy: "Fail" } as const;
 /** Roles for other clusters of a mesh are left out: there are none. */
 const alone = { enableReaderRBAC: false } as const;
 
-const runtimeDefault = { type: "RuntimeDefault" } as const;
-
 export const baseValues = { base: { ...checked, excludedCRDs: definitions }, global: alone } as const;
-
-/** Requests and limits as Istio's charts take them. */
-export function resourcesOf({ requests, limits, scratch }: PodSize) {
-    const disk = { "ephemeral-storage": scratch };
-    return { requests: { ...requests, ...disk }, limits: { ...limits, ...disk } };
-}
 
 export interface ControlPlanePlan {
     readonly mode: MeshMode;
@@ -86,15 +79,10 @@ function planPods(size: Size) {
         replicaCount: min,
         rollingMaxSurge: size.surge,
         rollingMaxUnavailable: 0,
-        resources: resourcesOf(size),
+        resources: containerResources(size),
         seccompProfile: runtimeDefault,
         pdb: { minAvailable: 1, unhealthyPodEvictionPolicy: "AlwaysAllow" },
-        topologySpreadConstraints: ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
-            maxSkew: 1,
-            topologyKey,
-            whenUnsatisfiable: "ScheduleAnyway",
-            labelSelector: { matchLabels: controlPlane.podLabels },
-        })),
+        topologySpreadConstraints: spreadOf(controlPlane.podLabels),
     };
 }
 
@@ -105,9 +93,9 @@ function planGlobal(digests: ImageDigests) {
         ...alone,
         logAsJson: true,
         priorityClassName: priorityClassName("system"),
-        proxy: { ...proxy, resources: resourcesOf(sidecarSize), seccompProfile: runtimeDefault },
+        proxy: { ...proxy, resources: containerResources(sidecarSize), seccompProfile: runtimeDefault },
         proxy_init: proxy,
-        waypoint: { resources: resourcesOf(sidecarSize) },
+        waypoint: { resources: containerResources(sidecarSize) },
     };
 }
 

@@ -12,10 +12,10 @@ import { createChart } from "../kubernetes/chart";
 import { istioVersion } from "../kubernetes/chartTable";
 import { controlPlane, toControlPlane } from "../kubernetes/meshTraffic";
 import { TenantNamespace } from "../kubernetes/namespace";
+import { containerResources, runtimeDefault } from "../kubernetes/podParts";
 import { planQuota } from "../kubernetes/quota";
 import type { SystemPlace } from "../kubernetes/systemPlace";
 import { fromMonitoring, type TrafficPolicy, toApiServer } from "../kubernetes/traffic";
-import { resourcesOf } from "./controlPlaneValues";
 import { istioImage, release } from "./images";
 import { nodeNamespace } from "./nodes";
 
@@ -76,8 +76,8 @@ export function planCniAgent(mode: MeshMode, digests: ImageDigests, folders: Plu
         cniBinDir: folders.programs,
         cniNetnsDir: folders.networks,
         excludeNamespaces: ["kube-system", controlPlane.namespace, nodeNamespace],
-        resources: resourcesOf(cniAgentSize),
-        seccompProfile: { type: "RuntimeDefault" },
+        resources: containerResources(cniAgentSize),
+        seccompProfile: runtimeDefault,
         // A field since Kubernetes 1.30; the annotation of before is on its way out.
         useAppArmorAnnotation: false,
         global: { ...release, logAsJson: true },
@@ -90,7 +90,7 @@ export function planZtunnel(digests: ImageDigests) {
         ...release,
         image: istioImage("ztunnel", digests),
         istioNamespace: controlPlane.namespace,
-        resources: resourcesOf(ztunnelSize),
+        resources: containerResources(ztunnelSize),
         logAsJson: true,
     };
 }

@@ -1,10 +1,21 @@
 import type { WorkloadIdentity } from "../cloud/contract";
 import { externalSecretsSizes } from "../foundation/externalSecretsSizes";
-import { type ImageDigests, imageReference } from "../foundation/imageDigests";
-import { platformLabels } from "../foundation/labels";
 import type { Size } from "../foundation/workloads";
 import { charts } from "../kubernetes/chartTable";
 import { planToken, tokenMount } from "../kubernetes/pod";
+import {
+    chartLabels,
+    containerResources,
+    hardenedContainer,
+    hardenedPod,
+    lockedTag,
+    nobody,
+    runAs,
+    runtimeDefault,
+    spread,
+    systemNodes,
+    whenTrusted,
+} from "../kubernetes/podParts";
 import { priorityClassName } from "../kubernetes/priorities";
 import type { SystemPlace } from "../kubernetes/systemPlace";
 import { webhookIssuer } from "./webhookAuthority";
@@ -19,24 +30,14 @@ export const ports = { webhook: 10250, metrics: 8080 } as const;
 const image = {
     repository: "ghcr.io/external-secrets/external-secrets",
     tag: `v${charts[release].version}`,
-    user: 65_534,
+    user: nobody,
 } as const;
-
-/**
- * Until cert-manager has written the webhook's authority here, the API server refuses every store and every ExternalSecret; so the objects are waited
- * for.
- *
- * @see https://www.pulumi.com/registry/packages/kubernetes/#pulumicomwaitfor
- */
-const whenTrusted = { "pulumi.com/waitFor": "jsonpath={.webhooks[0].clientConfig.caBundle}" } as const;
 
 /** Values of the chart: its keys, types and defaults are in values.yaml and values.schema.json at the tag helm-chart-2.9.0. */
 export function planValues(place: SystemPlace, identity: WorkloadIdentity | undefined) {
     const sizes = externalSecretsSizes(place.copies);
-    // The chart says itself who manages its objects: Helm.
-    const { "app.kubernetes.io/managed-by": _, ...commonLabels } = platformLabels(place.ownership);
     return {
-        commonLabels,
+        commonLabels: chartLabels(place.ownership),
         installCRDs: false,
         ...features,
         ...planPart(sizes.controller, place),
@@ -91,16 +92,16 @@ const rbac = {
 } as const;
 
 /** What both programs have in common, each at its own place in the values. */
-function planPart(size: Size, { cluster: { nodes }, digests }: SystemPlace) {
-    const { labels, tolerations } = nodes.system ?? nodes.general;
+function planPart(size: Size, { cluster, digests }: SystemPlace) {
+    const { labels, tolerations } = systemNodes(cluster);
     return {
         replicaCount: size.replicas.min,
         strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: size.surge, maxUnavailable: 0 } },
         podDisruptionBudget: planBudget(size.replicas.min),
-        image: { repository: image.repository, tag: lockedTag(digests), pullPolicy: "IfNotPresent" },
-        resources: planResources(size),
-        podSecurityContext: { enabled: true, ...planUser(), fsGroup: image.user },
-        securityContext: { enabled: true, ...planUser(), ...unprivileged },
+        image: { repository: image.repository, tag: lockedTag(image, digests), pullPolicy: "IfNotPresent" },
+        resources: containerResources(size),
+        podSecurityContext: { enabled: true, ...hardenedPod(image.user) },
+        securityContext: { enabled: true, ...runAs(image.user), seccompProfile: runtimeDefault, ...hardenedContainer },
         priorityClassName: priorityClassName("system"),
         nodeSelector: labels,
         tolerations: [...tolerations],
@@ -116,35 +117,6 @@ function planPart(size: Size, { cluster: { nodes }, digests }: SystemPlace) {
 function planBudget(pods: number) {
     return pods > 1 ? { enabled: true, minAvailable: pods - 1 } : { enabled: false };
 }
-
-/** The tag as the chart puts it behind the repository, with the digest that the stack locks it to. */
-function lockedTag(digests: ImageDigests): string {
-    return imageReference(image, digests).slice(`${image.repository}:`.length);
-}
-
-function planResources({ requests, limits, scratch }: Size) {
-    const disk = { "ephemeral-storage": scratch };
-    return { requests: { ...requests, ...disk }, limits: { ...limits, ...disk } };
-}
-
-function planUser() {
-    const { user } = image;
-    return { runAsNonRoot: true, runAsUser: user, runAsGroup: user, seccompProfile: { type: "RuntimeDefault" } };
-}
-
-const unprivileged = {
-    allowPrivilegeEscalation: false,
-    privileged: false,
-    readOnlyRootFilesystem: true,
-    capabilities: { drop: ["ALL"] },
-} as const;
-
-/** The chart adds the labels of the pods themselves. */
-const spread = ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
-    maxSkew: 1,
-    topologyKey,
-    whenUnsatisfiable: "ScheduleAnyway",
-}));
 
 /** Of the webhook; 90 days are the most that the policy pack lets one live. */
 function planCertificate() {

@@ -1,5 +1,6 @@
 import { signatureSizes } from "../foundation/supplyChain";
 import type { Size } from "../foundation/workloads";
+import { type Identities, identityOf } from "../kubernetes/identities";
 import {
     containerResources,
     hardenedContainer,
@@ -7,8 +8,7 @@ import {
     lockedTag,
     spreadOf,
     systemNodes,
-} from "../kubernetes/chartParts";
-import { type Identities, identityOf } from "../kubernetes/identities";
+} from "../kubernetes/podParts";
 import { priorityClassName } from "../kubernetes/priorities";
 import type { SystemPlace } from "../kubernetes/systemPlace";
 
@@ -118,7 +118,7 @@ function image(repository: string, { digests }: SystemPlace) {
 function planPart(part: Part, { replicas }: Size) {
     return {
         replicas: replicas.min,
-        podSecurityContext: hardenedPod,
+        podSecurityContext: hardenedPod(),
         topologySpreadConstraints: spreadOf(partLabels(part)),
         // It fetches the roots of trust of Sigstore into it.
         sigstoreVolume: { emptyDir: { sizeLimit: "64Mi" } },

@@ -1,5 +1,5 @@
 import { detectorContainers } from "../foundation/supplyChain";
-import { containerResources, hardenedContainer, lockedTag } from "../kubernetes/chartParts";
+import { containerResources, hardenedContainer, lockedTag, runtimeDefault } from "../kubernetes/podParts";
 import type { SystemPlace } from "../kubernetes/systemPlace";
 
 /** Name of the release and of its namespace. */
@@ -39,7 +39,7 @@ export function planTetragonValues({ digests }: Pick<SystemPlace, "digests">) {
         priorityClassName: "system-node-critical",
         // Every node, whatever keeps others away from it.
         tolerations: [{ operator: "Exists" }],
-        podSecurityContext: { seccompProfile: { type: "RuntimeDefault" } },
+        podSecurityContext: { seccompProfile: runtimeDefault },
         updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "10%" } },
         tetragon: {
             image: { repository: agent.repository, tag: lockedTag(agent, digests) },
@@ -56,7 +56,7 @@ export function planTetragonValues({ digests }: Pick<SystemPlace, "digests">) {
             mode: "stdout",
             resources: containerResources(detectorContainers.export),
             // It reads a file that only root may read, and may do nothing else.
-            securityContext: { ...hardenedContainer, runAsUser: 0, seccompProfile: { type: "RuntimeDefault" } },
+            securityContext: { ...hardenedContainer, runAsUser: 0, seccompProfile: runtimeDefault },
             stdout: { image: { repository: exporter.repository, tag: lockedTag(exporter, digests) } },
         },
     };

@@ -1,8 +1,8 @@
 import { scanContainer, scanningSizes, scansAtOnce } from "../foundation/supplyChain";
-import { containerResources, hardenedContainer, hardenedPod, lockedTag, systemNodes } from "../kubernetes/chartParts";
 import { charts } from "../kubernetes/chartTable";
 import { type Identities, identityOf } from "../kubernetes/identities";
 import { planToken, tokenMount } from "../kubernetes/pod";
+import { containerResources, hardenedContainer, hardenedPod, lockedTag, systemNodes } from "../kubernetes/podParts";
 import { priorityClassName } from "../kubernetes/priorities";
 import type { SystemPlace } from "../kubernetes/systemPlace";
 
@@ -52,7 +52,7 @@ export function planTrivyValues(place: SystemPlace, identities: Identities) {
             server: {
                 replicas: sizes.server.replicas.min,
                 resources: containerResources(sizes.server),
-                podSecurityContext: hardenedPod,
+                podSecurityContext: hardenedPod(),
                 securityContext: hardenedContainer,
             },
         },
@@ -89,7 +89,7 @@ function planOperatorPod({ cluster }: SystemPlace) {
         tolerations: nodes.tolerations,
         affinity: apart,
         priorityClassName: priorityClassName("system"),
-        podSecurityContext: hardenedPod,
+        podSecurityContext: hardenedPod(),
         securityContext: hardenedContainer,
         // A token that it asks for, in place of the one that pods are given unasked.
         automountServiceAccountToken: false,
@@ -122,7 +122,7 @@ function planScanPods({ cluster }: SystemPlace, podLabels: Readonly<Record<strin
         scanJobNodeSelector: general.labels,
         scanJobTolerations: general.tolerations,
         scanJobPodPriorityClassName: priorityClassName("batch"),
-        scanJobPodTemplatePodSecurityContext: hardenedPod,
+        scanJobPodTemplatePodSecurityContext: hardenedPod(),
         scanJobPodTemplateContainerSecurityContext: hardenedContainer,
         scanJobPodTemplateLabels: Object.entries(podLabels)
             .map(([key, value]) => `${key}=${value}`)

@@ -4,6 +4,7 @@ import { challengeSize } from "../../foundation/certManagerSizes";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
 import { labelsOf } from "../../foundation/labels";
 import { createCustomResource, type Operator } from "../../kubernetes/customResource";
+import { containerResources } from "../../kubernetes/podParts";
 import type { SystemPlace } from "../../kubernetes/systemPlace";
 import { createTraffic } from "../../kubernetes/trafficPolicies";
 import { days, type IssuerChoice, longestCommonName, privateKey } from "./choice";
@@ -138,8 +139,6 @@ function planSolver(proof: Proof) {
     }
     const { name, namespace } = proof.gateway;
     const parent = { group: "gateway.networking.k8s.io", kind: "Gateway", name, namespace };
-    const { requests, limits, scratch } = challengeSize(1);
-    const disk = { "ephemeral-storage": scratch };
     return {
         http01: {
             gatewayHTTPRoute: {
@@ -149,10 +148,7 @@ function planSolver(proof: Proof) {
                 podTemplate: {
                     // It serves a text that is no secret, for minutes, and must be reached before the mesh knows it.
                     metadata: { labels: { "istio.io/dataplane-mode": "none" } },
-                    spec: {
-                        serviceAccountName: challengeAccount,
-                        resources: { requests: { ...requests, ...disk }, limits: { ...limits, ...disk } },
-                    },
+                    spec: { serviceAccountName: challengeAccount, resources: containerResources(challengeSize(1)) },
                 },
             },
         },

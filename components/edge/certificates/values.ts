@@ -1,11 +1,19 @@
-import type { core } from "@pulumi/kubernetes/types/input";
 import type { WorkloadIdentity } from "../../cloud/contract";
 import { type CertManagerPart, certManagerSizes } from "../../foundation/certManagerSizes";
 import type { ImageDigests } from "../../foundation/imageDigests";
-import { type Labels, platformLabels } from "../../foundation/labels";
+import type { Labels } from "../../foundation/labels";
 import type { Size } from "../../foundation/workloads";
 import { charts } from "../../kubernetes/chartTable";
 import { planToken, tokenMount } from "../../kubernetes/pod";
+import {
+    chartLabels,
+    containerResources,
+    hardenedContainer,
+    hardenedPod,
+    spreadOf,
+    systemNodes,
+    whenTrusted,
+} from "../../kubernetes/podParts";
 import { priorityClassName } from "../../kubernetes/priorities";
 import type { SystemPlace } from "../../kubernetes/systemPlace";
 
@@ -23,14 +31,6 @@ const images = { registry: "quay.io", path: "jetstack", tag: charts[release].ver
 
 /** User of the images, whose base is distroless `static:nonroot` (hack/latest-base-images.sh of cert-manager at v1.21.1). */
 const user = 65_532;
-
-/**
- * Until the cainjector has written the webhook's authority here, the API server refuses every Certificate and issuer. The chart waits for that in a
- * hook (`startupapicheck`), which is never run here; so the object itself is waited for.
- *
- * @see templates/startupapicheck-job.yaml of the chart, and provider/pkg/metadata/overrides.go of pulumi/pulumi-kubernetes at v4.32.0
- */
-const whenTrusted = { "pulumi.com/waitFor": "jsonpath={.webhooks[0].clientConfig.caBundle}" } as const;
 
 export interface ValuesPlan {
     readonly place: SystemPlace;
@@ -79,21 +79,15 @@ export function planValues({ place, identity, routes }: ValuesPlan) {
 const ownAccount = { create: true, automountServiceAccountToken: false } as const;
 
 function planGlobal({ ownership, cluster }: SystemPlace) {
-    // The chart says itself who manages its objects: Helm.
-    const { "app.kubernetes.io/managed-by": _, ...commonLabels } = platformLabels(ownership);
     return {
-        commonLabels,
+        commonLabels: chartLabels(ownership),
         priorityClassName: priorityClassName("system"),
-        nodeSelector: nodesOf(cluster).labels,
+        nodeSelector: systemNodes(cluster).labels,
         // By default in kube-system, where nobody but the cloud should be.
         leaderElection: { namespace: release },
         // Otherwise whoever may edit a namespace may have certificates issued there for any host.
         rbac: { create: true, aggregateClusterRoles: false },
     };
-}
-
-function nodesOf({ nodes }: SystemPlace["cluster"]) {
-    return nodes.system ?? nodes.general;
 }
 
 /** @see https://cert-manager.io/docs/reference/api-docs/ (pkg/apis/config/controller/v1alpha1/types.go at v1.21.1) */
@@ -112,26 +106,15 @@ function planPart(part: CertManagerPart, size: Size, { cluster, digests }: Syste
         strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: size.surge, maxUnavailable: 0 } },
         podDisruptionBudget: { enabled: true, maxUnavailable: 1 },
         image: planImage(`cert-manager-${part}`, digests),
-        resources: planResources(size),
-        securityContext: {
-            runAsNonRoot: true,
-            runAsUser: user,
-            runAsGroup: user,
-            fsGroup: user,
-            seccompProfile: { type: "RuntimeDefault" },
-        },
-        containerSecurityContext: {
-            allowPrivilegeEscalation: false,
-            privileged: false,
-            capabilities: { drop: ["ALL"] },
-            readOnlyRootFilesystem: true,
-        },
+        resources: containerResources(size),
+        securityContext: hardenedPod(user),
+        containerSecurityContext: hardenedContainer,
         automountServiceAccountToken: false,
         enableServiceLinks: false,
         volumes: [planToken()],
         volumeMounts: [tokenMount],
-        tolerations: [...nodesOf(cluster).tolerations],
-        topologySpreadConstraints: planSpread(part),
+        tolerations: [...systemNodes(cluster).tolerations],
+        topologySpreadConstraints: spreadOf(podsOf(part)),
     };
 }
 
@@ -140,21 +123,7 @@ function planImage(name: string, digests: ImageDigests) {
     return { name, tag: images.tag, ...(digest === undefined ? {} : { digest }), pullPolicy: "IfNotPresent" };
 }
 
-function planResources({ requests, limits, scratch }: Size) {
-    const disk = { "ephemeral-storage": scratch };
-    return { requests: { ...requests, ...disk }, limits: { ...limits, ...disk } };
-}
-
 /** The labels by which one part's pods are found: templates/_helpers.tpl of the chart. */
 export function podsOf(part: CertManagerPart): Labels {
     return { "app.kubernetes.io/instance": release, "app.kubernetes.io/component": part };
-}
-
-function planSpread(part: CertManagerPart): core.v1.TopologySpreadConstraint[] {
-    return ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
-        maxSkew: 1,
-        topologyKey,
-        whenUnsatisfiable: "ScheduleAnyway",
-        labelSelector: { matchLabels: podsOf(part) },
-    }));
 }

@@ -1,8 +1,16 @@
 import { recordWriter, type WorkloadIdentity, type ZoneRecords } from "../../cloud/contract";
 import { externalDnsSize } from "../../foundation/externalDnsSizes";
-import { type ImageDigests, imageReference } from "../../foundation/imageDigests";
-import { platformLabels, selectorOf } from "../../foundation/labels";
+import { selectorOf } from "../../foundation/labels";
 import { planToken, tokenMount } from "../../kubernetes/pod";
+import {
+    chartLabels,
+    containerResources,
+    hardenedContainer,
+    hardenedPod,
+    lockedTag,
+    runAs,
+    systemNodes,
+} from "../../kubernetes/podParts";
 import { priorityClassName } from "../../kubernetes/priorities";
 import type { SystemPlace } from "../../kubernetes/systemPlace";
 import { gateway } from "../identity";
@@ -32,11 +40,9 @@ export interface ValuesPlan {
 /** Values of the chart: its keys, types and defaults are in values.yaml and values.schema.json at the tag external-dns-helm-chart-1.21.1. */
 export function planValues(plan: ValuesPlan) {
     const { place, identity, records } = plan;
-    // The chart says itself who manages its objects: Helm.
-    const { "app.kubernetes.io/managed-by": _, ...commonLabels } = platformLabels(place.ownership);
     return {
-        commonLabels,
-        image: { repository: image.repository, tag: lockedTag(place.digests), pullPolicy: "IfNotPresent" },
+        commonLabels: chartLabels(place.ownership),
+        image: { repository: image.repository, tag: lockedTag(image, place.digests), pullPolicy: "IfNotPresent" },
         // Made by the platform: what it must carry is known only once the cloud has made the identity.
         serviceAccount: { create: false, name: recordWriter.serviceAccount },
         automountServiceAccountToken: false,
@@ -87,30 +93,13 @@ function readNamespaces(routesFrom: string) {
     return { namespaced: true, sourceNamespace: routesFrom, gatewayNamespace: gateway.namespace };
 }
 
-function planPod({ cluster: { nodes } }: SystemPlace) {
-    const { labels, tolerations } = nodes.system ?? nodes.general;
-    const { requests, limits, scratch } = externalDnsSize;
-    const disk = { "ephemeral-storage": scratch };
-    const { user } = image;
+function planPod({ cluster }: SystemPlace) {
+    const { labels, tolerations } = systemNodes(cluster);
     return {
         deploymentStrategy: { type: "Recreate" },
-        resources: { requests: { ...requests, ...disk }, limits: { ...limits, ...disk } },
-        podSecurityContext: {
-            runAsNonRoot: true,
-            runAsUser: user,
-            runAsGroup: user,
-            fsGroup: user,
-            seccompProfile: { type: "RuntimeDefault" },
-        },
-        securityContext: {
-            runAsNonRoot: true,
-            runAsUser: user,
-            runAsGroup: user,
-            privileged: false,
-            allowPrivilegeEscalation: false,
-            readOnlyRootFilesystem: true,
-            capabilities: { drop: ["ALL"] },
-        },
+        resources: containerResources(externalDnsSize),
+        podSecurityContext: hardenedPod(image.user),
+        securityContext: { ...runAs(image.user), ...hardenedContainer },
         priorityClassName: priorityClassName("system"),
         nodeSelector: labels,
         tolerations: [...tolerations],
@@ -127,9 +116,4 @@ function planVolumes({ records: { file } }: ValuesPlan) {
         extraVolumes: [planToken(), { name, configMap: { name: fileOfCloud, defaultMode: 0o440 } }],
         extraVolumeMounts: [tokenMount, { name, mountPath: file.folder, readOnly: true }],
     };
-}
-
-/** The tag as the chart puts it behind the repository, with the digest that the stack locks it to. */
-function lockedTag(digests: ImageDigests): string {
-    return imageReference(image, digests).slice(`${image.repository}:`.length);
 }

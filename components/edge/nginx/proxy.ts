@@ -1,8 +1,10 @@
 import type { Entrance, NodePool } from "../../cloud/contract";
 import { bytes, formatBytes } from "../../foundation/quantities";
 import type { Size } from "../../foundation/workloads";
+import { containerResources, runtimeDefault, spreadOf } from "../../kubernetes/podParts";
 import { priorityClassName } from "../../kubernetes/priorities";
-import { drain, planSpread, targetCpuPercent } from "../gatewayOptions";
+import { drain, targetCpuPercent } from "../gatewayOptions";
+import { gateway } from "../identity";
 import { nginxPorts } from "./names";
 
 export interface ProxyPlan {
@@ -33,10 +35,10 @@ export function planProxy({ size, nodes, entrance }: ProxyPlan) {
                     terminationGracePeriodSeconds: drain.graceSeconds,
                     nodeSelector: nodes.labels,
                     tolerations: nodes.tolerations,
-                    topologySpreadConstraints: planSpread(),
+                    topologySpreadConstraints: spreadOf(gateway.podLabels),
                 },
                 container: {
-                    resources: planResources(size),
+                    resources: containerResources(size),
                     // Load balancers learn of a leaving pod later than the pod does.
                     lifecycle: { preStop: { sleep: { seconds: drain.seconds } } },
                 },
@@ -58,11 +60,6 @@ function planClientAddress({ clientAddress, trustedHops, clients }: Entrance) {
     const mode = clientAddress === "proxyProtocol" ? "ProxyProtocol" : "XForwardedFor";
     const trustedAddresses = clients.map((value) => ({ type: "CIDR", value }));
     return { rewriteClientIP: { mode, setIPRecursively: false, trustedAddresses } };
-}
-
-function planResources({ requests, limits, scratch }: Size) {
-    const disk = { "ephemeral-storage": scratch };
-    return { requests: { ...requests, ...disk }, limits: { ...limits, ...disk } };
 }
 
 /** The program that copies NGINX's first configuration into place and ends. Ours: it takes moments. */
@@ -109,7 +106,7 @@ function planPatch({ scratch, surge }: Size) {
         automountServiceAccountToken: false,
         enableServiceLinks: false,
         priorityClassName: priorityClassName("serving"),
-        securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+        securityContext: { runAsNonRoot: true, seccompProfile: runtimeDefault },
         initContainers: [{ name: "init", resources: startSize, securityContext: unprivileged }],
         volumes: [
             ...folders.map((name) => ({ name, emptyDir: { sizeLimit: folderLimit } })),

@@ -1,6 +1,7 @@
-import { type ImageDigests, imageReference } from "../../foundation/imageDigests";
+import type { ImageDigests } from "../../foundation/imageDigests";
 import { nginxControllerSize } from "../../foundation/nginxSizes";
 import type { Size } from "../../foundation/workloads";
+import { containerResources, lockedTag, spreadOf, systemNodes } from "../../kubernetes/podParts";
 import { priorityClassName } from "../../kubernetes/priorities";
 import type { SystemPlace } from "../../kubernetes/systemPlace";
 import { gatewayOf } from "../identity";
@@ -33,27 +34,20 @@ export function planValues(place: SystemPlace, watched: readonly string[]) {
     };
 }
 
-function planPods({ replicas, requests, limits, scratch }: Size, { cluster: { nodes } }: SystemPlace) {
-    const disk = { "ephemeral-storage": scratch };
-    const { labels, tolerations } = nodes.system ?? nodes.general;
+function planPods(size: Size, { cluster }: SystemPlace) {
+    const { labels, tolerations } = systemNodes(cluster);
     return {
-        replicas: replicas.min,
-        resources: { requests: { ...requests, ...disk }, limits: { ...limits, ...disk } },
+        replicas: size.replicas.min,
+        resources: containerResources(size),
         priorityClassName: priorityClassName("system"),
         nodeSelector: labels,
         tolerations: [...tolerations],
-        topologySpreadConstraints: ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
-            maxSkew: 1,
-            topologyKey,
-            whenUnsatisfiable: "ScheduleAnyway",
-            labelSelector: { matchLabels: controllerLabels },
-        })),
+        topologySpreadConstraints: spreadOf(controllerLabels),
     };
 }
 
 /** The chart, and the control plane after it, put the tag behind the repository as it is given. */
 function planImage(name: keyof typeof nginxImages, digests: ImageDigests) {
-    const { repository, ...image } = nginxImages[name];
-    const tag = imageReference({ repository, ...image }, digests).slice(repository.length + 1);
-    return { repository, tag, pullPolicy: "IfNotPresent" };
+    const image = nginxImages[name];
+    return { repository: image.repository, tag: lockedTag(image, digests), pullPolicy: "IfNotPresent" };
 }

@@ -1,0 +1,75 @@
+import type { core } from "@pulumi/kubernetes/types/input";
+import type { ClusterHandle, NodePool } from "../cloud/contract";
+import { type ImageDigests, imageReference } from "../foundation/imageDigests";
+import { type Ownership, platformLabels } from "../foundation/labels";
+import type { PodSize } from "../foundation/workloads";
+
+/** An image as a chart wants it: its repository apart from what follows. */
+export interface ChartImage {
+    readonly repository: string;
+    readonly tag: string;
+}
+
+/** What stands behind the colon of an image: its tag, and the digest that the stack locks it to. Charts write both as they are given them. */
+export function lockedTag(image: ChartImage, digests: ImageDigests): string {
+    return imageReference(image, digests).slice(image.repository.length + 1);
+}
+
+/** Resources of a container; what its scratch files and logs may take is also what is kept free for them. */
+export function containerResources({ requests, limits, scratch }: PodSize) {
+    const disk = { "ephemeral-storage": scratch };
+    return { requests: { ...requests, ...disk }, limits: { ...limits, ...disk } };
+}
+
+/** Nodes of what the others stand on: those kept for it, where the cluster has them. */
+export function systemNodes({ nodes }: Pick<ClusterHandle, "nodes">): NodePool {
+    return nodes.system ?? nodes.general;
+}
+
+/** A user that no image has files of: nobody, as the images of most charts run by themselves. */
+export const nobody = 65_534;
+
+export const runtimeDefault = { type: "RuntimeDefault" } as const;
+
+/** Who the programs of a pod are, and what they write belongs to. */
+export function runAs(user: number) {
+    return { runAsNonRoot: true, runAsUser: user, runAsGroup: user };
+}
+
+/** Security of a pod, which with `hardenedContainer` passes Pod Security `restricted`. */
+export function hardenedPod(user = nobody) {
+    return { ...runAs(user), fsGroup: user, seccompProfile: runtimeDefault };
+}
+
+export const hardenedContainer = {
+    privileged: false,
+    allowPrivilegeEscalation: false,
+    readOnlyRootFilesystem: true,
+    capabilities: { drop: ["ALL"] as string[] },
+} as const;
+
+/** Labels of all that a chart makes. It says itself who manages its objects: Helm. */
+export function chartLabels(ownership: Ownership) {
+    const { "app.kubernetes.io/managed-by": _, ...labels } = platformLabels(ownership);
+    return labels;
+}
+
+/**
+ * Until the authority of a webhook has been written into it, the API server refuses every object that it is to be asked about. Charts wait for that in
+ * hooks, which are never run here; so the object itself is waited for.
+ *
+ * @see https://www.pulumi.com/registry/packages/kubernetes/#pulumicomwaitfor
+ */
+export const whenTrusted = { "pulumi.com/waitFor": "jsonpath={.webhooks[0].clientConfig.caBundle}" } as const;
+
+/** Prefers zones, then nodes, with few pods of the same labels. */
+export function spreadOf(matchLabels: Readonly<Record<string, string>>): core.v1.TopologySpreadConstraint[] {
+    return spread.map((constraint) => ({ ...constraint, labelSelector: { matchLabels } }));
+}
+
+/** The same for a chart that adds the labels of its pods itself. */
+export const spread = ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
+    maxSkew: 1,
+    topologyKey,
+    whenUnsatisfiable: "ScheduleAnyway",
+}));
