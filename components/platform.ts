@@ -23,7 +23,7 @@ import { PriorityClasses } from "./kubernetes/priorities";
 import { planQuota } from "./kubernetes/quota";
 import { Mesh } from "./mesh/mesh";
 import { ServiceRules } from "./mesh/serviceRules";
-import { type PlatformArgs, type Stage, systemPlace } from "./platform/args";
+import { imageSourcesOf, type PlatformArgs, type Stage, systemPlace } from "./platform/args";
 import { createEdge, proofOf } from "./platform/edge";
 import { createPulls, createSignatures, createWatchers } from "./platform/guards";
 import { createRights } from "./platform/rights";
@@ -69,7 +69,8 @@ export class Platform extends TarsComponent {
 
     constructor(name: string, args: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
         super("platform", "Platform", name, opts);
-        const { settings, cluster, digests } = args;
+        const { settings, cluster } = args;
+        const imageSources = imageSourcesOf(args);
         const after = (...stages: readonly pulumi.Resource[]) => ({ parent: this, dependsOn: [...stages] });
 
         const gate = createAdmission(args, after());
@@ -85,7 +86,7 @@ export class Platform extends TarsComponent {
         const certManager = createCertManager(args, proof, after(mesh));
         const balancers = createLoadBalancers(args, after(certManager));
         const tenant = createNamespace(args, after(mesh));
-        const placement = { cluster, namespace: tenant.namespace, ownership: settings.ownership, digests };
+        const placement = { cluster, namespace: tenant.namespace, ownership: settings.ownership, imageSources };
         createRights(args, [applications], after(tenant));
         const access = createAccess(args, placement, mesh, after(tenant));
         const secrets = new GeneratedSecrets("secrets", { generations: settings.secrets }, after(tenant));
@@ -107,23 +108,23 @@ export class Platform extends TarsComponent {
 const applications = "tars";
 
 function createAdmission({ settings, cluster }: PlatformArgs, stage: Stage): AdmissionPolicies {
-    const { ownership, admission, tarsRag } = settings;
-    const repositories = [`${tarsRag.image.registry}/${tarsRag.image.repository}`];
+    const { ownership, admission, tarsRag, supplyChain } = settings;
+    const mirrors = Object.values(supplyChain.mirrors).map((mirror) => `${mirror}/`);
+    const repositories = [`${tarsRag.image.registry}/${tarsRag.image.repository}`, ...mirrors];
     return new AdmissionPolicies("admission", { cluster, ownership, repositories, ...admission }, stage);
 }
 
-function createScaler({ settings, cluster, digests }: PlatformArgs, stage: Stage): void {
-    const { scaler } = cluster;
+function createScaler(args: PlatformArgs, stage: Stage): void {
+    const { scaler } = args.cluster;
     if (scaler === undefined) return;
-    const args = { cluster, ownership: settings.ownership, digests, scaler };
-    new ClusterAutoscaler("cluster-autoscaler", args, stage);
+    new ClusterAutoscaler("cluster-autoscaler", { ...systemPlace(args), scaler }, stage);
 }
 
-function createDevicePlugin({ settings, cluster, digests }: PlatformArgs, stage: Stage): void {
-    const pool = cluster.nodes.gpu;
+function createDevicePlugin(args: PlatformArgs, stage: Stage): void {
+    const pool = args.cluster.nodes.gpu;
     if (pool?.devicePlugin === undefined) return;
-    const args = { cluster, ownership: settings.ownership, digests, pool, plugin: pool.devicePlugin };
-    new NvidiaDevicePlugin("nvidia-device-plugin", args, stage);
+    const plan = { ...systemPlace(args), pool, plugin: pool.devicePlugin };
+    new NvidiaDevicePlugin("nvidia-device-plugin", plan, stage);
 }
 
 /** Before the edge, and gone after it: a Service of the edge holds on to its load balancer until this controller has deleted it. */

@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterHandle } from "../cloud/contract";
 import { type ChildOptions, TarsComponent } from "../foundation/component";
 import type { EdgeController, EdgeSizes } from "../foundation/edge";
-import type { ImageDigests } from "../foundation/imageDigests";
+import type { ImageSources } from "../foundation/imageSources";
 import { labelsOf, type Ownership } from "../foundation/labels";
 import type { MeshMode } from "../foundation/mesh";
 import type { Size } from "../foundation/workloads";
@@ -18,7 +18,7 @@ import { type Pods, planInnerCallers, planTraffic } from "./traffic";
 export interface EdgeGroundArgs {
     readonly cluster: ClusterHandle;
     readonly ownership: Ownership;
-    readonly digests: ImageDigests;
+    readonly imageSources: ImageSources;
     /** Who makes the gateway. */
     readonly controller: EdgeController;
     readonly sizes: EdgeSizes;
@@ -38,7 +38,7 @@ export class EdgeGround extends TarsComponent {
 
     constructor(name: string, args: EdgeGroundArgs, opts?: pulumi.ComponentResourceOptions) {
         super("edge", "EdgeGround", name, opts);
-        const { cluster, ownership, digests } = args;
+        const { cluster, ownership, imageSources } = args;
         const plan = {
             cluster,
             ownership,
@@ -47,7 +47,7 @@ export class EdgeGround extends TarsComponent {
             mesh: args.mode,
         };
         const tenant = new TenantNamespace(name, plan, { parent: this });
-        this.placement = { cluster, namespace: tenant.namespace, ownership, digests };
+        this.placement = { cluster, namespace: tenant.namespace, ownership, imageSources };
         createAccess(name, args, this.placement, { parent: this, provider: cluster.provider, dependsOn: [tenant] });
         this.registerOutputs({});
     }

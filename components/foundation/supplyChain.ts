@@ -34,6 +34,8 @@ export type SignatureEnforcement = "audit" | "deny";
 /** The guards of the supply chain that a stack has. */
 export interface SupplyChain {
     readonly signatures: (SignatureTrust & { readonly enforcement: SignatureEnforcement }) | undefined;
+    /** Registries, path included, that stand for those of the platform's images. */
+    readonly mirrors: Readonly<Record<string, string>>;
     /** Blocks of addresses in which registries and databases of vulnerabilities answer, beside the network's own. */
     readonly registries: readonly string[];
     readonly scanning: boolean;

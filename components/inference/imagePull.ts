@@ -5,8 +5,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { NodePool } from "../cloud/contract";
 import { TarsComponent } from "../foundation/component";
 import { peakDemand } from "../foundation/demand";
-import { type ImageDigests, imageReference } from "../foundation/imageDigests";
 import { imagePuller } from "../foundation/imagePuller";
+import { type ImageSources, imageReference } from "../foundation/imageSources";
 import { labelsOf, selectorOf } from "../foundation/labels";
 import { images } from "../kubernetes/images";
 import { TenantNamespace } from "../kubernetes/namespace";
@@ -30,7 +30,7 @@ const image = images.ollama;
 export class ImagePull extends TarsComponent {
     constructor(name: string, { place }: ImagePullArgs, opts?: pulumi.ComponentResourceOptions) {
         super("inference", "ImagePull", name, opts);
-        const { cluster, ownership, digests } = place;
+        const { cluster, ownership, imageSources } = place;
         const labels = labelsOf({ name: workload, component: "inference", version: image.tag }, ownership);
         const size = { ...imagePuller, replicas: { min: mostNodes, max: mostNodes }, surge: 0 };
         const quota = planQuota(peakDemand(size), undefined);
@@ -41,7 +41,7 @@ export class ImagePull extends TarsComponent {
         const { nodes } = planAccelerator(cluster.nodes);
         const spec = {
             selector: { matchLabels: selectorOf(workload) },
-            template: { metadata: { labels }, spec: planPod(nodes, digests) },
+            template: { metadata: { labels }, spec: planPod(nodes, imageSources) },
             updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "50%" } },
         };
         new DaemonSet(name, { metadata, spec }, { ...child, dependsOn: [tenant, account] });
@@ -49,7 +49,7 @@ export class ImagePull extends TarsComponent {
     }
 }
 
-function planPod(nodes: NodePool, digests: ImageDigests): core.v1.PodSpec {
+function planPod(nodes: NodePool, imageSources: ImageSources): core.v1.PodSpec {
     return {
         serviceAccountName: workload,
         automountServiceAccountToken: false,
@@ -62,7 +62,7 @@ function planPod(nodes: NodePool, digests: ImageDigests): core.v1.PodSpec {
         containers: [
             {
                 name: workload,
-                image: imageReference(image, digests),
+                image: imageReference(image, imageSources),
                 // Of coreutils, which the image's Ubuntu has: Dockerfile of ollama/ollama at v0.32.15.
                 command: ["sleep", "infinity"],
                 resources: containerResources(imagePuller),

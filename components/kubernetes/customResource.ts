@@ -15,8 +15,6 @@ export interface CustomResourcePlan<Spec extends object> {
     /** @default undefined - none */
     readonly annotations?: Readonly<Record<string, pulumi.Input<string>>>;
     readonly spec: Spec;
-    /** What must be there before it beside its operator. @default none */
-    readonly after?: readonly pulumi.Resource[];
 }
 
 /** What must be there before the API server knows the kind and somebody acts on it. */

@@ -6,7 +6,7 @@ import type { ClusterHandle, DevicePlugin, GpuPool } from "../cloud/contract";
 import { type ChildOptions, TarsComponent } from "../foundation/component";
 import { peakDemand } from "../foundation/demand";
 import { devicePluginSize } from "../foundation/devicePlugin";
-import { type ImageDigests, imageReference } from "../foundation/imageDigests";
+import { type ImageSources, imageReference } from "../foundation/imageSources";
 import { type Labels, labelsOf, type Ownership, selectorOf } from "../foundation/labels";
 import { describePlan, planPluginConfig } from "./devicePluginConfig";
 import { TenantNamespace } from "./namespace";
@@ -16,7 +16,7 @@ import { planQuota } from "./quota";
 export interface NvidiaDevicePluginArgs {
     readonly cluster: ClusterHandle;
     readonly ownership: Ownership;
-    readonly digests: ImageDigests;
+    readonly imageSources: ImageSources;
     readonly pool: GpuPool;
     readonly plugin: DevicePlugin;
 }
@@ -42,7 +42,7 @@ const workloadName = "nvidia-device-plugin";
 export class NvidiaDevicePlugin extends TarsComponent {
     constructor(name: string, args: NvidiaDevicePluginArgs, opts?: pulumi.ComponentResourceOptions) {
         super("kubernetes", "NvidiaDevicePlugin", name, opts);
-        const { cluster, ownership, plugin, pool, digests } = args;
+        const { cluster, ownership, plugin, pool, imageSources } = args;
         const labels = labelsOf({ name: workloadName, component: "nodes", version: image.tag }, ownership);
         const size = { ...devicePluginSize, replicas: { min: plugin.nodes, max: plugin.nodes }, surge: 0 };
         const quota = planQuota(peakDemand(size), undefined);
@@ -55,7 +55,7 @@ export class NvidiaDevicePlugin extends TarsComponent {
         const place = { name: workloadName, namespace: tenant.namespace, labels };
         const child = { parent: this, provider: cluster.provider, dependsOn: [tenant.object] };
         const configuration = createConfiguration(name, plugin, place, child);
-        createPods(name, { plugin, pool, digests }, place, { ...child, dependsOn: [tenant, ...configuration] });
+        createPods(name, { plugin, pool, imageSources }, place, { ...child, dependsOn: [tenant, ...configuration] });
         this.registerOutputs({});
     }
 }
@@ -74,7 +74,7 @@ function createConfiguration(name: string, plugin: DevicePlugin, place: Place, c
     ];
 }
 
-type Served = Pick<NvidiaDevicePluginArgs, "plugin" | "pool" | "digests">;
+type Served = Pick<NvidiaDevicePluginArgs, "plugin" | "pool" | "imageSources">;
 
 function createPods(name: string, served: Served, place: Place, child: ChildOptions): void {
     const selector = { matchLabels: selectorOf(workloadName) };
@@ -87,7 +87,7 @@ function createPods(name: string, served: Served, place: Place, child: ChildOpti
     new DaemonSet(name, { metadata, spec: { selector, template, updateStrategy: { type: "RollingUpdate" } } }, child);
 }
 
-function planPod({ plugin, pool, digests }: Served): core.v1.PodSpec {
+function planPod({ plugin, pool, imageSources }: Served): core.v1.PodSpec {
     return {
         serviceAccountName: workloadName,
         automountServiceAccountToken: false,
@@ -103,7 +103,7 @@ function planPod({ plugin, pool, digests }: Served): core.v1.PodSpec {
             runAsGroup: 0,
             seccompProfile: runtimeDefault,
         },
-        containers: [planContainer(plugin, digests)],
+        containers: [planContainer(plugin, imageSources)],
         volumes: [
             { name: "sockets", hostPath: { path: socketFolder, type: "Directory" } },
             { name: "config", configMap: { name: workloadName, defaultMode: 0o444 } },
@@ -111,11 +111,11 @@ function planPod({ plugin, pool, digests }: Served): core.v1.PodSpec {
     };
 }
 
-function planContainer({ sharing }: DevicePlugin, digests: ImageDigests): core.v1.Container {
+function planContainer({ sharing }: DevicePlugin, imageSources: ImageSources): core.v1.Container {
     const slices = sharing.kind === "mig";
     return {
         name: workloadName,
-        image: imageReference(image, digests),
+        image: imageReference(image, imageSources),
         args: [`--config-file=${configFolder}/config.yaml`],
         // Slices are watched through a device that NVIDIA's runtime gives only to containers with SYS_ADMIN; upstream's chart adds both too.
         env: slices ? [{ name: "NVIDIA_MIG_MONITOR_DEVICES", value: "all" }] : [],

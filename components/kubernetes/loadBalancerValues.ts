@@ -1,11 +1,11 @@
 import type { LoadBalancerController } from "../cloud/contract";
-import type { ImageDigests } from "../foundation/imageDigests";
+import type { ImageSources } from "../foundation/imageSources";
 import { loadBalancerSize } from "../foundation/loadBalancerSizes";
 import type { Size } from "../foundation/workloads";
 import { type ChartName, charts } from "./chartTable";
 import { clusterWide } from "./clusterWide";
 import { planToken, tokenMount } from "./pod";
-import { chartLabels, containerResources, hardenedContainer, lockedTag, runtimeDefault, spreadOf } from "./podParts";
+import { chartImage, chartLabels, containerResources, hardenedContainer, runtimeDefault, spreadOf } from "./podParts";
 import { priorityClassName } from "./priorities";
 import type { SystemPlace } from "./systemPlace";
 
@@ -76,16 +76,16 @@ export function planValues(controller: LoadBalancerController, place: SystemPlac
         // Made by the platform, as the cloud gives its rights to it by name.
         serviceAccount: { create: false, name: controller.serviceAccount },
         additionalLabels: clusterWide(chartLabels(place.ownership)),
-        ...planPods(controller, size, place.digests),
+        ...planPods(controller, size, place.imageSources),
     };
 }
 
-function planPods({ nodes }: LoadBalancerController, size: Size, digests: ImageDigests) {
+function planPods({ nodes }: LoadBalancerController, size: Size, imageSources: ImageSources) {
     return {
         replicaCount: size.replicas.min,
         updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: size.surge, maxUnavailable: 0 } },
         podDisruptionBudget: { maxUnavailable: 1 },
-        image: { repository: image.repository, tag: lockedTag(image, digests), pullPolicy: "IfNotPresent" },
+        image: { ...chartImage(image, imageSources), pullPolicy: "IfNotPresent" },
         resources: containerResources(size),
         priorityClassName: priorityClassName("system"),
         nodeSelector: nodes.labels,

@@ -6,7 +6,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterHandle, NodeScaler } from "../cloud/contract";
 import { type ChildOptions, TarsComponent } from "../foundation/component";
 import { peakDemand } from "../foundation/demand";
-import type { ImageDigests } from "../foundation/imageDigests";
+import type { ImageSources } from "../foundation/imageSources";
 import { type Labels, labelsOf, type Ownership, selectorOf } from "../foundation/labels";
 import type { Size } from "../foundation/workloads";
 import { clusterWide } from "./clusterWide";
@@ -21,7 +21,7 @@ import { createTraffic } from "./trafficPolicies";
 export interface ClusterAutoscalerArgs {
     readonly cluster: ClusterHandle;
     readonly ownership: Ownership;
-    readonly digests: ImageDigests;
+    readonly imageSources: ImageSources;
     readonly scaler: NodeScaler;
 }
 
@@ -38,7 +38,7 @@ const size: Size = {
 export class ClusterAutoscaler extends TarsComponent {
     constructor(name: string, args: ClusterAutoscalerArgs, opts?: pulumi.ComponentResourceOptions) {
         super("kubernetes", "ClusterAutoscaler", name, opts);
-        const { cluster, ownership, scaler, digests } = args;
+        const { cluster, ownership, scaler, imageSources } = args;
         const labels = labelsOf({ name: "cluster-autoscaler", component: "nodes", version: scaler.version }, ownership);
         const quota = planQuota(peakDemand(size), undefined);
         const tenant = new TenantNamespace(
@@ -50,7 +50,7 @@ export class ClusterAutoscaler extends TarsComponent {
         const child = { parent: this, provider: cluster.provider, dependsOn: [tenant.object] };
         const access = createAccess(name, place, child);
         createTraffic(name, planTraffic(scaler), place, child);
-        createPods(name, { scaler, digests }, place, { ...child, dependsOn: [tenant, ...access] });
+        createPods(name, { scaler, imageSources }, place, { ...child, dependsOn: [tenant, ...access] });
         this.registerOutputs({});
     }
 }
@@ -85,15 +85,15 @@ function planTraffic({ apiRanges }: NodeScaler) {
     return { apis: planCalls(selectorOf("cluster-autoscaler"), [apis, toCredentials]) };
 }
 
-type Scaled = Pick<ClusterAutoscalerArgs, "scaler" | "digests">;
+type Scaled = Pick<ClusterAutoscalerArgs, "scaler" | "imageSources">;
 
-function createPods(name: string, { scaler, digests }: Scaled, place: Place, child: ChildOptions): void {
+function createPods(name: string, { scaler, imageSources }: Scaled, place: Place, child: ChildOptions): void {
     const selector = { matchLabels: selectorOf("cluster-autoscaler") };
     const template = planPodTemplate({
         name: place.name,
         labels: place.labels,
         image: { ...images.clusterAutoscaler, tag: scaler.version },
-        digests,
+        imageSources,
         priority: "system",
         size,
         nodes: scaler.nodes,

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterHandle } from "../cloud/contract";
-import type { ImageDigests } from "../foundation/imageDigests";
+import type { ImageSources } from "../foundation/imageSources";
 import type { Ownership } from "../foundation/labels";
 
 /** Where a component's objects go, and whose they are. */
@@ -10,7 +10,7 @@ export interface Placement {
     readonly namespace: pulumi.Output<string>;
     readonly ownership: Ownership;
     /** Digests that the stack locks its images to. */
-    readonly digests: ImageDigests;
+    readonly imageSources: ImageSources;
 }
 
 /** Where a secret value is, for whoever may read it. */

@@ -1,7 +1,7 @@
 import type { core } from "@pulumi/kubernetes/types/input";
 import type * as pulumi from "@pulumi/pulumi";
 import type { NodePool } from "../cloud/contract";
-import { type ImageDigests, imageReference } from "../foundation/imageDigests";
+import { type ImageSources, imageReference } from "../foundation/imageSources";
 import { type Labels, selectorOf } from "../foundation/labels";
 import type { Size } from "../foundation/workloads";
 import type { ImageFacts, ImageProbe, WritablePath } from "./images";
@@ -13,7 +13,7 @@ export interface PodPlan {
     readonly name: string;
     readonly labels: Labels;
     readonly image: ImageFacts;
-    readonly digests: ImageDigests;
+    readonly imageSources: ImageSources;
     readonly priority: Priority;
     readonly size: Size;
     readonly nodes: NodePool;
@@ -96,7 +96,7 @@ function planContainer(plan: PodPlan): core.v1.Container {
     const { image } = plan;
     return {
         name: plan.name,
-        image: imageReference(image, plan.digests),
+        image: imageReference(image, plan.imageSources),
         args: [...plan.arguments],
         env: [...Object.entries(image.env ?? {}).map(([name, value]) => ({ name, value })), ...plan.environment],
         envFrom: [...plan.environmentFrom],

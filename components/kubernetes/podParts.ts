@@ -1,18 +1,25 @@
 import type { core } from "@pulumi/kubernetes/types/input";
 import type { ClusterHandle, NodePool } from "../cloud/contract";
-import { type ImageDigests, imageReference } from "../foundation/imageDigests";
+import { type Image, type ImageSources, imageReference, repositoryIn } from "../foundation/imageSources";
 import { type Ownership, platformLabels } from "../foundation/labels";
 import type { PodSize } from "../foundation/workloads";
 
-/** An image as a chart wants it: its repository apart from what follows. */
-export interface ChartImage {
-    readonly repository: string;
-    readonly tag: string;
+/** An image as charts take it: they put a colon between repository and tag, and write behind it what they are given, a digest with it. */
+export function chartImage(image: Image, sources: ImageSources): Image {
+    const repository = repositoryIn(sources, image.repository);
+    return { repository, tag: imageReference(image, sources).slice(repository.length + 1) };
 }
 
-/** What stands behind the colon of an image: its tag, and the digest that the stack locks it to. Charts write both as they are given them. */
-export function lockedTag(image: ChartImage, digests: ImageDigests): string {
-    return imageReference(image, digests).slice(image.repository.length + 1);
+/** The same for charts that want the registry apart. */
+export function splitImage(image: Image, sources: ImageSources) {
+    const { repository, tag } = chartImage(image, sources);
+    return { ...splitRepository(repository), tag };
+}
+
+/** @param repository with its registry */
+export function splitRepository(repository: string) {
+    const [registry = "", ...path] = repository.split("/");
+    return { registry, repository: path.join("/") };
 }
 
 /** Resources of a container; what its scratch files and logs may take is also what is kept free for them. */

@@ -1,6 +1,6 @@
 import type { ClusterHandle } from "../cloud/contract";
 import type { Copies } from "../foundation/copies";
-import type { ImageDigests } from "../foundation/imageDigests";
+import type { ImageSources } from "../foundation/imageSources";
 import type { Ownership } from "../foundation/labels";
 import type { ChartSources } from "./chart";
 
@@ -9,7 +9,7 @@ export interface SystemPlace {
     readonly cluster: ClusterHandle;
     readonly ownership: Ownership;
     /** Digests that the stack locks its images to. */
-    readonly digests: ImageDigests;
+    readonly imageSources: ImageSources;
     readonly charts: ChartSources;
     readonly copies: Copies;
 }

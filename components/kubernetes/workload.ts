@@ -5,7 +5,7 @@ import type { core, meta } from "@pulumi/kubernetes/types/input";
 import type * as pulumi from "@pulumi/pulumi";
 import type { NodePool } from "../cloud/contract";
 import { type ChildOptions, TarsComponent } from "../foundation/component";
-import type { ImageDigests } from "../foundation/imageDigests";
+import type { ImageSources } from "../foundation/imageSources";
 import { type Labels, labelsOf, selectorOf } from "../foundation/labels";
 import type { Bytes } from "../foundation/quantities";
 import type { Size } from "../foundation/workloads";
@@ -86,7 +86,7 @@ export class Workload extends TarsComponent {
     }
 }
 
-type ResolvedWorkload = Required<WorkloadArgs> & { readonly labels: Labels; readonly digests: ImageDigests };
+type ResolvedWorkload = Required<WorkloadArgs> & { readonly labels: Labels; readonly imageSources: ImageSources };
 
 function resolve(args: WorkloadArgs): ResolvedWorkload {
     const part = { name: args.name, component: args.component, version: args.image.tag };
@@ -105,7 +105,7 @@ function resolve(args: WorkloadArgs): ResolvedWorkload {
         stopSeconds: 25,
         ...args,
         labels: labelsOf(part, args.placement.ownership),
-        digests: args.placement.digests,
+        imageSources: args.placement.imageSources,
     };
 }
 

@@ -44,7 +44,7 @@ export class ControlPlane extends TarsComponent {
     constructor(name: string, args: ControlPlaneArgs, opts?: pulumi.ComponentResourceOptions) {
         super("mesh", "ControlPlane", name, opts);
         const { place, mode } = args;
-        const { cluster, ownership, charts: sources, digests } = place;
+        const { cluster, ownership, charts: sources, imageSources } = place;
         const size = istiodSize(place.copies);
         const tenant = new TenantNamespace(
             name,
@@ -59,7 +59,7 @@ export class ControlPlane extends TarsComponent {
             { chart: "istio-base", release: "istio-base", namespace, sources, values: baseValues },
             child,
         );
-        const values = planControlPlane({ mode, size, digests, nodes: systemNodes(cluster) });
+        const values = planControlPlane({ mode, size, imageSources, nodes: systemNodes(cluster) });
         this.chart = createChart(
             name,
             { chart: "istiod", release: "istiod", namespace, sources, values },

@@ -1,12 +1,12 @@
 import type { NodePool } from "../cloud/contract";
-import type { ImageDigests } from "../foundation/imageDigests";
+import type { ImageSources } from "../foundation/imageSources";
 import type { MeshMode } from "../foundation/mesh";
 import { sidecarSize } from "../foundation/meshSizes";
 import type { Size } from "../foundation/workloads";
 import { controlPlane } from "../kubernetes/meshTraffic";
 import { containerResources, runtimeDefault, spreadOf } from "../kubernetes/podParts";
 import { priorityClassName } from "../kubernetes/priorities";
-import { istioImage, release } from "./images";
+import { istioImage, releaseIn } from "./images";
 import { nodeNamespace } from "./nodes";
 import { proxyPods } from "./proxyPods";
 
@@ -45,19 +45,19 @@ export const baseValues = { base: { ...checked, excludedCRDs: definitions }, glo
 export interface ControlPlanePlan {
     readonly mode: MeshMode;
     readonly size: Size;
-    readonly digests: ImageDigests;
+    readonly imageSources: ImageSources;
     /** Nodes that it runs on. */
     readonly nodes: NodePool;
 }
 
 /** Values of istiod's chart. Its profile for ambient mode only switches that mode on. */
-export function planControlPlane({ mode, size, digests, nodes }: ControlPlanePlan) {
+export function planControlPlane({ mode, size, imageSources, nodes }: ControlPlanePlan) {
     return {
         ...(mode === "ambient" ? { profile: "ambient" } : { cni: { enabled: true } }),
         ...planPods(size),
         nodeSelector: nodes.labels,
         tolerations: [...nodes.tolerations],
-        image: istioImage("controlPlane", digests),
+        image: istioImage("controlPlane", imageSources),
         // The proxies of nodes ask for the certificates of others; only these may.
         trustedZtunnelNamespace: nodeNamespace,
         // A sidecar that starts first and ends last, also for jobs; istiod would otherwise ask each node's version for it.
@@ -66,7 +66,7 @@ export function planControlPlane({ mode, size, digests, nodes }: ControlPlanePla
         gateways: { seccompProfile: runtimeDefault },
         ...proxyPods,
         meshConfig,
-        global: planGlobal(digests),
+        global: planGlobal(imageSources),
     };
 }
 
@@ -86,10 +86,10 @@ function planPods(size: Size) {
     };
 }
 
-function planGlobal(digests: ImageDigests) {
-    const proxy = { image: istioImage("proxy", digests) };
+function planGlobal(imageSources: ImageSources) {
+    const proxy = { image: istioImage("proxy", imageSources) };
     return {
-        ...release,
+        ...releaseIn(imageSources),
         ...alone,
         logAsJson: true,
         priorityClassName: priorityClassName("system"),

@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterHandle } from "../cloud/contract";
 import { type ChildOptions, TarsComponent } from "../foundation/component";
 import { type Demand, demandAtPeak } from "../foundation/demand";
-import type { ImageDigests } from "../foundation/imageDigests";
+import type { ImageSources } from "../foundation/imageSources";
 import { labelsOf } from "../foundation/labels";
 import type { MeshMode } from "../foundation/mesh";
 import { cniAgentSize, meshAgents, ztunnelSize } from "../foundation/meshSizes";
@@ -16,7 +16,7 @@ import { containerResources, runtimeDefault } from "../kubernetes/podParts";
 import { planQuota } from "../kubernetes/quota";
 import type { SystemPlace } from "../kubernetes/systemPlace";
 import { fromMonitoring, type TrafficPolicy, toApiServer } from "../kubernetes/traffic";
-import { istioImage, release } from "./images";
+import { istioImage, releaseIn } from "./images";
 import { nodeNamespace } from "./nodes";
 
 export interface NodeAgentsArgs {
@@ -28,7 +28,7 @@ export interface NodeAgentsArgs {
 export class NodeAgents extends TarsComponent {
     constructor(name: string, { place, mode }: NodeAgentsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("mesh", "NodeAgents", name, opts);
-        const { cluster, ownership, charts: sources, digests } = place;
+        const { cluster, ownership, charts: sources, imageSources } = place;
         const quota = planQuota(demandOf(mode, cluster.mostNodes), undefined);
         const nodeAgents = "Istio's agents set up the network of each pod from its node";
         const tenant = new TenantNamespace(
@@ -46,14 +46,14 @@ export class NodeAgents extends TarsComponent {
                 release: "istio-cni",
                 namespace,
                 sources,
-                values: planCniAgent(mode, digests, cluster.pluginFolders),
+                values: planCniAgent(mode, imageSources, cluster.pluginFolders),
             },
             { ...child, dependsOn: [tenant, ...traffic] },
         );
         if (mode === "ambient") {
             createChart(
                 `${name}-ztunnel`,
-                { chart: "ztunnel", release: "ztunnel", namespace, sources, values: planZtunnel(digests) },
+                { chart: "ztunnel", release: "ztunnel", namespace, sources, values: planZtunnel(imageSources) },
                 { ...child, dependsOn: [tenant, ...traffic, agent] },
             );
         }
@@ -67,9 +67,9 @@ export function demandOf(mode: MeshMode, nodes: number): Demand {
 }
 
 /** Values of the agent's chart. It mends pods that started before it only where they have proxies of their own; ambient mode takes pods in at any time. */
-export function planCniAgent(mode: MeshMode, digests: ImageDigests, folders: PluginFolders) {
+export function planCniAgent(mode: MeshMode, imageSources: ImageSources, folders: PluginFolders) {
     return {
-        image: istioImage("cniAgent", digests),
+        image: istioImage("cniAgent", imageSources),
         ambient: { enabled: mode === "ambient" },
         repair: { enabled: mode === "sidecar" },
         cniConfDir: folders.configuration,
@@ -80,15 +80,15 @@ export function planCniAgent(mode: MeshMode, digests: ImageDigests, folders: Plu
         seccompProfile: runtimeDefault,
         // A field since Kubernetes 1.30; the annotation of before is on its way out.
         useAppArmorAnnotation: false,
-        global: { ...release, logAsJson: true },
+        global: { ...releaseIn(imageSources), logAsJson: true },
     };
 }
 
 /** Values of the node proxy's chart, which knows no seccomp profile. */
-export function planZtunnel(digests: ImageDigests) {
+export function planZtunnel(imageSources: ImageSources) {
     return {
-        ...release,
-        image: istioImage("ztunnel", digests),
+        ...releaseIn(imageSources),
+        image: istioImage("ztunnel", imageSources),
         istioNamespace: controlPlane.namespace,
         resources: containerResources(ztunnelSize),
         logAsJson: true,

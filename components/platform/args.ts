@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterHandle, Ground } from "../cloud/contract";
-import type { ImageDigests } from "../foundation/imageDigests";
+import type { ImageDigests, ImageSources } from "../foundation/imageSources";
 import type { SystemPlace } from "../kubernetes/systemPlace";
 import type { Settings } from "../settings/schema";
 
@@ -15,7 +15,11 @@ export interface PlatformArgs {
 export type Stage = pulumi.ComponentResourceOptions;
 
 /** What every part of the platform that serves the others is put with. */
-export function systemPlace({ cluster, digests, settings }: PlatformArgs): SystemPlace {
-    const { ownership, charts, copies } = settings;
-    return { cluster, digests, ownership, charts, copies };
+export function systemPlace(args: PlatformArgs): SystemPlace {
+    const { ownership, charts, copies } = args.settings;
+    return { cluster: args.cluster, imageSources: imageSourcesOf(args), ownership, charts, copies };
+}
+
+export function imageSourcesOf({ settings, digests }: PlatformArgs): ImageSources {
+    return { mirrors: settings.supplyChain.mirrors, digests };
 }

@@ -102,14 +102,15 @@ function bindFront(placement: Placement, operator: Operator | undefined, stage: 
     new FrontBinding("edge-front", { placement, front, operator }, stage);
 }
 
-function createGround({ settings, cluster, digests }: PlatformArgs, { mesh, proof }: BehindEdge, stage: Stage) {
-    const { ownership, edgeSizes: sizes, edge } = settings;
+function createGround(args: PlatformArgs, { mesh, proof }: BehindEdge, stage: Stage) {
+    const { settings } = args;
+    const { edgeSizes: sizes, edge } = settings;
     const { mode } = settings.mesh;
     const { http } = images.tarsBackend.ports;
     const backend = { namespace: "tars", labels: selectorOf("tars-backend"), ports: [http] };
     const guests = proof?.kind === "http01" ? [challengeSize(certifiedHosts(edge).length)] : [];
     const { controller } = edge;
-    const place = { cluster, ownership, digests, controller, sizes, guests, backend, mode, istio: mesh.istio };
+    const place = { ...systemPlace(args), controller, sizes, guests, backend, mode, istio: mesh.istio };
     return new EdgeGround("istio-ingress", place, stage);
 }
 

@@ -4,11 +4,11 @@ import type { Size } from "../foundation/workloads";
 import { charts } from "../kubernetes/chartTable";
 import { planToken, tokenMount } from "../kubernetes/pod";
 import {
+    chartImage,
     chartLabels,
     containerResources,
     hardenedContainer,
     hardenedPod,
-    lockedTag,
     nobody,
     runAs,
     runtimeDefault,
@@ -92,13 +92,13 @@ const rbac = {
 } as const;
 
 /** What both programs have in common, each at its own place in the values. */
-function planPart(size: Size, { cluster, digests }: SystemPlace) {
+function planPart(size: Size, { cluster, imageSources }: SystemPlace) {
     const { labels, tolerations } = systemNodes(cluster);
     return {
         replicaCount: size.replicas.min,
         strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: size.surge, maxUnavailable: 0 } },
         podDisruptionBudget: planBudget(size.replicas.min),
-        image: { repository: image.repository, tag: lockedTag(image, digests), pullPolicy: "IfNotPresent" },
+        image: { ...chartImage(image, imageSources), pullPolicy: "IfNotPresent" },
         resources: containerResources(size),
         podSecurityContext: { enabled: true, ...hardenedPod(image.user) },
         securityContext: { enabled: true, ...runAs(image.user), seccompProfile: runtimeDefault, ...hardenedContainer },

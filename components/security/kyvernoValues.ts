@@ -1,3 +1,4 @@
+import { repositoryIn } from "../foundation/imageSources";
 import { signatureSizes } from "../foundation/supplyChain";
 import type { Size } from "../foundation/workloads";
 import { type Identities, identityOf } from "../kubernetes/identities";
@@ -5,7 +6,8 @@ import {
     containerResources,
     hardenedContainer,
     hardenedPod,
-    lockedTag,
+    splitImage,
+    splitRepository,
     spreadOf,
     systemNodes,
 } from "../kubernetes/podParts";
@@ -98,11 +100,11 @@ const readsPods = {
     },
 } as const;
 
-function everywhere({ cluster }: SystemPlace) {
+function everywhere({ cluster, imageSources }: SystemPlace) {
     const nodes = systemNodes(cluster);
     return {
         global: {
-            image: { registry },
+            image: { registry: splitRepository(repositoryIn(imageSources, registry)).registry },
             nodeSelector: nodes.labels,
             tolerations: nodes.tolerations,
             priorityClassName: priorityClassName("system"),
@@ -110,9 +112,11 @@ function everywhere({ cluster }: SystemPlace) {
     };
 }
 
-function image(repository: string, { digests }: SystemPlace) {
-    const whole = { repository: `${registry}/${repository}`, tag };
-    return { registry, repository, tag: lockedTag(whole, digests), pullPolicy: "IfNotPresent" };
+function image(repository: string, { imageSources }: SystemPlace) {
+    return {
+        ...splitImage({ repository: `${registry}/${repository}`, tag }, imageSources),
+        pullPolicy: "IfNotPresent",
+    };
 }
 
 function planPart(part: Part, { replicas }: Size) {

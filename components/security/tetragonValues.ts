@@ -1,5 +1,5 @@
 import { detectorContainers } from "../foundation/supplyChain";
-import { containerResources, hardenedContainer, lockedTag, runtimeDefault } from "../kubernetes/podParts";
+import { chartImage, containerResources, hardenedContainer, runtimeDefault } from "../kubernetes/podParts";
 import type { SystemPlace } from "../kubernetes/systemPlace";
 
 /** Name of the release and of its namespace. */
@@ -30,7 +30,7 @@ const redaction = [{ redact: ["(?i)--?(?:password|passwd|token|secret)(?:\\s+|=)
  * Values of the chart: one agent a node, and not the operator, which would only make the definitions that are a step of their own here. Keys and
  * defaults: install/kubernetes/tetragon/values.yaml of cilium/tetragon at v1.7.0.
  */
-export function planTetragonValues({ digests }: Pick<SystemPlace, "digests">) {
+export function planTetragonValues({ imageSources }: Pick<SystemPlace, "imageSources">) {
     return {
         crds: { installMethod: "none" },
         tetragonOperator: { enabled: false },
@@ -42,7 +42,7 @@ export function planTetragonValues({ digests }: Pick<SystemPlace, "digests">) {
         podSecurityContext: { seccompProfile: runtimeDefault },
         updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "10%" } },
         tetragon: {
-            image: { repository: agent.repository, tag: lockedTag(agent, digests) },
+            image: chartImage(agent, imageSources),
             resources: containerResources(detectorContainers.agent),
             // It loads programs into the kernel; its own files it never changes.
             securityContext: { privileged: true, readOnlyRootFilesystem: true },
@@ -57,7 +57,7 @@ export function planTetragonValues({ digests }: Pick<SystemPlace, "digests">) {
             resources: containerResources(detectorContainers.export),
             // It reads a file that only root may read, and may do nothing else.
             securityContext: { ...hardenedContainer, runAsUser: 0, seccompProfile: runtimeDefault },
-            stdout: { image: { repository: exporter.repository, tag: lockedTag(exporter, digests) } },
+            stdout: { image: chartImage(exporter, imageSources) },
         },
     };
 }

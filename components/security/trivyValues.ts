@@ -1,8 +1,16 @@
+import { repositoryIn } from "../foundation/imageSources";
 import { scanContainer, scanningSizes, scansAtOnce } from "../foundation/supplyChain";
 import { charts } from "../kubernetes/chartTable";
 import { type Identities, identityOf } from "../kubernetes/identities";
 import { planToken, tokenMount } from "../kubernetes/pod";
-import { containerResources, hardenedContainer, hardenedPod, lockedTag, systemNodes } from "../kubernetes/podParts";
+import {
+    containerResources,
+    hardenedContainer,
+    hardenedPod,
+    splitImage,
+    splitRepository,
+    systemNodes,
+} from "../kubernetes/podParts";
 import { priorityClassName } from "../kubernetes/priorities";
 import type { SystemPlace } from "../kubernetes/systemPlace";
 
@@ -19,10 +27,11 @@ export const serverLabels = { "app.kubernetes.io/name": "trivy-server" } as cons
 /** The server's port and the operator's for metrics: templates/trivy-server and templates/deployment.yaml of the chart. */
 export const ports = { server: 4954, metrics: 8080 } as const;
 
-const registry = "mirror.gcr.io";
-const operator = { repository: "aquasec/trivy-operator", tag: "0.32.0" } as const;
+const operator = { repository: "mirror.gcr.io/aquasec/trivy-operator", tag: "0.32.0" } as const;
 /** The scanner that operator 0.32.0 was released with. */
-const scanner = { repository: "aquasec/trivy", tag: "0.72.0" } as const;
+const scanner = { repository: "mirror.gcr.io/aquasec/trivy", tag: "0.72.0" } as const;
+/** Vulnerabilities of systems and languages, and those of Java's archives: kept in registries, as images are. */
+const databases = { general: "mirror.gcr.io/aquasec/trivy-db", java: "mirror.gcr.io/aquasec/trivy-java-db" } as const;
 
 /**
  * Values of the chart, for vulnerabilities and forgotten secrets in images. What else it could look for, the policy pack and the API server refuse
@@ -34,12 +43,13 @@ export function planTrivyValues(place: SystemPlace, identities: Identities) {
     return {
         ...planOperatorPod(place),
         operator: { ...scans, replicas: sizes.operator.replicas.min, podLabels: identity?.podLabels ?? {} },
-        image: planImage(operator, place),
+        image: splitImage(operator, place.imageSources),
         resources: containerResources(sizes.operator),
         serviceAccount: { annotations: identity?.annotations ?? {} },
         trivyOperator: planScanPods(place, identity?.podLabels ?? {}),
         trivy: {
-            image: planImage(scanner, place),
+            image: splitImage(scanner, place.imageSources),
+            ...planDatabases(place),
             mode: "ClientServer",
             // Databases are fetched anew wherever the server starts: nothing is lost with a disk.
             storageClassEnabled: false,
@@ -141,6 +151,13 @@ function planScanResources() {
     return { requests: words(requests), limits: words(limits) };
 }
 
-function planImage({ repository, tag }: typeof operator | typeof scanner, { digests }: SystemPlace) {
-    return { registry, repository, tag: lockedTag({ repository: `${registry}/${repository}`, tag }, digests) };
+function planDatabases({ imageSources }: SystemPlace) {
+    const general = splitRepository(repositoryIn(imageSources, databases.general));
+    const java = splitRepository(repositoryIn(imageSources, databases.java));
+    return {
+        dbRegistry: general.registry,
+        dbRepository: general.repository,
+        javaDbRegistry: java.registry,
+        javaDbRepository: java.repository,
+    };
 }

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { z } from "zod";
-import type { ImageDigests } from "../foundation/imageDigests";
+import type { ImageDigests } from "../foundation/imageSources";
 import type { Issues } from "../foundation/issues";
 
 /** Beside the stack file, which the program finds by its own place: the engine may run in another folder. */

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { EdgeSizes } from "../foundation/edge";
-import type { ImageDigests } from "../foundation/imageDigests";
+import type { ImageDigests } from "../foundation/imageSources";
 import { Issues } from "../foundation/issues";
 import type { Loads } from "../foundation/loads";
 import { withHeldBodies } from "../foundation/nginxSizes";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ownRegistries } from "../../policy/facts/images";
 import type { SupplyChain } from "../foundation/supplyChain";
 import { distinct, ipRange } from "./fields";
 
@@ -75,10 +76,34 @@ const sandbox = z
     .optional()
     .meta({ description: "nodes on which agents get a kernel of their own; without it the cluster has none" });
 
+/** Registries that the platform has images from. */
+const publishers = [...new Set(ownRegistries.map((listed) => listed.slice(0, listed.indexOf("/"))))].sort();
+
+const mirrors = z
+    .record(
+        z.string(),
+        z.string().regex(/^([a-z0-9-]+(\.[a-z0-9-]+)+|localhost)(:[0-9]+)?(\/[a-z0-9][a-z0-9._-]*)*$/, {
+            error: "must be a registry, with a path where there is one, and no slash at its end",
+        }),
+    )
+    .superRefine((given, context) => {
+        for (const registry of Object.keys(given).filter((each) => !publishers.includes(each))) {
+            const message = `is no registry that the platform has images from, which are: ${publishers.join(", ")}`;
+            context.addIssue({ code: "custom", path: [registry], message, input: registry });
+        }
+    })
+    .default({})
+    .meta({
+        description:
+            "registries that stand for those of the platform's images, path included; what is not listed comes from its publisher",
+        examples: [{ "docker.io": "registry.example.com/docker-hub", "quay.io": "registry.example.com/quay" }],
+    });
+
 /** What a stack says of what it lets run, and of how it watches it. */
 export const supplyChainSchema = z
     .strictObject({
         signatures,
+        mirrors,
         registries: distinct(ipRange())
             .default([])
             .meta({
@@ -109,6 +134,7 @@ export function resolveSupplyChain(given: z.output<typeof supplyChainSchema>, gu
     const { signatures: trust, registries, sandbox: runtime } = given;
     return {
         signatures: trust && { ...trust, enforcement: trust.enforcement ?? guards.enforcement },
+        mirrors: given.mirrors,
         registries,
         scanning: given.scanning ?? guards.scanning,
         runtimeDetection: given.runtimeDetection ?? guards.runtimeDetection,

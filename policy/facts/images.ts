@@ -19,7 +19,6 @@ export const ownRegistries = [
     "ghcr.io/nginx/",
     "ghcr.io/external-secrets/",
     "quay.io/jetstack/",
-    "ghcr.io/external-secrets/",
     "registry.k8s.io/",
     "nvcr.io/nvidia/",
     "public.ecr.aws/eks/",

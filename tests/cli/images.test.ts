@@ -57,6 +57,29 @@ test("images that charts are told to run, with their registry or beside it", () 
     expect(imagesOf([chart])).toEqual(["a.io/x/y:v1", "b.io/z:2"]);
 });
 
+test("images that charts are told of as a whole, or by their name where the rest is at the top", () => {
+    const istio = { image: `a.io/release/pilot:1-distroless@${digest}`, global: { proxy: { image: "a.io/proxy:1" } } };
+    const certManager = {
+        imageRegistry: "b.io",
+        imageNamespace: "jetstack",
+        image: { name: "controller", tag: "v1", digest },
+        webhook: { image: { name: "webhook", tag: "v1" } },
+        serviceAccount: { name: "cert-manager" },
+    };
+    const charts = [
+        istio,
+        { ...certManager, hub: "c.io/release", tag: "9" },
+        { image: "proxyv2", level: "info:debug" },
+    ];
+    const found = charts.map((values) => registration("a", { chart: "x", values }, "kubernetes:helm.sh/v4:Chart"));
+    expect(imagesOf(found)).toEqual([
+        "a.io/proxy:1",
+        "a.io/release/pilot:1-distroless",
+        "b.io/jetstack/controller:v1",
+        "b.io/jetstack/webhook:v1",
+    ]);
+});
+
 test.each([
     ["docker.io/library/redis:7.2", "registry-1.docker.io", "library/redis", "7.2"],
     ["redis:7.2", "registry-1.docker.io", "library/redis", "7.2"],

@@ -181,7 +181,8 @@ test("a locked image is named by its digest, which the chart takes as part of th
     const nodes = { labels: {}, tolerations: [] };
     const ownership = { owner: "team", environment: "dev", dataClass: "internal", costCentre: "cc" } as const;
     const controller = { nodes, serviceAccount: "s", tags: {} };
-    const place = { ownership, digests, copies: { controllers: 1, webhooks: 1 } };
+    const imageSources = { mirrors: {}, digests };
+    const place = { ownership, imageSources, copies: { controllers: 1, webhooks: 1 } };
     const { image } = planValues(Object(controller), Object(place));
     expect(image).toMatchObject({
         repository: "public.ecr.aws/eks/aws-load-balancer-controller",

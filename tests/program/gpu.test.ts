@@ -164,7 +164,13 @@ async function registrationsOf(pool: GpuPool): Promise<readonly Registration[]> 
         };
         const plugin = pool.devicePlugin;
         if (plugin === undefined) throw new Error("the nodes bring the plugin");
-        new NvidiaDevicePlugin("nvidia-device-plugin", { cluster, ownership, digests: new Map(), pool, plugin });
+        new NvidiaDevicePlugin("nvidia-device-plugin", {
+            cluster,
+            ownership,
+            imageSources: { mirrors: {}, digests: new Map() },
+            pool,
+            plugin,
+        });
     });
     await pulumi.runtime.disconnect();
     return monitor.registrations();

@@ -13,13 +13,13 @@ import { planDestination, planRoute } from "../../components/mesh/serviceRulePla
 import { systemLoads } from "../../components/settings/systemLoads";
 import { devWith, parsed, refusal, root, settingsWith } from "./stack";
 
-const digests = new Map<string, string>();
+const imageSources = { mirrors: {}, digests: new Map<string, string>() };
 const nodes = {
     labels: { "node-type": "system" },
     tolerations: [{ key: "CriticalAddonsOnly", operator: "Equal", value: "true", effect: "NoSchedule" }],
 } as const;
 const valuesOf = (mode: "ambient" | "sidecar", controllers: number) =>
-    planControlPlane({ mode, size: istiodSize({ controllers, webhooks: controllers }), digests, nodes });
+    planControlPlane({ mode, size: istiodSize({ controllers, webhooks: controllers }), imageSources, nodes });
 
 describe("the mode of the mesh", () => {
     const modeOf = (stack: string) => parsed(settingsWith(stack, "mesh", {})).settings.mesh.mode;
@@ -138,9 +138,10 @@ describe("istiod", () => {
 
     test("is given images as a stack locks them", () => {
         const digest = `sha256:${"a".repeat(64)}`;
-        const locked = new Map([[`registry.istio.io/release/pilot:${istioVersion}-distroless`, digest]]);
+        const digests = new Map([[`registry.istio.io/release/pilot:${istioVersion}-distroless`, digest]]);
+        const locked = { mirrors: {}, digests };
         const size = istiodSize({ controllers: 2, webhooks: 2 });
-        const { image, global } = planControlPlane({ mode: "ambient", size, digests: locked, nodes });
+        const { image, global } = planControlPlane({ mode: "ambient", size, imageSources: locked, nodes });
         expect(image).toBe(`registry.istio.io/release/pilot:${istioVersion}-distroless@${digest}`);
         expect(global.proxy.image).toBe(`registry.istio.io/release/proxyv2:${istioVersion}-distroless`);
     });
@@ -210,7 +211,7 @@ describe("agents of nodes", () => {
 
     test("work where the cluster keeps its network plugins", () => {
         const folders = { configuration: "/own/net.d", programs: "/own/bin", networks: "/own/netns" };
-        expect(planCniAgent("ambient", digests, folders)).toMatchObject({
+        expect(planCniAgent("ambient", imageSources, folders)).toMatchObject({
             cniConfDir: "/own/net.d",
             cniBinDir: "/own/bin",
             cniNetnsDir: "/own/netns",
@@ -218,7 +219,7 @@ describe("agents of nodes", () => {
     });
 
     test("mend pods only where these have proxies of their own", () => {
-        const of = (mode: "ambient" | "sidecar") => planCniAgent(mode, digests, usualPluginFolders);
+        const of = (mode: "ambient" | "sidecar") => planCniAgent(mode, imageSources, usualPluginFolders);
         expect(of("ambient")).toMatchObject({ ambient: { enabled: true }, repair: { enabled: false } });
         expect(of("sidecar")).toMatchObject({ ambient: { enabled: false }, repair: { enabled: true } });
     });
@@ -260,10 +261,10 @@ describe("what stands in for the charts", () => {
         "istio-base": [baseValues],
         istiod: [valuesOf("ambient", 2), valuesOf("ambient", 1), valuesOf("sidecar", 2)],
         "istio-cni": [
-            planCniAgent("ambient", digests, usualPluginFolders),
-            planCniAgent("sidecar", digests, usualPluginFolders),
+            planCniAgent("ambient", imageSources, usualPluginFolders),
+            planCniAgent("sidecar", imageSources, usualPluginFolders),
         ],
-        ztunnel: [planZtunnel(digests)],
+        ztunnel: [planZtunnel(imageSources)],
     };
 
     test.each(Object.keys(planned))(

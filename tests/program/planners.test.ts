@@ -90,7 +90,7 @@ describe("a pod", () => {
         name: "tars-backend",
         labels: {},
         image: images[name],
-        digests: new Map<string, string>(),
+        imageSources: { mirrors: {}, digests: new Map<string, string>() },
         priority: "data" as const,
         size: sizing.dev["tars-backend"],
         nodes: { labels: {}, tolerations: [] },

@@ -37,7 +37,7 @@ const placeWith = (digests: ReadonlyMap<string, string> = new Map(), pools: obje
     Object.assign(Object.create(null), {
         cluster: { nodes: pools },
         copies: copies.production,
-        digests,
+        imageSources: { mirrors: {}, digests },
     }) satisfies SystemPlace;
 
 const keyless = { kind: "keyless", issuer: "https://login.example.org", subject: "release@example.org" } as const;

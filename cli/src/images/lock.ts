@@ -41,14 +41,28 @@ function imageOf(item: unknown, key: string): readonly string[] {
     return [...(typeof image === "string" && image !== "" ? [image] : []), ...containerImages(item)];
 }
 
-/** A chart is told of an image in parts, wherever in its values: the repository, with its registry or beside it, and the tag. */
-function chartImages(value: unknown): readonly string[] {
+/**
+ * A chart is told of an image as a whole, or in parts, wherever in its values: the repository, with its registry or beside it, and the tag. Cert-manager's
+ * has the name alone there, and where all of them are at the top.
+ */
+function chartImages(value: unknown, outside = ""): readonly string[] {
     if (typeof value !== "object" || value === null) return [];
-    const [registry, repository, tag] = ["registry", "repository", "tag"].map((part) => Reflect.get(value, part));
-    const inner = Object.values(value).flatMap(chartImages);
-    if (typeof repository !== "string" || typeof tag !== "string" || tag === "") return inner;
-    return [`${typeof registry === "string" && registry !== "" ? `${registry}/` : ""}${repository}:${tag}`, ...inner];
+    const text = (part: string): string => {
+        const found: unknown = Reflect.get(value, part);
+        return typeof found === "string" ? found : "";
+    };
+    const place = text("imageNamespace") === "" ? outside : `${text("imageRegistry")}/${text("imageNamespace")}/`;
+    const registry = text("registry") === "" ? "" : `${text("registry")}/`;
+    const repository =
+        text("repository") === "" ? `${place && text("name") && place + text("name")}` : registry + text("repository");
+    return [
+        ...(wholeImage.test(text("image")) ? [text("image")] : []),
+        ...(repository !== "" && text("tag") !== "" ? [`${repository}:${text("tag")}`] : []),
+        ...Object.values(value).flatMap((inner) => chartImages(inner, place)),
+    ];
 }
+
+const wholeImage = /^[^\s:]+(:\d+)?\/[^\s:@]+:[^\s:/]+(@\S+)?$/;
 
 export function resolveImages(images: readonly string[], login: Login): Promise<readonly Locked[]> {
     return inTurns(images, atOnce, (image) => resolve(image, login));

@@ -1,6 +1,6 @@
 import type { WorkloadIdentity } from "../../cloud/contract";
 import { type CertManagerPart, certManagerSizes } from "../../foundation/certManagerSizes";
-import type { ImageDigests } from "../../foundation/imageDigests";
+import { type ImageSources, imageReference, repositoryIn } from "../../foundation/imageSources";
 import type { Labels } from "../../foundation/labels";
 import type { Size } from "../../foundation/workloads";
 import { charts } from "../../kubernetes/chartTable";
@@ -10,6 +10,7 @@ import {
     containerResources,
     hardenedContainer,
     hardenedPod,
+    splitRepository,
     spreadOf,
     systemNodes,
     whenTrusted,
@@ -27,7 +28,7 @@ export const webhookPort = 10250;
 export const metricsPort = 9402;
 
 /** Where cert-manager's maker publishes its images; each has the version of the chart (`appVersion`). */
-const images = { registry: "quay.io", path: "jetstack", tag: charts[release].version } as const;
+const images = { repository: "quay.io/jetstack", tag: charts[release].version } as const;
 
 /** User of the images, whose base is distroless `static:nonroot` (hack/latest-base-images.sh of cert-manager at v1.21.1). */
 const user = 65_532;
@@ -50,8 +51,7 @@ export function planValues({ place, identity, routes }: ValuesPlan) {
     return {
         global: planGlobal(place),
         crds: { enabled: false },
-        imageRegistry: images.registry,
-        imageNamespace: images.path,
+        ...planRegistry(place.imageSources),
         ...planPart("controller", sizes.controller, place),
         // Made by the platform: what it must carry is known only once the cloud has made the identity.
         serviceAccount: { create: false, name: release },
@@ -59,7 +59,7 @@ export function planValues({ place, identity, routes }: ValuesPlan) {
         config: planConfig(routes),
         // Whether a proof can be seen is asked of the cluster's name service, and of no other.
         dns01RecursiveNameserversOnly: true,
-        acmesolver: { image: planImage("cert-manager-acmesolver", place.digests) },
+        acmesolver: { image: planImage("cert-manager-acmesolver", place.imageSources) },
         prometheus: { enabled: true, servicemonitor: { enabled: false }, podmonitor: { enabled: false } },
         startupapicheck: { enabled: false },
         cainjector: { enabled: true, ...cainjector, serviceAccount: ownAccount },
@@ -100,12 +100,12 @@ function planConfig(routes: boolean) {
 }
 
 /** What the three programs have in common, each at its own place in the values. */
-function planPart(part: CertManagerPart, size: Size, { cluster, digests }: SystemPlace) {
+function planPart(part: CertManagerPart, size: Size, { cluster, imageSources }: SystemPlace) {
     return {
         replicaCount: size.replicas.min,
         strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: size.surge, maxUnavailable: 0 } },
         podDisruptionBudget: { enabled: true, maxUnavailable: 1 },
-        image: planImage(`cert-manager-${part}`, digests),
+        image: planImage(`cert-manager-${part}`, imageSources),
         resources: containerResources(size),
         securityContext: hardenedPod(user),
         containerSecurityContext: hardenedContainer,
@@ -118,8 +118,14 @@ function planPart(part: CertManagerPart, size: Size, { cluster, digests }: Syste
     };
 }
 
-function planImage(name: string, digests: ImageDigests) {
-    const digest = digests.get(`${images.registry}/${images.path}/${name}:${images.tag}`);
+function planRegistry(imageSources: ImageSources) {
+    const { registry, repository } = splitRepository(repositoryIn(imageSources, images.repository));
+    return { imageRegistry: registry, imageNamespace: repository };
+}
+
+function planImage(name: string, imageSources: ImageSources) {
+    const whole = imageReference({ repository: `${images.repository}/${name}`, tag: images.tag }, imageSources);
+    const [, digest] = whole.split("@");
     return { name, tag: images.tag, ...(digest === undefined ? {} : { digest }), pullPolicy: "IfNotPresent" };
 }
 

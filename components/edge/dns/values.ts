@@ -3,11 +3,11 @@ import { externalDnsSize } from "../../foundation/externalDnsSizes";
 import { selectorOf } from "../../foundation/labels";
 import { planToken, tokenMount } from "../../kubernetes/pod";
 import {
+    chartImage,
     chartLabels,
     containerResources,
     hardenedContainer,
     hardenedPod,
-    lockedTag,
     runAs,
     systemNodes,
 } from "../../kubernetes/podParts";
@@ -42,7 +42,7 @@ export function planValues(plan: ValuesPlan) {
     const { place, identity, records } = plan;
     return {
         commonLabels: chartLabels(place.ownership),
-        image: { repository: image.repository, tag: lockedTag(image, place.digests), pullPolicy: "IfNotPresent" },
+        image: { ...chartImage(image, place.imageSources), pullPolicy: "IfNotPresent" },
         // Made by the platform: what it must carry is known only once the cloud has made the identity.
         serviceAccount: { create: false, name: recordWriter.serviceAccount },
         automountServiceAccountToken: false,

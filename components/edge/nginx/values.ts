@@ -1,7 +1,7 @@
-import type { ImageDigests } from "../../foundation/imageDigests";
+import type { ImageSources } from "../../foundation/imageSources";
 import { nginxControllerSize } from "../../foundation/nginxSizes";
 import type { Size } from "../../foundation/workloads";
-import { containerResources, lockedTag, spreadOf, systemNodes } from "../../kubernetes/podParts";
+import { chartImage, containerResources, spreadOf, systemNodes } from "../../kubernetes/podParts";
 import { priorityClassName } from "../../kubernetes/priorities";
 import type { SystemPlace } from "../../kubernetes/systemPlace";
 import { gatewayOf } from "../identity";
@@ -20,11 +20,11 @@ export function planValues(place: SystemPlace, watched: readonly string[]) {
             watchNamespaces: [...watched],
             gatewayClassName: gatewayOf("nginx").className,
             ...planPods(nginxControllerSize(place.copies), place),
-            image: planImage("controller", place.digests),
+            image: planImage("controller", place.imageSources),
             metrics: { enable: true, port: nginxPorts.metrics },
             productTelemetry: { enable: false },
         },
-        nginx: { image: planImage("proxy", place.digests) },
+        nginx: { image: planImage("proxy", place.imageSources) },
         // A hook of Helm's, which is never run here: cert-manager makes what it would.
         certGenerator: {
             enable: false,
@@ -47,7 +47,6 @@ function planPods(size: Size, { cluster }: SystemPlace) {
 }
 
 /** The chart, and the control plane after it, put the tag behind the repository as it is given. */
-function planImage(name: keyof typeof nginxImages, digests: ImageDigests) {
-    const image = nginxImages[name];
-    return { repository: image.repository, tag: lockedTag(image, digests), pullPolicy: "IfNotPresent" };
+function planImage(name: keyof typeof nginxImages, imageSources: ImageSources) {
+    return { ...chartImage(nginxImages[name], imageSources), pullPolicy: "IfNotPresent" };
 }
