@@ -9,6 +9,19 @@ export interface ImageSources {
     readonly digests: ImageDigests;
 }
 
+/** Registries that the platform's images are published on; a test holds them to what the policy pack trusts. */
+export const publishers = [
+    "docker.io",
+    "ghcr.io",
+    "mirror.gcr.io",
+    "nvcr.io",
+    "public.ecr.aws",
+    "quay.io",
+    "reg.kyverno.io",
+    "registry.istio.io",
+    "registry.k8s.io",
+] as const;
+
 /** An image as its publisher names it. */
 export interface Image {
     /** With its registry. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ownRegistries } from "../../policy/facts/images";
+import { publishers } from "../foundation/imageSources";
 import type { SupplyChain } from "../foundation/supplyChain";
 import { distinct, ipRange } from "./fields";
 
@@ -76,9 +76,6 @@ const sandbox = z
     .optional()
     .meta({ description: "nodes on which agents get a kernel of their own; without it the cluster has none" });
 
-/** Registries that the platform has images from. */
-const publishers = [...new Set(ownRegistries.map((listed) => listed.slice(0, listed.indexOf("/"))))].sort();
-
 const mirrors = z
     .record(
         z.string(),
@@ -87,7 +84,7 @@ const mirrors = z
         }),
     )
     .superRefine((given, context) => {
-        for (const registry of Object.keys(given).filter((each) => !publishers.includes(each))) {
+        for (const registry of Object.keys(given).filter((each) => !publishers.some((known) => known === each))) {
             const message = `is no registry that the platform has images from, which are: ${publishers.join(", ")}`;
             context.addIssue({ code: "custom", path: [registry], message, input: registry });
         }

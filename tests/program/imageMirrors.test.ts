@@ -1,11 +1,11 @@
 import { imagesOf } from "../../cli/src/images/lock";
+import { publishers } from "../../components/foundation/imageSources";
 import { ownRegistries } from "../../policy/facts/images";
 import type { Graph } from "./graph";
 import { parsed, settingsOf } from "./stack";
 
 jest.setTimeout(120_000);
 
-const publishers = [...new Set(ownRegistries.map((listed) => listed.split("/")[0] ?? ""))];
 const mirrors = Object.fromEntries(publishers.map((host) => [host, `mirror.example.com/${host.replaceAll(".", "-")}`]));
 
 /** A stack of production as it would be with these settings, all else as its file has it. */
@@ -45,6 +45,10 @@ describe.each(["prod-aws", "prod-azure"])("%s with a mirror for each registry", 
             "quay-io",
         );
     });
+});
+
+test("every registry that the pack trusts may have a mirror, and no other", () => {
+    expect([...new Set(ownRegistries.map((listed) => listed.split("/")[0]))].sort()).toEqual(publishers);
 });
 
 describe("a mirror", () => {
