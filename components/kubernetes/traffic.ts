@@ -1,6 +1,7 @@
 import type { networking } from "@pulumi/kubernetes/types/input";
 import type { ClusterHandle } from "../cloud/contract";
 import type { Labels } from "../foundation/labels";
+import { everywhere } from "../foundation/ranges";
 
 type Peer = networking.v1.NetworkPolicyPeer;
 type Calls = networking.v1.NetworkPolicyEgressRule;
@@ -40,13 +41,20 @@ export function inNamespace(name: string, pods: Labels = {}): Peer {
 }
 
 /** The way to the API server: 443 of its Service, and 443 or 6443 of the servers behind it, because some networks judge a call before they send it on, others after. */
-export function toApiServer({ apiRanges }: Pick<ClusterHandle, "apiRanges">): Calls {
-    return { to: blocks(apiRanges), ports: tcp(443, 6443) };
+export function toApiServer(cluster: Pick<ClusterHandle, "apiRanges">): Calls[] {
+    const own = { to: blocks(networkOf(cluster)), ports: tcp(443, 6443) };
+    // One that is public answers at an address that nobody knows beforehand.
+    return cluster.apiRanges.includes(everywhere) ? [own, toInternet(443)] : [own];
+}
+
+/** Where the API server answers, and calls from, within the network. */
+export function networkOf({ apiRanges }: Pick<ClusterHandle, "apiRanges">): readonly string[] {
+    return apiRanges.filter((range) => range !== everywhere);
 }
 
 /** The way from the API server to a webhook. Where the control plane stands outside the network, its calls come out of a tunnel that ends in kube-system. */
-export function fromApiServer({ apiRanges }: Pick<ClusterHandle, "apiRanges">, port: number): Callers {
-    return { from: [...blocks(apiRanges), inNamespace("kube-system")], ports: tcp(port) };
+export function fromApiServer(cluster: Pick<ClusterHandle, "apiRanges">, port: number): Callers {
+    return { from: [...blocks(networkOf(cluster)), inNamespace("kube-system")], ports: tcp(port) };
 }
 
 /** The way from where metrics are kept to ports that show some. */

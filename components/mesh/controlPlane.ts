@@ -108,7 +108,7 @@ export function planTraffic(
             fromApiServer(cluster, controlPlanePorts.webhooks),
             fromMonitoring(cluster, controlPlanePorts.metrics),
         ],
-        egress: [toApiServer(cluster)],
+        egress: toApiServer(cluster),
     };
 }
 

@@ -121,7 +121,7 @@ export function planTraffic(
         podSelector: { matchLabels: podLabels.cni },
         policyTypes,
         ingress: [fromMonitoring(cluster, 15_014)],
-        egress: [toApiServer(cluster)],
+        egress: toApiServer(cluster),
     };
     if (mode === "sidecar") return { "istio-cni": cni };
     const ztunnel = {

@@ -24,7 +24,7 @@ export function planTraffic(
 ): Readonly<Record<string, TrafficPolicy>> {
     const all = { "app.kubernetes.io/instance": release };
     return {
-        "api-server": planCalls(all, [toApiServer(cluster)]),
+        "api-server": planCalls(all, toApiServer(cluster)),
         store: planCalls(
             podsOf("controller"),
             reach.map(({ ranges, port }) => ({ to: blocks(ranges), ports: tcp(port) })),

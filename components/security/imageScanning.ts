@@ -56,7 +56,7 @@ function createNamespace(name: string, { cluster, ownership, copies }: SystemPla
 function planTraffic({ place: { cluster }, registries }: ImageScanningArgs): Readonly<Record<string, TrafficPolicy>> {
     const toServer = planInnerCalls(serverLabels, ports.server);
     return {
-        "api-server": planCalls({}, [toApiServer(cluster)]),
+        "api-server": planCalls({}, toApiServer(cluster)),
         registries: planRegistryCalls(cluster, registries),
         "server-in": toServer.in,
         "server-out": toServer.out,

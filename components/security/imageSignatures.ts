@@ -67,7 +67,7 @@ function createNamespace(name: string, { cluster, ownership, copies }: SystemPla
 
 function planTraffic({ place: { cluster }, registries }: ImageSignaturesArgs): Readonly<Record<string, TrafficPolicy>> {
     return {
-        "api-server": planCalls({}, [toApiServer(cluster)]),
+        "api-server": planCalls({}, toApiServer(cluster)),
         registries: planRegistryCalls(cluster, registries),
         webhook: planCallers(partLabels("admission-controller"), [fromApiServer(cluster, ports.webhook)]),
         metrics: planCallers({}, [fromMonitoring(cluster, ports.metrics)]),

@@ -2,6 +2,7 @@ import type { ClusterHandle } from "../cloud/contract";
 import type { Labels } from "../foundation/labels";
 import {
     blocks,
+    networkOf,
     planCallers,
     planCalls,
     type TrafficPolicy,
@@ -16,11 +17,8 @@ import {
  *
  * @param ranges blocks of addresses that the stack names
  */
-export function planRegistryCalls(
-    { apiRanges }: Pick<ClusterHandle, "apiRanges">,
-    ranges: readonly string[],
-): TrafficPolicy {
-    const own = { to: blocks(apiRanges), ports: tcp(443) };
+export function planRegistryCalls(cluster: Pick<ClusterHandle, "apiRanges">, ranges: readonly string[]): TrafficPolicy {
+    const own = { to: blocks(networkOf(cluster)), ports: tcp(443) };
     const outside = ranges.length === 0 ? toInternet(443) : { to: blocks(ranges), ports: tcp(443) };
     return planCalls({}, [own, outside, toCredentials]);
 }

@@ -10,6 +10,19 @@ export const dnsPortNames = ["dns", "dns-tcp", "domain"] as const;
  * where it excepts every block that is not the Internet.
  */
 export const internetCallers = [
+    ...[
+        { namespace: "cert-manager", name: "api-server" },
+        { namespace: "external-dns", name: "api-server" },
+        { namespace: "external-secrets", name: "api-server" },
+        { namespace: "istio-nodes", name: "istio-cni" },
+        { namespace: "istio-system", name: "istiod" },
+        { namespace: "kyverno", name: "api-server" },
+        { namespace: "nginx-gateway", name: "api-server" },
+        { namespace: "trivy-system", name: "api-server" },
+    ].map((policy) => ({
+        ...policy,
+        reason: "an API server that is public, as that of AKS may be, answers at an address that nobody knows before it is there",
+    })),
     {
         namespace: "cert-manager",
         name: "acme",

@@ -4,7 +4,7 @@ import { type GatewayReference, type Proof, planProof } from "../../components/e
 import { planChallengeTraffic, planTraffic } from "../../components/edge/certificates/traffic";
 import { certManagerLoads, certManagerSizes } from "../../components/foundation/certManagerSizes";
 import { Issues } from "../../components/foundation/issues";
-import { toInternet } from "../../components/kubernetes/traffic";
+import { fromApiServer, toApiServer, toInternet } from "../../components/kubernetes/traffic";
 import { checkCertificates } from "../../components/settings/certificateChecks";
 import { certificates, ownAuthority } from "../../components/settings/certificates";
 import { certifiedHosts } from "../../components/settings/hosts";
@@ -200,5 +200,23 @@ describe("hosts", () => {
         expect(found(solver("http01"))).toEqual([
             "edge.otherHosts.0: is *.tars.example.com, which solver http01 cannot prove: no single host answers for it",
         ]);
+    });
+});
+
+describe("the way to an API server that is public", () => {
+    const cluster = { apiRanges: ["10.20.0.0/16", "0.0.0.0/0"] };
+
+    test("leads out of the network to the web's port alone, and past every private block", () => {
+        const [own, outside, ...more] = toApiServer(cluster);
+        expect(more).toEqual([]);
+        expect(own).toEqual({
+            to: [{ ipBlock: { cidr: "10.20.0.0/16" } }],
+            ports: [443, 6443].map((port) => ({ protocol: "TCP", port })),
+        });
+        expect(outside).toEqual(toInternet(443));
+    });
+
+    test("is none by which the Internet calls webhooks", () => {
+        expect(JSON.stringify(fromApiServer(cluster, 9443))).not.toContain("0.0.0.0/0");
     });
 });

@@ -22,7 +22,7 @@ export function planTraffic(
     proof: Proof | undefined,
 ): Plans {
     return {
-        "api-server": planCalls(everyPart, [toApiServer(cluster)]),
+        "api-server": planCalls(everyPart, toApiServer(cluster)),
         webhook: planCallers(podsOf("webhook"), [fromApiServer(cluster, webhookPort)]),
         metrics: planCallers(everyPart, [fromMonitoring(cluster, metricsPort)]),
         ...(proof === undefined ? {} : { acme: planCalls(podsOf("controller"), proofCalls(proof)) }),

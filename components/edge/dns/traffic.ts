@@ -15,7 +15,7 @@ export function planTraffic(
     cluster: Pick<ClusterHandle, "apiRanges" | "monitoringNamespace">,
 ): Readonly<Record<string, TrafficPolicy>> {
     return {
-        "api-server": planCalls(pods, [toApiServer(cluster)]),
+        "api-server": planCalls(pods, toApiServer(cluster)),
         "name-service": planCalls(pods, [toInternet(443), toCredentials]),
         metrics: planCallers(pods, [fromMonitoring(cluster, httpPort)]),
     };

@@ -34,7 +34,7 @@ export function planControllerTraffic(
 ): Readonly<Record<string, TrafficPolicy>> {
     const agents = inNamespace(gateway.namespace, gateway.podLabels);
     return {
-        "api-server": planCalls(controllerLabels, [toApiServer(cluster)]),
+        "api-server": planCalls(controllerLabels, toApiServer(cluster)),
         agents: planCallers(controllerLabels, [{ from: [agents], ports: tcp(nginxPorts.agents) }]),
         metrics: planCallers(controllerLabels, [fromMonitoring(cluster, nginxPorts.metrics)]),
     };
