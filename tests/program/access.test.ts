@@ -4,7 +4,6 @@ import * as clouds from "../../components/cloud/registry";
 import type { MeshMode } from "../../components/foundation/mesh";
 import type { AccessPath, Caller } from "../../components/kubernetes/accessPaths";
 import { declaredPaths } from "../../components/platform";
-import { readGraph } from "./graph";
 import { settingsOf, stacks } from "./stack";
 
 jest.setTimeout(300_000);
@@ -50,10 +49,15 @@ function found(paths: readonly Path[], condition: (path: Path) => boolean): read
 }
 
 describe.each(scenes)("%s with the mesh in %s mode", (stack, mode) => {
-    const registrations: Promise<readonly Registration[]> = readGraph(stack, { mesh: { mode } }).then(({ all }) => all);
+    let registrations: readonly Registration[];
+    // The runtime of a program is one for a process: each scene needs one of its own.
+    beforeAll(async () => {
+        jest.resetModules();
+        registrations = (await (await import("./graph")).readGraph(stack, { mesh: { mode } })).all;
+    });
 
     test("lets through what is declared, in the network and in the mesh, each by itself, and nothing else", async () => {
-        const paths = accessMatrix(await registrations);
+        const paths = accessMatrix(registrations);
         expect(paths.filter(({ to }) => to.startsWith("tars/")).every(({ mesh }) => mesh !== undefined)).toBe(true);
         expect(found(paths, ({ network }) => network)).toEqual(declared());
         expect(found(paths, ({ mesh }) => mesh === true)).toEqual(declared());
@@ -61,7 +65,7 @@ describe.each(scenes)("%s with the mesh in %s mode", (stack, mode) => {
     });
 
     test.each(["NetworkPolicy", "AuthorizationPolicy"])("shows a hole that is made in any %s", async (kind) => {
-        const all = await registrations;
+        const all = registrations;
         const before = accessMatrix(all);
         const policies = all.filter(({ inputs }) => isPolicy(inputs, kind, "redis"));
         expect(policies).toHaveLength(1);
@@ -72,7 +76,7 @@ describe.each(scenes)("%s with the mesh in %s mode", (stack, mode) => {
     });
 
     test("shows a service that nobody reaches any more", async () => {
-        const all = await registrations;
+        const all = registrations;
         const without = all.filter(({ inputs }) => !isPolicy(inputs, "AuthorizationPolicy", "postgres"));
         expect(found(accessMatrix(without), isOpen)).toEqual(
             declared().filter((call) => !call.endsWith("tars/postgres:5432")),
