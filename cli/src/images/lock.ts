@@ -51,15 +51,19 @@ function chartImages(value: unknown, outside = ""): readonly string[] {
         const found: unknown = Reflect.get(value, part);
         return typeof found === "string" ? found : "";
     };
-    const place = text("imageNamespace") === "" ? outside : `${text("imageRegistry")}/${text("imageNamespace")}/`;
-    const registry = text("registry") === "" ? "" : `${text("registry")}/`;
-    const repository =
-        text("repository") === "" ? `${place && text("name") && place + text("name")}` : registry + text("repository");
+    const place = joined(text("imageRegistry"), text("imageNamespace")) ?? outside;
+    const repository = joined(text("registry"), text("repository")) ?? (place && joined(place, text("name")));
     return [
         ...(wholeImage.test(text("image")) ? [text("image")] : []),
-        ...(repository !== "" && text("tag") !== "" ? [`${repository}:${text("tag")}`] : []),
+        ...(repository && text("tag") ? [`${repository}:${text("tag")}`] : []),
         ...Object.values(value).flatMap((inner) => chartImages(inner, place)),
     ];
+}
+
+/** The path below a registry, which may be part of the path already; undefined where there is no path. */
+function joined(registry: string, path: string): string | undefined {
+    if (path === "") return undefined;
+    return registry === "" ? path : `${registry}/${path}`;
 }
 
 const wholeImage = /^[^\s:]+(:\d+)?\/[^\s:@]+:[^\s:/]+(@\S+)?$/;
