@@ -29,7 +29,7 @@ export interface ClusterHandle {
     readonly mostNodes: number;
     /** Namespace that metrics are scraped from. */
     readonly monitoringNamespace: string;
-    /** Blocks of addresses in which pods reach the API server: that of its Service and those behind it. */
+    /** Blocks of addresses in which pods reach the API server: that of its Service and those behind it, and `everywhere` beside them where it is public. */
     readonly apiRanges: readonly string[];
     /** Where the cluster's secrets are kept outside of it; undefined where there is no such place. */
     readonly secretStore: SecretProvider | undefined;

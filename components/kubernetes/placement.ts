@@ -9,7 +9,7 @@ export interface Placement {
     /** The namespace as an output: whoever reads it waits until the namespace is there. */
     readonly namespace: pulumi.Output<string>;
     readonly ownership: Ownership;
-    /** Digests that the stack locks its images to. */
+    /** Where images come from, and what they are locked to. */
     readonly imageSources: ImageSources;
 }
 

@@ -8,7 +8,7 @@ import type { ChartSources } from "./chart";
 export interface SystemPlace {
     readonly cluster: ClusterHandle;
     readonly ownership: Ownership;
-    /** Digests that the stack locks its images to. */
+    /** Where images come from, and what they are locked to. */
     readonly imageSources: ImageSources;
     readonly charts: ChartSources;
     readonly copies: Copies;

@@ -5,24 +5,22 @@ export const dnsPort = 53;
 /** Names that containers give to a port for names. */
 export const dnsPortNames = ["dns", "dns-tcp", "domain"] as const;
 
+const publicApi =
+    "an API server that is public, as that of AKS may be, answers at an address that nobody knows before it is there";
+
 /**
  * Network policies that let pods call the Internet, whose addresses nobody can name beforehand. Such a policy is taken for these ports alone, and only
  * where it excepts every block that is not the Internet.
  */
 export const internetCallers = [
-    ...[
-        { namespace: "cert-manager", name: "api-server" },
-        { namespace: "external-dns", name: "api-server" },
-        { namespace: "external-secrets", name: "api-server" },
-        { namespace: "istio-nodes", name: "istio-cni" },
-        { namespace: "istio-system", name: "istiod" },
-        { namespace: "kyverno", name: "api-server" },
-        { namespace: "nginx-gateway", name: "api-server" },
-        { namespace: "trivy-system", name: "api-server" },
-    ].map((policy) => ({
-        ...policy,
-        reason: "an API server that is public, as that of AKS may be, answers at an address that nobody knows before it is there",
-    })),
+    { namespace: "cert-manager", name: "api-server", reason: publicApi },
+    { namespace: "external-dns", name: "api-server", reason: publicApi },
+    { namespace: "external-secrets", name: "api-server", reason: publicApi },
+    { namespace: "istio-nodes", name: "istio-cni", reason: publicApi },
+    { namespace: "istio-system", name: "istiod", reason: publicApi },
+    { namespace: "kyverno", name: "api-server", reason: publicApi },
+    { namespace: "nginx-gateway", name: "api-server", reason: publicApi },
+    { namespace: "trivy-system", name: "api-server", reason: publicApi },
     {
         namespace: "cert-manager",
         name: "acme",

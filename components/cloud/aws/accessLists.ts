@@ -1,4 +1,5 @@
 import { NetworkAcl, type Vpc } from "@pulumi/aws/ec2";
+import { everywhere } from "../../foundation/ranges";
 import { subnetPurposes } from "./plan";
 import type { PlacedSubnets, Site } from "./site";
 
@@ -9,7 +10,6 @@ interface Rule {
     readonly toPort: number;
 }
 
-const everywhere = "0.0.0.0/0";
 const everything = (cidrBlock: string): Rule => ({ protocol: "-1", cidrBlock, fromPort: 0, toPort: 0 });
 
 /** Lists know no connections: what answers a call from inside arrives at one of these ports. */

@@ -11,6 +11,7 @@ import {
 } from "@pulumi/aws/ec2";
 import type * as pulumi from "@pulumi/pulumi";
 import { TarsComponent } from "../../foundation/component";
+import { everywhere } from "../../foundation/ranges";
 import type { SubnetPlan } from "../../foundation/subnets";
 import { createAccessLists } from "./accessLists";
 import type { AwsAccount } from "./account";
@@ -44,8 +45,6 @@ export class Network extends TarsComponent {
         this.registerOutputs({ id: this.id, subnets: this.subnets });
     }
 }
-
-const everywhere = "0.0.0.0/0";
 
 /** The group that AWS gives to what names none lets nothing through. */
 function createVpc({ name, account, parent }: Site): Vpc {

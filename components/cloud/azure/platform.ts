@@ -1,6 +1,7 @@
 import { ResourceGroup } from "@pulumi/azure-native/resources";
 import type * as pulumi from "@pulumi/pulumi";
 import { usualPluginFolders } from "../../foundation/pluginFolders";
+import { everywhere } from "../../foundation/ranges";
 import type { Settings } from "../../settings/schema";
 import { poolHandles } from "../common/pools";
 import { platformTags } from "../common/tags";
@@ -75,7 +76,7 @@ export function loadAzure(section: AzureSettings, settings: Settings): CloudPlat
 /** A private API server stands in the network. A public one has an address of Azure's that nobody can tell beforehand. */
 function apiRanges({ network, apiAccess }: AzureSettings): readonly string[] {
     const own = [network.cidr, network.serviceCidr];
-    return apiAccess.kind === "private" ? own : [...own, "0.0.0.0/0"];
+    return apiAccess.kind === "private" ? own : [...own, everywhere];
 }
 
 function createSite(section: AzureSettings, settings: Settings, provider: pulumi.ProviderResource): Site {
