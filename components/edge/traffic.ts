@@ -2,7 +2,7 @@ import { type Labels, selectorOf } from "../foundation/labels";
 import { hbonePort, type MeshMode } from "../foundation/mesh";
 import { images } from "../kubernetes/images";
 import { toControlPlane } from "../kubernetes/meshTraffic";
-import { blocks, fromMonitoring, inNamespace, type TrafficPolicy, tcp } from "../kubernetes/traffic";
+import { blocks, fromMonitoring, inNamespace, planTrafficOf, type TrafficPolicy, tcp } from "../kubernetes/traffic";
 import { gateway, gatewayPorts, healthPort } from "./identity";
 import { countersName, rateLimitName } from "./rateLimit";
 
@@ -50,22 +50,19 @@ export function planTraffic(plan: TrafficPlan): Readonly<Record<string, TrafficP
     const { clients, asksHealth, backend, mode } = plan;
     const asked = asksHealth ? [...entry.ports, healthPort] : entry.ports;
     return {
-        [gateway.name]: {
-            ...both(entry),
+        [gateway.name]: planTrafficOf(entry.labels, {
             ingress: [{ from: blocks(clients), ports: tcp(...asked) }, fromMonitoring(plan, metricsPort)],
             egress: [toControlPlane, ...[backend, service].map((pods) => meshTo(pods, mode))],
-        },
-        [rateLimitName]: {
-            ...both(service),
+        }),
+        [rateLimitName]: planTrafficOf(service.labels, {
             ingress: [meshFrom(entry, service, mode)],
             egress: [meshTo(counters, mode)],
-        },
-        [countersName]: { ...both(counters), ingress: [meshFrom(service, counters, mode)], egress: [] },
+        }),
+        [countersName]: planTrafficOf(counters.labels, {
+            ingress: [meshFrom(service, counters, mode)],
+            egress: [],
+        }),
     };
-}
-
-export function both({ labels }: Pods) {
-    return { podSelector: { matchLabels: labels }, policyTypes: ["Ingress", "Egress"] };
 }
 
 export function meshTo({ namespace, labels, ports }: Pods, mode: MeshMode) {

@@ -20,6 +20,14 @@ export function planCallers(pods: Labels, ingress: Callers[]): TrafficPolicy {
     return { podSelector: selectorFor(pods), policyTypes: ["Ingress"], ingress };
 }
 
+/** The same in both directions. */
+export function planTrafficOf(
+    pods: Labels,
+    { ingress, egress }: { readonly ingress: Callers[]; readonly egress: Calls[] },
+): TrafficPolicy {
+    return { podSelector: selectorFor(pods), policyTypes: ["Ingress", "Egress"], ingress, egress };
+}
+
 function selectorFor(pods: Labels) {
     return Object.keys(pods).length === 0 ? {} : { matchLabels: pods };
 }
@@ -42,13 +50,17 @@ export function inNamespace(name: string, pods: Labels = {}): Peer {
 
 /** The way to the API server: 443 of its Service, and 443 or 6443 of the servers behind it, because some networks judge a call before they send it on, others after. */
 export function toApiServer(cluster: Pick<ClusterHandle, "apiRanges">): Calls[] {
-    const own = { to: blocks(networkOf(cluster)), ports: tcp(443, 6443) };
-    // One that is public answers at an address that nobody knows beforehand.
-    return cluster.apiRanges.includes(everywhere) ? [own, toInternet(443)] : [own];
+    const outside = cluster.apiRanges.includes(everywhere) ? [toInternet(443)] : [];
+    return [...toNetwork(cluster, 443, 6443), ...outside];
 }
 
-/** Where the API server answers, and calls from, within the network. */
-export function networkOf({ apiRanges }: Pick<ClusterHandle, "apiRanges">): readonly string[] {
+/** The way to the network that the API server answers in. None where it does not: a rule that names nobody would lead to everybody. */
+export function toNetwork(cluster: Pick<ClusterHandle, "apiRanges">, ...ports: readonly number[]): Calls[] {
+    const to = blocks(networkOf(cluster));
+    return to.length === 0 ? [] : [{ to, ports: tcp(...ports) }];
+}
+
+function networkOf({ apiRanges }: Pick<ClusterHandle, "apiRanges">): readonly string[] {
     return apiRanges.filter((range) => range !== everywhere);
 }
 

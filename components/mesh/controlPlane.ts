@@ -18,6 +18,7 @@ import {
     fromApiServer,
     fromMonitoring,
     planCalls,
+    planTrafficOf,
     type TrafficPolicy,
     tcp,
     toApiServer,
@@ -100,16 +101,14 @@ export function planTraffic(
     cluster: Pick<ClusterHandle, "apiRanges" | "monitoringNamespace">,
     mode: MeshMode,
 ): TrafficPolicy {
-    return {
-        podSelector: { matchLabels: controlPlane.podLabels },
-        policyTypes: ["Ingress", "Egress"],
+    return planTrafficOf(controlPlane.podLabels, {
         ingress: [
             { from: planProxies(mode), ports: tcp(controlPlanePorts.proxies) },
             fromApiServer(cluster, controlPlanePorts.webhooks),
             fromMonitoring(cluster, controlPlanePorts.metrics),
         ],
         egress: toApiServer(cluster),
-    };
+    });
 }
 
 /** Pods of the platform's namespaces, of any other that joined the mesh, and the proxies of nodes. */

@@ -15,7 +15,7 @@ import { TenantNamespace } from "../kubernetes/namespace";
 import { containerResources, runtimeDefault } from "../kubernetes/podParts";
 import { planQuota } from "../kubernetes/quota";
 import type { SystemPlace } from "../kubernetes/systemPlace";
-import { fromMonitoring, type TrafficPolicy, toApiServer } from "../kubernetes/traffic";
+import { fromMonitoring, planTrafficOf, type TrafficPolicy, toApiServer } from "../kubernetes/traffic";
 import { istioImage, releaseIn } from "./images";
 import { nodeNamespace } from "./nodes";
 
@@ -116,19 +116,9 @@ export function planTraffic(
     cluster: Pick<ClusterHandle, "apiRanges" | "monitoringNamespace">,
     mode: MeshMode,
 ): Readonly<Record<string, TrafficPolicy>> {
-    const policyTypes = ["Ingress", "Egress"];
-    const cni = {
-        podSelector: { matchLabels: podLabels.cni },
-        policyTypes,
-        ingress: [fromMonitoring(cluster, 15_014)],
-        egress: toApiServer(cluster),
-    };
+    const shown = (port: number) => [fromMonitoring(cluster, port)];
+    const cni = planTrafficOf(podLabels.cni, { ingress: shown(15_014), egress: toApiServer(cluster) });
     if (mode === "sidecar") return { "istio-cni": cni };
-    const ztunnel = {
-        podSelector: { matchLabels: podLabels.ztunnel },
-        policyTypes,
-        ingress: [fromMonitoring(cluster, 15_020)],
-        egress: [toControlPlane],
-    };
+    const ztunnel = planTrafficOf(podLabels.ztunnel, { ingress: shown(15_020), egress: [toControlPlane] });
     return { "istio-cni": cni, ztunnel };
 }

@@ -2,13 +2,13 @@ import type { ClusterHandle } from "../cloud/contract";
 import type { Labels } from "../foundation/labels";
 import {
     blocks,
-    networkOf,
     planCallers,
     planCalls,
     type TrafficPolicy,
     tcp,
     toCredentials,
     toInternet,
+    toNetwork,
 } from "../kubernetes/traffic";
 
 /**
@@ -18,9 +18,8 @@ import {
  * @param ranges blocks of addresses that the stack names
  */
 export function planRegistryCalls(cluster: Pick<ClusterHandle, "apiRanges">, ranges: readonly string[]): TrafficPolicy {
-    const own = { to: blocks(networkOf(cluster)), ports: tcp(443) };
     const outside = ranges.length === 0 ? toInternet(443) : { to: blocks(ranges), ports: tcp(443) };
-    return planCalls({}, [own, outside, toCredentials]);
+    return planCalls({}, [...toNetwork(cluster, 443), outside, toCredentials]);
 }
 
 /** Pods of one namespace, every one to those with these labels. */

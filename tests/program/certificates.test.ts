@@ -216,6 +216,10 @@ describe("the way to an API server that is public", () => {
         expect(outside).toEqual(toInternet(443));
     });
 
+    test("is that one alone where the network has none of it", () => {
+        expect(toApiServer({ apiRanges: ["0.0.0.0/0"] })).toEqual([toInternet(443)]);
+    });
+
     test("is none by which the Internet calls webhooks", () => {
         expect(JSON.stringify(fromApiServer(cluster, 9443))).not.toContain("0.0.0.0/0");
     });

@@ -5,26 +5,26 @@ import {
     inNamespace,
     planCallers,
     planCalls,
+    planTrafficOf,
     type TrafficPolicy,
     tcp,
     toApiServer,
 } from "../../kubernetes/traffic";
 import { gateway } from "../identity";
-import { both, entry, meshTo, type TrafficPlan } from "../traffic";
+import { entry, meshTo, type TrafficPlan } from "../traffic";
 import { controllerLabels, controllerNamespace, nginxPorts } from "./names";
 
 /** Who talks to whom at an edge of NGINX: callers to the gateway, the gateway to the backend, its agents to the control plane. */
 export function planNginxTraffic(plan: TrafficPlan): Readonly<Record<string, TrafficPolicy>> {
     const controller = inNamespace(controllerNamespace, controllerLabels);
     return {
-        [gateway.name]: {
-            ...both(entry),
+        [gateway.name]: planTrafficOf(entry.labels, {
             ingress: [
                 { from: blocks(plan.clients), ports: tcp(...entry.ports) },
                 fromMonitoring(plan, nginxPorts.metrics),
             ],
             egress: [{ to: [controller], ports: tcp(nginxPorts.agents) }, meshTo(plan.backend, plan.mode)],
-        },
+        }),
     };
 }
 
