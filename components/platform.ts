@@ -23,6 +23,7 @@ import { PriorityClasses } from "./kubernetes/priorities";
 import { planQuota } from "./kubernetes/quota";
 import { Mesh } from "./mesh/mesh";
 import { ServiceRules } from "./mesh/serviceRules";
+import { Waypoint } from "./mesh/waypoint";
 import { imageSourcesOf, type PlatformArgs, type Stage, systemPlace } from "./platform/args";
 import { createEdge, proofOf } from "./platform/edge";
 import { createPulls, createSignatures, createWatchers } from "./platform/guards";
@@ -82,11 +83,13 @@ export class Platform extends TarsComponent {
         createWatchers(args, guarded);
         const pulls = createPulls(args, guarded);
         const mesh = createMesh(args, guarded);
+        const waypoints = createWaypoint(args, mesh, after(mesh));
         const proof = proofOf(args);
         const certManager = createCertManager(args, proof, after(mesh));
         const balancers = createLoadBalancers(args, after(certManager));
         const tenant = createNamespace(args, after(mesh));
-        const placement = { cluster, namespace: tenant.namespace, ownership: settings.ownership, imageSources };
+        const { namespace } = tenant;
+        const placement = { cluster, namespace, ownership: settings.ownership, imageSources, mesh: settings.mesh.mode };
         createRights(args, [applications], after(tenant));
         const access = createAccess(args, placement, mesh, after(tenant));
         const secrets = new GeneratedSecrets("secrets", { generations: settings.secrets }, after(tenant));
@@ -94,7 +97,12 @@ export class Platform extends TarsComponent {
         createSecretKeeping(args, kept, after(certManager, secrets));
         const configuration = createConfiguration(placement, settings, secrets, after(secrets));
         createServiceRules(args, { placement, mesh }, after(tenant));
-        const services = createServices(placement, settings, secrets, after(access, configuration, ...pulls));
+        const services = createServices(
+            placement,
+            settings,
+            secrets,
+            after(access, configuration, ...pulls, ...waypoints),
+        );
         const backend = createBackend(placement, settings, configuration, after(...Object.values(services)));
         const behind = { mesh, proof, certManager, secrets, balancers: balancers.at(0)?.operator };
         createEdge(args, behind, after(backend, certManager, ...balancers));
@@ -156,7 +164,17 @@ function createServiceRules(
     { placement, mesh }: { readonly placement: Placement; readonly mesh: Mesh },
     stage: Stage,
 ): void {
-    new ServiceRules("services", { placement, ...rules, istio: mesh.istio }, stage);
+    const { istio, gatewayApi } = mesh;
+    new ServiceRules("services", { placement, ...rules, istio, gatewayApi }, stage);
+}
+
+/** What calls of some services pass in an ambient mesh; nothing where each pod has a proxy of its own. */
+function createWaypoint(args: PlatformArgs, { istio, gatewayApi }: Mesh, stage: Stage): readonly Waypoint[] {
+    const { settings, cluster } = args;
+    if (settings.mesh.mode !== "ambient") return [];
+    const paths = declaredPaths(settings, cluster);
+    const plan = { place: systemPlace(args), served: applications, paths, istio, gatewayApi };
+    return [new Waypoint("waypoint", plan, stage)];
 }
 
 type Kept = Pick<SecretKeepingArgs, "secrets" | "certManager" | "namespaces">;
@@ -175,17 +193,19 @@ function acceleratorDemand({ settings, cluster }: PlatformArgs): Readonly<Record
     return Object.fromEntries(Object.entries(devices).map(([name, each]) => [name, pods * Number(each)]));
 }
 
+interface Declaring extends Pick<Settings, "callers"> {
+    readonly edge: Pick<Settings["edge"], "controller">;
+    readonly mesh: Pick<Settings["mesh"], "mode">;
+}
+
 /** Who calls whom in the whole platform, as its stack declares it. Nothing else gets through. */
 export function declaredPaths(
-    {
-        callers,
-        edge: { controller },
-    }: Pick<Settings, "callers"> & { readonly edge: Pick<Settings["edge"], "controller"> },
+    { callers, edge: { controller }, mesh: { mode } }: Declaring,
     { monitoringNamespace }: Pick<ClusterHandle, "monitoringNamespace">,
 ): readonly AccessPath[] {
     const { namespace, serviceAccount, podLabels } = gatewayOf(controller);
     const front = { kind: "account", namespace, serviceAccount, podLabels } as const;
-    return planPaths({ gateway: front, monitoringNamespace, callers });
+    return planPaths({ gateway: front, monitoringNamespace, callers, mode });
 }
 
 function createAccess({ settings, cluster }: PlatformArgs, placement: Placement, mesh: Mesh, stage: Stage): Access {

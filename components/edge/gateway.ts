@@ -1,6 +1,6 @@
 import type { Entrance } from "../cloud/contract";
 import { type Labels, labelsOf, type Ownership } from "../foundation/labels";
-import { drain } from "./gatewayOptions";
+import { drain } from "../kubernetes/proxyOptions";
 import { gateway, gatewayPorts, listenerNames } from "./identity";
 
 export interface GatewayPlan {

@@ -47,7 +47,7 @@ export class EdgeGround extends TarsComponent {
             mesh: args.mode,
         };
         const tenant = new TenantNamespace(name, plan, { parent: this });
-        this.placement = { cluster, namespace: tenant.namespace, ownership, imageSources };
+        this.placement = { cluster, namespace: tenant.namespace, ownership, imageSources, mesh: args.mode };
         createAccess(name, args, this.placement, { parent: this, provider: cluster.provider, dependsOn: [tenant] });
         this.registerOutputs({});
     }

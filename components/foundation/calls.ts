@@ -1,3 +1,4 @@
+import { type HttpService, httpServices } from "./serviceLimits";
 import type { WorkloadName } from "./workloads";
 
 /**
@@ -11,6 +12,14 @@ export const calls: Readonly<Record<WorkloadName, readonly WorkloadName[]>> = {
     chromadb: [],
     ollama: [],
 };
+
+/**
+ * Services that pods of the platform call over HTTP. In an ambient mesh such calls pass a waypoint, or nobody would hold to their limits: the proxies
+ * of nodes know connections only. Gateways are proxies that know HTTP themselves.
+ */
+export const behindWaypoint: readonly HttpService[] = httpServices.filter((name) =>
+    Object.values(calls).some((called) => called.includes(name)),
+);
 
 /** Workloads that the gateway leads people to. */
 export const behindGateway: readonly WorkloadName[] = ["tars-backend"];

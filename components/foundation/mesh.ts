@@ -12,3 +12,16 @@ export type MeshMode = (typeof meshModes)[number];
  * @see https://istio.io/latest/docs/ambient/usage/networkpolicy/
  */
 export const hbonePort = 15_008;
+
+/**
+ * The proxy that knows HTTP, which an ambient mesh leads the calls of some services through: its namespace, the Gateway that asks for it, and what Istio
+ * gives its pods by that name (deployment controller of pilot at 1.30.3: for waypoints the name as it is).
+ *
+ * @see https://istio.io/latest/docs/ambient/usage/waypoint/
+ */
+export const waypoint = {
+    namespace: "istio-waypoint",
+    name: "waypoint",
+    serviceAccount: "waypoint",
+    podLabels: { "gateway.networking.k8s.io/gateway-name": "waypoint" },
+} as const;

@@ -54,6 +54,22 @@ export const sidecarSize: PodSize = {
     scratch: "128Mi",
 };
 
+/**
+ * The waypoint: proxies that answers of the vector store and the model pass. A proxy carries 1,000 requests a second with half a core; ours are several
+ * hundred at most, so it starts as small as a sidecar, and its autoscaler adds pods.
+ *
+ * @see https://istio.io/latest/docs/ops/deployment/performance-and-scalability/#data-plane-performance
+ */
+export function waypointSize({ controllers }: Copies): Size {
+    return {
+        replicas: { min: controllers, max: controllers === 1 ? 1 : 2 * controllers },
+        surge: 1,
+        requests: sidecarSize.requests,
+        limits: { cpu: "2", memory: "512Mi" },
+        scratch: "256Mi",
+    };
+}
+
 /** What the mesh runs on every node, by mode. */
 export const meshAgents = {
     ambient: [

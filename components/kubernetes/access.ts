@@ -2,10 +2,10 @@ import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import type * as pulumi from "@pulumi/pulumi";
 import { TarsComponent } from "../foundation/component";
 import { labelsOf, selectorOf } from "../foundation/labels";
-import { hbonePort, type MeshMode } from "../foundation/mesh";
+import { hbonePort, type MeshMode, waypoint } from "../foundation/mesh";
 import { type WorkloadName, workloadNames } from "../foundation/workloads";
 import type { AccessPath, Caller } from "./accessPaths";
-import { planAuthorization } from "./authorization";
+import { planAuthorization, planWaypointAuthorization } from "./authorization";
 import { createCustomResource, type Operator } from "./customResource";
 import type { Placement } from "./placement";
 import { inNamespace, tcp } from "./traffic";
@@ -40,6 +40,16 @@ export class Access extends TarsComponent {
             const plan = { apiVersion: "security.istio.io/v1", kind: "AuthorizationPolicy", ...object };
             createCustomResource(`${name}-${workload}-callers`, plan, mesh, child);
         }
+        for (const [service, spec] of planWaypointAuthorization(paths, namespace)) {
+            const object = {
+                name: `${service}-service`,
+                namespace: placement.namespace,
+                labels: labels(service),
+                spec,
+            };
+            const plan = { apiVersion: "security.istio.io/v1", kind: "AuthorizationPolicy", ...object };
+            createCustomResource(`${name}-${service}-service-callers`, plan, mesh, child);
+        }
         this.registerOutputs({});
     }
 }
@@ -51,18 +61,50 @@ export function planAccess(paths: readonly AccessPath[], mode: MeshMode) {
 }
 
 function planPolicy(name: WorkloadName, paths: readonly AccessPath[], mode: MeshMode) {
+    const callers = paths.filter(({ to }) => to === name);
+    const called = paths.filter(({ from }) => from.kind === "workload" && from.name === name);
+    // However many they are, they all come from there and go there.
+    const passing = callers.filter(({ viaWaypoint }) => viaWaypoint).slice(0, 1);
+    const passed = called.filter(({ viaWaypoint }) => viaWaypoint).slice(0, 1);
     return {
         podSelector: { matchLabels: selectorOf(name) },
         policyTypes: ["Ingress", "Egress"],
-        ingress: paths
-            .filter(({ to }) => to === name)
-            .map(({ from, ports }) => ({ from: [planPeer(from)], ports: planPorts(ports, mode) })),
-        egress: paths
-            .filter(({ from }) => from.kind === "workload" && from.name === name)
-            .map(({ to, ports }) => ({
+        ingress: [
+            ...callers
+                .filter(isDirect)
+                .map(({ from, ports }) => ({ from: [planPeer(from)], ports: planPorts(ports, mode) })),
+            ...passing.map(({ ports }) => ({ from: [waypointPods], ports: planPorts(ports, mode) })),
+        ],
+        egress: [
+            ...called.filter(isDirect).map(({ to, ports }) => ({
                 to: [planPeer({ kind: "workload", name: to })],
                 ports: planPorts(ports, mode),
             })),
+            ...passed.map(() => ({ to: [waypointPods], ports: tcp(hbonePort) })),
+        ],
+    };
+}
+
+const isDirect = ({ viaWaypoint }: AccessPath) => !viaWaypoint;
+
+const waypointPods = inNamespace(waypoint.namespace, waypoint.podLabels);
+
+/**
+ * The same for the waypoint, which is in a namespace of its own.
+ *
+ * @param namespace namespace of the workloads
+ */
+export function planWaypointTraffic(paths: readonly AccessPath[], namespace: string) {
+    const passing = paths.filter(({ viaWaypoint }) => viaWaypoint);
+    const peerOf = (caller: Caller) =>
+        caller.kind === "workload" ? inNamespace(namespace, selectorOf(caller.name)) : planPeer(caller);
+    const called = new Map(passing.map(({ to, ports }) => [to, ports]));
+    return {
+        ingress: [{ from: distinct(passing.map(({ from }) => peerOf(from))), ports: tcp(hbonePort) }],
+        egress: [...called].map(([to, ports]) => ({
+            to: [inNamespace(namespace, selectorOf(to))],
+            ports: tcp(...ports, hbonePort),
+        })),
     };
 }
 
@@ -80,4 +122,9 @@ function planPeer(peer: Caller) {
 /** In ambient mode the nodes' proxies carry every call between pods of the mesh to one port of the called pod; the mesh sees which it is for. */
 function planPorts(ports: readonly number[], mode: MeshMode) {
     return mode === "ambient" ? tcp(...ports, hbonePort) : tcp(...ports);
+}
+
+/** Those that say the same, once. */
+function distinct<T extends object>(all: readonly T[]): T[] {
+    return [...new Map(all.map((each) => [JSON.stringify(each), each])).values()];
 }

@@ -1,4 +1,5 @@
-import { behindGateway, calls, scraped } from "../foundation/calls";
+import { behindGateway, behindWaypoint, calls, scraped } from "../foundation/calls";
+import type { MeshMode } from "../foundation/mesh";
 import { type WorkloadName, workloadNames } from "../foundation/workloads";
 import { images } from "./images";
 
@@ -22,6 +23,8 @@ export interface AccessPath {
     readonly to: WorkloadName;
     /** TCP ports of the called pods. */
     readonly ports: readonly number[];
+    /** Whether calls pass the waypoint: then they arrive from it, and not from who calls. */
+    readonly viaWaypoint: boolean;
 }
 
 /** A service account of another team, and the workloads that it may call. */
@@ -37,6 +40,7 @@ export interface Outside {
     /** Namespace that metrics are scraped from. */
     readonly monitoringNamespace: string;
     readonly callers: readonly OutsideCaller[];
+    readonly mode: MeshMode;
 }
 
 /** TCP ports that the pods of each workload serve. */
@@ -49,19 +53,28 @@ export const servedPorts: Readonly<Record<WorkloadName, readonly number[]>> = {
 };
 
 /** Who calls whom in the whole platform. Nothing else gets through. */
-export function planPaths({ gateway, monitoringNamespace, callers }: Outside): readonly AccessPath[] {
+export function planPaths({ gateway, monitoringNamespace, callers, mode }: Outside): readonly AccessPath[] {
     const monitoring: Caller = { kind: "namespace", name: monitoringNamespace };
+    const inside = workloadNames.flatMap((name) => pathsOf({ kind: "workload", name }, calls[name]));
     const outside = callers.flatMap(({ calls: called, ...account }) =>
         pathsOf({ kind: "account", ...account, podLabels: {} }, called),
     );
     return [
+        // A gateway passes waypoints by, unless it is told otherwise; and who gathers metrics asks pods, not services.
         ...(gateway === undefined ? [] : pathsOf(gateway, behindGateway)),
         ...pathsOf(monitoring, scraped),
-        ...workloadNames.flatMap((name) => pathsOf({ kind: "workload", name }, calls[name])),
-        ...outside,
+        ...[...inside, ...outside].map((path) => ({
+            ...path,
+            viaWaypoint: mode === "ambient" && hasWaypoint(path.to),
+        })),
     ];
 }
 
 function pathsOf(from: Caller, called: readonly WorkloadName[]): readonly AccessPath[] {
-    return called.map((to) => ({ from, to, ports: servedPorts[to] }));
+    return called.map((to) => ({ from, to, ports: servedPorts[to], viaWaypoint: false }));
+}
+
+/** Whether calls of a service pass the waypoint where the mesh is ambient. */
+export function hasWaypoint(name: string): boolean {
+    return behindWaypoint.some((each) => each === name);
 }

@@ -1,4 +1,5 @@
 import { selectorOf } from "../foundation/labels";
+import { waypoint } from "../foundation/mesh";
 import { type WorkloadName, workloadNames } from "../foundation/workloads";
 import type { AccessPath, Caller } from "./accessPaths";
 
@@ -13,13 +14,15 @@ interface Source {
     readonly namespaces?: readonly string[];
 }
 
+interface Rule {
+    readonly from: readonly { readonly source: Source }[];
+    readonly to: readonly { readonly operation: { readonly ports: readonly string[] } }[];
+}
+
 interface AuthorizationSpec {
     readonly selector: { readonly matchLabels: Readonly<Record<string, string>> };
     readonly action: "ALLOW";
-    readonly rules: readonly {
-        readonly from: readonly { readonly source: Source }[];
-        readonly to: readonly { readonly operation: { readonly ports: readonly string[] } }[];
-    }[];
+    readonly rules: readonly Rule[];
 }
 
 /**
@@ -37,23 +40,59 @@ export function planAuthorization(
 }
 
 function planCallers(name: WorkloadName, paths: readonly AccessPath[], namespace: string): AuthorizationSpec {
-    const rules = paths
-        .filter(({ to }) => to === name)
-        .map(({ from, ports }) => ({
-            from: [{ source: sourceOf(from, namespace) }],
-            to: [{ operation: { ports: ports.map(String) } }],
-        }));
-    return { selector: { matchLabels: selectorOf(name) }, action: "ALLOW", rules };
+    const callers = paths.filter(({ to }) => to === name);
+    const direct = callers.filter(({ viaWaypoint }) => !viaWaypoint).map((path) => planRule(path, namespace));
+    const passing = callers.find(({ viaWaypoint }) => viaWaypoint);
+    // Who called the waypoint, it has asked itself: the pods see the waypoint.
+    const passed = passing === undefined ? [] : [ruleFor({ principals: [principalOf(waypoint)] }, passing.ports)];
+    return { selector: { matchLabels: selectorOf(name) }, action: "ALLOW", rules: [...direct, ...passed] };
+}
+
+interface WaypointSpec {
+    readonly targetRefs: readonly { readonly group: ""; readonly kind: "Service"; readonly name: string }[];
+    readonly action: "ALLOW";
+    readonly rules: readonly Rule[];
+}
+
+/** What the waypoint asks whoever calls a service through it, by the service. */
+export function planWaypointAuthorization(
+    paths: readonly AccessPath[],
+    namespace: string,
+): ReadonlyMap<WorkloadName, WaypointSpec> {
+    const passing = paths.filter(({ viaWaypoint }) => viaWaypoint);
+    const called = workloadNames.filter((name) => passing.some(({ to }) => to === name));
+    return new Map(
+        called.map((name) => {
+            const rules = passing.filter(({ to }) => to === name).map((path) => planRule(path, namespace));
+            return [name, { targetRefs: [{ group: "", kind: "Service", name }], action: "ALLOW", rules }];
+        }),
+    );
+}
+
+function planRule({ from, ports }: AccessPath, namespace: string): Rule {
+    return ruleFor(sourceOf(from, namespace), ports);
+}
+
+function ruleFor(source: Source, ports: readonly number[]): Rule {
+    return { from: [{ source }], to: [{ operation: { ports: ports.map(String) } }] };
+}
+
+interface Account {
+    readonly namespace: string;
+    readonly serviceAccount: string;
+}
+
+function principalOf({ namespace, serviceAccount }: Account): string {
+    return `cluster.local/ns/${namespace}/sa/${serviceAccount}`;
 }
 
 /** Pods of a workload run under the service account of its name. */
 function sourceOf(caller: Caller, namespace: string): Source {
-    const principal = (of: string, account: string) => `cluster.local/ns/${of}/sa/${account}`;
     switch (caller.kind) {
         case "workload":
-            return { principals: [principal(namespace, caller.name)] };
+            return { principals: [principalOf({ namespace, serviceAccount: caller.name })] };
         case "account":
-            return { principals: [principal(caller.namespace, caller.serviceAccount)] };
+            return { principals: [principalOf(caller)] };
         case "namespace":
             return { namespaces: [caller.name] };
     }

@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterHandle } from "../cloud/contract";
 import type { ImageSources } from "../foundation/imageSources";
 import type { Ownership } from "../foundation/labels";
+import type { MeshMode } from "../foundation/mesh";
 
 /** Where a component's objects go, and whose they are. */
 export interface Placement {
@@ -11,6 +12,7 @@ export interface Placement {
     readonly ownership: Ownership;
     /** Where images come from, and what they are locked to. */
     readonly imageSources: ImageSources;
+    readonly mesh: MeshMode;
 }
 
 /** Where a secret value is, for whoever may read it. */

@@ -7,8 +7,10 @@ import type { NodePool } from "../cloud/contract";
 import { type ChildOptions, TarsComponent } from "../foundation/component";
 import type { ImageSources } from "../foundation/imageSources";
 import { type Labels, labelsOf, selectorOf } from "../foundation/labels";
+import { waypoint } from "../foundation/mesh";
 import type { Bytes } from "../foundation/quantities";
 import type { Size } from "../foundation/workloads";
+import { hasWaypoint } from "./accessPaths";
 import { createAutoscaler } from "./autoscaling";
 import type { ImageFacts, ImageProbe } from "./images";
 import type { Placement } from "./placement";
@@ -195,5 +197,14 @@ function createService(name: string, workload: ResolvedWorkload, child: ChildOpt
         appProtocol: port === "http" ? "http" : "tcp",
     }));
     const spec = { type: "ClusterIP", selector: selectorOf(workload.name), ports };
-    return new Service(`${name}-service`, { metadata: metadataOf(workload), spec }, child);
+    const { placement, labels } = workload;
+    const passes = placement.mesh === "ambient" && hasWaypoint(workload.name);
+    const metadata = { ...metadataOf(workload), labels: { ...labels, ...(passes ? throughWaypoint : {}) } };
+    return new Service(`${name}-service`, { metadata, spec }, child);
 }
+
+/** @see https://istio.io/latest/docs/ambient/usage/waypoint/ */
+const throughWaypoint = {
+    "istio.io/use-waypoint": waypoint.name,
+    "istio.io/use-waypoint-namespace": waypoint.namespace,
+} as const;

@@ -4,24 +4,38 @@
  *
  * @see https://github.com/istio/istio/blob/1.30.3/manifests/charts/istio-control/istio-discovery/files/injection-template.yaml
  * @see https://github.com/istio/istio/blob/1.30.3/manifests/charts/istio-control/istio-discovery/files/kube-gateway.yaml
+ * @see https://github.com/istio/istio/blob/1.30.3/manifests/charts/istio-control/istio-discovery/files/waypoint.yaml
  */
 const scratch = (name: string, sizeLimit: string) => ({ name, emptyDir: { sizeLimit } });
 
-/** A patch of a pod's spec, in which volumes are found by their names. */
+/** What pods of each kind have; volumes of a patch are found by their names. */
+const common = [
+    // Of the proxy's own configuration, in memory, as istiod has it.
+    { name: "istio-envoy", emptyDir: { medium: "Memory", sizeLimit: "32Mi" } },
+    scratch("istio-data", "64Mi"),
+    {
+        name: "istio-token",
+        projected: {
+            sources: [{ serviceAccountToken: { path: "istio-token", expirationSeconds: 3600, audience: "istio-ca" } }],
+        },
+    },
+];
+
+/** A patch of the spec of a pod with a sidecar, or of a gateway. */
 const bounded = {
     volumes: [
         ...["workload-socket", "credential-socket", "workload-certs"].map((name) => scratch(name, "16Mi")),
-        // Of the proxy's own configuration, in memory, as istiod has it.
-        { name: "istio-envoy", emptyDir: { medium: "Memory", sizeLimit: "32Mi" } },
-        scratch("istio-data", "64Mi"),
-        {
-            name: "istio-token",
-            projected: {
-                sources: [
-                    { serviceAccountToken: { path: "istio-token", expirationSeconds: 3600, audience: "istio-ca" } },
-                ],
-            },
-        },
+        ...common,
+    ],
+};
+
+/** The same of a waypoint. */
+const boundedWaypoint = {
+    volumes: [
+        scratch("workload-socket", "16Mi"),
+        { name: "go-proxy-envoy", emptyDir: { medium: "Memory", sizeLimit: "16Mi" } },
+        scratch("go-proxy-data", "16Mi"),
+        ...common,
     ],
 };
 
@@ -34,5 +48,8 @@ export const proxyPods = {
         templates: { bounded: JSON.stringify({ spec: bounded }) },
         defaultTemplates: ["sidecar", "bounded"],
     },
-    gatewayClasses: { istio: { deployment: { spec: { template: { spec: bounded } } } } },
+    gatewayClasses: {
+        istio: { deployment: { spec: { template: { spec: bounded } } } },
+        "istio-waypoint": { deployment: { spec: { template: { spec: boundedWaypoint } } } },
+    },
 } as const;

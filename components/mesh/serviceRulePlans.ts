@@ -49,6 +49,20 @@ export function planRoute(host: pulumi.Input<string>, limits: HttpLimits, fault:
     return { hosts: [host], http: [fault === undefined ? rule : { ...rule, fault: planFault(fault) }] };
 }
 
+/**
+ * The same in the words of the Gateway API, which is what a waypoint is meant for; it knows no retries yet, and Istio's own are as careful: twice, where
+ * the service cannot have seen the call or says that it is not ready.
+ *
+ * @see https://istio.io/latest/docs/ambient/usage/l7-features/
+ * @see https://gateway-api.sigs.k8s.io/mesh/gamma/
+ */
+export function planServiceRoute(service: string, port: number, { timeoutSeconds }: HttpLimits) {
+    return {
+        parentRefs: [{ group: "", kind: "Service", name: service, port }],
+        rules: [{ backendRefs: [{ name: service, port }], timeouts: { request: `${timeoutSeconds}s` } }],
+    };
+}
+
 /** @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#HTTPFaultInjection */
 function planFault(fault: Fault) {
     const percentage = { value: fault.percent };

@@ -2,7 +2,7 @@ import { certManagerLoads } from "../foundation/certManagerSizes";
 import { type EdgeController, type EdgeSizes, edgeParts } from "../foundation/edge";
 import { externalSecretsLoads } from "../foundation/externalSecretsSizes";
 import { type Load, type Loads, systemRoles } from "../foundation/loads";
-import { istiodSize, meshAgents } from "../foundation/meshSizes";
+import { istiodSize, meshAgents, waypointSize } from "../foundation/meshSizes";
 import { nginxControllerLoads } from "../foundation/nginxSizes";
 import { supplyChainLoads } from "../foundation/supplyChain";
 import { namedHosts } from "./hosts";
@@ -19,6 +19,9 @@ export function systemLoads({ copies, edge, edgeSizes, mesh, supplyChain }: Coun
     return {
         pods: [
             { name: "istiod", size: istiodSize(copies), roles: systemRoles },
+            ...(mesh.mode === "ambient"
+                ? [{ name: "waypoint", size: waypointSize(copies), roles: ["general"] as const }]
+                : []),
             ...certManagerLoads(copies, challengesOf(edge)),
             ...externalSecretsLoads(copies),
             ...edgeLoads(edge.controller, edgeSizes),

@@ -18,14 +18,17 @@ function modesOf(stack: string): readonly MeshMode[] {
 }
 
 /** Calls that the stack declares, as the matrix names them. */
-function declared(): readonly string[] {
-    return declaredPaths({ callers: [], edge: { controller: "istio" } }, { monitoringNamespace: "monitoring" })
-        .flatMap(inWords)
-        .sort();
+function declaredIn(mode: MeshMode): readonly string[] {
+    const settings = { callers: [], edge: { controller: "istio" as const }, mesh: { mode } };
+    const words = declaredPaths(settings, { monitoringNamespace: "monitoring" }).flatMap(inWords);
+    return [...new Set(words)].sort();
 }
 
-function inWords({ from, to, ports }: AccessPath): readonly string[] {
-    return ports.map((port) => `${callerName(from)} -> tars/${to}:${port}`);
+/** Of a call that passes the waypoint also its second half. */
+function inWords({ from, to, ports, viaWaypoint }: AccessPath): readonly string[] {
+    const called = ports.map((port) => `${callerName(from)} -> tars/${to}:${port}`);
+    const onward = ports.map((port) => `istio-waypoint/waypoint -> tars/${to} (past its waypoint):${port}`);
+    return viaWaypoint ? [...called, ...onward] : called;
 }
 
 function callerName(caller: Caller): string {
@@ -56,6 +59,8 @@ describe.each(scenes)("%s with the mesh in %s mode", (stack, mode) => {
         registrations = (await (await import("./graph")).readGraph(stack, { mesh: { mode } })).all;
     });
 
+    const declared = (): readonly string[] => declaredIn(mode);
+
     test("lets through what is declared, in the network and in the mesh, each by itself, and nothing else", async () => {
         const paths = accessMatrix(registrations);
         expect(paths.filter(({ to }) => to.startsWith("tars/")).every(({ mesh }) => mesh !== undefined)).toBe(true);
@@ -73,6 +78,14 @@ describe.each(scenes)("%s with the mesh in %s mode", (stack, mode) => {
         const seen = (path: Path) => (kind === "NetworkPolicy" ? path.network : path.mesh === true);
         const added = found(accessMatrix(holed), seen).filter((call) => !found(before, seen).includes(call));
         expect(added.length).toBeGreaterThan(0);
+    });
+
+    test("shows pods that are reached past their waypoint, where they have one", () => {
+        const opens = (kind: string) => (each: Registration) =>
+            isPolicy(each.inputs, kind, "chromadb") ? opened(each, kind) : each;
+        const holed = registrations.map(opens("NetworkPolicy")).map(opens("AuthorizationPolicy"));
+        const past = found(accessMatrix(holed), isOpen).filter((call) => call.includes("chromadb (past its waypoint)"));
+        expect(past.some((call) => call.startsWith("elsewhere/stranger"))).toBe(mode === "ambient");
     });
 
     test("shows a service that nobody reaches any more", async () => {

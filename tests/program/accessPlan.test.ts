@@ -2,9 +2,9 @@ import fc from "fast-check";
 import { calls } from "../../components/foundation/calls";
 import { hbonePort, meshModes } from "../../components/foundation/mesh";
 import { workloadNames } from "../../components/foundation/workloads";
-import { planAccess } from "../../components/kubernetes/access";
+import { planAccess, planWaypointTraffic } from "../../components/kubernetes/access";
 import { type AccessPath, type Caller, planPaths, servedPorts } from "../../components/kubernetes/accessPaths";
-import { planAuthorization } from "../../components/kubernetes/authorization";
+import { planAuthorization, planWaypointAuthorization } from "../../components/kubernetes/authorization";
 
 const workload = fc.constantFrom(...workloadNames);
 const caller: fc.Arbitrary<Caller> = fc.oneof(
@@ -21,9 +21,10 @@ const accessPath: fc.Arbitrary<AccessPath> = fc.record({
     from: caller,
     to: workload,
     ports: fc.array(fc.integer({ min: 1, max: 65_535 }), { minLength: 1, maxLength: 3 }),
+    viaWaypoint: fc.constant(false),
 });
 const mode = fc.constantFrom(...meshModes);
-const outside = { gateway: undefined, monitoringNamespace: "monitoring", callers: [] } as const;
+const outside = { gateway: undefined, monitoringNamespace: "monitoring", callers: [], mode: "ambient" } as const;
 
 describe("network access", () => {
     test("opens every path at both ends and nothing else", () => {
@@ -55,7 +56,8 @@ describe("network access", () => {
     });
 
     test("opens the port of the nodes' proxies where they carry calls, and only there", () => {
-        const paths = [{ from: { kind: "workload", name: "tars-backend" }, to: "redis", ports: [6379] }] as const;
+        const from = { kind: "workload", name: "tars-backend" } as const;
+        const paths = [{ from, to: "redis", ports: [6379], viaWaypoint: false }] as const;
         const portsIn = (meshMode: (typeof meshModes)[number]) =>
             [...planAccess(paths, meshMode).values()].flatMap(({ ingress }) => ingress.flatMap(({ ports }) => ports));
         expect(portsIn("sidecar")).toEqual([{ protocol: "TCP", port: 6379 }]);
@@ -96,6 +98,55 @@ describe("authorization", () => {
     });
 });
 
+describe("calls that pass the waypoint", () => {
+    const paths = planPaths({
+        ...outside,
+        callers: [{ namespace: "team-app", serviceAccount: "api", calls: ["ollama"] }],
+    });
+    const waypoint = {
+        namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "istio-waypoint" } },
+        podSelector: { matchLabels: { "gateway.networking.k8s.io/gateway-name": "waypoint" } },
+    };
+
+    test("are those over HTTP between pods of an ambient mesh, and none where pods have proxies of their own", () => {
+        const passing = paths.filter(({ viaWaypoint }) => viaWaypoint).map(({ to }) => to);
+        expect(passing).toEqual(["chromadb", "ollama", "ollama"]);
+        expect(planPaths({ ...outside, mode: "sidecar" }).some(({ viaWaypoint }) => viaWaypoint)).toBe(false);
+    });
+
+    test("leave for it and come from it, one rule for all of them", () => {
+        const policies = planAccess(paths, "ambient");
+        expect(policies.get("ollama")?.ingress).toEqual([
+            { from: [waypoint], ports: [11_434, hbonePort].map((port) => ({ protocol: "TCP", port })) },
+        ]);
+        const leaving = policies
+            .get("tars-backend")
+            ?.egress.filter(({ to }) => JSON.stringify(to).includes("waypoint"));
+        expect(leaving).toEqual([{ to: [waypoint], ports: [{ protocol: "TCP", port: hbonePort }] }]);
+    });
+
+    test("are asked for by the waypoint, service by service, and the pods let in nobody but it", () => {
+        const accounts = (spec: unknown) => JSON.stringify(spec).match(/cluster\.local\/ns\/[^"]+/g);
+        const [asked, pods] = [planWaypointAuthorization(paths, "tars"), planAuthorization(paths, "tars")];
+        expect([...asked.keys()]).toEqual(["chromadb", "ollama"]);
+        expect(asked.get("ollama")?.targetRefs).toEqual([{ group: "", kind: "Service", name: "ollama" }]);
+        const backend = "cluster.local/ns/tars/sa/tars-backend";
+        expect(accounts(asked.get("chromadb"))).toEqual([backend]);
+        expect(accounts(asked.get("ollama"))).toEqual([backend, "cluster.local/ns/team-app/sa/api"]);
+        expect(accounts(pods.get("ollama"))).toEqual(["cluster.local/ns/istio-waypoint/sa/waypoint"]);
+    });
+
+    test("are let in there from each caller once, and go on to each service", () => {
+        const { ingress, egress } = planWaypointTraffic(paths, "tars");
+        expect(ingress).toHaveLength(1);
+        expect(ingress[0]?.from).toHaveLength(2);
+        expect(egress.map(({ ports }) => ports.map(({ port }) => port))).toEqual([
+            [8000, hbonePort],
+            [11_434, hbonePort],
+        ]);
+    });
+});
+
 describe("declared calls", () => {
     test("are all that is open between workloads", () => {
         const inside = planPaths(outside).flatMap(({ from, to }) =>
@@ -113,6 +164,7 @@ describe("declared calls", () => {
                 from: { kind: "account", namespace: "team-app", serviceAccount: "api", podLabels: {} },
                 to: "ollama",
                 ports: servedPorts.ollama,
+                viaWaypoint: true,
             },
         ]);
     });

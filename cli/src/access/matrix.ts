@@ -1,8 +1,8 @@
 import type { Registration } from "../registrations";
 import { textAt } from "./fields";
-import { meshOpens, modeOf } from "./meshPolicies";
+import { meshOpens, modeOf, waypointOpens } from "./meshPolicies";
 import { type Call, networkOpens } from "./networkPolicies";
-import { peersOf, stranger } from "./peers";
+import { type Passage, type Peer, passageTo, peersOf, stranger } from "./peers";
 
 /** What becomes of one call. */
 export interface Path {
@@ -12,6 +12,8 @@ export interface Path {
     readonly network: boolean;
     /** Undefined where the called pods are not in the mesh. */
     readonly mesh: boolean | undefined;
+    /** Whether the call passes a waypoint, on which the network cannot see whom it is for. */
+    readonly viaWaypoint: boolean;
 }
 
 /** Port on which pods of an ambient mesh take every call of another one (https://istio.io/latest/docs/ambient/usage/networkpolicy/). */
@@ -25,20 +27,50 @@ export function accessMatrix(registrations: readonly Registration[]): readonly P
     const called = peersOf(registrations).filter(({ ports }) => ports.length > 0);
     const namespaces = [...new Set([...called.map(({ namespace }) => namespace), ...otherNamespaces])];
     const callers = [...peersOf(registrations), ...namespaces.map((name) => stranger(name, registrations))];
-    const judge = judgeOf(registrations);
-    return called.flatMap((to) => to.ports.flatMap((port) => callers.map((from) => judge({ from, to, port }))));
+    const policies = {
+        network: registrations.filter(({ type }) => type.endsWith(":NetworkPolicy")),
+        mesh: registrations.filter(({ inputs }) => textAt(inputs, "kind") === "AuthorizationPolicy"),
+    };
+    return called.flatMap((to) => {
+        const passage = passageTo(to, registrations);
+        return to.ports.flatMap((port) => callers.flatMap((from) => judge(policies, { from, to, port }, passage)));
+    });
 }
 
-function judgeOf(registrations: readonly Registration[]): (call: Call) => Path {
-    const network = registrations.filter(({ type }) => type.endsWith(":NetworkPolicy"));
-    const mesh = registrations.filter(({ inputs }) => textAt(inputs, "kind") === "AuthorizationPolicy");
-    return (call) => ({
-        from: `${call.from.namespace}/${call.from.name}`,
-        to: `${call.to.namespace}/${call.to.name}`,
-        port: call.port,
-        network: networkOpens(network, { ...call, port: carriedBy(call) }),
-        mesh: meshOpens(mesh, call),
-    });
+type Policies = Readonly<Record<"network" | "mesh", readonly Registration[]>>;
+
+/** One path; two where the called pods have a waypoint: through it, which their service leads to, and straight to the pods. */
+function judge(policies: Policies, call: Call, passage: Passage | undefined): readonly Path[] {
+    const { from, to } = call;
+    const direct = { ...pathOf(call), ...straight(policies, call), viaWaypoint: false };
+    if (passage === undefined) return [direct];
+    const past = { ...direct, to: `${direct.to} (past its waypoint)` };
+    // A gateway passes waypoints by, and the waypoint itself is no caller of the service.
+    return modeOf(from) === "ambient" || modeOf(from) === "sidecar"
+        ? [{ ...pathOf(call), ...passing(policies, { from, to, port: call.port }, passage), viaWaypoint: true }, past]
+        : [past];
+}
+
+function pathOf({ from, to, port }: Call) {
+    const nameOf = ({ namespace, name }: Peer) => `${namespace}/${name}`;
+    return { from: nameOf(from), to: nameOf(to), port };
+}
+
+function straight(policies: Policies, call: Call): Pick<Path, "network" | "mesh"> {
+    return {
+        network: networkOpens(policies.network, { ...call, port: carriedBy(call) }),
+        mesh: meshOpens(policies.mesh, call),
+    };
+}
+
+function passing(policies: Policies, call: Call, passage: Passage): Pick<Path, "network" | "mesh"> {
+    const { waypoint } = passage;
+    const onward = straight(policies, { ...call, from: waypoint });
+    const reaches = networkOpens(policies.network, { from: call.from, to: waypoint, port: hbonePort });
+    return {
+        network: reaches && onward.network,
+        mesh: waypointOpens(policies.mesh, passage, call) && onward.mesh !== false,
+    };
 }
 
 /** Between an ambient pod and whoever is in the mesh, the network sees one port only. */
@@ -52,6 +84,6 @@ export function isOpen({ network, mesh }: Path): boolean {
 }
 
 /** Whether one of the two lets a call through that the other stops: whoever wrote them meant different things. */
-export function isHalfOpen({ network, mesh }: Path): boolean {
-    return mesh !== undefined && mesh !== network;
+export function isHalfOpen({ network, mesh, viaWaypoint }: Path): boolean {
+    return mesh !== undefined && mesh !== network && !(viaWaypoint && network);
 }

@@ -1,7 +1,7 @@
 import type { Registration } from "../registrations";
 import { at, type Fields, listAt, textAt, textsAt } from "./fields";
 import { type Call, selects } from "./networkPolicies";
-import type { Peer } from "./peers";
+import type { Passage, Peer } from "./peers";
 
 /** Namespace whose policies hold for the whole mesh, as Istio's own default has it. */
 const rootNamespace = "istio-system";
@@ -14,7 +14,34 @@ const rootNamespace = "istio-system";
  */
 export function meshOpens(policies: readonly Registration[], call: Call): boolean | undefined {
     if (modeOf(call.to) === undefined) return undefined;
-    const own = policies.filter(({ inputs }) => isAbout(inputs, call.to));
+    return decide(
+        policies.filter(({ inputs }) => isAbout(inputs, call.to)),
+        call,
+    );
+}
+
+/**
+ * Whether a waypoint lets a call of a service pass: by the policies that name the service or the waypoint, in the namespace of either.
+ *
+ * @see https://istio.io/latest/docs/ambient/usage/l7-features/
+ */
+export function waypointOpens(policies: readonly Registration[], { service, waypoint }: Passage, call: Call): boolean {
+    const own = policies.filter(({ inputs }) => {
+        const namespace = textAt(inputs, "metadata", "namespace");
+        return listAt(inputs, "spec", "targetRefs").some(
+            (reference) =>
+                names(reference, "Service", service, namespace === call.to.namespace) ||
+                names(reference, "Gateway", waypoint.name, namespace === waypoint.namespace),
+        );
+    });
+    return decide(own, call);
+}
+
+function names(reference: unknown, kind: string, name: string, isThere: boolean): boolean {
+    return isThere && textAt(reference, "kind") === kind && textAt(reference, "name") === name;
+}
+
+function decide(own: readonly Registration[], call: Call): boolean {
     const byAction = (action: string) =>
         own.filter(({ inputs }) => (textAt(inputs, "spec", "action") || "ALLOW") === action);
     const matching = (chosen: readonly Registration[]) =>

@@ -30,7 +30,7 @@ export function peersOf(registrations: readonly Registration[]): readonly Peer[]
         if (group === "apps" && templated.has(kind)) return [{ ...place, ...templatePeer(inputs) }];
         const made = textAt(inputs, "kind") === "Gateway" || kind === "Gateway";
         return made && textAt(inputs, "apiVersion").startsWith("gateway.networking.k8s.io/")
-            ? [{ ...place, ...gatewayPeer(name) }]
+            ? [{ ...place, ...gatewayPeer(name, textAt(inputs, "spec", "gatewayClassName")) }]
             : [];
     });
 }
@@ -72,11 +72,45 @@ function templatePeer(inputs: Fields) {
 }
 
 /**
- * Pods of a gateway carry its name and run under an account made for it.
+ * Pods of a gateway carry its name and run under an account made for it; those of a waypoint have the name as it is.
  *
  * @see https://istio.io/latest/docs/tasks/traffic-management/ingress/gateway-api/#automated-deployment
  */
-function gatewayPeer(name: string) {
-    const labels = { "gateway.networking.k8s.io/gateway-name": name };
-    return { name: `${name}-istio`, labels, account: `${name}-istio`, ports: [] };
+function gatewayPeer(gateway: string, className: string) {
+    const labels = { "gateway.networking.k8s.io/gateway-name": gateway };
+    const name = className === waypointClass ? gateway : `${gateway}-istio`;
+    return { name, labels, account: name, ports: [] };
+}
+
+const waypointClass = "istio-waypoint";
+
+/** A service whose calls pass a waypoint. */
+export interface Passage {
+    readonly service: string;
+    readonly waypoint: Peer;
+}
+
+/**
+ * How calls of pods by their service pass a waypoint; undefined where they do not.
+ *
+ * @see https://istio.io/latest/docs/ambient/usage/waypoint/
+ */
+export function passageTo(pods: Peer, registrations: readonly Registration[]): Passage | undefined {
+    const services = registrations.filter(
+        ({ type, inputs }) =>
+            type === "kubernetes:core/v1:Service" &&
+            textAt(inputs, "metadata", "namespace") === pods.namespace &&
+            Object.entries(fieldsOf(at(inputs, "spec", "selector"))).every(
+                ([key, value]) => pods.labels[key] === value,
+            ),
+    );
+    for (const { inputs } of services) {
+        const labels = fieldsOf(at(inputs, "metadata", "labels"));
+        const namespace = textAt(labels, "istio.io/use-waypoint-namespace") || pods.namespace;
+        const waypoint = peersOf(registrations).find(
+            (peer) => peer.namespace === namespace && peer.name === labels["istio.io/use-waypoint"],
+        );
+        if (waypoint !== undefined) return { service: textAt(inputs, "metadata", "name"), waypoint };
+    }
+    return undefined;
 }

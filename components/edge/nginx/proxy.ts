@@ -3,7 +3,7 @@ import { bytes, formatBytes } from "../../foundation/quantities";
 import type { Size } from "../../foundation/workloads";
 import { containerResources, runtimeDefault, spreadOf } from "../../kubernetes/podParts";
 import { priorityClassName } from "../../kubernetes/priorities";
-import { drain, targetCpuPercent } from "../gatewayOptions";
+import { drain, targetCpuPercent } from "../../kubernetes/proxyOptions";
 import { gateway } from "../identity";
 import { nginxPorts } from "./names";
 
