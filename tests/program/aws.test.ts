@@ -35,6 +35,7 @@ describe("the account", () => {
         const examples = examplesOf(awsSettings.parse(settingsOf("staging").aws), settings);
         expect(examples.map(({ key }) => key)).toEqual([
             "aws.apiAccess.allowedCidrs",
+            "aws.dnsZone",
             "tarsRag.image.registry",
             "edge.host",
             "edge.apiHost",

@@ -235,5 +235,11 @@ export const aws: Area = {
         }),
         "AWS-15": change(["aws:ec2/vpcEndpoint:VpcEndpoint", "network-sts"], { kind: "remove" }),
         "AWS-16": change(["aws:iam/role:Role", "backup-role"], { kind: "unset", path: ["permissionsBoundary"] }),
+        "AWS-17": {
+            stack: "staging",
+            type: "aws:wafv2/webAclAssociation:WebAclAssociation",
+            name: "firewall-guard",
+            change: { kind: "remove" },
+        },
     },
 };
