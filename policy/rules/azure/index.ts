@@ -1,5 +1,6 @@
 import type { Rule } from "../../rule";
 import { apiServerAccess } from "./apiServerAccess";
+import { applicationGateways } from "./applicationGateways";
 import { auditLogs } from "./auditLogs";
 import { clusterDefence } from "./clusterDefence";
 import { clusterEgress } from "./clusterEgress";
@@ -36,4 +37,5 @@ export const azureRules: readonly Rule[] = [
     networkRules,
     privateEndpoints,
     workloadRights,
+    applicationGateways,
 ];

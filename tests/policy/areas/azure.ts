@@ -210,6 +210,16 @@ export const azure: Area = {
                 of(4, present("virtualNetwork", "id")),
             ],
         },
+        "AZ-19": {
+            properties: [
+                word("sku", "tier"),
+                present("firewallPolicy", "id"),
+                spared("all", "httpListeners"),
+                present("requestRoutingRules", 0, "redirectConfiguration", "id"),
+                of(1, word("policySettings", "mode")),
+                of(1, spared(1, "policySettings", "state")),
+            ],
+        },
         "AZ-18": {
             properties: [
                 of(1, { path: ["scope"], wrong: 1, absent: "passes" }),
