@@ -2,6 +2,7 @@ import packageJson from "@pulumi/azure-native/package.json";
 import type { Cloud } from "../cloud/kind";
 import { functions } from "./functions";
 import { sameId } from "./ids";
+import { applicationGatewayKinds } from "./kinds/applicationGateways";
 import { authorizationKinds } from "./kinds/authorization";
 import { blobKinds } from "./kinds/blobs";
 import { encryptionKinds } from "./kinds/encryption";
@@ -11,6 +12,7 @@ import { kubernetesKinds } from "./kinds/kubernetes";
 import { monitoringKinds } from "./kinds/monitoring";
 import { networkKinds } from "./kinds/network";
 import { privateLinkKinds } from "./kinds/privateLink";
+import { recordKinds } from "./kinds/records";
 import { registryKinds } from "./kinds/registry";
 import { storageKinds } from "./kinds/storage";
 import { subnetKinds } from "./kinds/subnets";
@@ -24,7 +26,9 @@ export const azure: Cloud = {
         ...groupKinds,
         ...networkKinds,
         ...subnetKinds,
+        ...applicationGatewayKinds,
         ...privateLinkKinds,
+        ...recordKinds,
         ...monitoringKinds,
         ...identityKinds,
         ...authorizationKinds,

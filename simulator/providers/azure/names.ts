@@ -22,6 +22,10 @@ export const names = {
         /^(?=.{1,63}$)[\w-]+(\.[\w-]+){1,33}$/,
         "2-34 labels of letters, digits, _ and - joined by periods, at most 63 characters",
     ),
+    record: rule(
+        /^(@|(\*|[\w-]+)(\.[\w-]+)*)$/,
+        "@, or labels of letters, digits, _ and - joined by periods, the first of which may be *",
+    ),
     cluster: rule(
         /^[A-Za-z0-9]([\w-]{0,61}[A-Za-z0-9])?$/,
         "1-63 letters, digits, _ -, beginning and ending with a letter or digit",

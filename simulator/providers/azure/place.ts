@@ -10,8 +10,16 @@ import { allTokens, tokens } from "./tokens";
 export function exists(cloud: CloudView, id: string): boolean {
     if (isSubscription(id)) return true;
     if (cloud.find(allTokens, "id", id)?.ready) return true;
+    if (secretOf.test(id)) return isKept(cloud, id);
     // Every storage account has this one, whether a program sets it or not.
     return /\/blobServices\/default$/i.test(id) && exists(cloud, parentOf(id));
+}
+
+const secretOf = /\/providers\/Microsoft\.KeyVault\/vaults\/[^/]+\/secrets\/[^/]+$/i;
+
+/** People keep secrets, and no program makes any: in a vault of the stack's, or in one of a group that is none of the stack's. */
+function isKept(cloud: CloudView, id: string): boolean {
+    return !exists(cloud, groupOf(id)) || exists(cloud, parentOf(id));
 }
 
 /** Whether the place that a resource is to have is there, and open to changes. */

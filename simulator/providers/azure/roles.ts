@@ -17,6 +17,7 @@ export const roles = {
     identityOperator: "f1a07417-d97a-45cb-824c-7a7467783830",
     vaultContributor: "f25e0fa2-a7c8-4377-a976-54943a77a395",
     vaultAdministrator: "00482a5a-887f-4fb3-b363-3b7fe8e74483",
+    secretsUser: "4633458b-17de-408a-b874-0445c86b69e6",
     cryptoOfficer: "14b46e9e-c2b7-41b4-b07b-48a6ebf60603",
     cryptoUser: "12338af0-0e69-4776-bea7-57ae8d297424",
     cryptoServiceUser: "e147488a-f6f5-4113-8e2d-b22465e65bf6",

@@ -21,6 +21,8 @@ export const pluginSources = {
 /** The API of each service in the version that the plugin uses by default: what an update may carry. */
 export const apiSources = {
     network: `${specs}/4e8108cc8dd608db81c7d08502613e5917032ab7/specification/network/resource-manager/Microsoft.Network/stable/2024-05-01/virtualNetwork.json`,
+    applicationGateways: `${specs}/e282d2fe9e6dd8f4fae51c1908ca1c71a4276f9f/specification/network/resource-manager/Microsoft.Network/stable/2024-05-01/applicationGateway.json`,
+    firewallPolicies: `${specs}/bed389ea6ceb56335f95c29b7126f6fc656e6e87/specification/network/resource-manager/Microsoft.Network/stable/2024-05-01/webapplicationfirewall.json`,
     privateDns: `${specs}/e6eec14c0ec09830fb1cb25dcfc8b31f765215f0/specification/privatedns/resource-manager/Microsoft.Network/stable/2024-06-01/privatedns.json`,
     dns: `${specs}/db596d23d430350617646708d69a2fac1f672bab/specification/dns/resource-manager/Microsoft.Network/preview/2023-07-01-preview/dns.json`,
     kubernetes: `${specs}/cd1a17dc3f61db6c461fbe5f952f872d98556b39/specification/containerservice/resource-manager/Microsoft.ContainerService/aks/stable/2025-09-01/managedClusters.json`,
@@ -55,6 +57,9 @@ export const pages = {
     customRoles: "https://learn.microsoft.com/azure/role-based-access-control/troubleshooting",
     regions: "https://learn.microsoft.com/azure/reliability/regions-list",
     federation: "https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations",
+    gatewaySubnets: "https://learn.microsoft.com/azure/application-gateway/configuration-infrastructure",
+    gatewayZones: "https://learn.microsoft.com/azure/reliability/migrate-app-gateway-v2",
+    gatewayCertificates: "https://learn.microsoft.com/azure/application-gateway/key-vault-certs",
     flowLogs: "https://learn.microsoft.com/azure/network-watcher/nsg-flow-logs-migrate",
 } as const satisfies Record<string, Source>;
 

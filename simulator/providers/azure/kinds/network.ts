@@ -34,11 +34,11 @@ export const provisioned = ({ unique }: Pick<Subject, "unique">): Properties => 
 export const provisionedNames = ["provisioningState", "etag"] as const;
 
 /** The same of what has an id of its own beside its path. */
-const identified = (subject: Subject, before: Properties): Properties => ({
+export const identified = (subject: Subject, before: Properties): Properties => ({
     ...provisioned(subject),
     resourceGuid: before.resourceGuid ?? guidFrom(subject.unique),
 });
-const identifiedNames = [...provisionedNames, "resourceGuid"] as const;
+export const identifiedNames = [...provisionedNames, "resourceGuid"] as const;
 
 const virtualNetwork = armKind({
     path: `${networkPath}/virtualNetworks/{virtualNetworkName}`,
