@@ -19,7 +19,7 @@ export const firewall = z
             .default([])
             .meta({
                 description:
-                    "rules of the vendor's common group that only count, as they refuse what the application needs",
+                    "rules of the vendor's common group that only count, as they refuse what the application needs: names on AWS, numbers on Azure",
                 examples: [["CrossSiteScripting_BODY"]],
             }),
     })
@@ -38,7 +38,7 @@ interface Guarded {
 /** Refuses a firewall on a cloud where the platform makes none. */
 export function checkNoFirewall(cloud: string, { edge }: Guarded, issues: Issues): void {
     if (edge.firewall === undefined) return;
-    const words = `is for cloud: aws, and on cloud: ${cloud} the platform makes none yet`;
+    const words = `is for cloud: aws and azure, and on cloud: ${cloud} the platform makes none`;
     issues.add(
         "edge.firewall",
         words,

@@ -17,3 +17,22 @@ export function behindFirewall(edge: Raw = {}): Raw {
         aws: { ...Object(aws), dnsZone: "tars.example.com", identities: { ...identities, "cert-manager": prover } },
     };
 }
+
+/** Where the owner keeps the certificate that callers are shown. */
+export const certificateId =
+    "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/certificates/providers/Microsoft.KeyVault/vaults/company-edge/secrets/tars";
+
+/**
+ * Settings of production on Azure behind a firewall, beside those of its stack file. Nobody is there whom the identity of ExternalDNS is for.
+ *
+ * @param edge what else the edge has
+ * @param firewall what else the firewall takes
+ */
+export function behindAzureFirewall(edge: Raw = {}, firewall: Raw = {}): Raw {
+    const { azure, edge: own } = settingsOf("prod-azure");
+    const { "external-dns": _, ...identities } = Object(Object(azure).identities);
+    return {
+        edge: { ...Object(own), firewall: {}, ...edge },
+        azure: { ...Object(azure), identities, firewall: { certificate: certificateId, ...firewall } },
+    };
+}

@@ -8,7 +8,7 @@ import { onAzure } from "./refusals/azure";
 import type { Case, Changes } from "./refusals/case";
 import { certificatesOnAws, certificatesOnAzure, certificatesOnDev } from "./refusals/certificates";
 import { namesOnAws, namesOnAzure, pairsElsewhere, pairsOnAws } from "./refusals/dns";
-import { firewallElsewhere, firewallOnAws } from "./refusals/firewall";
+import { firewallElsewhere, firewallOnAws, firewallOnAzure } from "./refusals/firewall";
 import { nginxOnDev } from "./refusals/nginx";
 import { onDev, onStaging } from "./refusals/others";
 import { peopleOnAws, peopleOnAzure, peopleOnDev } from "./refusals/people";
@@ -29,14 +29,7 @@ const cases: readonly (readonly [stack: string, cases: readonly Case[]])[] = [
     ],
     [
         "prod-azure",
-        [
-            ...onAzure,
-            ...certificatesOnAzure,
-            ...namesOnAzure,
-            ...pairsElsewhere,
-            ...peopleOnAzure,
-            ...firewallElsewhere("azure"),
-        ],
+        [...onAzure, ...certificatesOnAzure, ...namesOnAzure, ...pairsElsewhere, ...peopleOnAzure, ...firewallOnAzure],
     ],
     ["staging", onStaging],
     [

@@ -3,7 +3,6 @@ import type { Issues } from "../../foundation/issues";
 import { checkProof } from "../../settings/certificateChecks";
 import { checkRecords } from "../../settings/dnsChecks";
 import { refuseFailover } from "../../settings/failoverChecks";
-import { checkNoFirewall } from "../../settings/firewall";
 import type { Settings } from "../../settings/schema";
 import {
     checkAllowList,
@@ -15,6 +14,7 @@ import {
     checkSlices,
     type GpuOffer,
 } from "../common/check";
+import { checkFirewall } from "./firewall/check";
 import { machines } from "./machines";
 import { mostNodes, mostNodesOf, nodesInPodRange, planNetwork, planPools } from "./plan";
 import { environmentRules, migProfiles, networkPrefix, servicePrefix } from "./rules";
@@ -47,7 +47,7 @@ export function checkAzure(section: AzureSettings, settings: Settings, issues: I
     checkProof(names, settings, issues);
     checkRecords(names, settings, issues);
     refuseFailover(settings, "have a Traffic Manager profile lead to a name of each stack", issues);
-    checkNoFirewall("azure", settings, issues);
+    checkFirewall(section, settings, issues);
 }
 
 function checkNetwork({ network }: AzureSettings, issues: Issues): void {

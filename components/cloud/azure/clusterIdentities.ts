@@ -55,6 +55,7 @@ function rightsOf(
         role,
         scope,
     });
+    const { balancers } = network.subnets;
     const zone = dns.apiServer && [
         forControl("names", "privateDnsZoneContributor", dns.apiServer.id),
         forControl("links-names", "networkContributor", network.network.id),
@@ -62,6 +63,7 @@ function rightsOf(
     return [
         forControl("joins-nodes", "networkContributor", network.subnets.nodes.id),
         forControl("joins-api-server", "networkContributor", network.subnets.apiServer.id),
+        ...(balancers === undefined ? [] : [forControl("joins-balancers", "networkContributor", balancers.id)]),
         forControl("finds-vault", "vaultContributor", secrets.vault.id),
         forControl("uses-key", "vaultCryptoUser", secrets.vault.id),
         forControl("reads-disk-key", "reader", disks.id),

@@ -2,7 +2,7 @@ import { PrivateDnsZoneGroup, PrivateEndpoint } from "@pulumi/azure-native/netwo
 import type * as pulumi from "@pulumi/pulumi";
 import type { ChildOptions } from "../../foundation/component";
 import type { Dns, PrivateService } from "./dns";
-import type { Network } from "./network";
+import { type Network, subnetsOf } from "./network";
 import { placeOf, type Site } from "./site";
 
 /** Where private endpoints stand and are named. */
@@ -39,7 +39,7 @@ export function createEndpoint(
             privateLinkServiceConnections: [{ name: service, privateLinkServiceId: id, groupIds: [service] }],
         },
         // A subnet that is still being made blocks changes to its whole network, endpoints included.
-        { ...child, dependsOn: Object.values(network.subnets) },
+        { ...child, dependsOn: subnetsOf(network.subnets) },
     );
     return new PrivateDnsZoneGroup(
         `${name}-name`,

@@ -45,7 +45,10 @@ export function groundOf(section: AzureSettings, parts: Parts): Ground {
 }
 
 function subnetIds({ subnets }: Network): Readonly<Record<string, readonly pulumi.Output<string>[]>> {
-    return Object.fromEntries(Object.entries(subnets).map(([purpose, { id }]) => [purpose, [id]]));
+    const there = Object.entries(subnets).flatMap(([purpose, subnet]) =>
+        subnet === undefined ? [] : [[purpose, [subnet.id]]],
+    );
+    return Object.fromEntries(there);
 }
 
 function storeOf({ account, containers }: Stores, purpose: StorePurpose): ObjectStore {

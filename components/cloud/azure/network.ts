@@ -11,7 +11,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
 import type { SubnetPlan } from "../../foundation/subnets";
 import { callers } from "./entrance";
-import { type SubnetPurpose, subnetPurposes } from "./plan";
+import { type BySubnet, type SubnetPurpose, subnetNames } from "./plan";
 import { keep } from "./protection";
 import { securityRules } from "./securityRules";
 import type { AzureSettings } from "./settings";
@@ -26,7 +26,7 @@ export interface NetworkArgs {
 /** The virtual network: a subnet for each purpose, each behind rules of its own, and one way out for the nodes. */
 export class Network extends TarsComponent {
     readonly network: VirtualNetwork;
-    readonly subnets: Readonly<Record<SubnetPurpose, Subnet>>;
+    readonly subnets: BySubnet<Subnet>;
 
     constructor(
         name: string,
@@ -126,7 +126,7 @@ function createSubnets(name: string, args: NetworkArgs, { network, egress }: Sur
     };
     const made: Subnet[] = [];
     const create = (purpose: SubnetPurpose): Subnet => {
-        const words = purpose.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+        const words = subnetNames[purpose];
         const group = new NetworkSecurityGroup(
             `${name}-rules-${words}`,
             {
@@ -142,7 +142,7 @@ function createSubnets(name: string, args: NetworkArgs, { network, egress }: Sur
                 resourceGroupName: args.site.group.name,
                 virtualNetworkName: network.name,
                 subnetName: words,
-                addressPrefix: ranges.subnets[purpose],
+                addressPrefix: rangeIn(args.plan, purpose),
                 networkSecurityGroup: { id: group.id },
                 defaultOutboundAccess: false,
                 ...particulars(egress)[purpose],
@@ -157,21 +157,31 @@ function createSubnets(name: string, args: NetworkArgs, { network, egress }: Sur
         endpoints: create("endpoints"),
         gateways: create("gateways"),
         nodes: create("nodes"),
+        // The last, so that each of the others waits for whom it always waited for.
+        balancers: ranges.subnets.balancers === undefined ? undefined : create("balancers"),
     };
 }
 
-function rangesOf(plan: readonly SubnetPlan[]): Readonly<Record<SubnetPurpose, string>> {
-    const rangeOf = (purpose: SubnetPurpose): string => {
-        const found = plan.find(({ name }) => name === purpose);
-        if (found === undefined) throw new RangeError(`no subnet for ${purpose} among ${subnetPurposes.join(", ")}`);
-        return found.cidr;
-    };
+/** All that there are. */
+export function subnetsOf({ balancers, ...standing }: BySubnet<Subnet>): Subnet[] {
+    return [...Object.values(standing), ...(balancers === undefined ? [] : [balancers])];
+}
+
+function rangesOf(plan: readonly SubnetPlan[]): BySubnet<string> {
     return {
-        apiServer: rangeOf("apiServer"),
-        endpoints: rangeOf("endpoints"),
-        gateways: rangeOf("gateways"),
-        nodes: rangeOf("nodes"),
+        apiServer: rangeIn(plan, "apiServer"),
+        endpoints: rangeIn(plan, "endpoints"),
+        gateways: rangeIn(plan, "gateways"),
+        nodes: rangeIn(plan, "nodes"),
+        balancers: plan.find(({ name }) => name === "balancers")?.cidr,
     };
+}
+
+function rangeIn(plan: readonly SubnetPlan[], purpose: SubnetPurpose): string {
+    const found = plan.find(({ name }) => name === purpose);
+    if (found === undefined)
+        throw new RangeError(`no subnet for ${purpose} among ${Object.keys(subnetNames).join(", ")}`);
+    return found.cidr;
 }
 
 function particulars(egress: Egress): Readonly<Record<SubnetPurpose, Partial<input.network.SubnetArgs>>> {
@@ -179,6 +189,7 @@ function particulars(egress: Egress): Readonly<Record<SubnetPurpose, Partial<inp
         apiServer: { delegations: [{ name: "aks", serviceName: "Microsoft.ContainerService/managedClusters" }] },
         // Without it Azure would leave the rules of this subnet out for the endpoints in it.
         endpoints: { privateEndpointNetworkPolicies: "NetworkSecurityGroupEnabled" },
+        balancers: {},
         gateways: {},
         nodes: egress,
     };

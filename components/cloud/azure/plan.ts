@@ -41,8 +41,22 @@ export function mostNodesOf(pools: readonly PoolPlan[]): number {
 }
 
 /** What the subnets of a network are for. */
-export const subnetPurposes = ["apiServer", "endpoints", "gateways", "nodes"] as const;
+const subnetPurposes = ["apiServer", "balancers", "endpoints", "gateways", "nodes"] as const;
 export type SubnetPurpose = (typeof subnetPurposes)[number];
+
+/** What the subnets are called. */
+export const subnetNames = {
+    apiServer: "api-server",
+    balancers: "balancers",
+    endpoints: "endpoints",
+    gateways: "gateways",
+    nodes: "nodes",
+} as const satisfies Readonly<Record<SubnetPurpose, string>>;
+
+/** Subnets by purpose. Balancers have one only where the gateway's own load balancer must be at an address that is known beforehand. */
+export type BySubnet<Kind> = Readonly<Record<Exclude<SubnetPurpose, "balancers">, Kind>> & {
+    readonly balancers: Kind | undefined;
+};
 
 /**
  * Azure keeps five addresses of each subnet and takes none smaller than /29. Subnets span the zones of a region.
@@ -60,22 +74,47 @@ const loadBalancers = 64;
  *
  * Sizes: an API server keeps at least nine addresses of a /28 or larger (https://learn.microsoft.com/azure/aks/api-server-vnet-integration);
  * an application gateway wants a /24 (https://learn.microsoft.com/azure/application-gateway/configuration-infrastructure). Pods have
- * addresses of their own, outside the network.
+ * addresses of their own, outside the network. Internal load balancers behind a firewall take of the room between the API server and the
+ * endpoints, which are aligned to their size: that subnet comes and goes without moving another.
  */
 export function planNetwork(section: AzureSettings): SubnetsPlanned {
     const addresses = {
         apiServer: 27,
+        balancers: 11,
         endpoints: 123,
         gateways: 251,
         nodes: Math.max(1019, mostNodesOf(planPools(section)) + loadBalancers),
     } as const satisfies Record<SubnetPurpose, number>;
-    const requests: readonly SubnetRequest[] = subnetPurposes.map((name) => ({
+    const purposes = subnetPurposes.filter((name) => name !== "balancers" || section.firewall !== undefined);
+    const requests: readonly SubnetRequest[] = purposes.map((name) => ({
         name,
         addresses: addresses[name],
         zonal: false,
     }));
     return planSubnets(section.network.cidr, [], requests, subnetRules);
 }
+
+/** The range of one subnet. The settings were refused before anything if the subnets did not fit. */
+export function subnetRange(section: AzureSettings, purpose: SubnetPurpose): string {
+    const planned = planNetwork(section);
+    const found = planned.fits ? planned.subnets.find(({ name }) => name === purpose) : undefined;
+    if (found === undefined) throw new RangeError(`no subnet for ${purpose} among ${subnetPurposes.join(", ")}`);
+    return found.cidr;
+}
+
+/**
+ * Address of the gateway's own load balancer, where it must be known beforehand: the first that Azure leaves to whoever has the subnet. Among
+ * the nodes it could be taken, as Azure gives them any address that is free.
+ *
+ * @see https://learn.microsoft.com/azure/virtual-network/ip-services/private-ip-addresses#allocation-method
+ */
+export function gatewayAddress(section: AzureSettings): string {
+    const { first } = cidr(subnetRange(section, "balancers"));
+    return formatCidr({ first: first + keptAtStart, prefix: 32 }).replace(/\/32$/, "");
+}
+
+/** Azure keeps the first four addresses of a subnet, and the last. */
+const keptAtStart = 4;
 
 /**
  * Nodes that a range of pods has room for: Azure CNI overlay gives each of them a /24.

@@ -12,8 +12,9 @@ import { AzureAccount } from "./account";
 import { Baseline } from "./baseline";
 import { Cluster } from "./cluster";
 import { Dns } from "./dns";
-import { entranceOf } from "./entrance";
+import { entranceBehind, entranceOf } from "./entrance";
 import { examplesOf } from "./examples";
+import { Firewall } from "./firewall/firewall";
 import { FlowLogs } from "./flowLogs";
 import { groundOf, type Parts } from "./ground";
 import { Identities, type Rights } from "./identities";
@@ -21,7 +22,7 @@ import { Locks } from "./locks";
 import { Logs } from "./logs";
 import { namingOf, uniqueSuffix } from "./names";
 import { Network } from "./network";
-import { mostNodesOf, planNetwork, planPools } from "./plan";
+import { gatewayAddress, mostNodesOf, planNetwork, planPools } from "./plan";
 import { keep } from "./protection";
 import { Registry } from "./registry";
 import { environmentRules } from "./rules";
@@ -45,6 +46,7 @@ export function loadAzure(section: AzureSettings, settings: Settings): CloudPlat
     const { ownership } = settings;
     const pools = planPools(section);
     createLocks(site, parts, provider);
+    createFirewall(section, settings.edge, { site, ...parts }, provider);
     if (namedIn("azure", section.access).length > 0) {
         const { cluster } = parts.cluster;
         new TeamRights("team-rights", { site, cluster, access: section.access }, { provider });
@@ -60,7 +62,7 @@ export function loadAzure(section: AzureSettings, settings: Settings): CloudPlat
             pluginFolders: usualPluginFolders,
             storageClasses: classes.names,
             snapshotClass: classes.snapshots,
-            entrance: entranceOf(site.exposure),
+            entrance: section.firewall === undefined ? entranceOf(site.exposure) : entranceBehind(section),
             monitoringNamespace: "monitoring",
             apiRanges: apiRanges(section),
             secretStore: providerOf(section, parts.secrets, ownership),
@@ -126,6 +128,20 @@ function createParts(section: AzureSettings, site: Site, provider: pulumi.Provid
     const inAzure = { site, cluster: cluster.cluster, bindings, rights };
     const identities = new Identities("identities", inAzure, { provider });
     return { network, dns, logs, secrets, storage, registry, cluster, access, identities };
+}
+
+/** What stands before the gateway, where the stack says so. */
+function createFirewall(
+    section: AzureSettings,
+    edge: Settings["edge"],
+    { site, network, logs, dns }: Pick<Parts, "network" | "logs" | "dns"> & { readonly site: Site },
+    provider: pulumi.ProviderResource,
+): void {
+    const { firewall, dnsZone: zoneName } = section;
+    if (firewall === undefined || edge.firewall === undefined) return;
+    const place = { site, edge, network, logs, zone: dns.publicZone, zoneName };
+    const gateway = gatewayAddress(section);
+    new Firewall("firewall", { ...place, firewall, rules: edge.firewall, gateway }, { provider });
 }
 
 function rightsOn(

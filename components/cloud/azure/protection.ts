@@ -31,6 +31,10 @@ export const keeping = {
     /** A destroy that is refused deletes what is not protected: without this provider the next one could not read the cluster any more. */
     clusterProvider: guarded,
     virtualNetwork: guarded,
+    /** The way in: without it nobody comes to the platform. */
+    applicationGateway: guarded,
+    /** Names in zones of others may lead to it, and nobody gets the same one again. */
+    callersAddress: guarded,
 } as const satisfies Readonly<Record<string, Keeping>>;
 
 export type KeptKind = keyof typeof keeping;

@@ -1,5 +1,5 @@
 import type { input } from "@pulumi/azure-native/types";
-import type { SubnetPurpose } from "./plan";
+import type { BySubnet, SubnetPurpose } from "./plan";
 
 type SecurityRule = input.network.SecurityRuleArgs;
 
@@ -13,7 +13,8 @@ interface Allowed {
 }
 
 export interface Ranges {
-    readonly subnets: Readonly<Record<SubnetPurpose, string>>;
+    /** With one for balancers where an application gateway stands before the gateway. */
+    readonly subnets: BySubnet<string>;
     readonly pods: string;
     /** Service tag of those who may come to the gateway. */
     readonly callers: string;
@@ -37,18 +38,17 @@ interface Traffic {
  * @see https://learn.microsoft.com/azure/aks/outbound-rules-control-egress
  */
 function trafficOf({ subnets, pods, callers }: Ranges): Readonly<Record<SubnetPurpose, Traffic>> {
-    const { apiServer, endpoints, gateways, nodes } = subnets;
+    const { apiServer, endpoints, nodes } = subnets;
     const inside = [nodes, pods];
-    const all = { protocol: "*", ports: ["*"] } as const;
+    const ways = subnets.balancers === undefined ? openWays : guardedWays;
+    const { callersOfNodes, ...front } = ways({ subnets, inside, callers });
     const https = { protocol: "Tcp", ports: ["443"] } as const;
     return {
         nodes: {
             inbound: [
                 { name: "nodes-and-pods", from: inside, to: inside, ...all },
                 { name: "api-server", from: [apiServer], to: inside, ...all },
-                { name: "gateways", from: [gateways], to: inside, protocol: "Tcp", ports: ["*"] },
-                { name: "load-balancer", from: ["AzureLoadBalancer"], to: ["*"], ...all },
-                { name: "callers", from: [callers], to: ["*"], protocol: "Tcp", ports: ["80", "443"] },
+                ...callersOfNodes,
             ],
             outbound: [
                 { name: "nodes-and-pods", from: inside, to: inside, ...all },
@@ -75,10 +75,72 @@ function trafficOf({ subnets, pods, callers }: Ranges): Readonly<Record<SubnetPu
             ],
             outbound: [],
         },
-        // Empty until a gateway comes, which brings the rules of what it serves.
+        ...front,
+    };
+}
+
+const all = { protocol: "*", ports: ["*"] } as const;
+const balancerProbes: Allowed = { name: "load-balancer", from: ["AzureLoadBalancer"], to: ["*"], ...all };
+
+interface Front extends Pick<Ranges, "subnets" | "callers"> {
+    /** Nodes and pods. */
+    readonly inside: readonly string[];
+}
+
+/** How callers come to the gateway: what nodes let in for it, and the subnets of what may stand before it. */
+interface Ways extends Readonly<Record<"gateways" | "balancers", Traffic>> {
+    readonly callersOfNodes: readonly Allowed[];
+}
+
+/** To the nodes, with addresses of their own. The subnet of application gateways is empty. */
+function openWays({ subnets: { gateways }, inside, callers }: Front): Ways {
+    return {
+        callersOfNodes: [
+            { name: "gateways", from: [gateways], to: inside, protocol: "Tcp", ports: ["*"] },
+            balancerProbes,
+            { name: "callers", from: [callers], to: ["*"], protocol: "Tcp", ports: ["80", "443"] },
+        ],
         gateways: {
-            inbound: [{ name: "load-balancer", from: ["AzureLoadBalancer"], to: ["*"], ...all }],
+            inbound: [balancerProbes],
             outbound: [{ name: "nodes-and-pods", from: [gateways], to: inside, protocol: "Tcp", ports: ["*"] }],
+        },
+        balancers: { inbound: [], outbound: [] },
+    };
+}
+
+/**
+ * To an application gateway, which alone calls the nodes. Azure itself calls it at ports of its own, and wants nothing refused of what it
+ * calls: networks and the Internet are what a group without rules would let it reach.
+ *
+ * @see https://learn.microsoft.com/azure/application-gateway/configuration-infrastructure#network-security-groups
+ */
+function guardedWays({ subnets: { gateways, balancers }, inside, callers }: Front): Ways {
+    const own = balancers === undefined ? [] : [balancers];
+    return {
+        callersOfNodes: [
+            { name: "gateways", from: [gateways], to: [...inside, ...own], protocol: "Tcp", ports: ["443"] },
+            balancerProbes,
+        ],
+        gateways: {
+            inbound: [
+                { name: "callers", from: [callers], to: [gateways], protocol: "Tcp", ports: ["80", "443"] },
+                {
+                    name: "gateway-manager",
+                    from: ["GatewayManager"],
+                    to: ["*"],
+                    protocol: "Tcp",
+                    ports: ["65200-65535"],
+                },
+                balancerProbes,
+            ],
+            outbound: [
+                { name: "networks", from: [gateways], to: ["VirtualNetwork"], ...all },
+                { name: "internet", from: [gateways], to: ["Internet"], ...all },
+            ],
+        },
+        balancers: {
+            inbound: [{ name: "gateways", from: [gateways], to: own, protocol: "Tcp", ports: ["443"] }, balancerProbes],
+            outbound: [],
         },
     };
 }

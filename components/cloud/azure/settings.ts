@@ -11,6 +11,7 @@ import {
     protection,
 } from "../common/settings";
 import { teamAccess } from "../common/teams";
+import { firewallSettings } from "./firewall/settings";
 import { defaultMachines, machineNames } from "./machines";
 
 /** The GUID that Microsoft's documentation has in the place of ids that only an owner knows. */
@@ -155,6 +156,7 @@ export const azureSettings = z
             .default(true)
             .meta({ description: "true to keep audit records of reads too, which are most of them" }),
         dnsZone: dnsZone("public zone for the platform's hosts"),
+        firewall: firewallSettings,
         defender: z.boolean().default(true).meta({
             description: "false to do without Defender's sensor on every node, which has a price for each core",
         }),
