@@ -46,7 +46,7 @@ export function groundOf(section: AzureSettings, parts: Parts): Ground {
 
 function subnetIds({ subnets }: Network): Readonly<Record<string, readonly pulumi.Output<string>[]>> {
     const there = Object.entries(subnets).flatMap(([purpose, subnet]) =>
-        subnet === undefined ? [] : [[purpose, [subnet.id]]],
+        subnet === undefined ? [] : [[purpose, [subnet.id]] as const],
     );
     return Object.fromEntries(there);
 }

@@ -185,9 +185,10 @@ function planProbe(host: string): input.network.ApplicationGatewayProbeArgs {
 }
 
 /**
- * Azure writes an address with a port into X-Forwarded-For, which the gateway would take for no address at all: so the header is written
- * again without it. What stands left of the last address the caller wrote.
+ * Azure writes an address with a port into X-Forwarded-For, and the gateway reads addresses there: so the header is written again without it.
+ * What stands left of the last address the caller wrote.
  *
+ * @see https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_conn_man/headers#x-forwarded-for
  * @see https://learn.microsoft.com/azure/application-gateway/rewrite-http-headers-url#remove-port-information-from-the-x-forwarded-for-header
  */
 function planCallers(): input.network.ApplicationGatewayRewriteRuleSetArgs {
