@@ -268,8 +268,8 @@ export interface DnsZone {
     readonly solver: Readonly<Record<string, Readonly<Record<string, pulumi.Input<string>>>>>;
     readonly records: ZoneRecords;
     /**
-     * What routes of hosts that a second stack answers for carry, so that their records are written beside the other stack's and checked;
-     * undefined where no other stack does.
+     * What routes of hosts that a second stack answers for carry, so that their records are written beside the other stack's and checked, or
+     * left to who answers for both stacks; undefined where no other stack does.
      */
     readonly failover: Readonly<Record<string, pulumi.Input<string>>> | undefined;
 }

@@ -50,6 +50,7 @@ export function checkFailover(
 /** Refuses a pair where no health-checked records are written. @param instead what else to do */
 export function refuseFailover({ edge }: Pick<Settings, "edge">, instead: string, issues: Issues): void {
     if (edge.failover === undefined) return;
-    const words = "is set, but health-checked records are written into Route 53 alone (cloud: aws)";
+    const words =
+        "is set, but nobody checks the health of a stack whose names are kept elsewhere (cloud: aws or azure)";
     issues.add(key, words, `remove it, and ${instead} (docs/dns.md)`);
 }

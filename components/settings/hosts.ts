@@ -21,7 +21,7 @@ export function namedHosts({ failover, ...hosts }: Hosts): readonly NamedHost[] 
 }
 
 /** Hosts that another stack may answer for too. */
-function commonHosts({ host, apiHost, otherHosts = [] }: Omit<Hosts, "failover">): readonly NamedHost[] {
+export function commonHosts({ host, apiHost, otherHosts = [] }: Omit<Hosts, "failover">): readonly NamedHost[] {
     const others = otherHosts.map((other, index) => ({ key: `edge.otherHosts.${index}`, host: other }));
     return [{ key: "edge.host", host }, { key: "edge.apiHost", host: apiHost }, ...others];
 }

@@ -255,14 +255,14 @@ test.each([
     [
         "leads to two places",
         { aRecords: [{ ipv4Address: "203.0.113.1" }], targetResource: { id: "sample" } },
-        "aRecords must not be there beside targetResource",
+        "aRecords must not be beside targetResource",
     ],
     ["is of an unknown type", { recordType: "Z" }, "recordType must be"],
     ["has a star in the middle", { relativeRecordSetName: "a.*", aRecords: [] }, "relativeRecordSetName must be"],
     [
         "is text of a resource",
         { recordType: "TXT", targetResource: { id: "sample" } },
-        "must be of a record of type A, AAAA or CNAME",
+        "targetResource is for A, AAAA and CNAME",
     ],
     [
         "is in a zone that is not there",

@@ -1,8 +1,8 @@
 import { judgedResources } from "../../cli/src/judgedResources";
-import { relativeName } from "../../components/cloud/azure/firewall/firewall";
 import { groupOfRule, planPolicy } from "../../components/cloud/azure/firewall/rules";
 import { gatewayAddress, planNetwork } from "../../components/cloud/azure/plan";
 import { azureSettings } from "../../components/cloud/azure/settings";
+import { relativeName } from "../../components/cloud/azure/zone";
 import { cidr, contains } from "../../components/foundation/cidr";
 import { defaultConfiguration } from "../../policy/configuration";
 import { judge } from "../../policy/judge";

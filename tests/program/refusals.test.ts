@@ -7,7 +7,7 @@ import { poolsOnAws } from "./refusals/awsPools";
 import { onAzure } from "./refusals/azure";
 import type { Case, Changes } from "./refusals/case";
 import { certificatesOnAws, certificatesOnAzure, certificatesOnDev } from "./refusals/certificates";
-import { namesOnAws, namesOnAzure, pairsElsewhere, pairsOnAws } from "./refusals/dns";
+import { namesOnAws, namesOnAzure, pairsElsewhere, pairsOnAws, pairsOnAzure } from "./refusals/dns";
 import { firewallElsewhere, firewallOnAws, firewallOnAzure } from "./refusals/firewall";
 import { nginxOnDev } from "./refusals/nginx";
 import { onDev, onStaging } from "./refusals/others";
@@ -29,7 +29,7 @@ const cases: readonly (readonly [stack: string, cases: readonly Case[]])[] = [
     ],
     [
         "prod-azure",
-        [...onAzure, ...certificatesOnAzure, ...namesOnAzure, ...pairsElsewhere, ...peopleOnAzure, ...firewallOnAzure],
+        [...onAzure, ...certificatesOnAzure, ...namesOnAzure, ...pairsOnAzure, ...peopleOnAzure, ...firewallOnAzure],
     ],
     ["staging", onStaging],
     [

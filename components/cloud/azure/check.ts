@@ -2,7 +2,6 @@ import { cidr, contains } from "../../foundation/cidr";
 import type { Issues } from "../../foundation/issues";
 import { checkProof } from "../../settings/certificateChecks";
 import { checkRecords } from "../../settings/dnsChecks";
-import { refuseFailover } from "../../settings/failoverChecks";
 import type { Settings } from "../../settings/schema";
 import {
     checkAllowList,
@@ -16,6 +15,7 @@ import {
 } from "../common/check";
 import { checkFirewall } from "./firewall/check";
 import { machines } from "./machines";
+import { checkPair } from "./pairCheck";
 import { mostNodes, mostNodesOf, nodesInPodRange, planNetwork, planPools } from "./plan";
 import { environmentRules, migProfiles, networkPrefix, servicePrefix } from "./rules";
 import type { AzureSettings } from "./settings";
@@ -46,7 +46,7 @@ export function checkAzure(section: AzureSettings, settings: Settings, issues: I
     const names = { section: "azure", zone, identities };
     checkProof(names, settings, issues);
     checkRecords(names, settings, issues);
-    refuseFailover(settings, "have a Traffic Manager profile lead to a name of each stack", issues);
+    checkPair(section, settings, issues);
     checkFirewall(section, settings, issues);
 }
 

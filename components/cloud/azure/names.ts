@@ -28,6 +28,7 @@ export const azureNames = {
     virtualNetwork: hyphenated(64, "microsoftnetwork"),
     /** Subnets, security groups, gateways, addresses, endpoints, flow logs, links. */
     networkPart: hyphenated(80, "microsoftnetwork"),
+    trafficManagerProfile: hyphenated(63, "microsoftnetwork"),
     cluster: hyphenated(63, "microsoftcontainerservice"),
     /** https://learn.microsoft.com/azure/aks/faq: a prefix of up to 54 characters, to which AKS adds eight of its own. */
     dnsPrefix: hyphenated(54, "microsoftcontainerservice"),

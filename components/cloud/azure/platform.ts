@@ -40,7 +40,7 @@ export function loadAzure(section: AzureSettings, settings: Settings): CloudPlat
     const examples = examplesOf(section, settings);
     const { provider } = new AzureAccount("azure", { subscription, tenant, region, examples });
     const site = createSite(section, settings, provider);
-    const parts = createParts(section, site, provider);
+    const parts = createParts(section, { site, edge: settings.edge }, provider);
     if (section.accountBaseline === "managed") new Baseline("baseline", { site, logs: parts.logs }, { provider });
     const inCluster = { provider: parts.access.provider };
     const { ownership } = settings;
@@ -95,10 +95,15 @@ function createSite(section: AzureSettings, settings: Settings, provider: pulumi
     return { subscription, tenant, region, zones, exposure, group, naming, suffix, tags, rules };
 }
 
-function createParts(section: AzureSettings, site: Site, provider: pulumi.ProviderResource): Parts {
+interface Asked extends Pick<Settings, "edge"> {
+    readonly site: Site;
+}
+
+function createParts(section: AzureSettings, { site, edge }: Asked, provider: pulumi.ProviderResource): Parts {
     const {
         apiAccess,
-        dnsZone,
+        dnsZone: publicZone,
+        dnsZoneId: publicZoneId,
         logRetentionDays: retentionDays,
         auditArchive: archive,
         identities: bindings,
@@ -106,7 +111,7 @@ function createParts(section: AzureSettings, site: Site, provider: pulumi.Provid
     const plan = plannedSubnets(section);
     const logs = new Logs("logs", { site, retentionDays, archive }, { provider });
     const network = new Network("network", { site, settings: section.network, plan }, { provider });
-    const names = { privateApiServer: apiAccess.kind === "private", publicZone: dnsZone };
+    const names = { privateApiServer: apiAccess.kind === "private", publicZone, publicZoneId, edge };
     const dns = new Dns("dns", { site, network: network.network, ...names }, { provider });
     const place = { site, network, dns, logs };
     const secrets = new Secrets("secrets", place, { provider });
@@ -124,7 +129,7 @@ function createParts(section: AzureSettings, site: Site, provider: pulumi.Provid
     );
     const inside = { site, apiAccess, cluster: cluster.cluster };
     const access = new Access("cluster", inside, { provider, dependsOn: [...cluster.ready] });
-    const rights = rightsOn(site, { storage, secrets, registry, dns });
+    const rights = rightsOn({ storage, secrets, registry, dns });
     const inAzure = { site, cluster: cluster.cluster, bindings, rights };
     const identities = new Identities("identities", inAzure, { provider });
     return { network, dns, logs, secrets, storage, registry, cluster, access, identities };
@@ -137,20 +142,22 @@ function createFirewall(
     { site, network, logs, dns }: Pick<Parts, "network" | "logs" | "dns"> & { readonly site: Site },
     provider: pulumi.ProviderResource,
 ): void {
-    const { firewall, dnsZone: zoneName } = section;
+    const { firewall } = section;
     if (firewall === undefined || edge.firewall === undefined) return;
-    const place = { site, edge, network, logs, zone: dns.publicZone, zoneName };
+    const place = { site, edge, network, logs, zone: dns.reached };
     const gateway = gatewayAddress(section);
     new Firewall("firewall", { ...place, firewall, rules: edge.firewall, gateway }, { provider });
 }
 
-function rightsOn(
-    { group }: Pick<Site, "group">,
-    { storage, secrets, registry, dns }: Pick<Parts, "storage" | "secrets" | "registry" | "dns">,
-): Rights {
+function rightsOn({
+    storage,
+    secrets,
+    registry,
+    dns,
+}: Pick<Parts, "storage" | "secrets" | "registry" | "dns">): Rights {
     const { data, backups } = storage.containers;
     const entries = { scope: secrets.vault.id };
-    const zone = dns.publicZone;
+    const zone = dns.reached;
     return {
         "objectStore.read": { role: "blobReader", scope: data.id },
         "objectStore.write": { role: "blobContributor", scope: data.id },
@@ -163,7 +170,7 @@ function rightsOn(
         "dnsZone.write": zone && {
             role: "dnsZoneContributor",
             scope: zone.id,
-            beside: { zones: { role: "reader", scope: group.id } },
+            beside: { zones: { role: "reader", scope: zone.group.id } },
         },
     };
 }

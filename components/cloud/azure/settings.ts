@@ -13,6 +13,7 @@ import {
 import { teamAccess } from "../common/teams";
 import { firewallSettings } from "./firewall/settings";
 import { defaultMachines, machineNames } from "./machines";
+import { zoneIdForm } from "./zone";
 
 /** The GUID that Microsoft's documentation has in the place of ids that only an owner knows. */
 const example = "00000000-0000-0000-0000-000000000000";
@@ -157,6 +158,17 @@ export const azureSettings = z
             .meta({ description: "true to keep audit records of reads too, which are most of them" }),
         dnsZone: dnsZone("public zone for the platform's hosts"),
         firewall: firewallSettings,
+        dnsZoneId: z
+            .string()
+            .regex(zoneIdForm, { error: "must be the id of a DNS zone" })
+            .optional()
+            .meta({
+                description:
+                    "id of the zone dnsZone where another stack of this subscription makes it; without it this one does",
+                examples: [
+                    `/subscriptions/${example}/resourceGroups/tars-production/providers/Microsoft.Network/dnszones/tars.example.com`,
+                ],
+            }),
         defender: z.boolean().default(true).meta({
             description: "false to do without Defender's sensor on every node, which has a price for each core",
         }),

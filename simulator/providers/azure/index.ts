@@ -16,6 +16,7 @@ import { recordKinds } from "./kinds/records";
 import { registryKinds } from "./kinds/registry";
 import { storageKinds } from "./kinds/storage";
 import { subnetKinds } from "./kinds/subnets";
+import { trafficKinds } from "./kinds/traffic";
 import { vaultKinds } from "./kinds/vault";
 
 /** Azure Resource Manager as far as the platform uses it. */
@@ -29,6 +30,7 @@ export const azure: Cloud = {
         ...applicationGatewayKinds,
         ...privateLinkKinds,
         ...recordKinds,
+        ...trafficKinds,
         ...monitoringKinds,
         ...identityKinds,
         ...authorizationKinds,

@@ -26,6 +26,10 @@ export const names = {
         /^(@|(\*|[\w-]+)(\.[\w-]+)*)$/,
         "@, or labels of letters, digits, _ and - joined by periods, the first of which may be *",
     ),
+    trafficProfile: rule(
+        /^[A-Za-z0-9]([A-Za-z0-9.-]{0,61}[A-Za-z0-9])?$/,
+        "1-63 letters, digits, hyphens and periods, beginning and ending with a letter or digit",
+    ),
     cluster: rule(
         /^[A-Za-z0-9]([\w-]{0,61}[A-Za-z0-9])?$/,
         "1-63 letters, digits, _ -, beginning and ending with a letter or digit",

@@ -25,6 +25,7 @@ export const apiSources = {
     firewallPolicies: `${specs}/bed389ea6ceb56335f95c29b7126f6fc656e6e87/specification/network/resource-manager/Microsoft.Network/stable/2024-05-01/webapplicationfirewall.json`,
     privateDns: `${specs}/e6eec14c0ec09830fb1cb25dcfc8b31f765215f0/specification/privatedns/resource-manager/Microsoft.Network/stable/2024-06-01/privatedns.json`,
     dns: `${specs}/db596d23d430350617646708d69a2fac1f672bab/specification/dns/resource-manager/Microsoft.Network/preview/2023-07-01-preview/dns.json`,
+    trafficManager: `${specs}/11735f2c8c7bbd5a25f005c4673470a689f62628/specification/trafficmanager/resource-manager/Microsoft.Network/stable/2022-04-01/trafficmanager.json`,
     kubernetes: `${specs}/cd1a17dc3f61db6c461fbe5f952f872d98556b39/specification/containerservice/resource-manager/Microsoft.ContainerService/aks/stable/2025-09-01/managedClusters.json`,
     registry: `${specs}/467128b6bcddb635ffb7c840f5a1b110867fba85/specification/containerregistry/resource-manager/Microsoft.ContainerRegistry/preview/2023-01-01-preview/containerregistry.json`,
     registryTasks: `${specs}/4cbe4e641060f12dea6bcfa986cf61cb7d479eaa/specification/containerregistry/resource-manager/Microsoft.ContainerRegistry/preview/2019-06-01-preview/containerregistry_build.json`,
@@ -60,6 +61,10 @@ export const pages = {
     gatewaySubnets: "https://learn.microsoft.com/azure/application-gateway/configuration-infrastructure",
     gatewayZones: "https://learn.microsoft.com/azure/reliability/migrate-app-gateway-v2",
     gatewayCertificates: "https://learn.microsoft.com/azure/application-gateway/key-vault-certs",
+    alias: `${docs}/013b7316ff4bc02cb2f1e97f62af8615c1494c70/articles/dns/dns-alias.md`,
+    records: "https://learn.microsoft.com/azure/dns/dns-zones-records#cname-records",
+    probes: `${docs}/030ef88d1f9042168e09e07783329811a28fcce8/articles/traffic-manager/traffic-manager-monitoring.md`,
+    trafficManager: `${docs}/0010dc26241bb4932e606b2add027c294bb110ae/articles/traffic-manager/traffic-manager-FAQs.md`,
     flowLogs: "https://learn.microsoft.com/azure/network-watcher/nsg-flow-logs-migrate",
 } as const satisfies Record<string, Source>;
 
@@ -68,3 +73,7 @@ export const pages = {
  */
 export const poolRotation: Source =
     "https://github.com/hashicorp/terraform-provider-azurerm/blob/028a6fd9c051e27d08e7d316ea643efb7abe6d07/internal/services/containers/kubernetes_cluster_node_pool_resource.go";
+
+/** The same plugin makes a new profile of Traffic Manager for another name below trafficmanager.net. */
+export const profileRotation: Source =
+    "https://github.com/hashicorp/terraform-provider-azurerm/blob/01216d9fc9906a42751df58d3fdaa422ba2385d4/internal/services/trafficmanager/traffic_manager_profile_resource.go";

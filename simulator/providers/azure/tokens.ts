@@ -16,6 +16,8 @@ export const tokens = {
     zoneLink: "azure-native:privatedns:VirtualNetworkLink",
     zone: "azure-native:dns:Zone",
     record: "azure-native:dns:RecordSet",
+    trafficProfile: "azure-native:trafficmanager:Profile",
+    trafficEndpoint: "azure-native:trafficmanager:Endpoint",
     workspace: "azure-native:operationalinsights:Workspace",
     monitorWorkspace: "azure-native:monitor:AzureMonitorWorkspace",
     diagnosticSetting: "azure-native:monitor:DiagnosticSetting",

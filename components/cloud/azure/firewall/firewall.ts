@@ -1,4 +1,4 @@
-import { RecordSet, type Zone } from "@pulumi/azure-native/dns";
+import { RecordSet } from "@pulumi/azure-native/dns";
 import { type PublicIPAddress, WebApplicationFirewallPolicy } from "@pulumi/azure-native/network";
 import type * as pulumi from "@pulumi/pulumi";
 import { type ChildOptions, TarsComponent } from "../../../foundation/component";
@@ -8,6 +8,7 @@ import type { Settings } from "../../../settings/schema";
 import { type Logs, sendLogs } from "../logs";
 import type { Network } from "../network";
 import { placeOf, type Site } from "../site";
+import { type ReachedZone, relativeName } from "../zone";
 import { createAddress, createBalancer, edgeName } from "./balancer";
 import { keptAt } from "./certificate";
 import { createReader } from "./reader";
@@ -25,10 +26,8 @@ export interface FirewallArgs {
     readonly gateway: string;
     readonly network: Network;
     readonly logs: Logs;
-    /** The stack's public zone; undefined where names are kept elsewhere. */
-    readonly zone: Zone | undefined;
-    /** Name of that zone. */
-    readonly zoneName: string | undefined;
+    /** The public zone of its hosts; undefined where names are kept elsewhere. */
+    readonly zone: ReachedZone | undefined;
 }
 
 /** What stands between strangers and the gateway: an address and its names, an application gateway, and a policy that judges each request. */
@@ -76,25 +75,21 @@ const ttl = 300;
  */
 function createNames(
     name: string,
-    { site, edge, zone, zoneName }: FirewallArgs,
+    { edge, zone }: FirewallArgs,
     address: PublicIPAddress,
     child: ChildOptions & { readonly dependsOn: pulumi.Resource[] },
 ): void {
-    if (zone === undefined || zoneName === undefined || edge.dns.records === "manual") return;
-    for (const host of certifiedHosts(edge).filter((each) => isInZone(each, zoneName))) {
+    if (zone === undefined || edge.dns.records === "manual") return;
+    const { group, place, name: zoneName } = zone;
+    for (const host of certifiedHosts(edge).filter((each) => isInZone(each, place.zone))) {
         const args = {
-            resourceGroupName: site.group.name,
-            zoneName: zone.name,
+            resourceGroupName: group.name,
+            zoneName,
             recordType: "A",
-            relativeRecordSetName: relativeName(host, zoneName),
+            relativeRecordSetName: relativeName(host, place.zone),
             ttl,
             targetResource: { id: address.id },
         };
         new RecordSet(`${name}-host-${host}`, args, child);
     }
-}
-
-/** A host as its zone calls it: the zone's own name is an at sign. */
-export function relativeName(host: string, zone: string): string {
-    return host === zone ? "@" : host.slice(0, -(zone.length + 1));
 }
