@@ -52,6 +52,14 @@ type refusal struct{ reason, message string }
 
 // routeSync shows the parents of routes of a kind: route_collections.go and conditions.go (createRouteStatus) of istio 1.30.3.
 func routeSync(resource schema.GroupVersionResource) func(context.Context, *world, *unstructured.Unstructured) error {
+	return routesOf(resource, gatewayManager, routeConditions)
+}
+
+// judgeRoute says what a controller shows of a route's parent; nothing where the parent is another controller's, or not there.
+type judgeRoute func(w *world, route *unstructured.Unstructured, spec *routeSpec, parent parentReference) []condition
+
+// routesOf shows what a controller says of the parents of routes of a kind, beside what others say.
+func routesOf(resource schema.GroupVersionResource, manager string, judge judgeRoute) func(context.Context, *world, *unstructured.Unstructured) error {
 	return func(ctx context.Context, w *world, route *unstructured.Unstructured) error {
 		spec := &routeSpec{}
 		if err := read(route, spec, "spec"); err != nil {
@@ -61,19 +69,19 @@ func routeSync(resource schema.GroupVersionResource) func(context.Context, *worl
 		if err := read(route, &before, "status", "parents"); err != nil {
 			return err
 		}
-		shown := slices.DeleteFunc(slices.Clone(before), func(each parentStatus) bool { return each.ControllerName == gatewayManager })
+		shown := slices.DeleteFunc(slices.Clone(before), func(each parentStatus) bool { return each.ControllerName == manager })
 		for _, parent := range spec.ParentRefs {
-			conditions := routeConditions(w, route, spec, parent)
+			conditions := judge(w, route, spec, parent)
 			if conditions == nil {
-				continue // of another controller, or of a gateway that is not there
+				continue
 			}
 			var known []condition
 			for _, each := range before {
-				if each.ControllerName == gatewayManager && digest(each.ParentRef) == digest(parent) {
+				if each.ControllerName == manager && digest(each.ParentRef) == digest(parent) {
 					known = each.Conditions
 				}
 			}
-			shown = append(shown, parentStatus{parent, gatewayManager, merged(known, conditions...)})
+			shown = append(shown, parentStatus{parent, manager, merged(known, conditions...)})
 		}
 		if shown == nil {
 			shown = []parentStatus{}
@@ -119,6 +127,12 @@ func bind(w *world, route *unstructured.Unstructured, spec *routeSpec, parent pa
 	if gateway == nil {
 		return 0, nil, false
 	}
+	bound, refused = boundTo(w, gateway, gatewaySpec, route, spec, parent)
+	return bound, refused, true
+}
+
+// boundTo says to how many listeners of a gateway a route is bound, or why to none.
+func boundTo(w *world, gateway *unstructured.Unstructured, gatewaySpec *gatewaySpec, route *unstructured.Unstructured, spec *routeSpec, parent parentReference) (bound int, refused *refusal) {
 	var refusals []*refusal
 	for index := range gatewaySpec.Listeners {
 		if denied := gatewaySpec.Listeners[index].refuses(w, gateway, route, spec, parent); denied != nil {
@@ -128,22 +142,31 @@ func bind(w *world, route *unstructured.Unstructured, spec *routeSpec, parent pa
 		}
 	}
 	if bound > 0 {
-		return bound, nil, true
+		return bound, nil
 	}
-	return 0, mostTelling(refusals), true
+	return 0, mostTelling(refusals)
 }
 
 // gatewayOf is the gateway of istiod that a parent names, nil when it names none.
 func gatewayOf(w *world, namespace string, parent parentReference) (*unstructured.Unstructured, *gatewaySpec) {
+	gateway, spec := namedGateway(w, namespace, parent)
+	if gateway == nil {
+		return nil, nil
+	}
+	// Routes of waypoints are the business of the services behind them.
+	if class := classOf(w, spec.GatewayClassName); class == nil || class.serviceType == "" || class.waypoint {
+		return nil, nil
+	}
+	return gateway, spec
+}
+
+// namedGateway is the gateway that a parent names, whosever it is; nil when it names none.
+func namedGateway(w *world, namespace string, parent parentReference) (*unstructured.Unstructured, *gatewaySpec) {
 	if said(parent.Group, gatewayGroup) != gatewayGroup || said(parent.Kind, "Gateway") != "Gateway" {
 		return nil, nil
 	}
 	gateway, spec := w.get(gateways, namespace, parent.Name), &gatewaySpec{}
 	if gateway == nil || read(gateway, spec, "spec") != nil {
-		return nil, nil
-	}
-	// Routes of waypoints are the business of the services behind them.
-	if class := classOf(w, spec.GatewayClassName); class == nil || class.serviceType == "" || class.waypoint {
 		return nil, nil
 	}
 	return gateway, spec
@@ -246,8 +269,11 @@ func refusedBackend(w *world, route *unstructured.Unstructured, backend referenc
 	return nil
 }
 
+// findGateway is the gateway of a controller that a parent names; nil when it names none of it.
+type findGateway func(w *world, namespace string, parent parentReference) (*unstructured.Unstructured, *gatewaySpec)
+
 // attachedRoutes counts the routes of each listener of a gateway.
-func attachedRoutes(w *world, gateway *unstructured.Unstructured) map[string]int64 {
+func attachedRoutes(w *world, gateway *unstructured.Unstructured, find findGateway) map[string]int64 {
 	counts := map[string]int64{}
 	for _, resource := range []schema.GroupVersionResource{httpRoutes, grpcRoutes} {
 		for _, route := range w.list(resource, nil) {
@@ -257,7 +283,7 @@ func attachedRoutes(w *world, gateway *unstructured.Unstructured) map[string]int
 			}
 			for _, parent := range spec.ParentRefs {
 				namespace := said(parent.Namespace, route.GetNamespace())
-				found, gatewaySpec := gatewayOf(w, namespace, parent)
+				found, gatewaySpec := find(w, namespace, parent)
 				if found == nil || parent.isService() || namespace != gateway.GetNamespace() || parent.Name != gateway.GetName() {
 					continue
 				}

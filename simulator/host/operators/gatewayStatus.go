@@ -56,7 +56,7 @@ func showGateway(ctx context.Context, w *world, gateway *unstructured.Unstructur
 	if addresses := reached.addresses(class); len(addresses) > 0 {
 		status.Addresses = addresses
 	}
-	attached := attachedRoutes(w, gateway)
+	attached := attachedRoutes(w, gateway, gatewayOf)
 	before := status.Listeners
 	status.Listeners = nil
 	for _, each := range spec.Listeners {

@@ -55,13 +55,13 @@ var (
 
 // all operators that the simulator has.
 func all() []*operator {
-	return []*operator{gatewayOperator(), certManager(), externalSecrets(), kyverno()}
+	return []*operator{gatewayOperator(), nginxOperator(), certManager(), externalSecrets(), kyverno()}
 }
 
 // User is the name under which the API server knows the operators.
 const User = "tars-simulator:operators"
 
-// Kinds are the custom resources that operators act on, by group and kind: the name of the operator.
+// Kinds are the custom resources that operators act on, by group and kind: the name of the operator, of the first where several share one.
 func Kinds() map[string]map[string]string {
 	kinds := map[string]map[string]string{}
 	for _, each := range all() {
@@ -69,7 +69,9 @@ func Kinds() map[string]map[string]string {
 			if kinds[subject.resource.Group] == nil {
 				kinds[subject.resource.Group] = map[string]string{}
 			}
-			kinds[subject.resource.Group][subject.kind] = each.name
+			if kinds[subject.resource.Group][subject.kind] == "" {
+				kinds[subject.resource.Group][subject.kind] = each.name
+			}
 		}
 	}
 	return kinds

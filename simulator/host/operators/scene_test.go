@@ -179,8 +179,11 @@ func definition(group, kind string) *unstructured.Unstructured {
 	if kind == "ClusterIssuer" || kind == "ClusterSecretStore" || kind == "GatewayClass" {
 		scope = "Cluster"
 	}
-	if kind == "GatewayClass" {
+	switch kind {
+	case "GatewayClass":
 		plural = "gatewayclasses"
+	case "NginxProxy":
+		plural, version = "nginxproxies", "v1alpha2"
 	}
 	text := fmt.Sprintf(`
 apiVersion: apiextensions.k8s.io/v1
