@@ -136,7 +136,7 @@ function everything(): Raw {
             serviceAccount: "external-secrets",
             permissions: ["secretStore.read", "secretStore.write", "registry.pull"],
         },
-        records: { namespace: "external-dns", serviceAccount: "external-dns", permissions: ["dnsZone.write"] },
+        records: { namespace: "team-names", serviceAccount: "records", permissions: ["dnsZone.write"] },
         "cert-manager": {
             namespace: "cert-manager",
             serviceAccount: "cert-manager",
