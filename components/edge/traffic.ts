@@ -1,7 +1,7 @@
 import { type Labels, selectorOf } from "../foundation/labels";
 import { hbonePort, type MeshMode } from "../foundation/mesh";
 import { images } from "../kubernetes/images";
-import { toControlPlane } from "../kubernetes/meshTraffic";
+import { proxyMetricsPort, toControlPlane } from "../kubernetes/meshTraffic";
 import { blocks, fromMonitoring, inNamespace, planTrafficOf, type TrafficPolicy, tcp } from "../kubernetes/traffic";
 import { gateway, gatewayPorts, healthPort } from "./identity";
 import { countersName, rateLimitName } from "./rateLimit";
@@ -26,9 +26,6 @@ export interface TrafficPlan {
     readonly mode: MeshMode;
 }
 
-/** Where the pods of the gateway show their own and Envoy's metrics. @see https://istio.io/latest/docs/ops/deployment/application-requirements/ */
-const metricsPort = 15_020;
-
 const service: Pods = {
     namespace: gateway.namespace,
     labels: selectorOf(rateLimitName),
@@ -51,7 +48,7 @@ export function planTraffic(plan: TrafficPlan): Readonly<Record<string, TrafficP
     const asked = asksHealth ? [...entry.ports, healthPort] : entry.ports;
     return {
         [gateway.name]: planTrafficOf(entry.labels, {
-            ingress: [{ from: blocks(clients), ports: tcp(...asked) }, fromMonitoring(plan, metricsPort)],
+            ingress: [{ from: blocks(clients), ports: tcp(...asked) }, fromMonitoring(plan, proxyMetricsPort)],
             egress: [toControlPlane, ...[backend, service].map((pods) => meshTo(pods, mode))],
         }),
         [rateLimitName]: planTrafficOf(service.labels, {

@@ -12,6 +12,9 @@ export const controlPlane = { namespace: "istio-system", podLabels: { app: "isti
  */
 export const controlPlanePorts = { proxies: 15_012, metrics: 15_014, webhooks: 15_017 } as const;
 
+/** Where gateways, waypoints and the proxies of nodes show their own and Envoy's metrics. @see https://istio.io/latest/docs/ops/deployment/application-requirements/ */
+export const proxyMetricsPort = 15_020;
+
 /**
  * What a namespace says to bring its pods into the mesh.
  *

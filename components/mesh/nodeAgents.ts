@@ -10,7 +10,7 @@ import { cniAgentSize, meshAgents, ztunnelSize } from "../foundation/meshSizes";
 import type { PluginFolders } from "../foundation/pluginFolders";
 import { createChart } from "../kubernetes/chart";
 import { istioVersion } from "../kubernetes/chartTable";
-import { controlPlane, toControlPlane } from "../kubernetes/meshTraffic";
+import { controlPlane, proxyMetricsPort, toControlPlane } from "../kubernetes/meshTraffic";
 import { TenantNamespace } from "../kubernetes/namespace";
 import { containerResources, runtimeDefault } from "../kubernetes/podParts";
 import { planQuota } from "../kubernetes/quota";
@@ -119,6 +119,6 @@ export function planTraffic(
     const shown = (port: number) => [fromMonitoring(cluster, port)];
     const cni = planTrafficOf(podLabels.cni, { ingress: shown(15_014), egress: toApiServer(cluster) });
     if (mode === "sidecar") return { "istio-cni": cni };
-    const ztunnel = planTrafficOf(podLabels.ztunnel, { ingress: shown(15_020), egress: [toControlPlane] });
+    const ztunnel = planTrafficOf(podLabels.ztunnel, { ingress: shown(proxyMetricsPort), egress: [toControlPlane] });
     return { "istio-cni": cni, ztunnel };
 }

@@ -9,12 +9,12 @@ import { planWaypointTraffic } from "../kubernetes/access";
 import type { AccessPath } from "../kubernetes/accessPaths";
 import { istioVersion } from "../kubernetes/chartTable";
 import { createCustomResource, type Operator } from "../kubernetes/customResource";
-import { toControlPlane } from "../kubernetes/meshTraffic";
+import { proxyMetricsPort, toControlPlane } from "../kubernetes/meshTraffic";
 import { TenantNamespace } from "../kubernetes/namespace";
 import { planProxyOptions } from "../kubernetes/proxyOptions";
 import { planQuota } from "../kubernetes/quota";
 import type { SystemPlace } from "../kubernetes/systemPlace";
-import { fromMonitoring } from "../kubernetes/traffic";
+import { fromMonitoring, planTrafficOf } from "../kubernetes/traffic";
 import { createTraffic } from "../kubernetes/trafficPolicies";
 
 export interface WaypointArgs {
@@ -53,17 +53,12 @@ export class Waypoint extends TarsComponent {
 
 const optionsName = `${waypoint.name}-options`;
 
-/** Ports of its metrics. @see https://istio.io/latest/docs/ops/deployment/application-requirements/ */
-const metricsPort = 15_020;
-
 function planTraffic({ cluster }: SystemPlace, paths: readonly AccessPath[], served: string) {
     const { ingress, egress } = planWaypointTraffic(paths, served);
-    return {
-        podSelector: { matchLabels: waypoint.podLabels },
-        policyTypes: ["Ingress", "Egress"],
-        ingress: [...ingress, fromMonitoring(cluster, metricsPort)],
+    return planTrafficOf(waypoint.podLabels, {
+        ingress: [...ingress, fromMonitoring(cluster, proxyMetricsPort)],
         egress: [toControlPlane, ...egress],
-    };
+    });
 }
 
 function planOptions({ cluster, copies }: SystemPlace) {

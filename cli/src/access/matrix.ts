@@ -24,15 +24,16 @@ const otherNamespaces = ["monitoring", "elsewhere"] as const;
 
 /** What becomes of every call from any pods to any port that is served: of others and of their own kind, strangers among them. */
 export function accessMatrix(registrations: readonly Registration[]): readonly Path[] {
-    const called = peersOf(registrations).filter(({ ports }) => ports.length > 0);
+    const peers = peersOf(registrations);
+    const called = peers.filter(({ ports }) => ports.length > 0);
     const namespaces = [...new Set([...called.map(({ namespace }) => namespace), ...otherNamespaces])];
-    const callers = [...peersOf(registrations), ...namespaces.map((name) => stranger(name, registrations))];
+    const callers = [...peers, ...namespaces.map((name) => stranger(name, registrations))];
     const policies = {
         network: registrations.filter(({ type }) => type.endsWith(":NetworkPolicy")),
         mesh: registrations.filter(({ inputs }) => textAt(inputs, "kind") === "AuthorizationPolicy"),
     };
     return called.flatMap((to) => {
-        const passage = passageTo(to, registrations);
+        const passage = passageTo(to, peers, registrations);
         return to.ports.flatMap((port) => callers.flatMap((from) => judge(policies, { from, to, port }, passage)));
     });
 }

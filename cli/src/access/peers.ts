@@ -95,7 +95,11 @@ export interface Passage {
  *
  * @see https://istio.io/latest/docs/ambient/usage/waypoint/
  */
-export function passageTo(pods: Peer, registrations: readonly Registration[]): Passage | undefined {
+export function passageTo(
+    pods: Peer,
+    peers: readonly Peer[],
+    registrations: readonly Registration[],
+): Passage | undefined {
     const services = registrations.filter(
         ({ type, inputs }) =>
             type === "kubernetes:core/v1:Service" &&
@@ -107,7 +111,7 @@ export function passageTo(pods: Peer, registrations: readonly Registration[]): P
     for (const { inputs } of services) {
         const labels = fieldsOf(at(inputs, "metadata", "labels"));
         const namespace = textAt(labels, "istio.io/use-waypoint-namespace") || pods.namespace;
-        const waypoint = peersOf(registrations).find(
+        const waypoint = peers.find(
             (peer) => peer.namespace === namespace && peer.name === labels["istio.io/use-waypoint"],
         );
         if (waypoint !== undefined) return { service: textAt(inputs, "metadata", "name"), waypoint };

@@ -1,7 +1,7 @@
 import { everywhere, privateRanges } from "../../foundation/ranges";
 import type { Exposure } from "../../settings/edge";
 import type { Entrance } from "../contract";
-import { gatewayAddress, subnetNames, subnetRange } from "./plan";
+import { gatewayAddress, plannedSubnets, rangeIn, subnetNames } from "./plan";
 import type { AzureSettings } from "./settings";
 
 const clients = { public: [everywhere], internal: privateRanges } as const satisfies Readonly<
@@ -51,6 +51,6 @@ export function entranceBehind(section: AzureSettings): Entrance {
             ]),
         ),
         trustedHops: 1,
-        clients: [subnetRange(section, "gateways")],
+        clients: [rangeIn(plannedSubnets(section), "gateways")],
     };
 }

@@ -11,7 +11,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
 import type { SubnetPlan } from "../../foundation/subnets";
 import { callers } from "./entrance";
-import { type BySubnet, type SubnetPurpose, subnetNames } from "./plan";
+import { type BySubnet, rangeIn, type SubnetPurpose, subnetNames } from "./plan";
 import { keep } from "./protection";
 import { securityRules } from "./securityRules";
 import type { AzureSettings } from "./settings";
@@ -175,13 +175,6 @@ function rangesOf(plan: readonly SubnetPlan[]): BySubnet<string> {
         nodes: rangeIn(plan, "nodes"),
         balancers: plan.find(({ name }) => name === "balancers")?.cidr,
     };
-}
-
-function rangeIn(plan: readonly SubnetPlan[], purpose: SubnetPurpose): string {
-    const found = plan.find(({ name }) => name === purpose);
-    if (found === undefined)
-        throw new RangeError(`no subnet for ${purpose} among ${Object.keys(subnetNames).join(", ")}`);
-    return found.cidr;
 }
 
 function particulars(egress: Egress): Readonly<Record<SubnetPurpose, Partial<input.network.SubnetArgs>>> {

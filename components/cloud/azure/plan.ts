@@ -1,5 +1,5 @@
 import { addressesIn, cidr, formatCidr } from "../../foundation/cidr";
-import { planSubnets, type SubnetRequest, type SubnetsPlanned } from "../../foundation/subnets";
+import { planSubnets, type SubnetPlan, type SubnetRequest, type SubnetsPlanned } from "../../foundation/subnets";
 import { surgeOf } from "../common/poolSettings";
 import { type PoolPlan, planPools as plan } from "../common/pools";
 import { machines, nodeAmounts, overlayPods } from "./machines";
@@ -94,10 +94,16 @@ export function planNetwork(section: AzureSettings): SubnetsPlanned {
     return planSubnets(section.network.cidr, [], requests, subnetRules);
 }
 
-/** The range of one subnet. The settings were refused before anything if the subnets did not fit. */
-export function subnetRange(section: AzureSettings, purpose: SubnetPurpose): string {
+/** The subnets. @throws RangeError when they do not fit, which the settings refuse beforehand */
+export function plannedSubnets(section: AzureSettings): readonly SubnetPlan[] {
     const planned = planNetwork(section);
-    const found = planned.fits ? planned.subnets.find(({ name }) => name === purpose) : undefined;
+    if (!planned.fits) throw new RangeError(`subnets of ${planned.needed} addresses in ${planned.available}`);
+    return planned.subnets;
+}
+
+/** The range of one of them. @throws RangeError when it is not there */
+export function rangeIn(subnets: readonly SubnetPlan[], purpose: SubnetPurpose): string {
+    const found = subnets.find(({ name }) => name === purpose);
     if (found === undefined) throw new RangeError(`no subnet for ${purpose} among ${subnetPurposes.join(", ")}`);
     return found.cidr;
 }
@@ -109,7 +115,7 @@ export function subnetRange(section: AzureSettings, purpose: SubnetPurpose): str
  * @see https://learn.microsoft.com/azure/virtual-network/ip-services/private-ip-addresses#allocation-method
  */
 export function gatewayAddress(section: AzureSettings): string {
-    const { first } = cidr(subnetRange(section, "balancers"));
+    const { first } = cidr(rangeIn(plannedSubnets(section), "balancers"));
     return formatCidr({ first: first + keptAtStart, prefix: 32 }).replace(/\/32$/, "");
 }
 

@@ -22,7 +22,7 @@ import { Locks } from "./locks";
 import { Logs } from "./logs";
 import { namingOf, uniqueSuffix } from "./names";
 import { Network } from "./network";
-import { gatewayAddress, mostNodesOf, planNetwork, planPools } from "./plan";
+import { gatewayAddress, mostNodesOf, plannedSubnets, planPools } from "./plan";
 import { keep } from "./protection";
 import { Registry } from "./registry";
 import { environmentRules } from "./rules";
@@ -185,11 +185,4 @@ function createLocks(site: Site, parts: Parts, provider: pulumi.ProviderResource
     };
     const dependsOn = [logs, secrets, storage, registry, cluster, identities];
     new Locks("locks", { site, scopes }, { provider, dependsOn });
-}
-
-/** The settings were refused before anything if the subnets did not fit. */
-function plannedSubnets(section: AzureSettings) {
-    const planned = planNetwork(section);
-    if (!planned.fits) throw new RangeError(`subnets of ${planned.needed} addresses in ${planned.available}`);
-    return planned.subnets;
 }

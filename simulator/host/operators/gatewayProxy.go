@@ -128,11 +128,7 @@ func overlaysOf(w *world, settings *mesh, gateway *unstructured.Unstructured, sp
 // overlaid is an object with all changes for its kind; nil when it is only made when asked for, and nobody asks.
 func overlaid(object *unstructured.Unstructured, changes []map[string]string) (*unstructured.Unstructured, error) {
 	how := overlays[object.GetKind()]
-	content, err := json.Marshal(object.Object)
-	if err != nil {
-		return nil, err
-	}
-	asked := false
+	var patches []json.RawMessage
 	for _, change := range changes {
 		for key := range change {
 			if !slices.ContainsFunc(slices.Collect(maps.Values(overlays)), func(each overlay) bool { return each.key == key }) {
@@ -147,19 +143,31 @@ func overlaid(object *unstructured.Unstructured, changes []map[string]string) (*
 		if err != nil {
 			return nil, fmt.Errorf("overlay %s: %w", how.key, err)
 		}
-		if content, err = strategicpatch.StrategicMergePatch(content, patch, how.shape); err != nil {
-			return nil, fmt.Errorf("overlay %s: %w", how.key, err)
-		}
-		asked = true
+		patches = append(patches, patch)
 	}
-	if how.asked && !asked {
+	if how.asked && len(patches) == 0 {
 		return nil, nil
 	}
-	changed := &unstructured.Unstructured{}
-	if err := changed.UnmarshalJSON(content); err != nil {
-		return nil, err
+	changed, err := patched(object, patches, how.shape)
+	if err != nil {
+		return nil, fmt.Errorf("overlay %s: %w", how.key, err)
 	}
 	return changed, sameIdentity(object, changed)
+}
+
+// patched is an object with changes that are merged as kubectl does; shape is a value of its type.
+func patched(object *unstructured.Unstructured, patches []json.RawMessage, shape any) (*unstructured.Unstructured, error) {
+	content, err := json.Marshal(object.Object)
+	if err != nil {
+		return nil, err
+	}
+	for _, patch := range patches {
+		if content, err = strategicpatch.StrategicMergePatch(content, patch, shape); err != nil {
+			return nil, err
+		}
+	}
+	changed := &unstructured.Unstructured{}
+	return changed, changed.UnmarshalJSON(content)
 }
 
 // sameIdentity refuses changes to who an object is and whose.

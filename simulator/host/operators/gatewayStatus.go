@@ -56,18 +56,23 @@ func showGateway(ctx context.Context, w *world, gateway *unstructured.Unstructur
 	if addresses := reached.addresses(class); len(addresses) > 0 {
 		status.Addresses = addresses
 	}
-	attached := attachedRoutes(w, gateway, gatewayOf)
-	before := status.Listeners
-	status.Listeners = nil
-	for _, each := range spec.Listeners {
+	status.showListeners(spec, attachedRoutes(w, gateway, gatewayOf), func(each *listener) []condition { return each.conditions(w, gateway, class) })
+	return w.setStatus(ctx, gateways, gateway, status)
+}
+
+// showListeners puts the listeners of a gateway in the place of those that its status had, by what a controller says of each.
+func (s *gatewayStatus) showListeners(spec *gatewaySpec, attached map[string]int64, judge func(*listener) []condition) {
+	before := s.Listeners
+	s.Listeners = nil
+	for index := range spec.Listeners {
+		each := &spec.Listeners[index]
 		shown := listenerStatus{Name: each.Name, SupportedKinds: each.supportedKinds(), AttachedRoutes: attached[each.Name]}
 		if at := slices.IndexFunc(before, func(old listenerStatus) bool { return old.Name == each.Name }); at >= 0 {
 			shown.Conditions = before[at].Conditions
 		}
-		shown.Conditions = merged(shown.Conditions, each.conditions(w, gateway, class)...)
-		status.Listeners = append(status.Listeners, shown)
+		shown.Conditions = merged(shown.Conditions, judge(each)...)
+		s.Listeners = append(s.Listeners, shown)
 	}
-	return w.setStatus(ctx, gateways, gateway, status)
 }
 
 // reach is what is known of the Services that a gateway is reached by (gatewaycommon/context.go, ResolveGatewayInstances).
@@ -114,19 +119,26 @@ func (r *reach) look(w *world, service *unstructured.Unstructured, host string, 
 	}
 	slices.Sort(r.internal)
 	r.internalIPs, _, _ = unstructured.NestedStringSlice(service.Object, "spec", "clusterIPs")
-	var balancer struct {
-		Ingress []struct{ IP, Hostname string }
-	}
-	if err := read(service, &balancer, "status", "loadBalancer"); err != nil {
-		return // the API server lets nobody write another shape
-	}
-	for _, ingress := range balancer.Ingress {
-		r.external = append(r.external, orElse(ingress.IP, ingress.Hostname))
-	}
+	r.external = append(r.external, balancerAddresses(service)...)
 	if kind, _, _ := unstructured.NestedString(service.Object, "spec", "type"); kind == "LoadBalancer" && len(r.external) == 0 {
 		r.pending = append(r.pending, host)
 		r.warnings = append(r.warnings, fmt.Sprintf("address pending for hostname %q", host))
 	}
+}
+
+// balancerAddresses are those that a Service's load balancer has so far.
+func balancerAddresses(service *unstructured.Unstructured) []string {
+	var balancer struct {
+		Ingress []struct{ IP, Hostname string }
+	}
+	if read(service, &balancer, "status", "loadBalancer") != nil {
+		return nil // the API server lets nobody write another shape
+	}
+	var addresses []string
+	for _, ingress := range balancer.Ingress {
+		addresses = append(addresses, orElse(ingress.IP, ingress.Hostname))
+	}
+	return addresses
 }
 
 func hasEndpoints(w *world, service *unstructured.Unstructured) bool {
@@ -195,6 +207,11 @@ func (r *reach) addresses(class *gatewayClass) []gatewayAddress {
 			}
 		}
 	}
+	return addressesOf(values)
+}
+
+// addressesOf are values as a gateway's status has them.
+func addressesOf(values []string) []gatewayAddress {
 	var shown []gatewayAddress
 	for _, value := range values {
 		kind := "Hostname"

@@ -107,21 +107,14 @@ func showNginxGateway(ctx context.Context, w *world, gateway *unstructured.Unstr
 		}
 		conditions = append(conditions, resolved)
 	}
-	before, attached := status.Listeners, attachedRoutes(w, gateway, nginxGatewayOf)
-	status.Listeners = nil
 	valid := 0
-	for _, each := range spec.Listeners {
-		shown := listenerStatus{Name: each.Name, SupportedKinds: each.supportedKinds(), AttachedRoutes: attached[each.Name]}
-		if at := slices.IndexFunc(before, func(old listenerStatus) bool { return old.Name == each.Name }); at >= 0 {
-			shown.Conditions = before[at].Conditions
-		}
+	status.showListeners(spec, attachedRoutes(w, gateway, nginxGatewayOf), func(each *listener) []condition {
 		own, isValid := each.nginxConditions(w, gateway)
 		if isValid {
 			valid++
 		}
-		shown.Conditions = merged(shown.Conditions, own...)
-		status.Listeners = append(status.Listeners, shown)
-	}
+		return own
+	})
 	if accepted := &conditions[0]; valid < len(spec.Listeners) {
 		accepted.Status, accepted.Reason, accepted.Message = conditionTrue, "ListenersNotValid", "The Gateway has at least one valid listener"
 		if valid == 0 {
@@ -140,26 +133,13 @@ func nginxAddresses(w *world, gateway *unstructured.Unstructured, spec *gatewayS
 	if service == nil {
 		return nil
 	}
-	var balancer struct {
-		Ingress []struct{ IP, Hostname string }
-	}
-	if read(service, &balancer, "status", "loadBalancer") != nil {
-		return nil
-	}
-	var shown []gatewayAddress
-	for _, ingress := range balancer.Ingress {
-		if ingress.IP != "" {
-			shown = append(shown, gatewayAddress{"IPAddress", ingress.IP})
-		} else if ingress.Hostname != "" {
-			shown = append(shown, gatewayAddress{"Hostname", ingress.Hostname})
-		}
-	}
+	values := balancerAddresses(service)
 	if kind, _, _ := unstructured.NestedString(service.Object, "spec", "type"); kind != "LoadBalancer" {
 		if address, _, _ := unstructured.NestedString(service.Object, "spec", "clusterIP"); address != "" && address != "None" {
-			shown = append(shown, gatewayAddress{"IPAddress", address})
+			values = append(values, address)
 		}
 	}
-	return shown
+	return addressesOf(values)
 }
 
 // nginxConditions are those of a listener: state/graph/gateway_listener.go and state/conditions. A certificate that is missing makes it invalid.

@@ -15,7 +15,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-	"k8s.io/apimachinery/pkg/util/strategicpatch"
 )
 
 // nginxName is what is made of a gateway is called (framework/controller/resource.go).
@@ -142,11 +141,11 @@ func (n *nginx) isScaled() bool {
 }
 
 func (n *nginx) objects(agentTLS *unstructured.Unstructured) ([]*unstructured.Unstructured, error) {
-	service, err := patched(n.service(), n.settings.Kubernetes.Service.Patches, &corev1.Service{})
+	service, err := changed(n.service(), n.settings.Kubernetes.Service.Patches, &corev1.Service{})
 	if err != nil {
 		return nil, err
 	}
-	deployment, err := patched(n.deployment(), n.settings.Kubernetes.Deployment.Patches, &appsv1.Deployment{})
+	deployment, err := changed(n.deployment(), n.settings.Kubernetes.Deployment.Patches, &appsv1.Deployment{})
 	if err != nil {
 		return nil, err
 	}
@@ -256,20 +255,18 @@ func (n *nginx) autoscaler() *unstructured.Unstructured {
 	return n.object("autoscaling/v2", "HorizontalPodAutoscaler", n.name, fields{"spec": spec})
 }
 
-// patched is an object with an NginxProxy's patches, of the kind that merges as kubectl does.
-func patched(object *unstructured.Unstructured, patches []nginxPatch, shape any) (*unstructured.Unstructured, error) {
-	content, err := json.Marshal(object.Object)
-	if err != nil {
-		return nil, err
-	}
-	for _, patch := range patches {
+// changed is an object with an NginxProxy's patches, of the kind that merges as kubectl does.
+func changed(object *unstructured.Unstructured, asked []nginxPatch, shape any) (*unstructured.Unstructured, error) {
+	var patches []json.RawMessage
+	for _, patch := range asked {
 		if orElse(patch.Type, "StrategicMerge") != "StrategicMerge" {
 			return nil, fmt.Errorf("%s %s: this stand-in knows no patches of type %s", object.GetKind(), object.GetName(), patch.Type)
 		}
-		if content, err = strategicpatch.StrategicMergePatch(content, patch.Value, shape); err != nil {
-			return nil, fmt.Errorf("%s %s: patch: %w", object.GetKind(), object.GetName(), err)
-		}
+		patches = append(patches, patch.Value)
 	}
-	changed := &unstructured.Unstructured{}
-	return changed, changed.UnmarshalJSON(content)
+	made, err := patched(object, patches, shape)
+	if err != nil {
+		return nil, fmt.Errorf("%s %s: patch: %w", object.GetKind(), object.GetName(), err)
+	}
+	return made, nil
 }

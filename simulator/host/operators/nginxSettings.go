@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	jsonpatch "gopkg.in/evanphx/json-patch.v4"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
@@ -46,47 +47,44 @@ type nginxPatch struct {
 
 // nginxSettingsOf are those of the class with those of the gateway laid over them (state/graph/nginxproxy.go, buildEffectiveNginxProxy).
 func nginxSettingsOf(w *world, gateway *unstructured.Unstructured, spec *gatewaySpec) (*nginxSettings, *refusal) {
-	whole := map[string]any{}
+	var asked []any
 	class := w.get(gatewayClasses, "", spec.GatewayClassName)
 	if name, _, _ := unstructured.NestedString(class.Object, "spec", "parametersRef", "name"); name != "" {
 		namespace, _, _ := unstructured.NestedString(class.Object, "spec", "parametersRef", "namespace")
 		if given := w.get(nginxProxies, namespace, name); given != nil {
-			layOver(whole, given.Object["spec"])
+			asked = append(asked, given.Object["spec"])
 		}
 	}
 	if spec.Infrastructure != nil && spec.Infrastructure.ParametersRef != nil {
-		asked := spec.Infrastructure.ParametersRef
-		if asked.Group != nginxProxies.Group || asked.Kind != "NginxProxy" {
-			return nil, &refusal{"InvalidParameters", fmt.Sprintf("spec.infrastructure.parametersRef.kind: Unsupported value: %q", asked.Kind)}
+		named := spec.Infrastructure.ParametersRef
+		if named.Group != nginxProxies.Group || named.Kind != "NginxProxy" {
+			return nil, &refusal{"InvalidParameters", fmt.Sprintf("spec.infrastructure.parametersRef.kind: Unsupported value: %q", named.Kind)}
 		}
-		given := w.get(nginxProxies, gateway.GetNamespace(), asked.Name)
+		given := w.get(nginxProxies, gateway.GetNamespace(), named.Name)
 		if given == nil {
-			return nil, &refusal{"InvalidParameters", fmt.Sprintf("spec.infrastructure.parametersRef.name: Not found: %q", asked.Name)}
+			return nil, &refusal{"InvalidParameters", fmt.Sprintf("spec.infrastructure.parametersRef.name: Not found: %q", named.Name)}
 		}
-		layOver(whole, given.Object["spec"])
+		asked = append(asked, given.Object["spec"])
 	}
-	settings := &nginxSettings{}
-	if err := read(&unstructured.Unstructured{Object: whole}, settings); err != nil {
+	settings, err := laidOver(asked)
+	if err != nil {
 		return nil, &refusal{"InvalidParameters", err.Error()}
 	}
 	return settings, nil
 }
 
-// layOver lays maps over maps; anything else takes the place of what was there.
-func layOver(under map[string]any, over any) {
-	given, _ := over.(map[string]any)
-	for key, value := range given {
-		inner, isMap := value.(map[string]any)
-		known, wasMap := under[key].(map[string]any)
-		switch {
-		case isMap && wasMap:
-			layOver(known, inner)
-		case isMap:
-			copied := map[string]any{}
-			layOver(copied, inner)
-			under[key] = copied
-		default:
-			under[key] = value
+// laidOver are settings in which each takes the place of what those before it said.
+func laidOver(asked []any) (*nginxSettings, error) {
+	whole := []byte("{}")
+	for _, each := range asked {
+		content, err := json.Marshal(each)
+		if err != nil {
+			return nil, err
+		}
+		if whole, err = jsonpatch.MergePatch(whole, content); err != nil {
+			return nil, err
 		}
 	}
+	settings := &nginxSettings{}
+	return settings, json.Unmarshal(whole, settings)
 }

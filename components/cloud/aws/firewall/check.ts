@@ -1,5 +1,5 @@
 import type { Issues } from "../../../foundation/issues";
-import { namedHosts } from "../../../settings/hosts";
+import { isInZone, namedHosts } from "../../../settings/hosts";
 import type { Settings } from "../../../settings/schema";
 import { checkFront } from "../../common/firewall";
 import type { AwsSettings } from "../settings";
@@ -24,7 +24,7 @@ export function checkFirewall(
 function checkHosts(zone: string, edge: Settings["edge"], issues: Issues): void {
     if ("solver" in edge.certificates && edge.certificates.solver === "dns01") return;
     for (const { key, host } of namedHosts(edge)) {
-        if (host === zone || host.endsWith(`.${zone}`)) continue;
+        if (isInZone(host, zone)) continue;
         const words = `is ${host}, which is no name of the stack's zone ${zone}: the certificate of edge.firewall cannot be proven`;
         issues.add(key, words, `name a host of ${zone}, or remove the firewall`);
     }

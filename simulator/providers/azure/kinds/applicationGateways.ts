@@ -91,12 +91,18 @@ function partIssues(inputs: Properties): InputIssue[] {
 function routeIssues(inputs: Properties): InputIssue[] {
     const property = "requestRoutingRules";
     const priorities = itemsOf(inputs, property).map((rule) => numberAt(rule, "priority"));
-    const twice = priorities.find((priority, index) => priorities.indexOf(priority) !== index);
     const wrong = priorities.some((priority) => priority === undefined || priority < 1 || priority > 20_000);
     return [
         ...(wrong ? [{ property, reason: "must each have a priority of 1-20000" }] : []),
-        ...(twice === undefined ? [] : [{ property, reason: `has two rules with the priority ${twice}` }]),
+        ...priorityIssues(inputs, property),
     ];
+}
+
+/** Rules of a list are told apart by their priorities. */
+function priorityIssues(inputs: Properties, property: string): InputIssue[] {
+    const priorities = itemsOf(inputs, property).map((rule) => numberAt(rule, "priority"));
+    const twice = priorities.find((priority, index) => priorities.indexOf(priority) !== index);
+    return twice === undefined ? [] : [{ property, reason: `has two rules with the priority ${twice}` }];
 }
 
 function listenerIssues(inputs: Properties): InputIssue[] {
@@ -213,14 +219,11 @@ function setIssues(inputs: Properties): InputIssue[] {
 /** @see https://learn.microsoft.com/azure/web-application-firewall/ag/rate-limiting-overview ("which must be configured") */
 function limitIssues(inputs: Properties): InputIssue[] {
     const property = "customRules";
-    const rules = itemsOf(inputs, property);
-    const priorities = rules.map((rule) => numberAt(rule, "priority"));
-    const twice = priorities.find((priority, index) => priorities.indexOf(priority) !== index);
-    const ungrouped = rules.filter(
+    const ungrouped = itemsOf(inputs, property).filter(
         (rule) => textAt(rule, "ruleType") === "RateLimitRule" && itemsOf(rule, "groupByUserSession").length === 0,
     );
     return [
-        ...(twice === undefined ? [] : [{ property, reason: `has two rules with the priority ${twice}` }]),
+        ...priorityIssues(inputs, property),
         ...ungrouped.map((rule) => ({
             property,
             reason: `has ${textAt(rule, "name")}, a limit that does not say whose requests it counts together`,

@@ -10,8 +10,6 @@ import { tokens } from "../tokens";
 import { roomIn, takenIn } from "./addresses";
 import { networkPath, networkVersion, provisioned, provisionedNames, staysInRegion } from "./network";
 
-const group = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}";
-
 /**
  * What each service calls its private endpoints.
  *
@@ -106,7 +104,7 @@ function zoneIssues({ inputs, cloud }: Subject): InputIssue[] {
 }
 
 const privateZone = armKind({
-    path: `${group}/providers/Microsoft.Network/privateDnsZones/{privateZoneName}`,
+    path: `${networkPath}/privateDnsZones/{privateZoneName}`,
     apiVersion: "2024-06-01",
     name: names.zone,
     required: ["location"],
@@ -118,7 +116,7 @@ const privateZone = armKind({
 });
 
 const zoneLink = armKind({
-    path: `${group}/providers/Microsoft.Network/privateDnsZones/{privateZoneName}/virtualNetworkLinks/{virtualNetworkLinkName}`,
+    path: `${networkPath}/privateDnsZones/{privateZoneName}/virtualNetworkLinks/{virtualNetworkLinkName}`,
     apiVersion: "2024-06-01",
     name: names.network,
     required: ["virtualNetwork"],
@@ -143,7 +141,7 @@ const zoneLink = armKind({
 });
 
 const zone = armKind({
-    path: `${group}/providers/Microsoft.Network/dnsZones/{zoneName}`,
+    path: `${networkPath}/dnsZones/{zoneName}`,
     apiVersion: "2023-07-01-preview",
     name: names.zone,
     required: ["location"],

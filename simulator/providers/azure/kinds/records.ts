@@ -8,9 +8,8 @@ import { guidFrom, nameOfId, sameId } from "../ids";
 import { names } from "../names";
 import { apiSources, pages } from "../sources";
 import { tokens } from "../tokens";
+import { networkPath } from "./network";
 import { endpointsOf, isAddress } from "./traffic";
-
-const group = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}";
 
 /** Where a record says what it leads to, by its type. */
 const contents: Readonly<Record<string, string>> = {
@@ -31,7 +30,7 @@ const contents: Readonly<Record<string, string>> = {
 const types = Object.keys(contents).join(", ");
 
 const record = armKind({
-    path: `${group}/providers/Microsoft.Network/dnsZones/{zoneName}/{recordType}/{relativeRecordSetName}`,
+    path: `${networkPath}/dnsZones/{zoneName}/{recordType}/{relativeRecordSetName}`,
     apiVersion: "2023-07-01-preview",
     name: names.record,
     references: [

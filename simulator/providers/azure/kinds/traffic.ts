@@ -8,11 +8,11 @@ import { idAt, isWithin } from "../ids";
 import { names } from "../names";
 import { apiSources, pages, pluginSources, profileRotation } from "../sources";
 import { tokens } from "../tokens";
+import { networkPath } from "./network";
 
 /** Profiles of Traffic Manager, which lead callers to one of several places. */
 
-const group = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}";
-const profiles = `${group}/providers/Microsoft.Network/trafficmanagerprofiles/{profileName}`;
+const profiles = `${networkPath}/trafficmanagerprofiles/{profileName}`;
 const trafficVersion = "2022-04-01";
 
 const profile = armKind({
