@@ -7,10 +7,10 @@ import type { Resource } from "../../policy/rule";
 import { environmentOf } from "../../policy/terms/environment";
 import { readPackFiles } from "../../policy/terms/files";
 import { bareTerms, type Terms } from "../../policy/terms/terms";
-import { settingsOf, stacks } from "../program/stack";
+import { settingsOf } from "../program/stack";
 import { breaks } from "./areas";
 import type { Break } from "./areas/area";
-import { stackResources } from "./graphs";
+import { type Judged, judgedStacks, stackResources } from "./graphs";
 import { asItStands, unknownText, withValue } from "./support";
 
 jest.setTimeout(300_000);
@@ -20,18 +20,20 @@ const files = readPackFiles(rules);
 /** Broken by an entry of exemptions.yaml and not by a resource: tests/policy/exemptionUse.test.ts. */
 const ofFiles = "STK-06";
 
-const termsOf = (stack: string): Terms => ({
+const judged = judgedStacks();
+
+const termsOf = (name: string): Terms => ({
     ...bareTerms,
     ...files,
-    environment: environmentOf(settingsOf(stack).environment),
+    environment: environmentOf(settingsOf(named(name).stack).environment),
 });
 const graphs = new Map<string, readonly Resource[]>();
 
 beforeAll(async () => {
-    for (const { name } of stacks()) graphs.set(name, await stackResources(name));
+    for (const [name, each] of Object.entries(judged)) graphs.set(name, await stackResources(each));
 });
 
-describe.each(stacks().map(({ name }) => name))("the stack %s", (stack) => {
+describe.each(Object.keys(judged))("the stack %s", (stack) => {
     test("is clean of mandatory findings, as it stands and without exemption", () => {
         const { findings, remediations } = judge(graphOf(stack), defaultConfiguration, termsOf(stack));
         expect(findings.filter(({ level }) => level === "mandatory").map(inWords)).toEqual([]);
@@ -40,7 +42,7 @@ describe.each(stacks().map(({ name }) => name))("the stack %s", (stack) => {
     });
 
     test("leaves no mandatory rule undecided, even in a first preview", async () => {
-        const first = await stackResources(stack, "unknown");
+        const first = await stackResources(named(stack), "unknown");
         expect(JSON.stringify(first)).toContain(unknownText);
         const { findings } = judge(first, defaultConfiguration, termsOf(stack));
         const advisory = new Set(rules.filter(({ level }) => level === "advisory").map(({ id }) => id));
@@ -54,7 +56,7 @@ test("no exemption has a date on which a clone would turn red", () => {
 
 test("a rule waits for a kind that no stack has yet", () => {
     for (const { rule, kind } of files.pending) {
-        const stacksWithIt = stacks().filter(({ name }) => new Set(graphOf(name).flatMap(keysOf)).has(kind));
+        const stacksWithIt = Object.keys(judged).filter((name) => new Set(graphOf(name).flatMap(keysOf)).has(kind));
         expect({ rule, stacksWithIt }).toEqual({ rule, stacksWithIt: [] });
     }
 });
@@ -101,6 +103,12 @@ function keysOf(resource: Resource): readonly string[] {
 
 function inWords({ rule, resource, message }: Finding): string {
     return `${rule} ${resource.split("::").at(-1)}: ${message}`;
+}
+
+function named(name: string): Judged {
+    const found = judged[name];
+    if (!found) throw new Error(`no stack ${name}`);
+    return found;
 }
 
 function graphOf(stack: string): readonly Resource[] {

@@ -25,7 +25,8 @@ export interface RuleCase {
 
 /** A change of one property, or one resource, of a stack's real graph that breaks one rule and no other. */
 export interface Break {
-    readonly stack: "dev" | "staging" | "prod-aws" | "prod-azure";
+    /** One of those that rules are judged over (tests/policy/graphs.ts). */
+    readonly stack: "dev" | "staging" | "prod-aws" | "prod-azure" | "prod-azure behind its firewall";
     /** Type token and name of the resource that is changed. */
     readonly type: string;
     readonly name: string;

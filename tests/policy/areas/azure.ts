@@ -303,5 +303,11 @@ export const azure: Area = {
             name: "identities-team-app-trust",
             change: { kind: "set", path: ["subject"], value: "system:serviceaccount:team-app:*" },
         },
+        "AZ-19": {
+            stack: "prod-azure behind its firewall",
+            type: "azure-native:network:WebApplicationFirewallPolicy",
+            name: "firewall-policy",
+            change: { kind: "set", path: ["policySettings", "mode"], value: "Detection" },
+        },
     },
 };
