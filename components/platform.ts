@@ -27,6 +27,7 @@ import { Waypoint } from "./mesh/waypoint";
 import { imageSourcesOf, type PlatformArgs, type Stage, systemPlace } from "./platform/args";
 import { createEdge, proofOf } from "./platform/edge";
 import { createPulls, createSignatures, createWatchers } from "./platform/guards";
+import { createBackup } from "./platform/recovery";
 import { createRights } from "./platform/rights";
 import { AdmissionPolicies } from "./security/admission";
 import { GeneratedSecrets } from "./security/generated";
@@ -81,6 +82,7 @@ export class Platform extends TarsComponent {
         const guarded = guard === undefined ? after(gate, priorities) : after(guard);
         createDevicePlugin(args, guarded);
         createWatchers(args, guarded);
+        createBackup(args, guarded);
         const pulls = createPulls(args, guarded);
         const mesh = createMesh(args, guarded);
         const waypoints = createWaypoint(args, mesh, after(mesh));

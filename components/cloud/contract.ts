@@ -33,6 +33,8 @@ export interface ClusterHandle {
     readonly apiRanges: readonly string[];
     /** Where the cluster's secrets are kept outside of it; undefined where there is no such place. */
     readonly secretStore: SecretProvider | undefined;
+    /** Where backups of the cluster go; undefined where there is no store for them. */
+    readonly backupStore: BackupStore | undefined;
     /** Undefined where the cloud scales the pools by itself, or nobody does. */
     readonly scaler: NodeScaler | undefined;
     /** Undefined where the stack names nobody: then only who administers the cluster sees what is in it. */
@@ -98,6 +100,19 @@ export const secretOperator = { namespace: "external-secrets", serviceAccount: "
 
 /** What names of generated secrets begin with in the store: `secretStore.write` lets nobody write any other. */
 export const generatedPrefix = "generated-";
+
+/** The store of backups as Velero must know it. Who it is there, its pods' identity says. `everywhere` in its reach is the Internet. */
+export interface BackupStore extends ReachedStore {
+    /** Velero's name of the store's cloud. */
+    readonly provider: "aws" | "azure";
+    /** Name of the bucket or container. */
+    readonly bucket: pulumi.Output<string>;
+    /** What its plugin must know beside that (`config` of a BackupStorageLocation). */
+    readonly config: Readonly<Record<string, pulumi.Input<string>>>;
+}
+
+/** The operator in the cluster that backs it up, by its service account. */
+export const backupOperator = { namespace: "backup", serviceAccount: "velero" } as const;
 
 /** How the cluster autoscaler runs in a cluster whose cloud does not run it. */
 export interface NodeScaler {

@@ -9,6 +9,7 @@ export type Layer =
     | "mesh"
     | "edge"
     | "data"
+    | "recovery"
     | "inference"
     | "applications";
 

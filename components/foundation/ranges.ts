@@ -12,6 +12,9 @@ export const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"] a
 /** Every IPv4 address. */
 export const everywhere = "0.0.0.0/0";
 
+/** Where EKS's pod identity agent gives out credentials, on each node. @see https://docs.aws.amazon.com/eks/latest/userguide/pod-id-agent-setup.html */
+export const credentialsAddress = "169.254.170.23/32";
+
 /** A range of addresses that a stack uses or reaches. */
 export interface AddressRange {
     /** Where it is set, as the stack file says it. */

@@ -1,4 +1,5 @@
 import { kyvernoAddresses, tetragonAddresses, trivyOperatorAddresses } from "./supplyChainAddresses";
+import { veleroAddresses } from "./veleroAddresses";
 
 /** Three numbers and perhaps a pre-release; never a range. A registry finds a chart by its tag alone, so a `v` is there where its maker writes one. */
 export type ExactVersion = Numbers | `${Numbers}-${string}` | `v${Numbers}`;
@@ -73,6 +74,13 @@ export const charts = {
     },
     /** Watches what containers do. Repository: docs/content/en/docs/installation/kubernetes.md of cilium/tetragon at v1.7.0. */
     tetragon: { kind: "repository", url: "https://helm.cilium.io", chart: "tetragon", version: "1.7.0" },
+    /** Backs the cluster up. Repository: charts/velero/README.md of vmware-tanzu/helm-charts; version: its Chart.yaml of June 2026, for Velero 1.18.1. */
+    velero: {
+        kind: "repository",
+        url: "https://vmware-tanzu.github.io/helm-charts",
+        chart: "velero",
+        version: "12.1.0",
+    },
     /** A gateway in Istio's place. Registry: charts/nginx-gateway-fabric/README.md of nginx/nginx-gateway-fabric at v2.6.7. */
     "nginx-gateway-fabric": {
         kind: "oci",
@@ -134,6 +142,7 @@ export const manifests = {
     kyverno: { version: "1.19.0", urls: kyvernoAddresses },
     "trivy-operator": { version: "0.32.0", urls: trivyOperatorAddresses },
     tetragon: { version: "1.7.0", urls: tetragonAddresses },
+    velero: { version: "1.18.1", urls: veleroAddresses },
     /** All eleven kinds, which the chart has too. @see https://github.com/nginx/nginx-gateway-fabric/blob/v2.6.7/deploy/crds.yaml */
     "nginx-gateway-fabric": {
         version: "2.6.7",

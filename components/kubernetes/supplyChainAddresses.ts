@@ -1,10 +1,6 @@
+import { addresses } from "./addresses";
+
 /** Addresses of the definitions that the guards of the supply chain bring, file by file: their makers publish no bundle of definitions alone. */
-
-type Address = `https://${string}`;
-
-function addresses(folder: Address, files: readonly string[]): readonly Address[] {
-    return files.map((file): Address => `${folder}/${file}.yaml`);
-}
 
 const kyverno = "https://raw.githubusercontent.com/kyverno/kyverno/v1.19.0/config/crds";
 

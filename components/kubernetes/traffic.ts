@@ -1,7 +1,7 @@
 import type { networking } from "@pulumi/kubernetes/types/input";
 import type { ClusterHandle } from "../cloud/contract";
 import type { Labels } from "../foundation/labels";
-import { everywhere } from "../foundation/ranges";
+import { credentialsAddress, everywhere } from "../foundation/ranges";
 
 type Peer = networking.v1.NetworkPolicyPeer;
 type Calls = networking.v1.NetworkPolicyEgressRule;
@@ -77,8 +77,8 @@ export function fromMonitoring(
     return { from: [inNamespace(monitoringNamespace)], ports: tcp(...ports) };
 }
 
-/** The way to where EKS's pod identity agent gives out credentials. @see https://docs.aws.amazon.com/eks/latest/userguide/pod-id-agent-setup.html */
-export const toCredentials: Calls = { to: blocks(["169.254.170.23/32"]), ports: tcp(80) };
+/** The way to where EKS's pod identity agent gives out credentials. */
+export const toCredentials: Calls = { to: blocks([credentialsAddress]), ports: tcp(80) };
 
 /**
  * What is not the Internet: private networks (RFC 1918), addresses shared behind carriers, which clouds also give to pods (RFC 6598), and those that

@@ -231,6 +231,19 @@ const mesh = z
     .prefault({})
     .meta({ description: "the service mesh" });
 
+const clusterBackup = z
+    .strictObject({
+        everyHours: z
+            .literal([1, 2, 3, 4, 6, 8, 12, 24], { error: "must be a part of a day: 1, 2, 3, 4, 6, 8, 12 or 24" })
+            .default(6)
+            .meta({ description: "hours between two backups, and so the most that is lost (RPO)", examples: [12] }),
+        keepDays: count(1, 3650)
+            .default(35)
+            .meta({ description: "days that a backup is kept", examples: [35] }),
+    })
+    .prefault({})
+    .meta({ description: "backups of the cluster's objects and volumes, where the cloud has a store for them" });
+
 const clientId = z.string().regex(/^[A-Za-z0-9_.-]+$/, { error: "must be a client id without spaces or commas" });
 
 const tarsRag = z
@@ -276,6 +289,7 @@ export const commonSchema = z.object({
     charts,
     mesh,
     supplyChain: supplyChainSchema,
+    clusterBackup,
     sizes,
     quota,
 });

@@ -100,6 +100,11 @@ export const apiClients = [
         reason: "keeps its own authority in a Secret, and asks the API server who may approve requests",
     },
     {
+        namespace: "backup",
+        serviceAccount: "velero",
+        reason: "reads from the API server what it backs up",
+    },
+    {
         namespace: "external-dns",
         serviceAccount: "external-dns",
         reason: "reads the hosts of gateways and routes, whose records it then writes",

@@ -15,6 +15,7 @@ export const ownRegistries = [
     "docker.io/ollama/ollama",
     "docker.io/curlimages/curl",
     "docker.io/envoyproxy/ratelimit",
+    "docker.io/velero/",
     "ghcr.io/chroma-core/",
     "ghcr.io/nginx/",
     "ghcr.io/external-secrets/",

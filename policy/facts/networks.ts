@@ -13,6 +13,7 @@ const publicApi =
  * where it excepts every block that is not the Internet.
  */
 export const internetCallers = [
+    { namespace: "backup", name: "api-server", reason: publicApi },
     { namespace: "cert-manager", name: "api-server", reason: publicApi },
     { namespace: "external-dns", name: "api-server", reason: publicApi },
     { namespace: "external-secrets", name: "api-server", reason: publicApi },
@@ -21,6 +22,11 @@ export const internetCallers = [
     { namespace: "kyverno", name: "api-server", reason: publicApi },
     { namespace: "nginx-gateway", name: "api-server", reason: publicApi },
     { namespace: "trivy-system", name: "api-server", reason: publicApi },
+    {
+        namespace: "backup",
+        name: "store",
+        reason: "S3 answers at addresses of AWS that change without a word, also where an endpoint of the network leads to it",
+    },
     {
         namespace: "cert-manager",
         name: "acme",

@@ -36,6 +36,7 @@ const stacks = [
                 "create VirtualNetworkLink dns-api-server-link",
                 "update ManagedCluster aks-cluster",
                 // Whoever asks the API server has no need to leave the network any more.
+                "update NetworkPolicy backup-api-server",
                 "update NetworkPolicy cert-manager-api-server",
                 "update NetworkPolicy external-dns-api-server",
                 "update NetworkPolicy external-secrets-api-server",

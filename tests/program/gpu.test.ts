@@ -161,6 +161,7 @@ async function registrationsOf(pool: GpuPool): Promise<readonly Registration[]> 
             scaler: undefined,
             teams: undefined,
             loadBalancerController: undefined,
+            backupStore: undefined,
         };
         const plugin = pool.devicePlugin;
         if (plugin === undefined) throw new Error("the nodes bring the plugin");

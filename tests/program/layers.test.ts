@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { root } from "./stack";
 
 /** Folders of the program, each with the folders that its files may import; every layer of the platform is a sibling of the others. */
-const layers = ["security", "mesh", "edge", "data", "inference"] as const;
+const layers = ["security", "mesh", "edge", "data", "recovery", "inference"] as const;
 const below = ["foundation", "settings", "cloud/contract"] as const;
 const allowed: Readonly<Record<string, readonly string[]>> = {
     foundation: [],
@@ -44,6 +44,7 @@ const sdks: Readonly<Record<string, readonly string[]>> = {
     "security/admission": ["@pulumi/pulumi", "@pulumi/kubernetes"],
     mesh: ["@pulumi/pulumi", "@pulumi/kubernetes"],
     data: ["@pulumi/pulumi", "@pulumi/kubernetes"],
+    recovery: ["@pulumi/pulumi", "@pulumi/kubernetes"],
     inference: ["@pulumi/pulumi", "@pulumi/kubernetes"],
     edge: ["@pulumi/pulumi", "@pulumi/kubernetes"],
     applications: ["@pulumi/pulumi", "@pulumi/kubernetes"],

@@ -98,6 +98,7 @@ async function registrationsOf(plan: (typeof namespaceRoles)[number]): Promise<r
             scaler: undefined,
             teams: undefined,
             loadBalancerController: undefined,
+            backupStore: undefined,
         };
         const { namespace } = plan;
         const quota = planQuota(demandAtPeak([]), undefined);

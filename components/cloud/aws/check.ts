@@ -9,8 +9,8 @@ import {
     checkCores,
     checkHasGpu,
     checkInitial,
+    checkOperators,
     checkRanges,
-    checkSecretIdentity,
     checkSlices,
     type GpuOffer,
 } from "../common/check";
@@ -43,7 +43,7 @@ export function checkAws(section: AwsSettings, settings: Settings, issues: Issue
     checkRoom(section, issues);
     checkAllowList("aws", { apiAccess: section.apiAccess, rules: environmentRules[environment] }, issues);
     checkPools(section, issues);
-    checkSecretIdentity("aws", section.identities, issues);
+    checkOperators("aws", section.identities, issues);
     checkQuota(section, issues);
     checkNames(section, issues);
     checkPrincipals(section, issues);

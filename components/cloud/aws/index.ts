@@ -1,4 +1,5 @@
 import { loadBalancerLoads } from "../../foundation/loadBalancerSizes";
+import { veleroLoads } from "../../foundation/veleroSize";
 import { defineCloud } from "../../settings/cloud";
 import { recordLoads } from "../../settings/dnsChecks";
 import type { CloudPlatform } from "../contract";
@@ -13,7 +14,11 @@ export const aws = defineCloud({
     // Istio on the VPC CNI: https://istio.io/latest/docs/ambient/install/platform-prerequisites/#amazon-elastic-kubernetes-service-eks
     meshModes: ["ambient", "sidecar"],
     pools: planPools,
-    loads: (settings, { dnsZone }) => [...loadBalancerLoads(settings.copies), ...recordLoads(settings, dnsZone)],
+    loads: (settings, { dnsZone }) => [
+        ...loadBalancerLoads(settings.copies),
+        ...recordLoads(settings, dnsZone),
+        ...veleroLoads,
+    ],
     check: checkAws,
     load: (section, settings): CloudPlatform => {
         const { loadAws }: typeof import("./platform") = require("./platform");

@@ -62,6 +62,7 @@ export function loadAws(section: AwsSettings, settings: Settings): CloudPlatform
             // The control plane's interfaces stand in the VPC, whether its public address is open or not.
             apiRanges: [section.network.cidr, section.network.serviceCidr],
             secretStore: keeps.secrets.provider,
+            backupStore: keeps.stores.backupStore,
             scaler: scalerOf(section, nodes.system ?? nodes.general),
             teams: teams(section),
             loadBalancerController: loadBalancers.controller,

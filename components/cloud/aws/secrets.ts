@@ -1,6 +1,7 @@
 import { Alias, Key } from "@pulumi/aws/kms";
 import * as pulumi from "@pulumi/pulumi";
 import { TarsComponent } from "../../foundation/component";
+import { credentialsAddress } from "../../foundation/ranges";
 import type { SecretProvider, SecretStore } from "../contract";
 import type { AwsAccount } from "./account";
 import { keyAlias, secretPrefix } from "./names";
@@ -46,12 +47,12 @@ export class Secrets extends TarsComponent {
     }
 }
 
-/** Its endpoint stands in the VPC; who asks is told by EKS's agent. @see https://docs.aws.amazon.com/eks/latest/userguide/pod-id-agent-setup.html */
+/** Its endpoint stands in the VPC; who asks is told by EKS's agent. */
 function providerOf(account: AwsAccount, { key, prefix }: Pick<Secrets, "key" | "prefix">): SecretProvider {
     const { region, network } = account.section;
     const reach = [
         { ranges: [network.cidr], port: 443 },
-        { ranges: ["169.254.170.23/32"], port: 80 },
+        { ranges: [credentialsAddress], port: 80 },
     ];
     return { kind: "secretsManager", region, prefix, key, tags: account.ownerTags, reach };
 }

@@ -11,7 +11,8 @@ import {
 } from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
-import type { ObjectStore, StorePurpose } from "../contract";
+import { credentialsAddress, everywhere } from "../../foundation/ranges";
+import type { BackupStore, ObjectStore, StorePurpose } from "../contract";
 import type { AwsAccount } from "./account";
 import { bucketName } from "./names";
 
@@ -28,6 +29,8 @@ export interface StoresArgs extends Keeping {
 /** Buckets, each private, versioned, encrypted with the stack's key, reached by TLS only, and with a record of who did so. */
 export class Stores extends TarsComponent {
     readonly all: Readonly<Record<StorePurpose, ObjectStore>>;
+    /** The store of backups as the operator in the cluster must know it. */
+    readonly backupStore: BackupStore;
     /** Where the record goes. */
     readonly accessLogs: Bucket;
     /** Says who may write it. */
@@ -48,6 +51,7 @@ export class Stores extends TarsComponent {
         forgetOldVersions(`${name}-backups`, backups, { versions: backupDays }, child);
         lock(`${name}-backups`, backups, backupDays, child);
         this.all = { data: storeOf(data), backups: storeOf(backups) };
+        this.backupStore = backupStoreOf(account, backups);
         this.registerOutputs({ all: this.all });
     }
 }
@@ -199,6 +203,15 @@ export function forgetOldVersions(
 function lock(name: string, { bucket }: Bucket, days: number, child: ChildOptions): void {
     const rule = { defaultRetention: { mode: "COMPLIANCE", days } };
     new BucketObjectLockConfiguration(`${name}-lock`, { bucket, rule }, child);
+}
+
+/** S3 is reached through the VPC's endpoint, but at its own addresses, which nobody can name; who asks is told by EKS's agent. */
+function backupStoreOf({ section: { region } }: AwsAccount, { bucket }: Bucket): BackupStore {
+    const reach = [
+        { ranges: [everywhere], port: 443 },
+        { ranges: [credentialsAddress], port: 80 },
+    ];
+    return { provider: "aws", bucket, config: { region }, reach };
 }
 
 function storeOf({ bucket }: Bucket): ObjectStore {

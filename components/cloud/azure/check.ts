@@ -8,8 +8,8 @@ import {
     checkCores,
     checkHasGpu,
     checkInitial,
+    checkOperators,
     checkRanges,
-    checkSecretIdentity,
     checkSlices,
     type GpuOffer,
 } from "../common/check";
@@ -38,7 +38,7 @@ export function checkAzure(section: AzureSettings, settings: Settings, issues: I
     checkNextHop(section, issues);
     checkAllowList("azure", { apiAccess: section.apiAccess, rules: environmentRules[environment] }, issues);
     checkPools(section, issues);
-    checkSecretIdentity("azure", section.identities, issues);
+    checkOperators("azure", section.identities, issues);
     checkSharing(section, issues);
     checkQuota(section, issues);
     checkGroups(section, issues);

@@ -1,3 +1,4 @@
+import { veleroLoads } from "../../foundation/veleroSize";
 import { defineCloud } from "../../settings/cloud";
 import { recordLoads } from "../../settings/dnsChecks";
 import type { CloudPlatform } from "../contract";
@@ -12,7 +13,7 @@ export const azure = defineCloud({
     // Microsoft runs sidecars on Azure CNI with Cilium, and no ambient mode: https://learn.microsoft.com/azure/aks/istio-scale
     meshModes: ["sidecar"],
     pools: planPools,
-    loads: (settings, { dnsZone }) => recordLoads(settings, dnsZone),
+    loads: (settings, { dnsZone }) => [...recordLoads(settings, dnsZone), ...veleroLoads],
     check: checkAzure,
     load: (section, settings): CloudPlatform => {
         const { loadAzure }: typeof import("./platform") = require("./platform");

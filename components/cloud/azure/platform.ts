@@ -29,7 +29,7 @@ import { environmentRules } from "./rules";
 import { onlyGenerated, providerOf, Secrets } from "./secrets";
 import type { AzureSettings } from "./settings";
 import type { Site } from "./site";
-import { Stores } from "./storage";
+import { backupStoreOf, Stores } from "./storage";
 import { StorageClasses } from "./storageClasses";
 import { TeamRights } from "./teamRights";
 import { teams } from "./teams";
@@ -66,6 +66,7 @@ export function loadAzure(section: AzureSettings, settings: Settings): CloudPlat
             monitoringNamespace: "monitoring",
             apiRanges: apiRanges(section),
             secretStore: providerOf(section, parts.secrets, ownership),
+            backupStore: backupStoreOf(section, parts.storage),
             // AKS scales its pools itself.
             scaler: undefined,
             teams: teams(section),

@@ -171,13 +171,18 @@ export const onlyGenerated = `((!(ActionMatches{'${setSecret}'})) OR (@Request[M
  */
 const entraRanges = ["20.20.32.0/19", "20.190.128.0/18", "20.231.128.0/19", "40.126.0.0/18"] as const;
 
-/** The vault as the operator in the cluster must know it. Its endpoint stands in the network. */
+/** The way to a service whose endpoint stands in the network, and to who vouches for its callers. */
+export function reachOf({ cidr }: AzureSettings["network"]): SecretProvider["reach"] {
+    return [{ ranges: [cidr, ...entraRanges], port: 443 }];
+}
+
+/** The vault as the operator in the cluster must know it. */
 export function providerOf({ network }: AzureSettings, { vault }: Secrets, ownership: Ownership): SecretProvider {
     const url = vault.properties.apply(({ vaultUri }) => vaultUri ?? "");
     return {
         kind: "keyVault",
         url,
         tags: ownerTags(ownership),
-        reach: [{ ranges: [network.cidr, ...entraRanges], port: 443 }],
+        reach: reachOf(network),
     };
 }

@@ -7,12 +7,13 @@ import {
 } from "@pulumi/azure-native/storage";
 import type * as pulumi from "@pulumi/pulumi";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
-import type { StorePurpose } from "../contract";
+import type { BackupStore, StorePurpose } from "../contract";
 import { createEndpoint, type EndpointPlace } from "./endpoints";
 import { type Logs, sendLogs } from "./logs";
 import { createNetworkLogs } from "./networkLogs";
 import { keep } from "./protection";
-import type { Secrets } from "./secrets";
+import { reachOf, type Secrets } from "./secrets";
+import type { AzureSettings } from "./settings";
 import type { Site } from "./site";
 import { createAccount } from "./storageAccount";
 
@@ -83,13 +84,13 @@ function createContainers(
 ): Readonly<Record<StorePurpose, BlobContainer>> {
     const { group, rules } = site;
     const place = { resourceGroupName: group.name, accountName: account.name };
-    const create = (purpose: StorePurpose) =>
+    const create = (purpose: StorePurpose, isLocked: boolean) =>
         new BlobContainer(
             `${name}-${purpose}`,
-            { ...place, containerName: purpose, publicAccess: "None" },
+            { ...place, containerName: purpose, publicAccess: "None", ...(isLocked ? lockedByVersion : {}) },
             { ...child, ...keep("container", rules), dependsOn: [service] },
         );
-    const containers = { data: create("data"), backups: create("backups") };
+    const containers = { data: create("data", false), backups: create("backups", true) };
     new BlobContainerImmutabilityPolicy(
         `${name}-backups-immutable`,
         {
@@ -103,6 +104,26 @@ function createContainers(
     );
     createLifecycle(name, site, { place, service }, child);
     return containers;
+}
+
+/**
+ * Each version is locked, and a blob may have another: whoever makes backups writes what he says of one again when it is done. Where the container as a
+ * whole is locked, no backup ever is.
+ *
+ * @see https://velero.io/docs/v1.18/backup-reference/ (Cannot support backup data immutability)
+ * @see https://learn.microsoft.com/azure/storage/blobs/immutable-version-level-worm-policies
+ */
+const lockedByVersion = { immutableStorageWithVersioning: { enabled: true } } as const;
+
+/** The container of backups as the operator in the cluster must know it: by its account's own host, so that nobody asks Azure for it. */
+export function backupStoreOf({ network }: AzureSettings, { account, containers }: Stores): BackupStore {
+    const storageAccountURI = account.primaryEndpoints.apply(({ blob }) => blob);
+    return {
+        provider: "azure",
+        bucket: containers.backups.name,
+        config: { storageAccount: account.name, storageAccountURI, useAAD: "true" },
+        reach: reachOf(network),
+    };
 }
 
 /**

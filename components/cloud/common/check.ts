@@ -1,7 +1,7 @@
 import { cidr, contains } from "../../foundation/cidr";
 import type { Issues } from "../../foundation/issues";
 import { type AddressRange, checkDisjoint, privateRanges, rangesBeside } from "../../foundation/ranges";
-import { type IdentityBinding, type Permission, secretOperator } from "../contract";
+import { backupOperator, type IdentityBinding, type Permission, secretOperator } from "../contract";
 import type { MachineType } from "../machines";
 import type { GpuSharing } from "./poolSettings";
 import type { PoolPlan } from "./pools";
@@ -106,22 +106,50 @@ export function checkSlices({ machine, sharing }: GpuChoice, offer: GpuOffer, is
     issues.add(`${offer.section}.pools.gpu.sharing.profile`, words, fix);
 }
 
-/** Without an identity of its own the operator in the cluster could not log in to the cloud's store of secrets. */
-export function checkSecretIdentity(
+interface Need extends IdentityBinding {
+    /** Name that the identity may have in the stack file. */
+    readonly name: string;
+    /** What cannot be done without. */
+    readonly effect: string;
+}
+
+/** Identities without which what is in every cluster of a cloud could not do its work. */
+const needs: readonly Need[] = [
+    {
+        ...secretOperator,
+        name: "secrets",
+        permissions: ["secretStore.read", "secretStore.write"],
+        effect: "nothing reaches the store of secrets",
+    },
+    { ...backupOperator, name: "backup", permissions: ["backups.write"], effect: "nobody backs the cluster up" },
+];
+
+/** Refuses a stack in which an operator could not log in to its cloud. */
+export function checkOperators(
     section: string,
     identities: Readonly<Record<string, IdentityBinding>>,
     issues: Issues,
 ): void {
-    const { namespace, serviceAccount } = secretOperator;
+    for (const need of needs) checkOperator(section, { identities, need }, issues);
+}
+
+interface Given {
+    readonly identities: Readonly<Record<string, IdentityBinding>>;
+    readonly need: Need;
+}
+
+function checkOperator(section: string, { identities, need }: Given, issues: Issues): void {
+    const { namespace, serviceAccount, permissions: needed } = need;
     const own = Object.values(identities).filter(
         (binding) => binding.namespace === namespace && binding.serviceAccount === serviceAccount,
     );
-    const needed: readonly Permission[] = ["secretStore.read", "secretStore.write"];
-    const missing = needed.filter((permission) => !own.some(({ permissions }) => permissions.includes(permission)));
+    const missing = needed.filter(
+        (permission: Permission) => !own.some(({ permissions }) => permissions.includes(permission)),
+    );
     if (missing.length === 0) return;
-    const words = `gives ${namespace}/${serviceAccount} no ${missing.join(" and no ")}, and so nothing reaches the store of secrets`;
+    const words = `gives ${namespace}/${serviceAccount} no ${missing.join(" and no ")}, and so ${need.effect}`;
     const row = `{ namespace: ${namespace}, serviceAccount: ${serviceAccount}, permissions: [${needed.join(", ")}] }`;
-    issues.add(`${section}.identities`, words, `add secrets: ${row}`);
+    issues.add(`${section}.identities`, words, `add ${need.name}: ${row}`);
 }
 
 /** Pools that share a quota of cores, and the most nodes that the cloud makes of each while it upgrades it. */

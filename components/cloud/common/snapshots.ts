@@ -26,7 +26,8 @@ export function createSnapshotClass(
 ): pulumi.Output<string> {
     const metadata = {
         name: "tars-snapshots",
-        labels: platformLabels(ownership),
+        // By this label Velero takes the class for copies that it asks for: https://velero.io/docs/v1.18/csi/
+        labels: { ...platformLabels(ownership), "velero.io/csi-volumesnapshot-class": "true" },
         annotations: { "snapshot.storage.kubernetes.io/is-default-class": "true" },
     };
     const deletionPolicy = keepsData ? "Retain" : "Delete";

@@ -27,6 +27,8 @@ export function loadExisting(section: ClusterSettings, settings: Settings): Clou
             monitoringNamespace,
             apiRanges,
             secretStore: section.secretStore && vaultOf(section.secretStore),
+            // Whoever gave the cluster keeps its backups, or a later part brings a store into it.
+            backupStore: undefined,
             scaler: undefined,
             teams: teamsOf({
                 breakGlass: membersOf(access, "breakGlass"),

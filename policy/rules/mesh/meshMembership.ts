@@ -39,6 +39,10 @@ const own = [
         reason: "the API server, which is in no mesh, calls its webhook, and certificates must come before the mesh does",
     },
     {
+        namespace: "backup",
+        reason: "it calls the API server and its cloud, and nobody calls it",
+    },
+    {
         namespace: "external-dns",
         reason: "it calls the API server and its cloud, and nobody calls it",
     },

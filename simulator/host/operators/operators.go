@@ -55,7 +55,7 @@ var (
 
 // all operators that the simulator has.
 func all() []*operator {
-	return []*operator{gatewayOperator(), nginxOperator(), certManager(), externalSecrets(), kyverno()}
+	return []*operator{gatewayOperator(), nginxOperator(), certManager(), externalSecrets(), kyverno(), velero()}
 }
 
 // User is the name under which the API server knows the operators.

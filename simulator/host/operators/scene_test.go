@@ -185,6 +185,10 @@ func definition(group, kind string) *unstructured.Unstructured {
 	case "NginxProxy":
 		plural, version = "nginxproxies", "v1alpha2"
 	}
+	subresources := "{status: {}}"
+	if group == "velero.io" {
+		subresources = "{}"
+	}
 	text := fmt.Sprintf(`
 apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
@@ -199,9 +203,9 @@ spec:
     - name: %[6]s
       served: true
       storage: true
-      subresources: {status: {}}
+      subresources: %[7]s
       schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
-`, plural, group, scope, strings.ToLower(kind), kind, version)
+`, plural, group, scope, strings.ToLower(kind), kind, version, subresources)
 	object := &unstructured.Unstructured{}
 	if err := yaml.Unmarshal([]byte(strings.Replace(text, "unapproved, for a test", `"unapproved, for a test"`, 1)), &object.Object); err != nil {
 		panic(err)

@@ -71,6 +71,12 @@ export const data: Area = {
             name: "secret-store",
             change: { kind: "set", path: ["spec", "conditions"], value: [] },
         },
+        "SEC-06": {
+            stack: "prod-aws",
+            type: "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
+            name: "stores-backups-lock",
+            change: { kind: "remove" },
+        },
         "REL-11": {
             stack: "prod-aws",
             type: "aws:kms/key:Key",

@@ -24,6 +24,21 @@ export const onStaging: readonly Case[] = [
         "aws.identities: gives external-secrets/external-secrets no secretStore.write",
     ],
     [
+        "nobody who backs the cluster up",
+        { "aws.identities.backup": undefined },
+        "aws.identities: gives backup/velero no backups.write, and so nobody backs the cluster up\n      fix: add backup: { namespace: backup, serviceAccount: velero, permissions: [backups.write] }",
+    ],
+    [
+        "backups whose hours do not go into a day",
+        { clusterBackup: { everyHours: 5 } },
+        "clusterBackup.everyHours: must be a part of a day: 1, 2, 3, 4, 6, 8, 12 or 24",
+    ],
+    [
+        "backups that are kept for no time",
+        { clusterBackup: { keepDays: 0 } },
+        "clusterBackup.keepDays: must be at least 1, got 0",
+    ],
+    [
         "a way out that there is not",
         { "aws.network.natGateways": "none" },
         'aws.network.natGateways: must be "perZone" or "single", got "none"',
