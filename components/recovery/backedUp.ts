@@ -34,7 +34,6 @@ export const backedUp = {
 const lookedAt = {
     "": ["nodes", "pods"],
     "apiextensions.k8s.io": ["customresourcedefinitions"],
-    "storage.k8s.io": ["csidrivers", "csinodes", "volumeattachments"],
     "snapshot.storage.k8s.io": ["volumesnapshotclasses"],
 } as const satisfies Resources;
 
