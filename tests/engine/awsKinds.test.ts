@@ -79,7 +79,7 @@ describe("what a change does", () => {
     test.each([
         ["aws:ec2/vpc:Vpc", ["cidrBlock"], "replace"],
         ["aws:ec2/vpc:Vpc", ["tags", "Name"], "update"],
-        ["aws:ec2/vpc:Vpc", ["region"], undefined],
+        ["aws:ec2/vpc:Vpc", ["region"], "replace"],
         ["aws:eks/cluster:Cluster", ["kubernetesNetworkConfig", "serviceIpv4Cidr"], "replace"],
         ["aws:eks/cluster:Cluster", ["vpcConfig", "endpointPublicAccess"], "update"],
         ["aws:eks/cluster:Cluster", ["encryptionConfig", "provider", "keyArn"], "replace"],

@@ -5,13 +5,18 @@ import { type ResourceSchema, schemaOf } from "./schemas/schema";
 /** Settings of how the provider works, which change nothing in AWS until it makes or deletes something. */
 const providersOwn = ["how the provider creates", "how the provider deletes", "how the provider updates"];
 
+/** Another region is another resource: https://registry.terraform.io/providers/hashicorp/aws/latest/docs/guides/enhanced-region-support#how-region-works */
+const everywhere = { region: "replace" } as const;
+
 /**
  * What a change of one of its inputs does to a resource of `type`: CloudFormation's schema says it by its create-only properties;
  * `provider` says it, by path without marks of lists, where Pulumi's provider does something else, or CloudFormation has nothing.
  */
 export function changeRule(type: string, provider: Readonly<Record<string, Change>> = {}) {
     return (steps: readonly string[]): Change | undefined =>
-        fromTable(provider, steps) ?? fromSchema(namesOf(type), steps) ?? (steps[0] === "tags" ? "update" : undefined);
+        fromTable({ ...everywhere, ...provider }, steps) ??
+        fromSchema(namesOf(type), steps) ??
+        (steps[0] === "tags" ? "update" : undefined);
 }
 
 function fromTable(table: Readonly<Record<string, Change>>, steps: readonly string[]): Change | undefined {

@@ -18,6 +18,7 @@ import { loadBalancers } from "./kinds/loadBalancers";
 import { network } from "./kinds/network";
 import { nodes } from "./kinds/nodes";
 import { registry } from "./kinds/registry";
+import { replication } from "./kinds/replication";
 import { routes } from "./kinds/routes";
 import { securityGroups } from "./kinds/securityGroups";
 import { storage } from "./kinds/storage";
@@ -37,6 +38,7 @@ const kinds: Readonly<Record<string, CloudKind>> = {
     ...events,
     ...registry,
     ...storage,
+    ...replication,
     ...baseline,
     ...loadBalancers,
     ...certificates,

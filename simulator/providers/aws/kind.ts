@@ -1,8 +1,8 @@
 import type { Change, CloudKind, CloudMade, Subject } from "../cloud/kind";
-import { mapAt } from "../cloud/values";
+import { mapAt, textAt } from "../cloud/values";
 import { hasUnknown, isEqual, type Properties, unknownValue } from "../properties";
 import type { InputIssue } from "../protocol";
-import { regionOf } from "./account";
+import { isRegion, regionOf } from "./account";
 import { changeRule } from "./changes";
 import { judge } from "./schemas/judge";
 import { mappedTypes } from "./schemas/names";
@@ -36,7 +36,11 @@ export function awsKind(type: string, own: AwsKind): Readonly<Record<string, Clo
         changes: changeRule(type, own.changes),
         computed,
         recomputed: [...(tagged ? ["tagsAll"] : []), ...(own.recomputed ?? [])],
-        check: (inputs, config) => [...checkSchema(type, inputs, own.defaults), ...(own.check?.(inputs, config) ?? [])],
+        check: (inputs, config) => [
+            ...checkRegion(inputs),
+            ...checkSchema(type, inputs, own.defaults),
+            ...(own.check?.(inputs, config) ?? []),
+        ],
         create: made,
         update: (subject, before) => {
             const kept = Object.entries(before).filter(([name]) => computed.includes(name));
@@ -50,6 +54,12 @@ export function awsKind(type: string, own: AwsKind): Readonly<Record<string, Clo
 function common({ inputs, config }: Subject, tagged: boolean): Properties {
     const tags = { ...mapAt(config, "defaultTags.tags"), ...mapAt(inputs, "tags"), simulated: "true" };
     return { region: regionOf(inputs, config), ...(tagged && { tagsAll: tags }) };
+}
+
+/** @see https://registry.terraform.io/providers/hashicorp/aws/latest/docs/guides/enhanced-region-support#how-region-works */
+function checkRegion(inputs: Properties): readonly InputIssue[] {
+    const own = textAt(inputs, "region");
+    return own === undefined || isRegion(own) ? [] : [{ property: "region", reason: `"${own}" is no region` }];
 }
 
 /** Defaults are the provider's, which may stand for something that AWS is not told at all, such as zero days for ever. */

@@ -1,9 +1,10 @@
-import type { CloudKind } from "../../cloud/kind";
+import type { CloudKind, Subject } from "../../cloud/kind";
 import { textAt } from "../../cloud/values";
+import type { InputIssue } from "../../protocol";
 import { arn, regionOf, uuid } from "../account";
 import { awsKind } from "../kind";
 import { checkDocument } from "./identity";
-import { keyOf, types } from "./types";
+import { keyOf, keyRegion, types } from "./types";
 
 const key = awsKind(types.key, {
     defaults: {
@@ -33,6 +34,7 @@ const alias = awsKind("aws:kms/alias:Alias", {
             says: "alias/ and letters, digits, slashes, underscores and hyphens, not alias/aws/",
         },
     },
+    judge: judgeAlias,
     id: ({ inputs }) => textAt(inputs, "name") ?? "",
     arn: ({ inputs, config }, id) => arn("kms", regionOf(inputs, config), id),
     outputs: ({ inputs, config }) => {
@@ -149,6 +151,14 @@ export const keysAndLogs: Readonly<Record<string, CloudKind>> = {
     ...healthCheck,
     ...secret,
 };
+
+/** @see https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html "in the same AWS Region" */
+function judgeAlias({ inputs, config, cloud }: Subject): InputIssue[] {
+    const here = regionOf(inputs, config);
+    const there = keyRegion(textAt(inputs, "targetKeyId"), cloud);
+    if (there === undefined || there === here) return [];
+    return [{ property: "targetKeyId", reason: `is a key in ${there}, and the alias is in ${here}` }];
+}
 
 function updated(...names: readonly string[]): Readonly<Record<string, "update">> {
     return Object.fromEntries(names.map((name) => [name, "update"] as const));

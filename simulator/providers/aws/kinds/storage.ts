@@ -1,8 +1,9 @@
-import type { CloudKind, CloudView, Subject } from "../../cloud/kind";
+import type { CloudKind, Subject } from "../../cloud/kind";
 import { isTrue, textAt, valuesAt } from "../../cloud/values";
 import type { InputIssue } from "../../protocol";
 import { regionOf } from "../account";
-import { type AwsKind, awsKind, documentOf } from "../kind";
+import { awsKind, documentOf } from "../kind";
+import { bucketOf, bucketRegion, isVersioned, partOf } from "./bucketPart";
 import { checkDocument } from "./identity";
 import { keyOf, types } from "./types";
 
@@ -28,20 +29,6 @@ const bucket = awsKind(types.bucket, {
         bucketRegion: regionOf(inputs, config),
     }),
 });
-
-/** What belongs to one bucket, and is there at most once. It goes with the bucket, so it does not hold it. */
-function partOf(name: string, own: Partial<AwsKind> = {}): Readonly<Record<string, CloudKind>> {
-    const type = `aws:s3/${name.charAt(0).toLowerCase()}${name.slice(1)}:${name}`;
-    return awsKind(type, {
-        ...own,
-        required: ["bucket", ...(own.required ?? [])],
-        references: [{ path: "bucket", to: [types.bucket], holds: false }, ...(own.references ?? [])],
-        changes: { bucket: "replace", ...own.changes },
-        id: ({ inputs }) => textAt(inputs, "bucket") ?? "",
-    });
-}
-
-const versioning = "aws:s3/bucketVersioning:BucketVersioning";
 
 export const storage: Readonly<Record<string, CloudKind>> = {
     ...bucket,
@@ -74,6 +61,7 @@ export const storage: Readonly<Record<string, CloudKind>> = {
     ...partOf("BucketLogging", {
         required: ["targetBucket", "targetPrefix"],
         references: [{ path: "targetBucket", to: [types.bucket], holds: false }],
+        judge: judgeTarget,
     }),
 };
 
@@ -93,10 +81,8 @@ function judgeVersioning({ inputs, cloud }: Subject): InputIssue[] {
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-configure.html "must have versioning" */
 function judgeLock({ inputs, cloud }: Subject): InputIssue[] {
     const record = bucketOf(inputs, cloud);
-    const versions = cloud.get(versioning, textAt(inputs, "bucket") ?? "")?.inputs;
-    const versioned = textAt(versions, "versioningConfiguration.status") === "Enabled";
     // AWS switches versioning on together with the lock.
-    if (versioned || isTrue(record?.outputs, "objectLockEnabled")) return [];
+    if (isVersioned(record, cloud) || isTrue(record?.outputs, "objectLockEnabled")) return [];
     return [{ property: "bucket", reason: `${record?.id} has no versions to lock` }];
 }
 
@@ -113,5 +99,10 @@ function judgePolicy({ inputs, cloud }: Subject): InputIssue[] {
         : [{ property: "policy", reason: `has the resource ${foreign}, which is not of ${own}` }];
 }
 
-const bucketOf = (inputs: Subject["inputs"], cloud: CloudView) =>
-    cloud.get(types.bucket, textAt(inputs, "bucket") ?? "");
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html "in the same AWS Region" */
+function judgeTarget({ inputs, cloud }: Subject): InputIssue[] {
+    const target = cloud.get(types.bucket, textAt(inputs, "targetBucket") ?? "");
+    const [here, there] = [bucketRegion(bucketOf(inputs, cloud)), bucketRegion(target)];
+    if (here === there) return [];
+    return [{ property: "targetBucket", reason: `is in ${there}, but S3 writes records of ${here} there only` }];
+}

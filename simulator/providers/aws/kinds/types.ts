@@ -1,4 +1,5 @@
-import type { Reference } from "../../cloud/kind";
+import type { CloudView, Reference } from "../../cloud/kind";
+import { textAt } from "../../cloud/values";
 
 /** Type tokens that several kinds speak of. */
 export const types = {
@@ -26,6 +27,7 @@ export const types = {
     queue: "aws:sqs/queue:Queue",
     repository: "aws:ecr/repository:Repository",
     bucket: "aws:s3/bucket:Bucket",
+    bucketVersioning: "aws:s3/bucketVersioning:BucketVersioning",
     zone: "aws:route53/zone:Zone",
     record: "aws:route53/record:Record",
     certificate: "aws:acm/certificate:Certificate",
@@ -60,3 +62,10 @@ export const keyOf = (path: string): Reference => ({
     given: /alias\/aws\//,
     holds: false,
 });
+
+/** Where a key is that is named by its ARN or its id; undefined for none, and for one of AWS's own. */
+export function keyRegion(named: string | undefined, cloud: CloudView): string | undefined {
+    if (named === undefined) return undefined;
+    const record = cloud.find([types.key], "arn", named) ?? cloud.find([types.key], "keyId", named);
+    return textAt(record?.outputs, "arn")?.split(":")[3];
+}

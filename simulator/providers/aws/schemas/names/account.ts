@@ -95,6 +95,18 @@ export const account: NamesByType = {
             "rules/*/noncurrentVersionTransitions/*/noncurrentDays": `${lifecycle}/NoncurrentVersionTransitions/*/TransitionInDays`,
         },
     },
+    "aws:s3/bucketReplicationConfig:BucketReplicationConfig": {
+        schema: bucket,
+        names: {
+            bucket: "BucketName",
+            role: "ReplicationConfiguration/Role",
+            rules: "ReplicationConfiguration/Rules",
+            "rules/*/destination/encryptionConfiguration/replicaKmsKeyId":
+                "ReplicationConfiguration/Rules/*/Destination/EncryptionConfiguration/ReplicaKmsKeyID",
+            "rules/*/filter/tag": "ReplicationConfiguration/Rules/*/Filter/TagFilter",
+        },
+        beside: { token: "given by AWS's support, and passed on by the provider alone" },
+    },
     "aws:s3/bucketLogging:BucketLogging": {
         schema: bucket,
         names: {
