@@ -2,6 +2,7 @@ import { confirmAccount } from "../../components/cloud/aws/account";
 import { confirmCaller } from "../../components/cloud/azure/account";
 import * as clouds from "../../components/cloud/registry";
 import { parseStack } from "../../components/settings/read";
+import { backupCopyOnAws } from "./refusals/awsBackupCopy";
 import { placeOnAws } from "./refusals/awsPlace";
 import { poolsOnAws } from "./refusals/awsPools";
 import { onAzure } from "./refusals/azure";
@@ -20,6 +21,7 @@ const cases: readonly (readonly [stack: string, cases: readonly Case[]])[] = [
         [
             ...placeOnAws,
             ...poolsOnAws,
+            ...backupCopyOnAws,
             ...certificatesOnAws,
             ...namesOnAws,
             ...pairsOnAws,

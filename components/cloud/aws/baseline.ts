@@ -63,7 +63,7 @@ function createRecords(name: string, { account, key, accessLogs }: BaselineArgs,
         ]);
     const plan = { purpose: "records", account, key, accessLogs, isLocked: false, allowed };
     const records = createBucket(`${name}-records`, plan, parent);
-    forgetOldVersions(`${name}-records`, records.bucket, { versions: 90 }, account.kept("bucketSettings", parent));
+    forgetOldVersions(`${name}-records`, records, { versions: 90 }, account.kept("bucketSettings", parent));
     return records;
 }
 

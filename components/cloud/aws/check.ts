@@ -20,7 +20,7 @@ import { checkFirewall } from "./firewall/check";
 import { machines } from "./machines";
 import { nameRules, registryHost } from "./names";
 import { addressesOfZone, mostNodes, planNetwork, planPools, roomOfZone } from "./plan";
-import { checkRegion } from "./regions";
+import { checkBackupCopy, checkRegion } from "./regions";
 import { migProfiles, servicePrefix, vpcPrefix } from "./rules";
 import type { AwsSettings } from "./settings";
 import { checkPrincipals } from "./teams";
@@ -48,6 +48,7 @@ export function checkAws(section: AwsSettings, settings: Settings, issues: Issue
     checkNames(section, issues);
     checkPrincipals(section, issues);
     checkTrail(section, issues);
+    checkBackupCopy(section, environmentRules[environment].copiesBackups, issues);
     checkChartRepositories(section, charts, issues);
     const { dnsZone: zone, identities } = section;
     const names = { section: "aws", zone, identities };

@@ -76,13 +76,21 @@ export function clusterName({ name }: Pick<AwsSettings, "name">): string {
 }
 
 /** Name of a bucket, which no other account of the world may have. */
-export function bucketName({ name, account, region }: AwsSettings, purpose: string): string {
+export function bucketName(
+    { name, account, region }: Pick<AwsSettings, "name" | "account" | "region">,
+    purpose: string,
+): string {
     return physicalName(nameRules.bucket, name, account, region, purpose);
 }
 
 /** The name that the stack's key goes by. Policies name the key by it: its ARN holds an id that nobody knows before the key is there. */
 export function keyAlias({ name }: Pick<AwsSettings, "name">): string {
     return `alias/${name}`;
+}
+
+/** The name that the key of the copied backups goes by in their region. */
+export function copyKeyAlias({ name }: Pick<AwsSettings, "name">): string {
+    return `${keyAlias({ name })}-backup-copy`;
 }
 
 /** What the names of images and charts in the stack's registry begin with. */

@@ -5,6 +5,7 @@ import type { CloudPlatform, FrontBalancer, Ground } from "../contract";
 import { Access } from "./access";
 import { AwsAccount } from "./account";
 import { ClusterAddons, NodeAddons } from "./addons";
+import { BackupCopy } from "./backupCopy";
 import { Baseline } from "./baseline";
 import { Cluster } from "./cluster";
 import { Dns } from "./dns";
@@ -74,12 +75,13 @@ export function loadAws(section: AwsSettings, settings: Settings): CloudPlatform
 /** What outlives the cluster, or stands beside it. */
 function createKeeps(account: AwsAccount, { failover, firewall }: Settings["edge"]) {
     const { section } = account;
-    const { dnsZone: zone } = section;
+    const { dnsZone: zone, backupCopy } = section;
     const secrets = new Secrets("keys", { account });
     const { key } = secrets;
     const balancerLogs = firewall === undefined ? undefined : accessLogPrefix;
     const stores = new Stores("stores", { account, key, balancerLogs });
-    const { accessLogs } = stores;
+    const { accessLogs, backups } = stores;
+    if (backupCopy !== undefined) new BackupCopy("backup-copy", { account, region: backupCopy.region, backups });
     if (section.accountBaseline === "managed") new Baseline("baseline", { account, key, accessLogs });
     return {
         secrets,

@@ -116,7 +116,7 @@ function keyPolicy({ section: { account, region } }: AwsAccount): string {
     return JSON.stringify({
         Version: "2012-10-17",
         Statement: [
-            statement("account", { AWS: `arn:aws:iam::${account}:root` }, [...administration, ...use]),
+            ofAccount(account),
             {
                 ...statement("logs", { Service: `logs.${region}.amazonaws.com` }, use),
                 Condition: { ArnLike: { "kms:EncryptionContext:aws:logs:arn": logGroups } },
@@ -131,6 +131,15 @@ function keyPolicy({ section: { account, region } }: AwsAccount): string {
             })),
         ],
     });
+}
+
+/** Policy of a key whose use the account's IAM policies say, and nothing else. */
+export function plainKeyPolicy({ section: { account } }: AwsAccount): string {
+    return JSON.stringify({ Version: "2012-10-17", Statement: [ofAccount(account)] });
+}
+
+function ofAccount(account: string) {
+    return statement("account", { AWS: `arn:aws:iam::${account}:root` }, [...administration, ...use]);
 }
 
 /** In a key's policy, `*` is the key itself. */

@@ -164,6 +164,18 @@ export const awsSettings = z
         backupDays: count(1, 3650)
             .default(35)
             .meta({ description: "days that nobody can delete or change a backup", examples: [35] }),
+        backupCopy: z
+            .strictObject({
+                region: region.meta({
+                    description: "another region than the stack's own",
+                    examples: ["eu-west-1"],
+                }),
+            })
+            .optional()
+            .meta({
+                description:
+                    "where backups are copied to as they arrive, as locked as they are; production needs it (docs/storage.md)",
+            }),
         logRetentionDays: logRetentionDays().refine((days) => retentionDays.includes(days), {
             error: `must be one of ${retentionDays.join(", ")}`,
         }),

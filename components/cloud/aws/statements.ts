@@ -22,8 +22,22 @@ export type Condition = Readonly<Record<string, Readonly<Record<string, string |
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
  */
 export function onKey(account: AwsAccount, actions: readonly string[], condition: Condition = {}): Statement {
-    const byAlias = { "ForAnyValue:StringEquals": { "kms:ResourceAliases": keyAlias(account.section) } };
-    return { actions, resources: [account.arn("kms", "key/*")], condition: { ...condition, ...byAlias } };
+    const { region } = account.section;
+    return onKeyCalled(account, { actions, region, alias: keyAlias(account.section), condition });
+}
+
+interface KeyUse {
+    readonly actions: readonly string[];
+    readonly region: string;
+    readonly alias: string;
+    readonly condition: Condition;
+}
+
+/** Actions on whichever key goes by an alias in a region. */
+export function onKeyCalled({ section }: AwsAccount, { actions, region, alias, condition }: KeyUse): Statement {
+    const byAlias = { "ForAnyValue:StringEquals": { "kms:ResourceAliases": alias } };
+    const resources = [`arn:aws:kms:${region}:${section.account}:key/*`];
+    return { actions, resources, condition: { ...condition, ...byAlias } };
 }
 
 export function policyText(statements: pulumi.Unwrap<readonly Statement[]>): string {

@@ -35,6 +35,8 @@ export class Stores extends TarsComponent {
     readonly accessLogs: Bucket;
     /** Says who may write it. */
     readonly accessLogsPolicy: BucketPolicy;
+    /** What the copy in another region is made from. */
+    readonly backups: LockedBucket;
 
     constructor(name: string, { account, key, balancerLogs }: StoresArgs, opts?: pulumi.ComponentResourceOptions) {
         super("cloud", "Stores", name, opts);
@@ -44,12 +46,11 @@ export class Stores extends TarsComponent {
         this.accessLogs = access.bucket;
         this.accessLogsPolicy = access.policy;
         const plan = { account, key, accessLogs: this.accessLogs };
-        const { bucket: data } = createBucket(`${name}-data`, { ...plan, purpose: "data", isLocked: false }, this);
-        const locked = { ...plan, purpose: "backups", isLocked: true };
-        const { bucket: backups } = createBucket(`${name}-backups`, locked, this);
+        const data = createBucket(`${name}-data`, { ...plan, purpose: "data", isLocked: false }, this);
+        const backups = createBucket(`${name}-backups`, { ...plan, purpose: "backups", isLocked: true }, this);
         forgetOldVersions(`${name}-data`, data, { versions: 90 }, child);
         forgetOldVersions(`${name}-backups`, backups, { versions: backupDays }, child);
-        lock(`${name}-backups`, backups, backupDays, child);
+        this.backups = { ...backups, lock: lock(`${name}-backups`, backups, backupDays, child) };
         this.all = { data: storeOf(data), backups: storeOf(backups) };
         this.backupStore = backupStoreOf(account, backups);
         this.registerOutputs({ all: this.all });
@@ -67,18 +68,37 @@ export interface BucketPlan extends Keeping {
      * @default undefined - none
      */
     readonly allowed?: (bucket: string) => readonly object[];
+    /**
+     * Where it stands.
+     * @default undefined - in the stack's region
+     */
+    readonly region?: string;
 }
 
 export interface BucketMade {
     readonly bucket: Bucket;
     /** Says who is let in: a service that writes here waits for it. */
     readonly policy: BucketPolicy;
+    /** S3 copies neither from nor to a bucket that has no versions yet. */
+    readonly versions: BucketVersioning;
+    /** The region as each part of the bucket takes it: none where it is the provider's own. */
+    readonly place: Place;
+}
+
+export interface LockedBucket extends BucketMade {
+    readonly lock: BucketObjectLockConfiguration;
+}
+
+interface Place {
+    readonly region?: string;
 }
 
 export function createBucket(name: string, plan: BucketPlan, parent: pulumi.Resource): BucketMade {
-    const { account, purpose, isLocked, accessLogs, allowed = () => [] } = plan;
-    const physical = bucketName(account.section, purpose);
+    const { account, purpose, isLocked, accessLogs, allowed = () => [], region } = plan;
+    const place: Place = region === undefined ? {} : { region };
+    const physical = bucketName({ ...account.section, ...place }, purpose);
     const args = {
+        ...place,
         bucket: physical,
         objectLockEnabled: isLocked,
         // Where nothing is kept, what is in a bucket does not hold up the end of its stack. Locked versions do, until their time is over.
@@ -86,25 +106,26 @@ export function createBucket(name: string, plan: BucketPlan, parent: pulumi.Reso
         tags: account.tags(physical),
     };
     const made = new Bucket(name, args, account.kept("bucket", parent));
-    const bucket = made.bucket;
+    const of = { ...place, bucket: made.bucket };
     const child = account.kept("bucketSettings", parent);
     const rules = [encryptionOf(plan)];
-    new BucketServerSideEncryptionConfiguration(`${name}-encryption`, { bucket, rules }, child);
+    new BucketServerSideEncryptionConfiguration(`${name}-encryption`, { ...of, rules }, child);
     if (accessLogs) {
         const target = { targetBucket: accessLogs.bucket, targetPrefix: `${purpose}/` };
-        new BucketLogging(`${name}-access-log`, { bucket, ...target }, child);
+        new BucketLogging(`${name}-access-log`, { ...of, ...target }, child);
     }
-    new BucketVersioning(`${name}-versions`, { bucket, versioningConfiguration: { status: "Enabled" } }, child);
-    new BucketOwnershipControls(`${name}-owner`, { bucket, rule: { objectOwnership: "BucketOwnerEnforced" } }, child);
+    const versioningConfiguration = { status: "Enabled" };
+    const versions = new BucketVersioning(`${name}-versions`, { ...of, versioningConfiguration }, child);
+    new BucketOwnershipControls(`${name}-owner`, { ...of, rule: { objectOwnership: "BucketOwnerEnforced" } }, child);
     const closed = {
         blockPublicAcls: true,
         blockPublicPolicy: true,
         ignorePublicAcls: true,
         restrictPublicBuckets: true,
     };
-    new BucketPublicAccessBlock(`${name}-private`, { bucket, ...closed }, child);
-    const policy = new BucketPolicy(`${name}-tls`, { bucket, policy: policyOf(physical, allowed(physical)) }, child);
-    return { bucket: made, policy };
+    new BucketPublicAccessBlock(`${name}-private`, { ...of, ...closed }, child);
+    const policy = new BucketPolicy(`${name}-tls`, { ...of, policy: policyOf(physical, allowed(physical)) }, child);
+    return { bucket: made, policy, versions, place };
 }
 
 /** S3 delivers the record into no bucket that encrypts with a key of KMS: https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html */
@@ -116,12 +137,15 @@ function encryptionOf({ accessLogs, key }: BucketPlan) {
     };
 }
 
+export interface AccessLogsArgs extends StoresArgs, Place {}
+
 /**
- * The record of who read and changed what in the stack's buckets: server access logs, because data events of CloudTrail belong to the
- * account, and a stack with `accountBaseline: external` has no say in them. It is kept as long as other logs.
+ * The record of who read and changed what in the stack's buckets of one region, as S3 writes it into no other: server access logs, because
+ * data events of CloudTrail belong to the account, and a stack with `accountBaseline: external` has no say in them. It is kept as long as
+ * other logs.
  */
-function createAccessLogs(name: string, args: StoresArgs, parent: pulumi.Resource): BucketMade {
-    const { account, key, balancerLogs } = args;
+export function createAccessLogs(name: string, args: AccessLogsArgs, parent: pulumi.Resource): BucketMade {
+    const { account, key, balancerLogs, ...place } = args;
     const { account: id, name: stack, logRetentionDays } = account.section;
     const allowed = (bucket: string) => [
         {
@@ -137,10 +161,10 @@ function createAccessLogs(name: string, args: StoresArgs, parent: pulumi.Resourc
         },
         ...(balancerLogs === undefined ? [] : [balancersWrite(account, `${bucket}/${balancerLogs}`)]),
     ];
-    const plan = { account, key, purpose: "access", isLocked: false, accessLogs: undefined, allowed };
+    const plan = { account, key, purpose: "access", isLocked: false, accessLogs: undefined, allowed, ...place };
     const made = createBucket(name, plan, parent);
     const days = { versions: 7, objects: logRetentionDays };
-    forgetOldVersions(name, made.bucket, days, account.kept("bucketSettings", parent));
+    forgetOldVersions(name, made, days, account.kept("bucketSettings", parent));
     return made;
 }
 
@@ -183,7 +207,7 @@ interface Days {
 
 export function forgetOldVersions(
     name: string,
-    { bucket }: Bucket,
+    { bucket: { bucket }, place }: BucketMade,
     { versions, objects }: Days,
     child: ChildOptions,
 ): void {
@@ -196,17 +220,22 @@ export function forgetOldVersions(
         noncurrentVersionExpiration: { noncurrentDays: versions },
         abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
     };
-    new BucketLifecycleConfiguration(`${name}-lifecycle`, { bucket, rules: [rule] }, child);
+    new BucketLifecycleConfiguration(`${name}-lifecycle`, { ...place, bucket, rules: [rule] }, child);
 }
 
 /** Compliance: not even the account's owner shortens it. */
-function lock(name: string, { bucket }: Bucket, days: number, child: ChildOptions): void {
+export function lock(
+    name: string,
+    { bucket: { bucket }, place }: BucketMade,
+    days: number,
+    child: ChildOptions,
+): BucketObjectLockConfiguration {
     const rule = { defaultRetention: { mode: "COMPLIANCE", days } };
-    new BucketObjectLockConfiguration(`${name}-lock`, { bucket, rule }, child);
+    return new BucketObjectLockConfiguration(`${name}-lock`, { ...place, bucket, rule }, child);
 }
 
 /** S3 is reached through the VPC's endpoint, but at its own addresses, which nobody can name; who asks is told by EKS's agent. */
-function backupStoreOf({ section: { region } }: AwsAccount, { bucket }: Bucket): BackupStore {
+function backupStoreOf({ section: { region } }: AwsAccount, { bucket: { bucket } }: BucketMade): BackupStore {
     const reach = [
         { ranges: [everywhere], port: 443 },
         { ranges: [credentialsAddress], port: 80 },
@@ -214,6 +243,6 @@ function backupStoreOf({ section: { region } }: AwsAccount, { bucket }: Bucket):
     return { provider: "aws", bucket, config: { region }, reach };
 }
 
-function storeOf({ bucket }: Bucket): ObjectStore {
+function storeOf({ bucket: { bucket } }: BucketMade): ObjectStore {
     return { name: bucket, url: pulumi.interpolate`s3://${bucket}` };
 }
