@@ -1,3 +1,8 @@
+import { judgedResources } from "../../cli/src/judgedResources";
+import { defaultConfiguration } from "../../policy/configuration";
+import { judge } from "../../policy/judge";
+import { kubernetesResource } from "../../policy/samples";
+import { bareTerms } from "../../policy/terms/terms";
 import { awsGraph, type Resource } from "./awsGraph";
 import { type Graph, readGraph } from "./graph";
 import { parsed, settingsOf, settingsWith } from "./stack";
@@ -178,6 +183,26 @@ describe("the role that copies", () => {
     test("encrypts nothing with the stack's key", () => {
         expect(about("kms:Encrypt")).toHaveLength(1);
         expect(about("kms:GenerateDataKey")).toEqual(about("kms:Encrypt"));
+    });
+});
+
+describe("the policy pack, once backups go to the bucket,", () => {
+    const location = kubernetesResource("velero.io/v1", "BackupStorageLocation", {
+        spec: { provider: "aws", config: { region: "eu-central-1" }, objectStorage: { bucket: from } },
+    });
+    const said = (all: Graph["all"]) => {
+        const terms = { ...bareTerms, environment: "production" } as const;
+        const { findings } = judge([...judgedResources(all), location], defaultConfiguration, terms);
+        return findings.flatMap(({ rule, message }) => (rule === "SEC-06" ? [message] : []));
+    };
+
+    test("finds it encrypted, closed, locked and copied", () => {
+        expect(said(graph.all)).toEqual([]);
+    });
+
+    test("misses the rule that copies", () => {
+        const others = graph.all.filter(({ type }) => !type.endsWith(":BucketReplicationConfig"));
+        expect(said(others).join()).toContain("is in the account and region of its data, and nowhere else");
     });
 });
 
