@@ -174,7 +174,7 @@ export const awsSettings = z
             .optional()
             .meta({
                 description:
-                    "where backups are copied to as they arrive, as locked as they are; production needs it (docs/storage.md)",
+                    "where backups are copied to as they arrive, as locked as they are; production needs it (docs/aws.md)",
             }),
         logRetentionDays: logRetentionDays().refine((days) => retentionDays.includes(days), {
             error: `must be one of ${retentionDays.join(", ")}`,
