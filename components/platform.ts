@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { TarsRag } from "./applications/tars-rag";
 import { TarsRagConfiguration } from "./applications/tars-rag/configuration";
-import { type ClusterHandle, type Ground, secretOperator } from "./cloud/contract";
+import type { ClusterHandle, Ground } from "./cloud/contract";
 import { ChromaDb, chromadbAddress } from "./data/chromadb";
 import { database, Postgres, postgresAddress } from "./data/postgres";
 import { Redis, redisAddress } from "./data/redis";
@@ -14,7 +14,6 @@ import { Ollama, ollamaAddress, planAccelerator } from "./inference/ollama";
 import { Access } from "./kubernetes/access";
 import { type AccessPath, planPaths } from "./kubernetes/accessPaths";
 import { NvidiaDevicePlugin } from "./kubernetes/devicePlugin";
-import { identityOf } from "./kubernetes/identities";
 import { LoadBalancerController } from "./kubernetes/loadBalancerController";
 import { TenantNamespace } from "./kubernetes/namespace";
 import { ClusterAutoscaler } from "./kubernetes/nodeScaler";
@@ -27,11 +26,12 @@ import { Waypoint } from "./mesh/waypoint";
 import { imageSourcesOf, type PlatformArgs, type Stage, systemPlace } from "./platform/args";
 import { createEdge, proofOf } from "./platform/edge";
 import { createPulls, createSignatures, createWatchers } from "./platform/guards";
+import { authorizersOf, loginRepositories } from "./platform/login";
 import { createBackup } from "./platform/recovery";
 import { createRights } from "./platform/rights";
+import { createSecretKeeping, generationsOf } from "./platform/secrets";
 import { AdmissionPolicies } from "./security/admission";
 import { GeneratedSecrets } from "./security/generated";
-import { SecretKeeping, type SecretKeepingArgs } from "./security/secretKeeping";
 import { certifiedHosts } from "./settings/hosts";
 import type { Settings } from "./settings/schema";
 
@@ -94,9 +94,9 @@ export class Platform extends TarsComponent {
         const placement = { cluster, namespace, ownership: settings.ownership, imageSources, mesh: settings.mesh.mode };
         createRights(args, [applications], after(tenant));
         const access = createAccess(args, placement, mesh, after(tenant));
-        const secrets = new GeneratedSecrets("secrets", { generations: settings.secrets }, after(tenant));
+        const secrets = new GeneratedSecrets("secrets", { generations: generationsOf(settings) }, after(tenant));
         const kept = { secrets: secrets.all, certManager: certManager.operator, namespaces: [tenant.namespace] };
-        createSecretKeeping(args, kept, after(certManager, secrets));
+        const keeping = createSecretKeeping(args, kept, after(certManager, secrets));
         const configuration = createConfiguration(placement, settings, secrets, after(secrets));
         createServiceRules(args, { placement, mesh }, after(tenant));
         const services = createServices(
@@ -106,7 +106,7 @@ export class Platform extends TarsComponent {
             after(access, configuration, ...pulls, ...waypoints),
         );
         const backend = createBackend(placement, settings, configuration, after(...Object.values(services)));
-        const behind = { mesh, proof, certManager, secrets, balancers: balancers.at(0)?.operator };
+        const behind = { mesh, proof, certManager, secrets, balancers: balancers.at(0)?.operator, keeping };
         createEdge(args, behind, after(backend, certManager, ...balancers));
 
         this.outputs = describe(args, placement, services);
@@ -120,7 +120,8 @@ const applications = "tars";
 function createAdmission({ settings, cluster }: PlatformArgs, stage: Stage): AdmissionPolicies {
     const { ownership, admission, tarsRag, supplyChain } = settings;
     const mirrors = Object.values(supplyChain.mirrors).map((mirror) => `${mirror}/`);
-    const repositories = [`${tarsRag.image.registry}/${tarsRag.image.repository}`, ...mirrors];
+    const own = `${tarsRag.image.registry}/${tarsRag.image.repository}`;
+    const repositories = [own, ...mirrors, ...loginRepositories(settings)];
     return new AdmissionPolicies("admission", { cluster, ownership, repositories, ...admission }, stage);
 }
 
@@ -151,7 +152,8 @@ function createCertManager(args: PlatformArgs, proof: Proof | undefined, stage: 
 function createMesh(args: PlatformArgs, stage: Stage): Mesh {
     const { mesh, edge } = args.settings;
     const fetchesKeys = edge.authentication !== undefined;
-    return new Mesh("mesh", { place: systemPlace(args), mode: mesh.mode, fetchesKeys }, stage);
+    const authorizers = authorizersOf(args.settings);
+    return new Mesh("mesh", { place: systemPlace(args), mode: mesh.mode, fetchesKeys, authorizers }, stage);
 }
 
 function createNamespace(args: PlatformArgs, stage: Stage): TenantNamespace {
@@ -177,15 +179,6 @@ function createWaypoint(args: PlatformArgs, { istio, gatewayApi }: Mesh, stage: 
     const paths = declaredPaths(settings, cluster);
     const plan = { place: systemPlace(args), served: applications, paths, istio, gatewayApi };
     return [new Waypoint("waypoint", plan, stage)];
-}
-
-type Kept = Pick<SecretKeepingArgs, "secrets" | "certManager" | "namespaces">;
-
-function createSecretKeeping(args: PlatformArgs, kept: Kept, stage: Stage): void {
-    const provider = args.cluster.secretStore;
-    if (provider === undefined) return;
-    const identity = identityOf(args.ground?.identities ?? {}, secretOperator);
-    new SecretKeeping("secret-keeping", { place: systemPlace(args), provider, identity, ...kept }, stage);
 }
 
 /** GPUs of all inference pods, those of a rollout among them. */

@@ -14,6 +14,8 @@ export interface Authentication {
 
 export interface CallersPlan {
     readonly hosts: readonly string[];
+    /** Hosts of dashboards, where people log in instead. @default [] */
+    readonly dashboards?: readonly string[];
     /** Undefined where the edge asks nobody who they are. */
     readonly authentication: Authentication | undefined;
     /** Ids of the clients that may call admin routes. */
@@ -32,10 +34,20 @@ const https = `${gatewayPorts.https}`;
 /**
  * Lets callers in at all, where nothing is allowed that is not named: whoever asks for one of the hosts, by whatever way of writing its port.
  */
-export function planHosts({ hosts }: Pick<CallersPlan, "hosts">) {
-    const ports = Object.values(gatewayPorts);
-    const written = hosts.flatMap((host) => [host, ...ports.map((port) => `${host}:${port}`)]);
+export function planHosts({ hosts, dashboards = [] }: Pick<CallersPlan, "hosts" | "dashboards">) {
+    const written = writtenHosts([...hosts, ...dashboards]);
     return { ...bound, action: "ALLOW", rules: [{ to: [{ operation: { hosts: written } }] }] };
+}
+
+/** Hosts as requests name them, with a port of the gateway or without. */
+export function writtenHosts(hosts: readonly string[]): readonly string[] {
+    const ports = Object.values(gatewayPorts);
+    return hosts.flatMap((host) => [host, ...ports.map((port) => `${host}:${port}`)]);
+}
+
+/** What is asked at the application's hosts is not asked at those of dashboards. */
+function elsewhereThan(dashboards: readonly string[] = []) {
+    return dashboards.length === 0 ? {} : { notHosts: writtenHosts(dashboards) };
 }
 
 /** Who signs tokens, and where they are. A token of the edge's own goes no further; one of the application's header is the application's too. */
@@ -51,21 +63,19 @@ export function planTokens({ issuer, jwksUri, audiences, header }: Authenticatio
 }
 
 /** Refuses whoever shows no token. Plain HTTP needs none: it only sends on. */
-export function planStrangers() {
+export function planStrangers({ dashboards }: Pick<CallersPlan, "dashboards">) {
     const from = [{ source: { notRequestPrincipals: ["*"] } }];
-    return {
-        ...bound,
-        action: "DENY",
-        rules: [{ from, to: [{ operation: { ports: [https], notPaths: openPaths } }] }],
-    };
+    const operation = { ports: [https], notPaths: openPaths, ...elsewhereThan(dashboards) };
+    return { ...bound, action: "DENY", rules: [{ from, to: [{ operation }] }] };
 }
 
 /**
  * Refuses to delete by admin routes whoever is no admin client. Where nobody says who callers are, that is everybody: the application would
  * believe any of them (requirements/001, ADMIN_CLIENT_IDS).
  */
-export function planAdmins({ authentication, admins }: Pick<CallersPlan, "authentication" | "admins">) {
-    const to = [{ operation: { methods: ["DELETE"], paths: ["/admin", "/admin/*"], ports: [https] } }];
+export function planAdmins({ authentication, admins, dashboards }: Omit<CallersPlan, "hosts">) {
+    const operation = { methods: ["DELETE"], paths: ["/admin", "/admin/*"], ports: [https] };
+    const to = [{ operation: { ...operation, ...elsewhereThan(dashboards) } }];
     const unless =
         authentication === undefined
             ? {}

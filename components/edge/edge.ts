@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type ChildOptions, TarsComponent } from "../foundation/component";
 import type { EdgeSizes } from "../foundation/edge";
 import { labelsOf } from "../foundation/labels";
+import type { Dashboard } from "../foundation/login";
 import type { Bytes } from "../foundation/quantities";
 import { type CustomResourcePlan, createCustomResource, type Operator } from "../kubernetes/customResource";
 import { images } from "../kubernetes/images";
@@ -13,6 +14,8 @@ import { planGateway, planNames, planNotes } from "./gateway";
 import { planGatewayOptions } from "./gatewayOptions";
 import { anewForClass, gateway } from "./identity";
 import type { AddressLimit } from "./limits";
+import { DashboardGuard } from "./login/dashboardGuard";
+import { planDashboardRoute } from "./login/routes";
 import { type Counters, RateLimit, rateLimitName } from "./rateLimit";
 import { planRedirect, planRoute, type RouteLimits } from "./routes";
 
@@ -20,8 +23,10 @@ export interface EdgeArgs {
     /** The namespace of the gateway. */
     readonly placement: Placement;
     readonly sizes: EdgeSizes;
-    /** Names that the platform answers for, each once. */
+    /** Names that the application answers for, each once. */
     readonly hosts: readonly string[];
+    /** What people reach at hosts of its own, once they have logged in. */
+    readonly dashboards: readonly Dashboard[];
     /** Undefined where no other stack answers for any of them. */
     readonly failover: Failover | undefined;
     /** Secret of the gateway's namespace with a certificate for all hosts. */
@@ -71,10 +76,11 @@ export class Edge extends TarsComponent {
         const { rateLimit: limit } = args.rules;
         const counting = { placement, size: sizes.ratelimit, limit, counters };
         const rateLimit = new RateLimit("rate-limit", counting, { parent: this });
-        const filters = createFilters(name, args, child);
+        const filters = [...createFilters(name, args, child), ...createGuard(args, this)];
         // Nobody comes in before it is settled who may.
         const front = createFront(name, args, [options, ...callers, rateLimit, ...filters], child);
         createRoutes(name, args, [front], child);
+        createDashboardRoutes(name, args, [front], child);
         this.registerOutputs({});
     }
 }
@@ -97,21 +103,37 @@ type Created = pulumi.Resource[];
 
 function createCallers(name: string, args: EdgeArgs, child: ChildOptions): Created {
     const { authentication } = args.rules;
+    const { hosts } = args;
+    const dashboards = dashboardHosts(args);
     const create = (role: string, kind: string, spec: object) => {
         const plan = { apiVersion: "security.istio.io/v1", kind, ...inside(args, `${gateway.name}-${role}`), spec };
         return createCustomResource(`${name}-${role}`, plan, args.istio, child);
     };
     const open = [
-        create("hosts", "AuthorizationPolicy", planHosts(args)),
+        create("hosts", "AuthorizationPolicy", planHosts({ hosts, dashboards })),
         // Their ids are kept as those in the application's Secret: nobody needs to see them.
-        create("admins", "AuthorizationPolicy", planAdmins({ authentication, admins: pulumi.secret(args.admins) })),
+        create(
+            "admins",
+            "AuthorizationPolicy",
+            planAdmins({ authentication, admins: pulumi.secret(args.admins), dashboards }),
+        ),
     ];
     if (authentication === undefined) return open;
     return [
         ...open,
         create("tokens", "RequestAuthentication", planTokens(authentication)),
-        create("strangers", "AuthorizationPolicy", planStrangers()),
+        create("strangers", "AuthorizationPolicy", planStrangers({ dashboards })),
     ];
+}
+
+function dashboardHosts({ dashboards }: Pick<EdgeArgs, "dashboards">): readonly string[] {
+    return dashboards.map(({ host }) => host);
+}
+
+/** What is asked on the way to dashboards; nothing where there are none. */
+function createGuard({ placement, dashboards, istio }: EdgeArgs, parent: pulumi.Resource): Created {
+    if (dashboards.length === 0) return [];
+    return [new DashboardGuard("dashboard-guard", { placement, dashboards, istio }, { parent })];
 }
 
 function createFilters(name: string, args: EdgeArgs, child: ChildOptions): Created {
@@ -132,9 +154,9 @@ function createFilters(name: string, args: EdgeArgs, child: ChildOptions): Creat
 const gatewayApi = { apiVersion: "gateway.networking.k8s.io/v1" } as const;
 
 function createFront(name: string, args: EdgeArgs, after: Created, child: ChildOptions): pulumi.Resource {
-    const { placement, hosts, certificate, backend } = args;
+    const { placement, certificate, backend } = args;
     const { cluster, ownership } = placement;
-    const place = { entrance: cluster.entrance, ownership, hosts, certificate };
+    const place = { entrance: cluster.entrance, ownership, hosts: allHosts(args), certificate };
     const spec = planGateway({ ...place, routesFrom: backend.namespace, options: optionsName });
     const annotations = planNotes(cluster.entrance);
     const plan = { ...gatewayApi, kind: "Gateway", ...inside(args, gateway.name), annotations, spec };
@@ -152,7 +174,7 @@ function createRoutes(name: string, args: EdgeArgs, after: Created, child: Child
         const plan = { ...gatewayApi, kind: "HTTPRoute", ...metadata, spec };
         createCustomResource(`${name}-${role}`, plan, args.gatewayApi, { ...child, dependsOn: after });
     };
-    create("redirect", inside(args, `${gateway.name}-redirect`), planRedirect(hosts));
+    create("redirect", inside(args, `${gateway.name}-redirect`), planRedirect(allHosts(args)));
     const beside = (object: string) => ({ ...inside(args, object), namespace: pulumi.output(backend.namespace) });
     const shared = { backend: { name: backend.service, port: backend.port }, ...rules };
     const listeners = planNames(args.placement.cluster.entrance, hosts).map((_, index) => index);
@@ -167,6 +189,26 @@ function createRoutes(name: string, args: EdgeArgs, after: Created, child: Child
     create("route", { ...beside(backend.service), annotations }, planRoute({ ...both, ...shared }));
     const own = { hosts: hosts.slice(common), listeners: listeners.slice(common) };
     create("own-route", beside(`${backend.service}-own`), planRoute({ ...own, ...shared }));
+}
+
+/** In the order of the gateway's listeners. */
+function allHosts(args: EdgeArgs): readonly string[] {
+    return [...args.hosts, ...dashboardHosts(args)];
+}
+
+/** Beside the application's: routes of no other namespace are taken, nor read by who writes records. */
+function createDashboardRoutes(name: string, args: EdgeArgs, after: Created, child: ChildOptions): void {
+    const { dashboards, hosts, backend, rules } = args;
+    const last = planNames(args.placement.cluster.entrance, allHosts(args)).length - 1;
+    for (const [index, dashboard] of dashboards.entries()) {
+        const role = `dashboard-${dashboard.name}`;
+        // Where one listener takes every host, it is the first.
+        const listener = Math.min(hosts.length + index, last);
+        const spec = planDashboardRoute({ dashboard, listener, ...rules });
+        const metadata = { ...inside(args, role), namespace: pulumi.output(backend.namespace) };
+        const plan = { ...gatewayApi, kind: "HTTPRoute", ...metadata, spec };
+        createCustomResource(`${name}-${role}`, plan, args.gatewayApi, { ...child, dependsOn: after });
+    }
 }
 
 interface Noted {

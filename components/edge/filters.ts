@@ -58,7 +58,8 @@ export function planRateLimitFilter(
     };
 }
 
-const secureListener = {
+/** The listeners with TLS, at the filter that holds those of HTTP. */
+export const secureListener = {
     portNumber: gatewayPorts.https,
     filterChain: { filter: { name: "envoy.filters.network.http_connection_manager" } },
 } as const;

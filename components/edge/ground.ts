@@ -26,6 +26,8 @@ export interface EdgeGroundArgs {
     readonly guests?: readonly Size[];
     /** Pods that the gateway leads to. */
     readonly backend: Pods;
+    /** Pods that it reaches for dashboards. @default [] */
+    readonly dashboards?: readonly Pods[];
     /** How the pods of the edge are in the mesh. The gateway's own always are: they are proxies of it. */
     readonly mode: MeshMode;
     /** Knows the mesh's own kinds, and acts on them. */
@@ -58,7 +60,7 @@ interface After extends ChildOptions {
 }
 
 function createAccess(name: string, args: EdgeGroundArgs, { namespace, ownership }: Placement, child: After): void {
-    const { cluster, controller, backend, mode, istio } = args;
+    const { cluster, controller, backend, dashboards = [], mode, istio } = args;
     const inside = (pods: string) => {
         return { name: pods, namespace, labels: labelsOf({ name: pods, component: "access" }, ownership) };
     };
@@ -67,6 +69,7 @@ function createAccess(name: string, args: EdgeGroundArgs, { namespace, ownership
         clients,
         asksHealth: front !== undefined,
         backend,
+        dashboards,
         monitoringNamespace: cluster.monitoringNamespace,
         mode,
     };

@@ -21,6 +21,8 @@ export interface TrafficPlan {
     readonly asksHealth: boolean;
     /** Pods that the gateway leads to. */
     readonly backend: Pods;
+    /** Pods that it reaches for dashboards. @default [] */
+    readonly dashboards?: readonly Pods[];
     /** Namespace that metrics are scraped from. */
     readonly monitoringNamespace: string;
     readonly mode: MeshMode;
@@ -44,12 +46,12 @@ export const entry: Pods = {
 
 /** Who talks to whom at the edge, pod by pod: callers to the gateway, the gateway to the backend and the rate limit, that to its counters. */
 export function planTraffic(plan: TrafficPlan): Readonly<Record<string, TrafficPolicy>> {
-    const { clients, asksHealth, backend, mode } = plan;
+    const { clients, asksHealth, backend, dashboards = [], mode } = plan;
     const asked = asksHealth ? [...entry.ports, healthPort] : entry.ports;
     return {
         [gateway.name]: planTrafficOf(entry.labels, {
             ingress: [{ from: blocks(clients), ports: tcp(...asked) }, fromMonitoring(plan, proxyMetricsPort)],
-            egress: [toControlPlane, ...[backend, service].map((pods) => meshTo(pods, mode))],
+            egress: [toControlPlane, ...[backend, service, ...dashboards].map((pods) => meshTo(pods, mode))],
         }),
         [rateLimitName]: planTrafficOf(service.labels, {
             ingress: [meshFrom(entry, service, mode)],
@@ -66,7 +68,7 @@ export function meshTo({ namespace, labels, ports }: Pods, mode: MeshMode) {
     return { to: [inNamespace(namespace, labels)], ports: tcp(...carried(ports, mode)) };
 }
 
-function meshFrom({ namespace, labels }: Pods, to: Pods, mode: MeshMode) {
+export function meshFrom({ namespace, labels }: Pods, to: Pods, mode: MeshMode) {
     return { from: [inNamespace(namespace, labels)], ports: tcp(...carried(to.ports, mode)) };
 }
 
@@ -83,7 +85,8 @@ export function planInnerCallers() {
     };
 }
 
-function callersOf({ labels, ports }: Pods, account: string) {
+/** Lets one account of the edge call pods at the ports that they serve. */
+export function callersOf({ labels, ports }: Pods, account: string) {
     const source = { principals: [`cluster.local/ns/${gateway.namespace}/sa/${account}`] };
     return {
         selector: { matchLabels: labels },

@@ -149,6 +149,26 @@ export const images = {
             "30a4ce1af92e248e44b9c71fe7dc401ff0d33d5a: Dockerfile (no user: root by default; no entry point), src/settings/settings.go " +
             "(ports, variables), src/server/server_impl.go (/healthcheck). Our choice: the user 65532; the program writes no file",
     },
+    oauth2Proxy: {
+        repository: "quay.io/oauth2-proxy/oauth2-proxy",
+        tag: "v7.15.3",
+        uid: 65_532,
+        gid: 65_532,
+        writablePaths: [],
+        ports: { http: 4180 },
+        // Whoever asks for its health is let in anywhere else: below its own prefix nothing else is (components/edge/login/guards.ts).
+        probe: { kind: "http", path: "/oauth2/ping", port: 4180 },
+        env: {
+            OAUTH2_PROXY_HTTP_ADDRESS: "0.0.0.0:4180",
+            OAUTH2_PROXY_PING_PATH: "/oauth2/ping",
+            OAUTH2_PROXY_READY_PATH: "/oauth2/ready",
+        },
+        source:
+            "oauth2-proxy/oauth2-proxy@v7.15.3 (66b3a17db09f0b51a4bc3159d4c7fe3fbeca1288): Makefile (repository, tag, " +
+            "gcr.io/distroless/static:nonroot), Dockerfile (entry point), docs/docs/configuration/overview.md (port, variables), " +
+            "pkg/middleware/healthcheck.go (ping), pkg/middleware/readynesscheck.go (ready). distroless/static:nonroot runs as " +
+            "65532:65532. Our choice: the two paths; with sessions in cookies the program writes no file",
+    },
     clusterAutoscaler: {
         repository: "registry.k8s.io/autoscaling/cluster-autoscaler",
         tag: "v1.36.1",

@@ -24,7 +24,7 @@ import {
     toApiServer,
     toInternet,
 } from "../kubernetes/traffic";
-import { baseValues, planControlPlane } from "./controlPlaneValues";
+import { type Authorizer, baseValues, planControlPlane } from "./controlPlaneValues";
 import { nodeNamespace } from "./nodes";
 
 export interface ControlPlaneArgs {
@@ -32,6 +32,8 @@ export interface ControlPlaneArgs {
     readonly mode: MeshMode;
     /** Whether istiod fetches the keys by which gateways know whose token is good: the issuer's, from outside. */
     readonly fetchesKeys: boolean;
+    /** Whom proxies may ask before they let a request through. */
+    readonly authorizers: readonly Authorizer[];
 }
 
 /**
@@ -44,7 +46,7 @@ export class ControlPlane extends TarsComponent {
 
     constructor(name: string, args: ControlPlaneArgs, opts?: pulumi.ComponentResourceOptions) {
         super("mesh", "ControlPlane", name, opts);
-        const { place, mode } = args;
+        const { place, mode, authorizers } = args;
         const { cluster, ownership, charts: sources, imageSources } = place;
         const size = istiodSize(place.copies);
         const tenant = new TenantNamespace(
@@ -60,7 +62,7 @@ export class ControlPlane extends TarsComponent {
             { chart: "istio-base", release: "istio-base", namespace, sources, values: baseValues },
             child,
         );
-        const values = planControlPlane({ mode, size, imageSources, nodes: systemNodes(cluster) });
+        const values = planControlPlane({ mode, size, imageSources, nodes: systemNodes(cluster), authorizers });
         this.chart = createChart(
             name,
             { chart: "istiod", release: "istiod", namespace, sources, values },

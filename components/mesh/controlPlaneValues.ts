@@ -48,10 +48,17 @@ export interface ControlPlanePlan {
     readonly imageSources: ImageSources;
     /** Nodes that it runs on. */
     readonly nodes: NodePool;
+    readonly authorizers: readonly Authorizer[];
+}
+
+/** Whom policies of action CUSTOM name: a service that says whether a request may go on. */
+export interface Authorizer {
+    readonly name: string;
+    readonly envoyExtAuthzHttp: object;
 }
 
 /** Values of istiod's chart. Its profile for ambient mode only switches that mode on. */
-export function planControlPlane({ mode, size, imageSources, nodes }: ControlPlanePlan) {
+export function planControlPlane({ mode, size, imageSources, nodes, authorizers }: ControlPlanePlan) {
     return {
         ...(mode === "ambient" ? { profile: "ambient" } : { cni: { enabled: true } }),
         ...planPods(size),
@@ -65,7 +72,8 @@ export function planControlPlane({ mode, size, imageSources, nodes }: ControlPla
         base: checked,
         gateways: { seccompProfile: runtimeDefault },
         ...proxyPods,
-        meshConfig,
+        // Beside those that Istio has by itself: https://github.com/istio/istio/blob/1.30.3/pkg/config/mesh/mesh.go (ApplyMeshConfig)
+        meshConfig: authorizers.length === 0 ? meshConfig : { ...meshConfig, extensionProviders: authorizers },
         global: planGlobal(imageSources),
     };
 }

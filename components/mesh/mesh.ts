@@ -5,6 +5,7 @@ import type { Operator } from "../kubernetes/customResource";
 import { createDefinitions } from "../kubernetes/definitions";
 import type { SystemPlace } from "../kubernetes/systemPlace";
 import { ControlPlane } from "./controlPlane";
+import type { Authorizer } from "./controlPlaneValues";
 import { NodeAgents } from "./nodeAgents";
 import { MeshPolicies } from "./policies";
 
@@ -13,6 +14,8 @@ export interface MeshArgs {
     readonly mode: MeshMode;
     /** Whether istiod fetches the keys of whoever signs callers' tokens. */
     readonly fetchesKeys: boolean;
+    /** Whom its proxies may ask before they let a request through. */
+    readonly authorizers: readonly Authorizer[];
 }
 
 /**
@@ -26,14 +29,15 @@ export class Mesh extends TarsComponent {
     /** The same of the Gateway API: istiod runs its gateways. */
     readonly gatewayApi: Operator;
 
-    constructor(name: string, { place, mode, fetchesKeys }: MeshArgs, opts?: pulumi.ComponentResourceOptions) {
+    constructor(name: string, args: MeshArgs, opts?: pulumi.ComponentResourceOptions) {
         super("mesh", "Mesh", name, opts);
+        const { place, mode } = args;
         const child = { parent: this, provider: place.cluster.provider };
         const definitions = createDefinitions(`${name}-definitions`, { of: "istio", ...place }, child);
         const gatewayApi = createDefinitions(`${name}-gateway-api`, { of: "gateway-api", ...place }, child);
         // Istiod looks for the Gateway API's kinds when it starts.
         const after = { parent: this, dependsOn: [definitions, gatewayApi] };
-        const { chart } = new ControlPlane("istiod", { place, mode, fetchesKeys }, after);
+        const { chart } = new ControlPlane("istiod", args, after);
         const agents = new NodeAgents("istio-nodes", { place, mode }, { parent: this, dependsOn: [chart] });
         this.istio = { definitions, controller: chart };
         this.gatewayApi = { definitions: gatewayApi, controller: chart };

@@ -8,6 +8,7 @@ import { Edge, type EdgeArgs } from "../edge/edge";
 import { FrontBinding } from "../edge/firewall/frontBinding";
 import { EdgeGround } from "../edge/ground";
 import { gateway } from "../edge/identity";
+import { podsBehind } from "../edge/login/traffic";
 import { NginxController } from "../edge/nginx/controller";
 import { NginxEdge } from "../edge/nginx/nginxEdge";
 import { countersName } from "../edge/rateLimit";
@@ -17,9 +18,11 @@ import type { Operator } from "../kubernetes/customResource";
 import { images } from "../kubernetes/images";
 import type { Placement } from "../kubernetes/placement";
 import type { GeneratedSecrets } from "../security/generated";
-import { certifiedHosts } from "../settings/hosts";
+import type { SecretKeeping } from "../security/secretKeeping";
+import { applicationHosts, certifiedHosts } from "../settings/hosts";
 import { type PlatformArgs, type Stage, systemPlace } from "./args";
 import { createRecords } from "./dns";
+import { createLogin, dashboardsOf } from "./login";
 
 /** What the edge stands on. */
 export interface BehindEdge {
@@ -30,6 +33,8 @@ export interface BehindEdge {
     readonly secrets: GeneratedSecrets;
     /** Puts pods behind load balancers; undefined where the cloud itself does what Services ask for. */
     readonly balancers: Operator | undefined;
+    /** Who brings secrets from a store; undefined where the stack has none. */
+    readonly keeping: SecretKeeping | undefined;
 }
 
 interface StageAfter extends Stage {
@@ -47,10 +52,11 @@ export function createEdge(args: PlatformArgs, behind: BehindEdge, stage: Stage)
     const ground = createGround(args, behind, stage);
     const certificate = createCertificate(args, { ...behind, ground }, { ...stage, dependsOn: [ground] });
     const backend = { namespace: "tars", service: "tars-backend", port: images.tarsBackend.ports.http };
-    const target = { hosts: certifiedHosts(edge), certificate: certificate.secretName, backend };
+    const target = { hosts: applicationHosts(edge), certificate: certificate.secretName, backend };
     const create = edge.controller === "nginx" ? createNginxFront : createFront;
     const records = createRecords(args, "tars", { ...stage, dependsOn: [ground] });
-    create(args, { ...behind, ground, target }, { ...stage, dependsOn: [ground, certificate, ...records] });
+    const login = createLogin(args, { ...behind, routesFrom: backend.namespace }, stage);
+    create(args, { ...behind, ground, target }, { ...stage, dependsOn: [ground, certificate, ...records, ...login] });
 }
 
 interface Front extends BehindEdge {
@@ -73,9 +79,20 @@ function createFront(
     const counters = { password: redis.password, passwordGeneration };
     const annotations = cloud?.dnsZone?.failover;
     const failover = annotations && { annotations };
+    const dashboards = dashboardsOf(settings);
     const made = new Edge(
         "edge",
-        { placement, ...mesh, sizes, ...target, failover, counters, rules: edge, admins: tarsRag.adminClientIds },
+        {
+            placement,
+            ...mesh,
+            sizes,
+            ...target,
+            dashboards,
+            failover,
+            counters,
+            rules: edge,
+            admins: tarsRag.adminClientIds,
+        },
         { ...stage, dependsOn: [...stage.dependsOn, redis] },
     );
     bindFront(placement, balancers, { ...stage, dependsOn: [...stage.dependsOn, made] });
@@ -110,7 +127,8 @@ function createGround(args: PlatformArgs, { mesh, proof }: BehindEdge, stage: St
     const backend = { namespace: "tars", labels: selectorOf("tars-backend"), ports: [http] };
     const guests = proof?.kind === "http01" ? [challengeSize(certifiedHosts(edge).length)] : [];
     const { controller } = edge;
-    const place = { ...systemPlace(args), controller, sizes, guests, backend, mode, istio: mesh.istio };
+    const dashboards = podsBehind(dashboardsOf(settings));
+    const place = { ...systemPlace(args), controller, sizes, guests, backend, dashboards, mode, istio: mesh.istio };
     return new EdgeGround("istio-ingress", place, stage);
 }
 

@@ -17,6 +17,8 @@ export interface GeneratedSecretsArgs {
         readonly databaseGeneration: number;
         readonly cacheGeneration: number;
         readonly countersGeneration: number;
+        /** @default undefined - nobody has sessions */
+        readonly sessionGeneration?: number | undefined;
     };
 }
 
@@ -37,6 +39,8 @@ export class GeneratedSecrets extends TarsComponent {
     readonly all: readonly GeneratedSecret[];
     /** Password of the edge's counters. */
     readonly countersPassword: pulumi.Output<string>;
+    /** Encrypts the sessions of people at dashboards: in base64 32 bytes, which is AES-256. Undefined where there are none. */
+    readonly sessionKey: pulumi.Output<string> | undefined;
 
     constructor(name: string, { generations }: GeneratedSecretsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("security", "GeneratedSecrets", name, opts);
@@ -51,6 +55,11 @@ export class GeneratedSecrets extends TarsComponent {
             { name: "cache-password", generation: generations.cacheGeneration, value: this.cachePassword },
         ];
         this.countersPassword = createPassword(`${name}-counters-password`, 24, generations.countersGeneration, child);
+        const { sessionGeneration } = generations;
+        this.sessionKey =
+            sessionGeneration === undefined
+                ? undefined
+                : createPassword(`${name}-session-key`, 43, sessionGeneration, child);
         this.registerOutputs({});
     }
 }

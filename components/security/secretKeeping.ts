@@ -23,6 +23,11 @@ export interface SecretKeepingArgs {
 
 /** Has a store outside of the cluster keep its secrets: the operator that goes there, the store as its objects name it, and what is kept. */
 export class SecretKeeping extends TarsComponent {
+    /** Who acts on what reads from the store. */
+    readonly operator: Operator;
+    /** The object that leads to the store. */
+    readonly store: pulumi.Resource;
+
     constructor(name: string, args: SecretKeepingArgs, opts?: pulumi.ComponentResourceOptions) {
         super("security", "SecretKeeping", name, opts);
         const { place, provider, identity, certManager, secrets } = args;
@@ -33,6 +38,8 @@ export class SecretKeeping extends TarsComponent {
         const { store } = new SecretStore("secret-store", { place, provider, operator, namespaces }, child);
         const kept = { place, provider, operator, store, namespace, secrets };
         new KeptSecrets("kept-secrets", kept, { ...child, dependsOn: [keeper] });
+        this.operator = operator;
+        this.store = store;
         this.registerOutputs({});
     }
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { edgeControllers } from "../foundation/edge";
 import { nameRules } from "../foundation/names";
 import { certificates } from "./certificates";
+import { dashboards, login } from "./dashboards";
 import { bytes, count, distinct, hostName, ipRange } from "./fields";
 import { firewall } from "./firewall";
 
@@ -178,6 +179,8 @@ export const edge = z
             }),
         rateLimit,
         authentication,
+        dashboards,
+        login,
         firewall,
     })
     .prefault({})

@@ -19,7 +19,9 @@ export function exampleUses({ tarsRag, edge, supplyChain }: Settings): readonly 
         registryUse(tarsRag.image.registry),
         hostUse("edge.host", edge.host),
         hostUse("edge.apiHost", edge.apiHost),
-        issuerUse(edge.authentication?.issuer),
+        issuerUse("edge.authentication.issuer", edge.authentication?.issuer, "nobody can get a token from it"),
+        issuerUse("edge.login.issuer", edge.login?.issuer, "nobody can log in"),
+        ...Object.entries(edge.dashboards).map(([name, { host }]) => hostUse(`edge.dashboards.${name}.host`, host)),
         emailUse(edge.certificates),
         signerUse(supplyChain.signatures),
     ];
@@ -35,9 +37,9 @@ function hostUse(key: string, value: string): ExampleUse | undefined {
     return reservedNames.test(value) ? { key, value, effect: "nobody can reach the platform by it" } : undefined;
 }
 
-function issuerUse(value: string | undefined): ExampleUse | undefined {
+function issuerUse(key: string, value: string | undefined, effect: string): ExampleUse | undefined {
     if (value === undefined || !reservedNames.test(new URL(value).hostname)) return undefined;
-    return { key: "edge.authentication.issuer", value, effect: "nobody can get a token from it" };
+    return { key, value, effect };
 }
 
 function emailUse(certificates: Settings["edge"]["certificates"]): ExampleUse | undefined {

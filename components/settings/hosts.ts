@@ -12,22 +12,41 @@ interface Hosts {
     readonly otherHosts?: readonly string[];
     /** @default undefined - no other stack answers for the hosts */
     readonly failover?: { readonly name: string } | undefined;
+    /** @default {} */
+    readonly dashboards?: Readonly<Record<string, { readonly host: string }>>;
 }
 
 /** Every host that the platform's certificate is for, the most important first. */
-export function namedHosts({ failover, ...hosts }: Hosts): readonly NamedHost[] {
+export function namedHosts(edge: Hosts): readonly NamedHost[] {
+    const dashboards = Object.entries(edge.dashboards ?? {});
+    return [
+        ...applicationNames(edge),
+        ...dashboards.map(([name, { host }]) => ({ key: `edge.dashboards.${name}.host`, host })),
+    ];
+}
+
+/** Those that lead to the application. */
+function applicationNames({ failover, ...hosts }: Hosts): readonly NamedHost[] {
     const own = failover === undefined ? [] : [{ key: "edge.failover.name", host: failover.name }];
     return [...commonHosts(hosts), ...own];
 }
 
-/** Hosts that another stack may answer for too. */
-export function commonHosts({ host, apiHost, otherHosts = [] }: Omit<Hosts, "failover">): readonly NamedHost[] {
+/** Hosts that another stack may answer for too. A dashboard is of its own stack. */
+export function commonHosts({
+    host,
+    apiHost,
+    otherHosts = [],
+}: Pick<Hosts, "host" | "apiHost" | "otherHosts">): readonly NamedHost[] {
     const others = otherHosts.map((other, index) => ({ key: `edge.otherHosts.${index}`, host: other }));
     return [{ key: "edge.host", host }, { key: "edge.apiHost", host: apiHost }, ...others];
 }
 
 export function certifiedHosts(edge: Hosts): readonly string[] {
     return namedHosts(edge).map(({ host }) => host);
+}
+
+export function applicationHosts(edge: Hosts): readonly string[] {
+    return applicationNames(edge).map(({ host }) => host);
 }
 
 /** Whether a host is the zone's own name or one below it. */

@@ -10,6 +10,7 @@ import { shortWithoutZone } from "./capacity";
 import { checkCertificates } from "./certificateChecks";
 import { ownAuthority } from "./certificates";
 import type { Cloud, CloudSection, Clouds } from "./cloud";
+import { checkDashboards } from "./dashboardChecks";
 import { checkEdge } from "./edgeRules";
 import { edgeSizes } from "./edgeSizes";
 import { imageLockName, readImageDigests } from "./imageLock";
@@ -74,6 +75,7 @@ export function parseStack<Ground>(
     checkArithmetic(settings, loadsBeside(settings, cloud), cloud.pools, issues);
     checkEdge(settings, issues);
     checkNginx(settings, issues);
+    checkDashboards(settings, issues);
     checkImages(settings, issues);
     cloud.check(settings, issues);
     issues.throwIfAny(file);

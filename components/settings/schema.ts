@@ -90,6 +90,7 @@ const secrets = z
         cacheGeneration: generation("the cache password"),
         certificateGeneration: generation("the platform's own certificate authority"),
         countersGeneration: generation("the password of the edge's counters"),
+        sessionGeneration: generation("the key of people's sessions at dashboards"),
     })
     .prefault({})
     .meta({ description: "generated secrets" });

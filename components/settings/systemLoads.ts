@@ -2,6 +2,7 @@ import { certManagerLoads } from "../foundation/certManagerSizes";
 import { type EdgeController, type EdgeSizes, edgeParts } from "../foundation/edge";
 import { externalSecretsLoads } from "../foundation/externalSecretsSizes";
 import { type Load, type Loads, systemRoles } from "../foundation/loads";
+import { loginLoads } from "../foundation/login";
 import { istiodSize, meshAgents, waypointSize } from "../foundation/meshSizes";
 import { nginxControllerLoads } from "../foundation/nginxSizes";
 import { supplyChainLoads } from "../foundation/supplyChain";
@@ -26,6 +27,7 @@ export function systemLoads({ copies, edge, edgeSizes, mesh, supplyChain }: Coun
             ...externalSecretsLoads(copies),
             ...edgeLoads(edge.controller, edgeSizes),
             ...(edge.controller === "nginx" ? nginxControllerLoads(copies) : []),
+            ...(edge.login === undefined ? [] : loginLoads(copies, mesh.mode)),
             ...guards.pods,
         ],
         agents: [...meshAgents[mesh.mode], ...guards.agents],

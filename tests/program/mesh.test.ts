@@ -19,7 +19,13 @@ const nodes = {
     tolerations: [{ key: "CriticalAddonsOnly", operator: "Equal", value: "true", effect: "NoSchedule" }],
 } as const;
 const valuesOf = (mode: "ambient" | "sidecar", controllers: number) =>
-    planControlPlane({ mode, size: istiodSize({ controllers, webhooks: controllers }), imageSources, nodes });
+    planControlPlane({
+        mode,
+        size: istiodSize({ controllers, webhooks: controllers }),
+        imageSources,
+        nodes,
+        authorizers: [],
+    });
 
 describe("the mode of the mesh", () => {
     const modeOf = (stack: string) => parsed(settingsWith(stack, "mesh", {})).settings.mesh.mode;
@@ -141,7 +147,13 @@ describe("istiod", () => {
         const digests = new Map([[`registry.istio.io/release/pilot:${istioVersion}-distroless`, digest]]);
         const locked = { mirrors: {}, digests };
         const size = istiodSize({ controllers: 2, webhooks: 2 });
-        const { image, global } = planControlPlane({ mode: "ambient", size, imageSources: locked, nodes });
+        const { image, global } = planControlPlane({
+            mode: "ambient",
+            size,
+            imageSources: locked,
+            nodes,
+            authorizers: [],
+        });
         expect(image).toBe(`registry.istio.io/release/pilot:${istioVersion}-distroless@${digest}`);
         expect(global.proxy.image).toBe(`registry.istio.io/release/proxyv2:${istioVersion}-distroless`);
     });

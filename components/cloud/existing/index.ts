@@ -1,6 +1,7 @@
 import type { NodePoolPlan } from "../../foundation/pools";
 import { checkProof } from "../../settings/certificateChecks";
 import { defineCloud } from "../../settings/cloud";
+import { checkClientSecret } from "../../settings/dashboardChecks";
 import { checkRecords } from "../../settings/dnsChecks";
 import { refuseFailover } from "../../settings/failoverChecks";
 import { checkNoFirewall } from "../../settings/firewall";
@@ -16,7 +17,7 @@ export const existing = defineCloud({
     // Ambient mode asks nothing of a cluster whose network chains plugins: https://istio.io/latest/docs/ambient/install/platform-prerequisites/
     meshModes: ["ambient", "sidecar"],
     pools: planPools,
-    check: ({ access, entrance }, settings, issues) => {
+    check: ({ access, entrance, secretStore }, settings, issues) => {
         checkNginxEntrance(entrance, settings, issues);
         checkTeams({ section: "cluster", access, administrators: [], identityOf: (group) => group }, issues);
         const names = { section: "cluster", zone: undefined, identities: {} };
@@ -24,6 +25,8 @@ export const existing = defineCloud({
         checkRecords(names, settings, issues);
         refuseFailover(settings, "have whoever keeps your names check the health of each stack", issues);
         checkNoFirewall("existing", settings, issues);
+        const store = secretStore === undefined ? "none" : "vault";
+        checkClientSecret(store, "cluster.secretStore", settings, issues);
     },
     load: (section, settings): CloudPlatform => {
         const { loadExisting }: typeof import("./platform") = require("./platform");

@@ -1,0 +1,85 @@
+import type { Dashboard } from "../../foundation/login";
+import { writtenHosts } from "../callers";
+import { type FilterPlan, secureListener } from "../filters";
+import { gatewayReference } from "../identity";
+import { whoHeaders, whoPrefix } from "./authorizer";
+
+/**
+ * Takes what only the login may say of a caller out of every request, before anything else reads it: of whom it has nothing to say, such as an
+ * account without groups, the caller's own words would otherwise go on. Underscores are taken for hyphens, as some programs do.
+ *
+ * @see https://www.envoyproxy.io/docs/envoy/latest/api-v3/config/common/mutation_rules/v3/mutation_rules.proto (RemoveOnMatch)
+ */
+export function planStripping(): FilterPlan {
+    const regex = `${whoPrefix.replaceAll("-", "[-_]")}.*`;
+    const filter = {
+        "@type": "type.googleapis.com/envoy.extensions.filters.http.header_mutation.v3.HeaderMutation",
+        mutations: { request_mutations: [{ remove_on_match: { key_matcher: { safe_regex: { regex } } } }] },
+    };
+    const value = { name: "envoy.filters.http.header_mutation", typed_config: filter };
+    return {
+        targetRefs: [gatewayReference],
+        configPatches: [
+            {
+                applyTo: "HTTP_FILTER",
+                match: { context: "GATEWAY", listener: secureListener },
+                patch: { operation: "INSERT_FIRST", value },
+            },
+        ],
+    };
+}
+
+/** Dashboards that not everybody may enter who can log in. */
+export interface Closed extends Dashboard {
+    readonly groups: readonly string[];
+}
+
+export function closedAmong(dashboards: readonly Dashboard[]): readonly Closed[] {
+    return dashboards.flatMap(({ groups, ...rest }) => (groups === undefined ? [] : [{ ...rest, groups }]));
+}
+
+/**
+ * Refuses whoever is in none of a dashboard's groups, last of all filters: by then the login has written them. Policies of the mesh compare a header with
+ * its beginning, its end or all of it, and a group stands anywhere in this one.
+ *
+ * @see https://www.envoyproxy.io/docs/envoy/latest/api-v3/config/rbac/v3/rbac.proto
+ */
+export function planGroups(closed: readonly Closed[]): FilterPlan {
+    const policies = closed.map((dashboard) => [dashboard.name, planOutsiders(dashboard)] as const);
+    const filter = {
+        "@type": "type.googleapis.com/envoy.extensions.filters.http.rbac.v3.RBAC",
+        rules: { action: "DENY", policies: Object.fromEntries(policies) },
+    };
+    const { filterChain } = secureListener;
+    const router = { filter: { ...filterChain.filter, subFilter: { name: "envoy.filters.http.router" } } };
+    return {
+        targetRefs: [gatewayReference],
+        configPatches: [
+            {
+                applyTo: "HTTP_FILTER",
+                match: { context: "GATEWAY", listener: { ...secureListener, filterChain: router } },
+                patch: {
+                    operation: "INSERT_BEFORE",
+                    value: { name: "dashboard-groups", typed_config: filter },
+                },
+            },
+        ],
+    };
+}
+
+function planOutsiders({ host, groups }: Closed) {
+    const names = writtenHosts([host]).map((exact) => header(":authority", { exact, ignore_case: true }));
+    const member = header(whoHeaders.groups, { safe_regex: { regex: memberOf(groups) } });
+    const rules = [{ or_rules: { rules: names } }, { not_rule: member }];
+    return { permissions: [{ and_rules: { rules } }], principals: [{ any: true }] };
+}
+
+function header(name: string, match: object) {
+    return { header: { name, string_match: match } };
+}
+
+/** One of the groups among others with commas between them. Envoy compares a regular expression (RE2) with all of a text. */
+export function memberOf(groups: readonly string[]): string {
+    const any = groups.map((group) => group.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&")).join("|");
+    return `(.*,)?(${any})(,.*)?`;
+}

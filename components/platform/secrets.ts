@@ -1,0 +1,24 @@
+import * as pulumi from "@pulumi/pulumi";
+import { secretOperator } from "../cloud/contract";
+import { identityOf } from "../kubernetes/identities";
+import { SecretKeeping, type SecretKeepingArgs } from "../security/secretKeeping";
+import type { Settings } from "../settings/schema";
+import { type PlatformArgs, type Stage, systemPlace } from "./args";
+import { loginNamespaces } from "./login";
+
+/** Generations of what is generated; sessions have a key where people log in. */
+export function generationsOf({ secrets: { sessionGeneration, ...all }, edge }: Settings) {
+    return { ...all, sessionGeneration: edge.login === undefined ? undefined : sessionGeneration };
+}
+
+type Kept = Pick<SecretKeepingArgs, "secrets" | "certManager" | "namespaces">;
+
+/** Undefined where the stack has no store. */
+export function createSecretKeeping(args: PlatformArgs, kept: Kept, stage: Stage): SecretKeeping | undefined {
+    const provider = args.cluster.secretStore;
+    if (provider === undefined) return undefined;
+    const identity = identityOf(args.ground?.identities ?? {}, secretOperator);
+    const namespaces = [...kept.namespaces, ...loginNamespaces(args.settings).map((name) => pulumi.output(name))];
+    const plan = { place: systemPlace(args), provider, identity, ...kept, namespaces };
+    return new SecretKeeping("secret-keeping", plan, stage);
+}
