@@ -28,3 +28,6 @@ export const ownRegistries = [
     "mirror.gcr.io/aquasec/",
     "quay.io/cilium/",
 ] as const;
+
+/** The same of what only some stacks run: the API server takes such images where the stack does (components/platform/login.ts). */
+export const optionalRegistries = ["quay.io/oauth2-proxy/"] as const;

@@ -1,5 +1,5 @@
 import { controls } from "../../controls";
-import { ownRegistries as own } from "../../facts/images";
+import { optionalRegistries, ownRegistries } from "../../facts/images";
 import { absent, undecided, Value } from "../../reading/value";
 import type { Settings } from "../../rule";
 import { containerRule } from "../podRule";
@@ -30,6 +30,7 @@ export const registries = containerRule({
         passing: [
             { kind: "container", set: { image: "registry.k8s.io/sig-storage/csi-provisioner:v6.0.0" } },
             { kind: "container", set: { image: "public.ecr.aws/eks/aws-load-balancer-controller:v3.5.0" } },
+            { kind: "container", set: { image: "quay.io/oauth2-proxy/oauth2-proxy:v7.15.3" } },
             { kind: "container", set: { image: "redis:7.2.16-bookworm" } },
             { kind: "container", set: { image: "ollama/ollama:0.32.15" } },
             { kind: "container", set: { image: "index.docker.io/library/postgres:18.6-bookworm" } },
@@ -64,6 +65,8 @@ export const registries = containerRule({
         }
     },
 });
+
+const own: readonly string[] = [...ownRegistries, ...optionalRegistries];
 
 function isListed(repository: string, { registries: given = own }: Settings): boolean {
     if (repository.split("/").some((part) => part === ".." || part === "." || part === "")) return false;

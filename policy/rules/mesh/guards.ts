@@ -26,10 +26,41 @@ export function guardsOf(stack: Stack, root: string): Guards {
     };
 }
 
-/** Whether nobody passes the target without having said who they are. */
-export function isGuarded(target: Target, { root, verifying, demanding, delegating }: Guards): boolean {
+/**
+ * Whether nobody who asks for a host passes the target without having said who they are.
+ *
+ * @param host absent for whatever host is asked for
+ */
+export function isGuarded(target: Target, host: Read<string>, guards: Guards): boolean {
+    const { root, verifying, demanding, delegating } = guards;
     const reaches = (policy: Subject) => standsBefore(policy, target, root);
-    return delegating.some(reaches) || (verifying.some(reaches) && demanding.some(reaches));
+    const asks = (policy: Subject) => reaches(policy) && isAbout(policy.object.get("spec"), host);
+    return delegating.some(asks) || (verifying.some(reaches) && demanding.some(asks));
+}
+
+/** Whether a policy speaks of a host. One that allows refuses every host that it does not speak of. */
+function isAbout(spec: Value, host: Read<string>): boolean {
+    const action = spec.get("action").text();
+    if (action !== "DENY" && action !== "CUSTOM") return true;
+    return spec
+        .get("rules")
+        .items()
+        .map((rule) => rule.get("to").items())
+        .some((to) => to.length === 0 || to.some((entry) => covers(entry.get("operation"), host)));
+}
+
+function covers(operation: Value, host: Read<string>): boolean {
+    const [hosts, others] = [operation.get("hosts"), operation.get("notHosts")];
+    const isNamed = !hosts.isSet || hosts.texts().some((pattern) => matches(pattern, host));
+    return isNamed && !others.texts().some((pattern) => host === absent || matches(pattern, host));
+}
+
+/** A star at either end of a pattern stands for any text. */
+function matches(pattern: string, host: Read<string>): boolean {
+    if (host === undecided) return true;
+    if (typeof host !== "string") return pattern === "*";
+    if (pattern.startsWith("*")) return host.endsWith(pattern.slice(1));
+    return pattern.endsWith("*") ? host.startsWith(pattern.slice(0, -1)) : pattern === host;
 }
 
 /**

@@ -25,6 +25,13 @@ const ofGateway = { targetRefs: [{ kind: "Gateway", group: "gateway.networking.k
 const ofService = { targetRefs: [{ kind: "Service", group: "", name: "web" }] };
 const byLabel = { selector: { matchLabels: { "gateway.networking.k8s.io/gateway-name": "edge" } } };
 
+const asking = (operation: Mapping): Resource =>
+    demanding({ ...ofGateway, action: "CUSTOM", provider: { name: "sign-in" }, rules: [{ to: [{ operation }] }] });
+const notOf = (notHosts: readonly string[]): Resource => {
+    const [rule] = deny.rules;
+    return demanding({ ...ofGateway, action: "DENY", rules: [{ ...rule, to: [{ operation: { notHosts } }] }] });
+};
+
 const ingress = (annotations: Mapping): Sample =>
     sampleOf(kubernetesResource("networking.k8s.io/v1", "Ingress", { metadata: { name: "shop", annotations } }));
 const virtualService = (gateways: readonly string[]): Resource =>
@@ -44,6 +51,11 @@ export const passing: readonly Sample[] = [
     sampleOf(route(), verifying({}, "istio-system"), demanding(deny, "istio-system")),
     sampleOf(route(), verifying(ofService, "shop"), demanding({ ...ofService, ...deny }, "shop")),
     sampleOf(route(), demanding({ ...ofGateway, action: "CUSTOM", provider: { name: "sign-in" }, rules: [{}] })),
+    sampleOf(route({ hostnames: ["ui.example"] }), asking({ hosts: ["ui.example", "ui.example:443"] })),
+    sampleOf(route({ hostnames: ["ui.example"] }), asking({ hosts: ["*.example"] })),
+    sampleOf(route({ hostnames: ["ui.example"] }), asking({ hosts: ["ui*"] })),
+    sampleOf(route(), asking({ hosts: ["*"] })),
+    sampleOf(route({ hostnames: ["api.example"] }), verifying(ofGateway), notOf(["ui.example"])),
     sampleOf(route({ parentRefs: [{ kind: "Service", name: "web" }] })),
     sampleOf(route({ rules: [{ filters: [{ type: "RequestRedirect", requestRedirect: { scheme: "https" } }] }] })),
     sampleOf(
@@ -89,6 +101,15 @@ export const failing: readonly FailingSample[] = [
         ),
         problem,
     },
+    { sample: sampleOf(route({ hostnames: ["api.example"] }), asking({ hosts: ["ui.example"] })), problem },
+    { sample: sampleOf(route({ hostnames: ["ui.example", "a.b"] }), asking({ hosts: ["ui.example"] })), problem },
+    { sample: sampleOf(route(), asking({ hosts: ["ui.example"] })), problem },
+    {
+        sample: sampleOf(route(), demanding({ ...ofGateway, action: "CUSTOM", provider: { name: "sign-in" } })),
+        problem,
+    },
+    { sample: sampleOf(route({ hostnames: ["ui.example"] }), verifying(ofGateway), notOf(["ui.example"])), problem },
+    { sample: sampleOf(route(), verifying(ofGateway), notOf(["ui.example"])), problem },
     { sample: sampleOf(virtualService(["edge/edge"])), problem },
     { sample: ingress({}), problem },
     { sample: ingress({ "nginx.ingress.kubernetes.io/auth-tls-verify-client": "optional" }), problem },

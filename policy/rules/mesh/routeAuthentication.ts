@@ -1,5 +1,5 @@
 import { controls } from "../../controls";
-import { undecided, type Value } from "../../reading/value";
+import { absent, type Read, undecided, type Value } from "../../reading/value";
 import { namespaceOf, type Subject } from "../../resources/subject";
 import type { StackReport, StackRule } from "../../rule";
 import { isListedObject, objectsSetting } from "../listedObjects";
@@ -72,10 +72,16 @@ function checkRoute(route: Subject, guards: Guards, report: StackReport): void {
     const { gateways, services } = targetsOf(route);
     const rules = object.get("spec", "rules");
     if (gateways.length === 0 || onlyRedirects(rules) || rules.items().every(hasFilter)) return;
-    const isCovered = [gateways, services].some(
-        (all) => all.length > 0 && all.every((each) => isGuarded(each, guards)),
-    );
-    if (!isCovered) report(route, { path: object.get("spec", "parentRefs").path, problem });
+    const isCovered = (host: Read<string>) =>
+        [gateways, services].some((all) => all.length > 0 && all.every((each) => isGuarded(each, host, guards)));
+    if (!hostsOf(object.get("spec", "hostnames")).every(isCovered))
+        report(route, { path: object.get("spec", "parentRefs").path, problem });
+}
+
+/** The hosts of a route; one that is absent where it takes every host. */
+function hostsOf(list: Value): readonly Read<string>[] {
+    const hosts = list.items().map((host) => host.text());
+    return hosts.length === 0 ? [absent] : hosts;
 }
 
 /** NGINX Gateway Fabric authenticates by a filter of its own. @see https://docs.nginx.com/nginx-gateway-fabric/ */
@@ -90,6 +96,7 @@ function hasFilter(rule: Value): boolean {
 function checkVirtualService(service: Subject, guards: Guards, report: StackReport): void {
     const gateways = service.object.get("spec", "gateways");
     const own = namespaceOf(service);
+    const hosts = hostsOf(service.object.get("spec", "hosts"));
     for (const gateway of gateways.items()) {
         const name = gateway.text();
         if (typeof name !== "string" || name === "mesh") continue;
@@ -98,6 +105,6 @@ function checkVirtualService(service: Subject, guards: Guards, report: StackRepo
             namespace === undefined || local === undefined
                 ? { kind: "Gateway", namespace: own, name }
                 : { kind: "Gateway", namespace, name: local };
-        if (!isGuarded(target, guards)) report(service, { path: gateway.path, problem });
+        if (!hosts.every((host) => isGuarded(target, host, guards))) report(service, { path: gateway.path, problem });
     }
 }
