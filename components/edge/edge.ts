@@ -156,7 +156,7 @@ const gatewayApi = { apiVersion: "gateway.networking.k8s.io/v1" } as const;
 function createFront(name: string, args: EdgeArgs, after: Created, child: ChildOptions): pulumi.Resource {
     const { placement, certificate, backend } = args;
     const { cluster, ownership } = placement;
-    const place = { entrance: cluster.entrance, ownership, hosts: allHosts(args), certificate };
+    const place = { entrance: cluster.entrance, ownership, ...namesOf(args), certificate };
     const spec = planGateway({ ...place, routesFrom: backend.namespace, options: optionsName });
     const annotations = planNotes(cluster.entrance);
     const plan = { ...gatewayApi, kind: "Gateway", ...inside(args, gateway.name), annotations, spec };
@@ -174,37 +174,47 @@ function createRoutes(name: string, args: EdgeArgs, after: Created, child: Child
         const plan = { ...gatewayApi, kind: "HTTPRoute", ...metadata, spec };
         createCustomResource(`${name}-${role}`, plan, args.gatewayApi, { ...child, dependsOn: after });
     };
-    create("redirect", inside(args, `${gateway.name}-redirect`), planRedirect(allHosts(args)));
+    create("redirect", inside(args, `${gateway.name}-redirect`), planRedirect(namesOf(args).hosts));
     const beside = (object: string) => ({ ...inside(args, object), namespace: pulumi.output(backend.namespace) });
     const shared = { backend: { name: backend.service, port: backend.port }, ...rules };
-    const listeners = planNames(args.placement.cluster.entrance, hosts).map((_, index) => index);
+    const places = listenersOf(args);
     if (failover === undefined) {
+        const listeners = distinct(places.slice(0, hosts.length));
         create("route", beside(backend.service), planRoute({ hosts, listeners, ...shared }));
         return;
     }
     // What a route carries holds for the records of all its hosts.
     const common = hosts.length - 1;
     const { annotations } = failover;
-    const both = { hosts: hosts.slice(0, common), listeners: listeners.slice(0, common) };
+    const both = { hosts: hosts.slice(0, common), listeners: distinct(places.slice(0, common)) };
     create("route", { ...beside(backend.service), annotations }, planRoute({ ...both, ...shared }));
-    const own = { hosts: hosts.slice(common), listeners: listeners.slice(common) };
+    const own = { hosts: hosts.slice(common), listeners: distinct(places.slice(common, hosts.length)) };
     create("own-route", beside(`${backend.service}-own`), planRoute({ ...own, ...shared }));
 }
 
-/** In the order of the gateway's listeners. */
-function allHosts(args: EdgeArgs): readonly string[] {
-    return [...args.hosts, ...dashboardHosts(args)];
+/** The application's hosts before those of dashboards. */
+function namesOf(args: EdgeArgs) {
+    return { hosts: [...args.hosts, ...dashboardHosts(args)], several: args.dashboards.length > 0 };
+}
+
+/** Place of the listener of each host, which is the first for all where one takes them all. */
+function listenersOf(args: EdgeArgs): readonly number[] {
+    const names = namesOf(args);
+    const last = planNames(args.placement.cluster.entrance, names).length - 1;
+    return names.hosts.map((_, index) => Math.min(index, last));
+}
+
+function distinct(places: readonly number[]): readonly number[] {
+    return [...new Set(places)];
 }
 
 /** Beside the application's: routes of no other namespace are taken, nor read by who writes records. */
 function createDashboardRoutes(name: string, args: EdgeArgs, after: Created, child: ChildOptions): void {
     const { dashboards, hosts, backend, rules } = args;
-    const last = planNames(args.placement.cluster.entrance, allHosts(args)).length - 1;
+    const places = listenersOf(args).slice(hosts.length);
     for (const [index, dashboard] of dashboards.entries()) {
         const role = `dashboard-${dashboard.name}`;
-        // Where one listener takes every host, it is the first.
-        const listener = Math.min(hosts.length + index, last);
-        const spec = planDashboardRoute({ dashboard, listener, ...rules });
+        const spec = planDashboardRoute({ dashboard, listeners: places.slice(index, index + 1), ...rules });
         const metadata = { ...inside(args, role), namespace: pulumi.output(backend.namespace) };
         const plan = { ...gatewayApi, kind: "HTTPRoute", ...metadata, spec };
         createCustomResource(`${name}-${role}`, plan, args.gatewayApi, { ...child, dependsOn: after });

@@ -8,6 +8,8 @@ export interface GatewayPlan {
     readonly ownership: Ownership;
     /** Names that it answers for, each once. */
     readonly hosts: readonly string[];
+    /** Whether they lead to several services, of which a browser asks on one connection. @default false */
+    readonly several?: boolean;
     /** Namespace of the services that it leads to: routes of no other are taken. */
     readonly routesFrom: string;
     /** Secret of its own namespace with a certificate for all hosts. */
@@ -22,7 +24,7 @@ export interface GatewayPlan {
  *
  * @see https://github.com/istio/istio/blob/1.30.3/pilot/pkg/networking/core/listener.go (BuildListenerTLSContext)
  */
-export function planGateway({ entrance, ownership, hosts, routesFrom, certificate, options }: GatewayPlan) {
+export function planGateway({ entrance, ownership, hosts, several = false, routesFrom, certificate, options }: GatewayPlan) {
     return {
         gatewayClassName: gateway.className,
         infrastructure: {
@@ -30,7 +32,7 @@ export function planGateway({ entrance, ownership, hosts, routesFrom, certificat
             annotations: planAnnotations(entrance),
             parametersRef: { group: "", kind: "ConfigMap", name: options },
         },
-        listeners: planListeners({ hosts: planNames(entrance, hosts), routesFrom, certificate }),
+        listeners: planListeners({ hosts: planNames(entrance, { hosts, several }), routesFrom, certificate }),
     };
 }
 
@@ -47,12 +49,17 @@ export function planListeners({ hosts, ...secure }: ListenersPlan) {
 
 /**
  * What each listener with TLS answers for. A load balancer that calls with TLS of its own names no host before it is let in, so there one
- * listener takes whatever comes: routes and the policy of hosts go by the request's own header, as everywhere.
+ * listener takes whatever comes: routes and the policy of hosts go by the request's own header, as everywhere. The same where hosts lead to several
+ * services: a browser asks for all hosts of a certificate on the connection that it has, and a listener knows the routes of its own host alone.
  *
  * @see https://github.com/istio/istio/issues/35420
+ * @see https://istio.io/latest/docs/reference/config/analysis/ist0138/
  */
-export function planNames({ front }: Pick<Entrance, "front">, hosts: readonly string[]) {
-    return front === undefined ? hosts : [undefined];
+export function planNames(
+    { front }: Pick<Entrance, "front">,
+    { hosts, several = false }: Pick<GatewayPlan, "hosts" | "several">,
+) {
+    return front === undefined && !several ? hosts : [undefined];
 }
 
 /**

@@ -55,12 +55,12 @@ export const loginPlace = { namespace: "oauth2-proxy", name: "oauth2-proxy" } as
 export const clientSecretKey = "client-secret";
 
 /**
- * What the login runs, which is asked about every request to a dashboard: its makers name no figures, these are ours. It compares a cookie for
- * each, and calls the issuer when somebody logs in.
+ * What the login runs, which is asked about every request to a dashboard: its makers name no figures, these are ours. It opens a cookie for each,
+ * and calls the issuer when somebody logs in.
  */
 export function loginSize({ controllers }: Copies, mode: MeshMode): Size {
     const size = {
-        replicas: { min: controllers, max: controllers },
+        replicas: { min: controllers, max: 2 * controllers },
         surge: 1,
         requests: { cpu: "50m", memory: "64Mi" },
         limits: { cpu: "500m", memory: "128Mi" },

@@ -10,6 +10,7 @@ import type { Case, Changes } from "./refusals/case";
 import { certificatesOnAws, certificatesOnAzure, certificatesOnDev } from "./refusals/certificates";
 import { namesOnAws, namesOnAzure, pairsElsewhere, pairsOnAws, pairsOnAzure } from "./refusals/dns";
 import { firewallElsewhere, firewallOnAws, firewallOnAzure } from "./refusals/firewall";
+import { loginOnAzure, loginOnDev } from "./refusals/login";
 import { nginxOnDev } from "./refusals/nginx";
 import { onDev, onStaging } from "./refusals/others";
 import { peopleOnAws, peopleOnAzure, peopleOnDev } from "./refusals/people";
@@ -31,7 +32,15 @@ const cases: readonly (readonly [stack: string, cases: readonly Case[]])[] = [
     ],
     [
         "prod-azure",
-        [...onAzure, ...certificatesOnAzure, ...namesOnAzure, ...pairsOnAzure, ...peopleOnAzure, ...firewallOnAzure],
+        [
+            ...onAzure,
+            ...certificatesOnAzure,
+            ...namesOnAzure,
+            ...pairsOnAzure,
+            ...peopleOnAzure,
+            ...firewallOnAzure,
+            ...loginOnAzure,
+        ],
     ],
     ["staging", onStaging],
     [
@@ -42,6 +51,7 @@ const cases: readonly (readonly [stack: string, cases: readonly Case[]])[] = [
             ...pairsElsewhere,
             ...peopleOnDev,
             ...nginxOnDev,
+            ...loginOnDev,
             ...firewallElsewhere("existing"),
         ],
     ],

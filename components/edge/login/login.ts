@@ -92,7 +92,7 @@ function planWorkload({ placement, size, login, dashboards, clientSecret, sessio
         name: loginPlace.name,
         component: "access",
         priority: "serving",
-        kind: { kind: "stateless" },
+        kind: { kind: "autoscaled", targetCpuPercent: 70 },
         image: images.oauth2Proxy,
         size,
         arguments: planArguments(login, dashboards),
