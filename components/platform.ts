@@ -26,7 +26,7 @@ import { Waypoint } from "./mesh/waypoint";
 import { imageSourcesOf, type PlatformArgs, type Stage, systemPlace } from "./platform/args";
 import { createEdge, proofOf } from "./platform/edge";
 import { createPulls, createSignatures, createWatchers } from "./platform/guards";
-import { authorizersOf, loginRepositories } from "./platform/login";
+import { authorizersOf, issuerCallers, loginRepositories } from "./platform/login";
 import { createBackup } from "./platform/recovery";
 import { createRights } from "./platform/rights";
 import { createSecretKeeping, generationsOf } from "./platform/secrets";
@@ -122,7 +122,9 @@ function createAdmission({ settings, cluster }: PlatformArgs, stage: Stage): Adm
     const mirrors = Object.values(supplyChain.mirrors).map((mirror) => `${mirror}/`);
     const own = `${tarsRag.image.registry}/${tarsRag.image.repository}`;
     const repositories = [own, ...mirrors, ...loginRepositories(settings)];
-    return new AdmissionPolicies("admission", { cluster, ownership, repositories, ...admission }, stage);
+    const internetCallers = issuerCallers(settings);
+    const trusted = { repositories, internetCallers };
+    return new AdmissionPolicies("admission", { cluster, ownership, ...trusted, ...admission }, stage);
 }
 
 function createScaler(args: PlatformArgs, stage: Stage): void {

@@ -15,6 +15,7 @@ import { planGatewayOptions } from "./gatewayOptions";
 import { anewForClass, gateway } from "./identity";
 import type { AddressLimit } from "./limits";
 import { DashboardGuard } from "./login/dashboardGuard";
+import { dashboardCertificate } from "./login/names";
 import { planDashboardRoute } from "./login/routes";
 import { type Counters, RateLimit, rateLimitName } from "./rateLimit";
 import { planRedirect, planRoute, type RouteLimits } from "./routes";
@@ -156,7 +157,9 @@ const gatewayApi = { apiVersion: "gateway.networking.k8s.io/v1" } as const;
 function createFront(name: string, args: EdgeArgs, after: Created, child: ChildOptions): pulumi.Resource {
     const { placement, certificate, backend } = args;
     const { cluster, ownership } = placement;
-    const place = { entrance: cluster.entrance, ownership, ...namesOf(args), certificate };
+    const { hosts, dashboards } = args;
+    const apart = dashboards.map(({ name, host }) => ({ host, certificate: dashboardCertificate(name) }));
+    const place = { entrance: cluster.entrance, ownership, hosts, apart, certificate };
     const spec = planGateway({ ...place, routesFrom: backend.namespace, options: optionsName });
     const annotations = planNotes(cluster.entrance);
     const plan = { ...gatewayApi, kind: "Gateway", ...inside(args, gateway.name), annotations, spec };
@@ -174,47 +177,31 @@ function createRoutes(name: string, args: EdgeArgs, after: Created, child: Child
         const plan = { ...gatewayApi, kind: "HTTPRoute", ...metadata, spec };
         createCustomResource(`${name}-${role}`, plan, args.gatewayApi, { ...child, dependsOn: after });
     };
-    create("redirect", inside(args, `${gateway.name}-redirect`), planRedirect(namesOf(args).hosts));
+    create("redirect", inside(args, `${gateway.name}-redirect`), planRedirect([...hosts, ...dashboardHosts(args)]));
     const beside = (object: string) => ({ ...inside(args, object), namespace: pulumi.output(backend.namespace) });
     const shared = { backend: { name: backend.service, port: backend.port }, ...rules };
-    const places = listenersOf(args);
+    const listeners = planNames(args.placement.cluster.entrance, hosts).map((_, index) => index);
     if (failover === undefined) {
-        const listeners = distinct(places.slice(0, hosts.length));
         create("route", beside(backend.service), planRoute({ hosts, listeners, ...shared }));
         return;
     }
     // What a route carries holds for the records of all its hosts.
     const common = hosts.length - 1;
     const { annotations } = failover;
-    const both = { hosts: hosts.slice(0, common), listeners: distinct(places.slice(0, common)) };
+    const both = { hosts: hosts.slice(0, common), listeners: listeners.slice(0, common) };
     create("route", { ...beside(backend.service), annotations }, planRoute({ ...both, ...shared }));
-    const own = { hosts: hosts.slice(common), listeners: distinct(places.slice(common, hosts.length)) };
+    const own = { hosts: hosts.slice(common), listeners: listeners.slice(common) };
     create("own-route", beside(`${backend.service}-own`), planRoute({ ...own, ...shared }));
-}
-
-/** The application's hosts before those of dashboards. */
-function namesOf(args: EdgeArgs) {
-    return { hosts: [...args.hosts, ...dashboardHosts(args)], several: args.dashboards.length > 0 };
-}
-
-/** Place of the listener of each host, which is the first for all where one takes them all. */
-function listenersOf(args: EdgeArgs): readonly number[] {
-    const names = namesOf(args);
-    const last = planNames(args.placement.cluster.entrance, names).length - 1;
-    return names.hosts.map((_, index) => Math.min(index, last));
-}
-
-function distinct(places: readonly number[]): readonly number[] {
-    return [...new Set(places)];
 }
 
 /** Beside the application's: routes of no other namespace are taken, nor read by who writes records. */
 function createDashboardRoutes(name: string, args: EdgeArgs, after: Created, child: ChildOptions): void {
     const { dashboards, hosts, backend, rules } = args;
-    const places = listenersOf(args).slice(hosts.length);
+    const { front } = args.placement.cluster.entrance;
     for (const [index, dashboard] of dashboards.entries()) {
         const role = `dashboard-${dashboard.name}`;
-        const spec = planDashboardRoute({ dashboard, listeners: places.slice(index, index + 1), ...rules });
+        const listener = front === undefined ? hosts.length + index : 0;
+        const spec = planDashboardRoute({ dashboard, listener, ...rules });
         const metadata = { ...inside(args, role), namespace: pulumi.output(backend.namespace) };
         const plan = { ...gatewayApi, kind: "HTTPRoute", ...metadata, spec };
         createCustomResource(`${name}-${role}`, plan, args.gatewayApi, { ...child, dependsOn: after });

@@ -8,14 +8,25 @@ export interface GatewayPlan {
     readonly ownership: Ownership;
     /** Names that it answers for, each once. */
     readonly hosts: readonly string[];
-    /** Whether they lead to several services, of which a browser asks on one connection. @default false */
-    readonly several?: boolean;
+    /** Further names, each with the Secret of its own certificate. @default [] */
+    readonly apart?: readonly CertifiedHost[];
     /** Namespace of the services that it leads to: routes of no other are taken. */
     readonly routesFrom: string;
-    /** Secret of its own namespace with a certificate for all hosts. */
+    /** Secret of its own namespace with a certificate for `hosts`. */
     readonly certificate: string;
     /** ConfigMap of its own namespace with its options. */
     readonly options: string;
+}
+
+/**
+ * A host with a certificate of its own. A browser asks for all hosts of a certificate on the connection that it has, and a listener knows the routes of its
+ * own host alone: what leads elsewhere than the hosts beside it shares no certificate with them.
+ *
+ * @see https://istio.io/latest/docs/reference/config/analysis/ist0138/
+ */
+export interface CertifiedHost {
+    readonly host: string;
+    readonly certificate: string;
 }
 
 /**
@@ -24,7 +35,9 @@ export interface GatewayPlan {
  *
  * @see https://github.com/istio/istio/blob/1.30.3/pilot/pkg/networking/core/listener.go (BuildListenerTLSContext)
  */
-export function planGateway({ entrance, ownership, hosts, several = false, routesFrom, certificate, options }: GatewayPlan) {
+export function planGateway({ entrance, ownership, hosts, apart = [], options, ...secure }: GatewayPlan) {
+    const names = planNames(entrance, hosts);
+    const further = entrance.front === undefined ? apart : [];
     return {
         gatewayClassName: gateway.className,
         infrastructure: {
@@ -32,7 +45,10 @@ export function planGateway({ entrance, ownership, hosts, several = false, route
             annotations: planAnnotations(entrance),
             parametersRef: { group: "", kind: "ConfigMap", name: options },
         },
-        listeners: planListeners({ hosts: planNames(entrance, { hosts, several }), routesFrom, certificate }),
+        listeners: [
+            ...planListeners({ hosts: names, ...secure }),
+            ...further.map((each, index) => planSecure({ ...secure, ...each, index: names.length + index })),
+        ],
     };
 }
 
@@ -49,17 +65,12 @@ export function planListeners({ hosts, ...secure }: ListenersPlan) {
 
 /**
  * What each listener with TLS answers for. A load balancer that calls with TLS of its own names no host before it is let in, so there one
- * listener takes whatever comes: routes and the policy of hosts go by the request's own header, as everywhere. The same where hosts lead to several
- * services: a browser asks for all hosts of a certificate on the connection that it has, and a listener knows the routes of its own host alone.
+ * listener takes whatever comes: routes and the policy of hosts go by the request's own header, as everywhere.
  *
  * @see https://github.com/istio/istio/issues/35420
- * @see https://istio.io/latest/docs/reference/config/analysis/ist0138/
  */
-export function planNames(
-    { front }: Pick<Entrance, "front">,
-    { hosts, several = false }: Pick<GatewayPlan, "hosts" | "several">,
-) {
-    return front === undefined && !several ? hosts : [undefined];
+export function planNames({ front }: Pick<Entrance, "front">, hosts: readonly string[]) {
+    return front === undefined ? hosts : [undefined];
 }
 
 /**

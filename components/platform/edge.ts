@@ -8,6 +8,7 @@ import { Edge, type EdgeArgs } from "../edge/edge";
 import { FrontBinding } from "../edge/firewall/frontBinding";
 import { EdgeGround } from "../edge/ground";
 import { gateway } from "../edge/identity";
+import { dashboardCertificate } from "../edge/login/names";
 import { podsBehind } from "../edge/login/traffic";
 import { NginxController } from "../edge/nginx/controller";
 import { NginxEdge } from "../edge/nginx/nginxEdge";
@@ -50,13 +51,15 @@ export function proofOf({ settings: { edge }, ground }: PlatformArgs): Proof | u
 export function createEdge(args: PlatformArgs, behind: BehindEdge, stage: Stage): void {
     const { edge } = args.settings;
     const ground = createGround(args, behind, stage);
-    const certificate = createCertificate(args, { ...behind, ground }, { ...stage, dependsOn: [ground] });
+    const certificates = createCertificates(args, { ...behind, ground }, { ...stage, dependsOn: [ground] });
     const backend = { namespace: "tars", service: "tars-backend", port: images.tarsBackend.ports.http };
-    const target = { hosts: applicationHosts(edge), certificate: certificate.secretName, backend };
+    const { application, dashboards } = certificates;
+    const target = { hosts: applicationHosts(edge), certificate: application.secretName, backend };
     const create = edge.controller === "nginx" ? createNginxFront : createFront;
     const records = createRecords(args, "tars", { ...stage, dependsOn: [ground] });
     const login = createLogin(args, { ...behind, routesFrom: backend.namespace }, stage);
-    create(args, { ...behind, ground, target }, { ...stage, dependsOn: [ground, certificate, ...records, ...login] });
+    const before = [ground, application, ...dashboards, ...records, ...login];
+    create(args, { ...behind, ground, target }, { ...stage, dependsOn: before });
 }
 
 interface Front extends BehindEdge {
@@ -137,16 +140,23 @@ interface Asked extends Pick<BehindEdge, "certManager" | "proof"> {
     readonly ground: EdgeGround;
 }
 
-function createCertificate(args: PlatformArgs, { certManager, proof, ground }: Asked, stage: Stage) {
+/** One for the hosts of the application, and one for each dashboard where callers come to the gateway itself. */
+function createCertificates(args: PlatformArgs, { certManager, proof, ground }: Asked, stage: Stage) {
     const { edge, secrets } = args.settings;
-    const { namespace } = ground.placement;
+    const { namespace, cluster } = ground.placement;
     const { certificates: choice, organisation } = edge;
     const issued = { operator: certManager.operator, namespace, choice, hosts: certifiedHosts(edge), organisation };
     const asked = { place: systemPlace(args), ...issued };
     const issuers = new Issuers("issuers", { ...asked, proof, generation: secrets.certificateGeneration }, stage);
-    return new EdgeCertificate(
-        "tars-tls-cert",
-        { ...asked, issuer: issuers.reference },
-        { ...stage, dependsOn: [ground, issuers] },
-    );
+    const after = { ...stage, dependsOn: [ground, issuers] };
+    const certify = (name: string, hosts: readonly string[], secretName: string) =>
+        new EdgeCertificate(name, { ...asked, issuer: issuers.reference, hosts, secretName }, after);
+    const apart = cluster.entrance.front === undefined ? dashboardsOf(args.settings) : [];
+    return {
+        application: certify("tars-tls-cert", applicationHosts(edge), "tars-tls-cert"),
+        dashboards: apart.map(({ name, host }) => {
+            const certificate = dashboardCertificate(name);
+            return certify(certificate, [host], certificate);
+        }),
+    };
 }

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { authorizer } from "../edge/login/authorizer";
 import { Login } from "../edge/login/login";
+import { issuerPolicy } from "../edge/login/names";
 import { demandAtPeak } from "../foundation/demand";
 import { clientSecretKey, type Dashboard, type Login as LoginPlan, loginPlace, loginSize } from "../foundation/login";
 import type { Operator } from "../kubernetes/customResource";
@@ -9,12 +10,13 @@ import { planQuota } from "../kubernetes/quota";
 import { BroughtSecret } from "../security/broughtSecret";
 import type { GeneratedSecrets } from "../security/generated";
 import type { SecretKeeping } from "../security/secretKeeping";
+import { byName } from "../settings/hosts";
 import type { Settings } from "../settings/schema";
 import { imageSourcesOf, type PlatformArgs, type Stage, systemPlace } from "./args";
 
-/** Dashboards as the stack file names them. */
+/** Dashboards of the stack file, by their names. */
 export function dashboardsOf({ edge }: Pick<Settings, "edge">): readonly Dashboard[] {
-    return Object.entries(edge.dashboards).map(([name, { podPort, ...dashboard }]) => {
+    return byName(edge.dashboards).map(([name, { podPort, ...dashboard }]) => {
         return { name, podPort: podPort ?? dashboard.port, ...dashboard };
     });
 }
@@ -27,6 +29,12 @@ export function authorizersOf({ edge }: Pick<Settings, "edge">) {
 /** Registries of images that only some stacks run. */
 export function loginRepositories({ edge }: Pick<Settings, "edge">): readonly string[] {
     return edge.login === undefined ? [] : ["quay.io/oauth2-proxy/"];
+}
+
+/** Network policies by which it calls an issuer of the Internet. */
+export function issuerCallers({ edge: { login } }: Pick<Settings, "edge">) {
+    if (login === undefined || login.issuerRanges !== undefined) return [];
+    return [{ namespace: loginPlace.namespace, name: issuerPolicy }];
 }
 
 /** Its namespace, where secrets of the store may be read; none without a login. */

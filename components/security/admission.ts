@@ -14,6 +14,8 @@ export interface AdmissionPoliciesArgs {
     readonly ownership: Ownership;
     /** Repositories of images that this stack trusts beside those of the platform. */
     readonly repositories: readonly string[];
+    /** Network policies of this stack whose pods call the Internet, beside those of every one. */
+    readonly internetCallers: readonly { readonly namespace: string; readonly name: string }[];
     /** What the API server does with an object of the platform's namespaces that breaks a rule. */
     readonly enforcement: Enforcement;
 }

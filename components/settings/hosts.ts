@@ -16,13 +16,17 @@ interface Hosts {
     readonly dashboards?: Readonly<Record<string, { readonly host: string }>>;
 }
 
-/** Every host that the platform's certificate is for, the most important first. */
+/** Every host that the platform has a certificate for, the most important first. */
 export function namedHosts(edge: Hosts): readonly NamedHost[] {
-    const dashboards = Object.entries(edge.dashboards ?? {});
     return [
         ...applicationNames(edge),
-        ...dashboards.map(([name, { host }]) => ({ key: `edge.dashboards.${name}.host`, host })),
+        ...byName(edge.dashboards ?? {}).map(([name, { host }]) => ({ key: `edge.dashboards.${name}.host`, host })),
     ];
+}
+
+/** Entries in the order of their names: how a stack file orders them is lost on the way here, or not. */
+export function byName<Value>(record: Readonly<Record<string, Value>>): readonly (readonly [string, Value])[] {
+    return Object.entries(record).sort(([one], [other]) => (one < other ? -1 : 1));
 }
 
 /** Those that lead to the application. */

@@ -10,24 +10,37 @@ import {
 } from "../facts/networks";
 import { type AdmissionCheck, allOf, anyOf, list, quoted, type Variable } from "./check";
 
-/** What the checks about network policies are written with. */
-export const networkVariables: readonly Variable[] = [
-    { name: "ingress", expression: "object.spec.?ingress.orValue([])" },
-    { name: "egress", expression: "object.spec.?egress.orValue([])" },
-    {
-        name: "callsInternet",
-        expression: anyOf(
-            internetCallers.map(
-                ({ namespace, name }) =>
-                    `request.namespace == ${quoted(namespace)} && object.metadata.name == ${quoted(name)}`,
+/** A network policy by its namespace and its name. */
+export interface NamedPolicy {
+    readonly namespace: string;
+    readonly name: string;
+}
+
+/**
+ * What the checks about network policies are written with.
+ *
+ * @param more policies whose pods call the Internet in this stack, beside those of every one
+ */
+export function networkVariables(more: readonly NamedPolicy[]): readonly Variable[] {
+    const callers = [...internetCallers, ...more];
+    return [
+        { name: "ingress", expression: "object.spec.?ingress.orValue([])" },
+        { name: "egress", expression: "object.spec.?egress.orValue([])" },
+        {
+            name: "callsInternet",
+            expression: anyOf(
+                callers.map(
+                    ({ namespace, name }) =>
+                        `request.namespace == ${quoted(namespace)} && object.metadata.name == ${quoted(name)}`,
+                ),
             ),
-        ),
-    },
-    {
-        name: "gateway",
-        expression: `object.spec.?podSelector.?matchLabels[?${quoted(gatewayLabel)}].hasValue()`,
-    },
-];
+        },
+        {
+            name: "gateway",
+            expression: `object.spec.?podSelector.?matchLabels[?${quoted(gatewayLabel)}].hasValue()`,
+        },
+    ];
+}
 
 const block = "p.ipBlock.cidr";
 

@@ -2,7 +2,7 @@ import { chartPods, chartRoles } from "../facts/charts";
 import { type AdmissionCheck, allOf, anyOf, quoted, type Variable } from "./check";
 import { imageChecks } from "./images";
 import { namespaceChecks, namespaceVariables } from "./namespaces";
-import { networkChecks, networkVariables } from "./networks";
+import { type NamedPolicy, networkChecks, networkVariables } from "./networks";
 import { isOneOf, podVariables, type TemplatePath } from "./podParts";
 import { surroundingChecks } from "./podSurroundings";
 import { podChecks } from "./pods";
@@ -46,6 +46,8 @@ interface Validation {
 export interface Trusted {
     /** Repositories of images, each with its registry. @default none */
     readonly repositories?: readonly string[];
+    /** Network policies whose pods call the Internet. @default none */
+    readonly internetCallers?: readonly NamedPolicy[];
 }
 
 const rbac = "rbac.authorization.k8s.io";
@@ -54,7 +56,10 @@ const rbac = "rbac.authorization.k8s.io";
  * The rules of the pack that one object alone decides, as policies of the API server. Objects of different shapes have policies of their
  * own, so that the API server can check every expression against the type of each kind it is for (`status.typeChecking`).
  */
-export function admissionPolicies({ repositories = [] }: Trusted = {}): readonly AdmissionPolicy[] {
+export function admissionPolicies({
+    repositories = [],
+    internetCallers = [],
+}: Trusted = {}): readonly AdmissionPolicy[] {
     const podPolicy = podPolicyWith(imageChecks(repositories));
     return [
         podPolicy("tars-pods", "object", [matching("", ["pods", "pods/ephemeralcontainers"])]),
@@ -68,7 +73,7 @@ export function admissionPolicies({ repositories = [] }: Trusted = {}): readonly
         policy("tars-secrets", [tokenSecretCheck], { judged: ["?type"], resources: [matching("", ["secrets"])] }),
         policy("tars-network-policies", networkChecks, {
             judged: ["spec"],
-            variables: networkVariables,
+            variables: networkVariables(internetCallers),
             resources: [matching("networking.k8s.io", ["networkpolicies"])],
         }),
         policy("tars-namespaces", namespaceChecks, {

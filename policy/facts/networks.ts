@@ -48,14 +48,18 @@ export const internetCallers = [
         reason: "signatures are beside images, on registries whose addresses are those of their makers' networks of caches",
     },
     {
-        namespace: "oauth2-proxy",
-        name: "issuer",
-        reason: "whoever logs people in is named by the stack, by hosts whose addresses are not the platform's to know",
-    },
-    {
         namespace: "trivy-system",
         name: "registries",
         reason: "images and databases of vulnerabilities are on registries whose addresses are those of networks of caches",
+    },
+] as const;
+
+/** The same of what only some stacks run: the API server takes such a policy where the stack does (components/platform/login.ts). */
+export const optionalInternetCallers = [
+    {
+        namespace: "oauth2-proxy",
+        name: "issuer",
+        reason: "whoever logs people in is named by the stack, by hosts whose addresses are not the platform's to know",
     },
 ] as const;
 

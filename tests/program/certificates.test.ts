@@ -98,7 +98,6 @@ describe("the certificate", () => {
     test("of Let's Encrypt leaves lifetime and subject to it", () => {
         const spec = planCertificate({ choice: letsEncrypt, issuer, hosts, organisation: "TARS" });
         expect(spec).toEqual({
-            secretName: "tars-tls-cert",
             dnsNames: hosts,
             usages: ["digital signature", "server auth"],
             privateKey: { algorithm: "ECDSA", size: 256, rotationPolicy: "Always" },

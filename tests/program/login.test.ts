@@ -12,7 +12,7 @@ jest.setTimeout(120_000);
 
 const domain = "tars.example.com";
 const applicationHosts = [domain, `api.${domain}`];
-const dashboardHosts = ["grafana", "kibana", "kafka"].map((name) => `${name}.${domain}`);
+const dashboardHosts = ["grafana", "kafka", "kibana"].map((name) => `${name}.${domain}`);
 
 async function graphOf(stack: string, changes: Readonly<Record<string, unknown>>): Promise<Graph> {
     jest.resetModules();
@@ -112,14 +112,26 @@ describe("the gateway", () => {
         ]);
     });
 
-    test("takes all hosts at one listener, as browsers ask for several on one connection", () => {
+    test("takes each dashboard at a listener with a certificate of its own, so that no browser asks for it on another's connection", () => {
         const { listeners } = graph.named("Gateway", "tars-gateway").inputs.spec;
-        const secure = listeners.filter(({ protocol }: { protocol: string }) => protocol === "HTTPS");
-        expect(secure.map(({ hostname }: { hostname?: string }) => hostname)).toEqual([undefined]);
-        for (const name of ["tars-backend", "dashboard-grafana", "dashboard-kibana", "dashboard-kafka"]) {
-            const { parentRefs } = graph.named("HTTPRoute", name).inputs.spec;
-            expect(parentRefs.map(({ sectionName }: { sectionName: string }) => sectionName)).toEqual(["https-0"]);
+        const secure: readonly Listener[] = listeners.filter(({ tls }: Partial<Listener>) => tls !== undefined);
+        const shown = secure.map(({ name, hostname, tls }) => [name, hostname, tls.certificateRefs[0]?.name]);
+        expect(shown).toEqual([
+            ["https-0", "tars.example.com", "tars-tls-cert"],
+            ["https-1", "api.tars.example.com", "tars-tls-cert"],
+            ["https-2", "grafana.tars.example.com", "dashboard-grafana-cert"],
+            ["https-3", "kafka.tars.example.com", "dashboard-kafka-cert"],
+            ["https-4", "kibana.tars.example.com", "dashboard-kibana-cert"],
+        ]);
+        for (const [section, host] of shown.slice(2)) {
+            const name = `dashboard-${String(host).split(".")[0]}`;
+            const [parent] = graph.named("HTTPRoute", name).inputs.spec.parentRefs;
+            expect(parent).toMatchObject({ name: "tars-gateway", namespace: "istio-ingress", sectionName: section });
+            const certificate = graph.named("Certificate", `${name}-cert`);
+            expect(certificate.inputs.spec).toMatchObject({ secretName: `${name}-cert`, dnsNames: [host] });
+            expect(graph.waitsFor(graph.named("Gateway", "tars-gateway"), certificate)).toBe(true);
         }
+        expect(graph.named("Certificate", "tars-tls-cert").inputs.spec.dnsNames).toEqual(applicationHosts);
     });
 
     test("lets nobody in before all of that is settled, and the login runs", () => {
@@ -211,12 +223,17 @@ describe("the route of a dashboard", () => {
         expect(graph.named("HTTPRoute", "tars-backend").inputs.spec.hostnames).toEqual(applicationHosts);
     });
 
-    test("has its host in the certificate, in the redirect and among the hosts that must lead to the gateway", () => {
+    test("has its host in the redirect", () => {
         const all = [...applicationHosts, ...dashboardHosts];
-        expect(graph.named("Certificate", "tars-tls-cert").inputs.spec.dnsNames).toEqual(all);
         expect(graph.named("HTTPRoute", "tars-gateway-redirect").inputs.spec.hostnames).toEqual(all);
     });
 });
+
+interface Listener {
+    readonly name: string;
+    readonly hostname: string;
+    readonly tls: { readonly certificateRefs: readonly { readonly name: string }[] };
+}
 
 interface Rule {
     readonly matches: readonly { readonly path: { readonly value: string } }[];

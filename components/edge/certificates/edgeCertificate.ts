@@ -17,10 +17,9 @@ export interface EdgeCertificateArgs {
     readonly hosts: readonly string[];
     /** Organisation (O) that it names, where the issuer lets it. */
     readonly organisation: string;
+    /** Name of the Certificate and of its Secret; that of the application is requirements/001's. */
+    readonly secretName: string;
 }
-
-/** Name of the Certificate and of its Secret (requirements/001). */
-const secretName = "tars-tls-cert";
 
 /**
  * Share of a certificate's lifetime, in percent, that is left when a new one is asked for. Let's Encrypt alone says how long that is: 90 days, and from
@@ -30,16 +29,16 @@ const secretName = "tars-tls-cert";
  */
 const renewalPercentage = 33;
 
-/** The certificate that the platform's hosts are served with. */
+/** The certificate that hosts of the platform are served with. */
 export class EdgeCertificate extends TarsComponent {
     /** Name of the TLS Secret. */
     readonly secretName: string;
 
     constructor(name: string, args: EdgeCertificateArgs, opts?: pulumi.ComponentResourceOptions) {
         super("edge", "EdgeCertificate", name, opts);
-        const { place, namespace, operator } = args;
+        const { place, namespace, operator, secretName } = args;
         const labels = labelsOf({ name: secretName, component: "edge" }, place.ownership);
-        const spec = { ...planCertificate(args), secretTemplate: { labels } };
+        const spec = { secretName, ...planCertificate(args), secretTemplate: { labels } };
         const child = { parent: this, provider: place.cluster.provider };
         const plan = {
             apiVersion: "cert-manager.io/v1",
@@ -63,7 +62,6 @@ export function planCertificate({
     organisation,
 }: Pick<EdgeCertificateArgs, "choice" | "issuer" | "hosts" | "organisation">) {
     return {
-        secretName,
         dnsNames: [...hosts],
         usages: ["digital signature", "server auth"],
         privateKey,

@@ -16,12 +16,12 @@ const login: Target = { ...loginPlace, port: images.oauth2Proxy.ports.http };
 
 export interface DashboardRoutePlan extends RouteLimits {
     readonly dashboard: Dashboard;
-    /** Places of the gateway's listeners that the host is taken at. */
-    readonly listeners: readonly number[];
+    /** Place of the gateway's listener that the host is taken at. */
+    readonly listener: number;
 }
 
 /** The host leads to the dashboard, but for what is the login's. */
-export function planDashboardRoute({ dashboard, listeners, requestSeconds, hstsSeconds }: DashboardRoutePlan) {
+export function planDashboardRoute({ dashboard, listener, requestSeconds, hstsSeconds }: DashboardRoutePlan) {
     const { host, namespace, service, port } = dashboard;
     const rule = (value: string, target: Target) => ({
         matches: [{ path: { type: "PathPrefix", value } }],
@@ -30,7 +30,7 @@ export function planDashboardRoute({ dashboard, listeners, requestSeconds, hstsS
         backendRefs: [{ group: "", kind: "Service", ...target }],
     });
     return {
-        parentRefs: planParents(listeners),
+        parentRefs: planParents([listener]),
         hostnames: [host],
         rules: [rule(loginPath, login), rule("/", { namespace, name: service, port })],
     };

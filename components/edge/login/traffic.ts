@@ -6,6 +6,7 @@ import { images } from "../../kubernetes/images";
 import { blocks, planCallers, planCalls, type TrafficPolicy, tcp, toInternet } from "../../kubernetes/traffic";
 import { gateway } from "../identity";
 import { callersOf, entry, meshFrom, type Pods } from "../traffic";
+import { issuerPolicy } from "./names";
 
 /** The pods that log people in. */
 export const loginPods: Pods = {
@@ -30,7 +31,7 @@ function podsIn(namespace: string, dashboards: readonly Dashboard[]): Pods {
 export function planLoginTraffic(login: Login, mode: MeshMode): Readonly<Record<string, TrafficPolicy>> {
     return {
         gateway: planCallers(loginPods.labels, [meshFrom(entry, loginPods, mode)]),
-        issuer: planCalls(loginPods.labels, [toIssuer(login)]),
+        [issuerPolicy]: planCalls(loginPods.labels, [toIssuer(login)]),
     };
 }
 

@@ -1,4 +1,4 @@
-import { notTheInternet, internetCallers as own, webPorts } from "../../facts/networks";
+import { internetCallers, notTheInternet, optionalInternetCallers, webPorts } from "../../facts/networks";
 import { absent, type Value } from "../../reading/value";
 import type { Subject } from "../../resources/subject";
 import type { Sample, SettingSchema, Settings } from "../../rule";
@@ -12,6 +12,8 @@ export const internetCallersSetting: Readonly<Record<"internetCallers", SettingS
         reason: "Why the addresses cannot be named",
     }),
 };
+
+const own = [...internetCallers, ...optionalInternetCallers] as const;
 
 /** Whether a policy is listed as one whose pods call the Internet. */
 export function isInternetCaller(subject: Subject, settings: Settings): boolean {
