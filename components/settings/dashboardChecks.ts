@@ -30,6 +30,7 @@ export function checkDashboards({ edge, environment }: Checked, issues: Issues):
         return;
     }
     checkController(edge, issues);
+    checkHosts(edge, issues);
     checkLogin(edge.login, issues);
     checkOpen({ edge, environment }, edge.login, issues);
 }
@@ -50,6 +51,17 @@ function checkController({ controller }: Settings["edge"], issues: Issues): void
     const words =
         "is set, but NGINX asks nobody else whether a caller may come in, and logs people in only as NGINX Plus";
     issues.add(dashboardsKey, words, "remove it and edge.login, or set edge.controller to istio");
+}
+
+/** At a host of the application nobody is asked to log in, and at one of a dashboard nobody is asked for a token: no host may be both. */
+function checkHosts({ dashboards, otherHosts }: Settings["edge"], issues: Issues): void {
+    for (const [name, { host }] of Object.entries(dashboards)) {
+        const above = `*${host.slice(host.indexOf("."))}`;
+        const index = otherHosts.indexOf(above);
+        if (index < 0) continue;
+        const words = `is ${host}, for which edge.otherHosts.${index} (${above}) answers too`;
+        issues.add(`${dashboardsKey}.${name}.host`, words, `name the application's hosts in place of ${above}`);
+    }
 }
 
 function checkLogin({ issuer, issuerRanges, emailDomains, scopes }: LoginSettings, issues: Issues): void {

@@ -24,8 +24,14 @@ const dashboard = z.strictObject({
         }),
 });
 
+/** The name is part of that of its certificate, which is a label's value too. */
+const longestName = 40;
+const badName = `must go by a name of at most ${longestName} lower-case letters, digits and hyphens`;
+
 export const dashboards = z
-    .record(dnsLabel(), dashboard)
+    .record(dnsLabel().max(longestName), dashboard, {
+        error: ({ code }) => (code === "invalid_key" ? badName : undefined),
+    })
     .default({})
     .meta({
         description: "web UIs inside the cluster that people reach from outside once they have logged in, by name",

@@ -34,6 +34,16 @@ export const loginOnDev: readonly Case[] = [
         one({ host: "tars.local" }),
         'edge.dashboards.grafana.host: is "tars.local", which edge.host is already',
     ],
+    [
+        "a dashboard among the hosts of the application",
+        { ...one({}), "edge.otherHosts": ["*.example.com", "*.tars.local"] },
+        "edge.dashboards.grafana.host: is grafana.tars.local, for which edge.otherHosts.1 (*.tars.local) answers too\n      fix: name the application's hosts in place of *.tars.local",
+    ],
+    [
+        "a dashboard by a name that nothing may have",
+        { ...asked, "edge.dashboards": { "My Grafana": dashboards } },
+        "edge.dashboards.My Grafana: must go by a name of at most 40 lower-case letters, digits and hyphens",
+    ],
     ["a dashboard at many hosts", one({ host: "*.tars.local" }), "edge.dashboards.grafana.host: must be"],
     [
         "a dashboard without a host",
