@@ -1,9 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { TarsRag } from "./applications/tars-rag";
 import { TarsRagConfiguration } from "./applications/tars-rag/configuration";
-import type { ClusterHandle, Ground } from "./cloud/contract";
+import type { ClusterHandle, Ground, PostgresServer } from "./cloud/contract";
 import { ChromaDb, chromadbAddress } from "./data/chromadb";
-import { database, Postgres, postgresAddress } from "./data/postgres";
+import { createPostgresClient, type PostgresClient } from "./data/managedPostgres";
+import { database, postgresAddress } from "./data/postgres";
 import { Redis, redisAddress } from "./data/redis";
 import { CertManager } from "./edge/certificates/certManager";
 import type { Proof } from "./edge/certificates/proof";
@@ -24,6 +25,7 @@ import { Mesh } from "./mesh/mesh";
 import { ServiceRules } from "./mesh/serviceRules";
 import { Waypoint } from "./mesh/waypoint";
 import { imageSourcesOf, type PlatformArgs, type Stage, systemPlace } from "./platform/args";
+import { createDatabase, createDatabaseServer } from "./platform/database";
 import { createEdge, proofOf } from "./platform/edge";
 import { createPulls, createSignatures, createWatchers } from "./platform/guards";
 import { authorizersOf, issuerCallers, loginRepositories } from "./platform/login";
@@ -32,6 +34,7 @@ import { createRights } from "./platform/rights";
 import { createSecretKeeping, generationsOf } from "./platform/secrets";
 import { AdmissionPolicies } from "./security/admission";
 import { GeneratedSecrets } from "./security/generated";
+import { inCluster } from "./settings/data";
 import { certifiedHosts } from "./settings/hosts";
 import type { Settings } from "./settings/schema";
 
@@ -57,7 +60,7 @@ export interface PlatformOutputs {
         readonly postgres: { readonly database: string; readonly user: string; readonly password: SecretReference };
         readonly redis: { readonly password: SecretReference };
     };
-    /** Fewest and most pods, by workload. */
+    /** Fewest and most pods, by workload that runs in the cluster. */
     readonly replicas: Readonly<Record<string, Settings["sizes"]["redis"]["replicas"]>>;
 }
 
@@ -97,14 +100,12 @@ export class Platform extends TarsComponent {
         const secrets = new GeneratedSecrets("secrets", { generations: generationsOf(settings) }, after(tenant));
         const kept = { secrets: secrets.all, certManager: certManager.operator, namespaces: [tenant.namespace] };
         const keeping = createSecretKeeping(args, kept, after(certManager, secrets));
-        const configuration = createConfiguration(placement, settings, secrets, after(secrets));
+        const server = createDatabaseServer(args, secrets);
+        const client = server && createPostgresClient("postgres", { placement, server }, after(tenant));
+        const configuration = createConfiguration(placement, settings, { secrets, client }, after(secrets));
         createServiceRules(args, { placement, mesh }, after(tenant));
-        const services = createServices(
-            placement,
-            settings,
-            secrets,
-            after(access, configuration, ...pulls, ...waypoints),
-        );
+        const ready = after(access, configuration, ...pulls, ...waypoints);
+        const services = createServices(args, { placement, secrets, server, mesh }, ready);
         const backend = createBackend(placement, settings, configuration, after(...Object.values(services)));
         const behind = { mesh, proof, certManager, secrets, balancers: balancers.at(0)?.operator, keeping };
         createEdge(args, behind, after(backend, certManager, ...balancers));
@@ -160,18 +161,23 @@ function createMesh(args: PlatformArgs, stage: Stage): Mesh {
 
 function createNamespace(args: PlatformArgs, stage: Stage): TenantNamespace {
     const { settings, cluster } = args;
-    const quota = planQuota(totalDemand(settings.sizes), settings.quota?.requests, acceleratorDemand(args));
+    const quota = planQuota(
+        totalDemand(settings.sizes, inCluster(settings)),
+        settings.quota?.requests,
+        acceleratorDemand(args),
+    );
     const plan = { cluster, ownership: settings.ownership, namespace: applications, quota, mesh: settings.mesh.mode };
     return new TenantNamespace("tars", plan, stage);
 }
 
 function createServiceRules(
-    { settings: { mesh: rules } }: PlatformArgs,
+    { settings }: PlatformArgs,
     { placement, mesh }: { readonly placement: Placement; readonly mesh: Mesh },
     stage: Stage,
 ): void {
     const { istio, gatewayApi } = mesh;
-    new ServiceRules("services", { placement, ...rules, istio, gatewayApi }, stage);
+    const services = inCluster(settings);
+    new ServiceRules("services", { placement, ...settings.mesh, istio, gatewayApi, services }, stage);
 }
 
 /** What calls of some services pass in an ambient mesh; nothing where each pod has a proxy of its own. */
@@ -190,19 +196,19 @@ function acceleratorDemand({ settings, cluster }: PlatformArgs): Readonly<Record
     return Object.fromEntries(Object.entries(devices).map(([name, each]) => [name, pods * Number(each)]));
 }
 
-interface Declaring extends Pick<Settings, "callers"> {
+interface Declaring extends Pick<Settings, "callers" | "data"> {
     readonly edge: Pick<Settings["edge"], "controller">;
     readonly mesh: Pick<Settings["mesh"], "mode">;
 }
 
 /** Who calls whom in the whole platform, as its stack declares it. Nothing else gets through. */
 export function declaredPaths(
-    { callers, edge: { controller }, mesh: { mode } }: Declaring,
+    { callers, data, edge: { controller }, mesh: { mode } }: Declaring,
     { monitoringNamespace }: Pick<ClusterHandle, "monitoringNamespace">,
 ): readonly AccessPath[] {
     const { namespace, serviceAccount, podLabels } = gatewayOf(controller);
     const front = { kind: "account", namespace, serviceAccount, podLabels } as const;
-    return planPaths({ gateway: front, monitoringNamespace, callers, mode });
+    return planPaths({ gateway: front, monitoringNamespace, callers, mode, inCluster: inCluster({ data }) });
 }
 
 function createAccess({ settings, cluster }: PlatformArgs, placement: Placement, mesh: Mesh, stage: Stage): Access {
@@ -214,7 +220,7 @@ function createAccess({ settings, cluster }: PlatformArgs, placement: Placement,
 function createConfiguration(
     placement: Placement,
     { tarsRag, edge, secrets: { jwtGeneration, databaseGeneration, cacheGeneration } }: Settings,
-    secrets: GeneratedSecrets,
+    { secrets, client }: { readonly secrets: GeneratedSecrets; readonly client: PostgresClient | undefined },
     stage: Stage,
 ): TarsRagConfiguration {
     const plan = {
@@ -226,19 +232,26 @@ function createConfiguration(
         inference: ollamaAddress,
     };
     const generations = { jwtGeneration, databaseGeneration, cacheGeneration };
-    return new TarsRagConfiguration("tars-rag", { placement, plan, secrets, generations }, stage);
+    return new TarsRagConfiguration("tars-rag", { placement, plan, secrets, generations, client }, stage);
 }
 
-function createServices(
-    placement: Placement,
-    { sizes, secrets: { databaseGeneration, cacheGeneration } }: Settings,
-    { databasePassword, cachePassword }: GeneratedSecrets,
-    stage: Stage,
-) {
-    const databaseSecret = { password: databasePassword, passwordGeneration: databaseGeneration };
+interface ServicesPlan {
+    readonly placement: Placement;
+    readonly secrets: GeneratedSecrets;
+    readonly server: PostgresServer | undefined;
+    readonly mesh: Mesh;
+}
+
+function createServices(args: PlatformArgs, plan: ServicesPlan, stage: Stage) {
+    const { placement, secrets } = plan;
+    const {
+        sizes,
+        secrets: { cacheGeneration },
+    } = args.settings;
+    const { cachePassword } = secrets;
     const cacheSecret = { password: cachePassword, passwordGeneration: cacheGeneration };
     return {
-        postgres: new Postgres("postgres", { placement, size: sizes.postgres, ...databaseSecret }, stage),
+        postgres: createDatabase(args, plan, stage),
         redis: new Redis("redis", { placement, size: sizes.redis, ...cacheSecret }, stage),
         chromadb: new ChromaDb("chromadb", { placement, size: sizes.chromadb }, stage),
         ollama: new Ollama("ollama", { placement, size: sizes.ollama }, stage),
@@ -257,10 +270,11 @@ function createBackend(
 }
 
 function describe(
-    { settings: { edge, sizes }, cluster, ground }: PlatformArgs,
+    { settings, cluster, ground }: PlatformArgs,
     { namespace }: Placement,
     services: Services,
 ): PlatformOutputs {
+    const { edge, sizes } = settings;
     const gateway = gatewayOf(edge.controller);
     const [app, api] = [`https://${edge.host}`, `https://${edge.apiHost}`];
     return {
@@ -281,7 +295,7 @@ function describe(
             postgres: { database: database.name, user: database.user, password: services.postgres.password },
             redis: { password: services.redis.password },
         },
-        replicas: Object.fromEntries(Object.entries(sizes).map(([name, { replicas }]) => [name, replicas])),
+        replicas: Object.fromEntries(inCluster(settings).map((name) => [name, sizes[name].replicas])),
     };
 }
 

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Labels } from "../foundation/labels";
+import type { ManagedPostgres } from "../foundation/managedPostgres";
 import type { PluginFolders } from "../foundation/pluginFolders";
 import type { NodeRole } from "../foundation/pools";
 
@@ -8,6 +9,30 @@ export interface CloudPlatform {
     readonly cluster: ClusterHandle;
     /** What is there beside the cluster; undefined on a cluster that is simply given: it has no network, registry or store that we know of. */
     readonly ground: Ground | undefined;
+    /** Undefined where the cloud runs no PostgreSQL for anybody. */
+    readonly createPostgres: CreatePostgres | undefined;
+}
+
+/** Makes a PostgreSQL server beside the cluster, and never two of a name. */
+export type CreatePostgres = (name: string, plan: PostgresServerPlan) => PostgresServer;
+
+export interface PostgresServerPlan extends Omit<ManagedPostgres, "kind"> {
+    /** Name of the database that is in it from the start. */
+    readonly database: string;
+    /** Whose password `password` is: who may do in it whatever the cloud lets anybody do. */
+    readonly user: string;
+    readonly password: pulumi.Output<string>;
+}
+
+/** A PostgreSQL server as pods see it. It takes no call without TLS. */
+export interface PostgresServer {
+    /** Name that is in its certificate too. */
+    readonly host: pulumi.Output<string>;
+    readonly port: number;
+    /** Blocks of addresses in which it answers, after a failover as well. */
+    readonly ranges: readonly string[];
+    /** Certificates of who vouches for it, PEM; undefined where no kept list has them for its region. */
+    readonly authorities: string | undefined;
 }
 
 /** A cluster as everything inside it sees it: no cloud's name, no cloud's SDK. */

@@ -41,7 +41,11 @@ export class Postgres extends TarsComponent {
     }
 }
 
-function createPassword(name: string, { placement, password }: PostgresArgs, child: ChildOptions): Secret {
+export function createPassword(
+    name: string,
+    { placement, password }: Pick<PostgresArgs, "placement" | "password">,
+    child: ChildOptions,
+): Secret {
     const labels = labelsOf({ name: "postgres", component: "database" }, placement.ownership);
     const metadata = { name: "postgres-password", namespace: placement.namespace, labels };
     return new Secret(`${name}-password`, { metadata, type: "Opaque", stringData: { password } }, child);

@@ -41,6 +41,8 @@ export interface Outside {
     readonly monitoringNamespace: string;
     readonly callers: readonly OutsideCaller[];
     readonly mode: MeshMode;
+    /** Workloads that run in the cluster: paths lead between these alone. @default all of them */
+    readonly inCluster?: readonly WorkloadName[];
 }
 
 /** TCP ports that the pods of each workload serve. */
@@ -53,7 +55,13 @@ export const servedPorts: Readonly<Record<WorkloadName, readonly number[]>> = {
 };
 
 /** Who calls whom in the whole platform. Nothing else gets through. */
-export function planPaths({ gateway, monitoringNamespace, callers, mode }: Outside): readonly AccessPath[] {
+export function planPaths({
+    gateway,
+    monitoringNamespace,
+    callers,
+    mode,
+    inCluster = workloadNames,
+}: Outside): readonly AccessPath[] {
     const monitoring: Caller = { kind: "namespace", name: monitoringNamespace };
     const inside = workloadNames.flatMap((name) => pathsOf({ kind: "workload", name }, calls[name]));
     const outside = callers.flatMap(({ calls: called, ...account }) =>
@@ -63,10 +71,12 @@ export function planPaths({ gateway, monitoringNamespace, callers, mode }: Outsi
         // A gateway passes waypoints by, unless it is told otherwise; and who gathers metrics asks pods, not services.
         ...(gateway === undefined ? [] : pathsOf(gateway, behindGateway)),
         ...pathsOf(monitoring, scraped),
-        ...[...inside, ...outside].map((path) => ({
-            ...path,
-            viaWaypoint: mode === "ambient" && hasWaypoint(path.to),
-        })),
+        ...[...inside, ...outside]
+            .filter(({ to }) => inCluster.includes(to))
+            .map((path) => ({
+                ...path,
+                viaWaypoint: mode === "ambient" && hasWaypoint(path.to),
+            })),
     ];
 }
 

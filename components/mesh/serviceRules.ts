@@ -4,7 +4,7 @@ import { TarsComponent } from "../foundation/component";
 import { labelsOf } from "../foundation/labels";
 import type { MeshMode } from "../foundation/mesh";
 import { type Fault, httpServices, type ServiceLimits, serviceLimits } from "../foundation/serviceLimits";
-import { workloadNames } from "../foundation/workloads";
+import type { WorkloadName } from "../foundation/workloads";
 import { servedPorts } from "../kubernetes/accessPaths";
 import { createCustomResource, type Operator } from "../kubernetes/customResource";
 import type { Placement } from "../kubernetes/placement";
@@ -16,6 +16,8 @@ export interface ServiceRulesArgs {
     readonly istio: Operator;
     readonly gatewayApi: Operator;
     readonly faults: readonly Fault[];
+    /** Services that run in the cluster. */
+    readonly services: readonly WorkloadName[];
 }
 
 /**
@@ -26,7 +28,7 @@ export interface ServiceRulesArgs {
 export class ServiceRules extends TarsComponent {
     constructor(name: string, args: ServiceRulesArgs, opts?: pulumi.ComponentResourceOptions) {
         super("mesh", "ServiceRules", name, opts);
-        const { placement, mode, istio, gatewayApi, faults } = args;
+        const { placement, mode, istio, gatewayApi, faults, services } = args;
         const child = { parent: this, provider: placement.cluster.provider };
         const host = (service: string) => pulumi.interpolate`${service}.${placement.namespace}.svc.cluster.local`;
         const create = (kind: keyof typeof kinds, service: string, spec: object) => {
@@ -40,7 +42,7 @@ export class ServiceRules extends TarsComponent {
                 child,
             );
         };
-        for (const service of workloadNames) {
+        for (const service of services) {
             const limits: ServiceLimits = serviceLimits[service];
             create("DestinationRule", service, planDestination(host(service), limits));
         }

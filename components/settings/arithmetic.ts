@@ -3,8 +3,9 @@ import type { Issues } from "../foundation/issues";
 import { type Loads, loadsOf } from "../foundation/loads";
 import type { NodePoolPlan } from "../foundation/pools";
 import { bytes, formatBytes, formatMillicores, millicores } from "../foundation/quantities";
-import { type Size, type WorkloadName, workloadNames } from "../foundation/workloads";
+import type { Size, WorkloadName } from "../foundation/workloads";
 import { checkCapacity } from "./capacity";
+import { inCluster } from "./data";
 import type { Settings } from "./schema";
 import { sum } from "./sums";
 
@@ -15,14 +16,14 @@ export function checkArithmetic(
     pools: readonly NodePoolPlan[],
     issues: Issues,
 ): void {
-    for (const name of workloadNames) checkSize(name, settings.sizes[name], issues);
+    for (const name of inCluster(settings)) checkSize(name, settings.sizes[name], issues);
     checkQuota(settings, issues);
     checkCapacity(allLoads(settings, system), pools, issues);
 }
 
 /** Everything that the stack runs: what serves the rest, and what it is all for. */
-export function allLoads({ sizes }: Pick<Settings, "sizes">, system: Loads): Loads {
-    return { ...system, pods: [...loadsOf(sizes), ...system.pods] };
+export function allLoads(settings: Pick<Settings, "sizes" | "data">, system: Loads): Loads {
+    return { ...system, pods: [...loadsOf(settings.sizes, inCluster(settings)), ...system.pods] };
 }
 
 function checkSize(name: WorkloadName, { replicas, requests, limits }: Size, issues: Issues): void {
@@ -46,12 +47,14 @@ function checkSize(name: WorkloadName, { replicas, requests, limits }: Size, iss
     }
 }
 
-function checkQuota({ quota, sizes }: Settings, issues: Issues): void {
+function checkQuota(settings: Settings, issues: Issues): void {
+    const { quota, sizes } = settings;
     if (quota === undefined) return;
+    const names = inCluster(settings);
     const { cpu, memory } = quota.requests;
-    const need = totalDemand(sizes);
+    const need = totalDemand(sizes, names);
     if (millicores(cpu) < need.requestedCpu) {
-        const short = `is ${cpu}, but the pods need ${formatMillicores(need.requestedCpu)}: ${sum(loadsOf(sizes), "cpu")}`;
+        const short = `is ${cpu}, but the pods need ${formatMillicores(need.requestedCpu)}: ${sum(loadsOf(sizes, names), "cpu")}`;
         issues.add(
             "quota.requests.cpu",
             short,
@@ -59,7 +62,7 @@ function checkQuota({ quota, sizes }: Settings, issues: Issues): void {
         );
     }
     if (bytes(memory) < need.requestedMemory) {
-        const short = `is ${memory}, but the pods need ${formatBytes(need.requestedMemory)}: ${sum(loadsOf(sizes), "memory")}`;
+        const short = `is ${memory}, but the pods need ${formatBytes(need.requestedMemory)}: ${sum(loadsOf(sizes, names), "memory")}`;
         issues.add(
             "quota.requests.memory",
             short,

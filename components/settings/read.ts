@@ -11,6 +11,8 @@ import { checkCertificates } from "./certificateChecks";
 import { ownAuthority } from "./certificates";
 import type { Cloud, CloudSection, Clouds } from "./cloud";
 import { checkDashboards } from "./dashboardChecks";
+import { resolveData } from "./data";
+import { checkData } from "./dataChecks";
 import { checkEdge } from "./edgeRules";
 import { edgeSizes } from "./edgeSizes";
 import { imageLockName, readImageDigests } from "./imageLock";
@@ -71,6 +73,7 @@ export function parseStack<Ground>(
     const settings = resolve(common, chosen);
     checkCertificates(common, issues);
     checkMesh(settings, chosen, issues);
+    checkData(common, settings, issues);
     const cloud = chosen.read(raw[chosen.section]);
     checkArithmetic(settings, loadsBeside(settings, cloud), cloud.pools, issues);
     checkEdge(settings, issues);
@@ -133,7 +136,7 @@ function decode(text: string): unknown {
 }
 
 function resolve(
-    { ownership, edge, sizes, mesh, supplyChain, ...rest }: StackSettings,
+    { ownership, edge, sizes, mesh, data, supplyChain, ...rest }: StackSettings,
     { meshModes }: Cloud<unknown>,
 ): Settings {
     const mode = mesh.mode ?? meshModes[0];
@@ -142,6 +145,7 @@ function resolve(
         edge: { ...edge, certificates: edge.certificates ?? ownAuthority },
         ownership: { ...ownership, environment: rest.environment },
         mesh: { ...mesh, mode },
+        data: resolveData(data, rest.environment),
         sizes: withSidecars(resolveSizes(sizing[rest.environment], sizes), mode),
         copies: copies[rest.environment],
         edgeSizes: resolveEdgeSizes(withEdgeSidecars(edgeSizes[rest.environment], mode), edge),

@@ -7,6 +7,7 @@ import { type Fault, httpServices } from "../foundation/serviceLimits";
 import type { SupplyChain } from "../foundation/supplyChain";
 import { type Sizes, type WorkloadName, workloadNames } from "../foundation/workloads";
 import type { CertificateSettings } from "./certificates";
+import { type Data, data } from "./data";
 import { edge } from "./edge";
 import { bytes, count, cpu, distinct, dnsLabel, labelValue } from "./fields";
 import { environments } from "./sizing";
@@ -289,6 +290,7 @@ export const commonSchema = z.object({
     callers,
     charts,
     mesh,
+    data,
     supplyChain: supplyChainSchema,
     clusterBackup,
     sizes,
@@ -300,11 +302,14 @@ export type StackSettings = z.output<typeof commonSchema>;
 export type SizeChanges = z.output<typeof sizes>;
 
 /** Everything that a stack decides, checked as a whole: the only thing the program knows about its stack. */
-export interface Settings extends Omit<StackSettings, "ownership" | "edge" | "sizes" | "mesh" | "supplyChain"> {
+export interface Settings
+    extends Omit<StackSettings, "ownership" | "edge" | "sizes" | "mesh" | "data" | "supplyChain"> {
     readonly ownership: Ownership;
     readonly mesh: { readonly mode: MeshMode; readonly faults: readonly Fault[] };
     /** With who issues the certificate, whether the file says it or not. */
     readonly edge: Omit<StackSettings["edge"], "certificates"> & { readonly certificates: CertificateSettings };
+    /** With the environment's word where the stack has none. */
+    readonly data: Data;
     /** The environment's sizes with the stack's changes applied. */
     readonly sizes: Sizes;
     readonly copies: Copies;

@@ -70,7 +70,7 @@ test("staging comes up in its simulated cloud, changes nothing at a second previ
         const ended = await project.tars("simulate", "staging", "--json", file);
         expect(ended.code === 0 ? "" : ended.stderr).toBe("");
         const { pods, policies, protected: guarded, retained, refusedFor } = JSON.parse(fs.readFileSync(file, "utf8"));
-        expect(pods).toMatchObject({ byNodeType: { system: 30, general: 20 }, misplaced: [] });
+        expect(pods).toMatchObject({ byNodeType: { system: 30, general: 19 }, misplaced: [] });
         expect(pods.ready).toBe(pods.total);
         expect(policies.mandatory).toBe(0);
         expect({ guarded, retained, refusedFor }).toEqual({ guarded: [], retained: [], refusedFor: [] });

@@ -1,5 +1,5 @@
 import { ConfigMap, Secret } from "@pulumi/kubernetes/core/v1";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { checksum } from "../../foundation/checksum";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
 import { labelsOf } from "../../foundation/labels";
@@ -16,6 +16,15 @@ export interface TarsRagConfigurationArgs {
     };
     /** Generations of these secrets: they stand for values that a checksum must not be made of. */
     readonly generations: Readonly<Record<"jwtGeneration" | "databaseGeneration" | "cacheGeneration", number>>;
+    /** How to call a database that is not in the cluster; undefined where it is. */
+    readonly client: DatabaseClient | undefined;
+}
+
+/** What pods read to call a server, and whose certificates they are shown. */
+interface DatabaseClient {
+    readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
+    /** ConfigMaps that are mounted into the pods, by path. */
+    readonly folders: Readonly<Record<string, pulumi.Output<string>>>;
 }
 
 /** What tars-backend reads when it starts: `tars-config`, and `tars-secrets` for what nobody else may see. */
@@ -23,15 +32,21 @@ export class TarsRagConfiguration extends TarsComponent {
     readonly configMap: pulumi.Output<string>;
     readonly secret: pulumi.Output<string>;
     /** Changes with anything in either of them. */
-    readonly checksum: string;
+    readonly checksum: pulumi.Input<string>;
+    /** ConfigMaps that its readers mount, by path. */
+    readonly folders: DatabaseClient["folders"];
 
     constructor(name: string, args: TarsRagConfigurationArgs, opts?: pulumi.ComponentResourceOptions) {
         super("applications", "TarsRagConfiguration", name, opts);
         const child = { parent: this, provider: args.placement.cluster.provider };
-        const data = planConfig(args.plan);
+        const { client, plan, generations } = args;
+        const planned = planConfig(plan);
+        const data = { ...planned, ...client?.environment };
         this.configMap = createConfigMap(name, args.placement, data, child).metadata.name;
         this.secret = createSecret(name, args, child).metadata.name;
-        this.checksum = checksum(data, args.plan.settings.adminClientIds, args.generations);
+        const sum = (all: Readonly<Record<string, string>>) => checksum(all, plan.settings.adminClientIds, generations);
+        this.checksum = client === undefined ? sum(planned) : pulumi.output(data).apply(sum);
+        this.folders = client?.folders ?? {};
         this.registerOutputs({ configMap: this.configMap, secret: this.secret, checksum: this.checksum });
     }
 }
@@ -43,7 +58,7 @@ function metadataOf(name: string, { namespace, ownership }: Placement) {
 function createConfigMap(
     name: string,
     placement: Placement,
-    data: Readonly<Record<string, string>>,
+    data: Readonly<Record<string, pulumi.Input<string>>>,
     child: ChildOptions,
 ): ConfigMap {
     return new ConfigMap(`${name}-config`, { metadata: metadataOf("tars-config", placement), data }, child);

@@ -41,6 +41,7 @@ function planWorkload({ placement, size, settings, configuration }: TarsRagArgs)
             { configMapRef: { name: configuration.configMap } },
             { secretRef: { name: configuration.secret } },
         ],
+        configFolders: configuration.folders,
         annotations: {
             "tars-platform/config-checksum": configuration.checksum,
             "prometheus.io/scrape": `${settings.prometheusEnabled}`,

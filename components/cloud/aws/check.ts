@@ -16,6 +16,7 @@ import {
 } from "../common/check";
 import type { PoolPlan } from "../common/pools";
 import { environmentRules } from "../common/rules";
+import { checkDatabase } from "./databasePlan";
 import { checkFirewall } from "./firewall/check";
 import { machines } from "./machines";
 import { nameRules, registryHost } from "./names";
@@ -55,6 +56,7 @@ export function checkAws(section: AwsSettings, settings: Settings, issues: Issue
     checkProof(names, settings, issues);
     checkRecords(names, settings, issues);
     checkFirewall(section, settings, issues);
+    checkDatabase(settings, issues);
     const { dnsZoneId } = section;
     checkFailover({ section: "aws", zone, other: { key: "aws.dnsZoneId", value: dnsZoneId } }, settings, issues);
     if (zone !== undefined || dnsZoneId === undefined) return;

@@ -61,6 +61,13 @@ export const nameRules = {
         authority: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html",
         separator: "-",
     },
+    database: {
+        longest: 63,
+        form: /^[a-z](-?[a-z0-9])*$/,
+        words: "lower-case letters, digits and single hyphens, beginning with a letter",
+        authority: "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html",
+        separator: "-",
+    },
     eventRule: {
         longest: 64,
         form: /^[.\-_A-Za-z0-9]+$/,

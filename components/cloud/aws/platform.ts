@@ -8,6 +8,7 @@ import { ClusterAddons, NodeAddons } from "./addons";
 import { BackupCopy } from "./backupCopy";
 import { Baseline } from "./baseline";
 import { Cluster } from "./cluster";
+import { Database } from "./database";
 import { Dns } from "./dns";
 import { entranceBehind, entranceOf } from "./entrance";
 import { accessLogPrefix } from "./firewall/balancer";
@@ -46,6 +47,8 @@ export function loadAws(section: AwsSettings, settings: Settings): CloudPlatform
     const front = createFirewall(account, settings.edge, { ...keeps, network, cluster });
     const { ownership } = settings;
     const { keepsData } = account.rules;
+    const { environment } = settings;
+    const around = { account, environment, network, cluster, key };
     const classes = new StorageClasses("storage", { provider, ownership, key, keepsData });
     return {
         cluster: {
@@ -69,6 +72,7 @@ export function loadAws(section: AwsSettings, settings: Settings): CloudPlatform
             loadBalancerController: loadBalancers.controller,
         },
         ground: groundOf(account, { ...keeps, network, cluster }),
+        createPostgres: (name, plan) => new Database(name, { ...around, plan }),
     };
 }
 

@@ -15,6 +15,8 @@ export const keeping = {
     /** Images are pushed again from their sources; until then nothing starts. */
     registry: guarded,
     cluster: guarded,
+    /** A last snapshot is taken of it; itself it cannot stay where its network goes. */
+    database: guarded,
     /** Its name changes with it: whoever has allowed or remembered the old one stands before a closed door. */
     loadBalancer: guarded,
     vpc: guarded,

@@ -1,6 +1,7 @@
 import { cidr, contains } from "../../foundation/cidr";
 import type { Issues } from "../../foundation/issues";
 import { checkProof } from "../../settings/certificateChecks";
+import { checkNoManaged } from "../../settings/dataChecks";
 import { checkRecords } from "../../settings/dnsChecks";
 import type { Settings } from "../../settings/schema";
 import {
@@ -48,6 +49,7 @@ export function checkAzure(section: AzureSettings, settings: Settings, issues: I
     checkRecords(names, settings, issues);
     checkPair(section, settings, issues);
     checkFirewall(section, settings, issues);
+    checkNoManaged("azure", settings, issues);
 }
 
 function checkNetwork({ network }: AzureSettings, issues: Issues): void {

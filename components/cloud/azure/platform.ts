@@ -53,6 +53,7 @@ export function loadAzure(section: AzureSettings, settings: Settings): CloudPlat
     }
     const classes = new StorageClasses("storage-classes", { ownership, rules: site.rules }, inCluster);
     return {
+        createPostgres: undefined,
         cluster: {
             provider: parts.access.provider,
             identity: parts.access.identity,

@@ -2,6 +2,7 @@ import type { NodePoolPlan } from "../../foundation/pools";
 import { checkProof } from "../../settings/certificateChecks";
 import { defineCloud } from "../../settings/cloud";
 import { checkClientSecret } from "../../settings/dashboardChecks";
+import { checkNoManaged } from "../../settings/dataChecks";
 import { checkRecords } from "../../settings/dnsChecks";
 import { refuseFailover } from "../../settings/failoverChecks";
 import { checkNoFirewall } from "../../settings/firewall";
@@ -27,6 +28,7 @@ export const existing = defineCloud({
         checkNoFirewall("existing", settings, issues);
         const store = secretStore === undefined ? "none" : "vault";
         checkClientSecret(store, "cluster.secretStore", settings, issues);
+        checkNoManaged("existing", settings, issues);
     },
     load: (section, settings): CloudPlatform => {
         const { loadExisting }: typeof import("./platform") = require("./platform");

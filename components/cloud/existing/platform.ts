@@ -38,6 +38,7 @@ export function loadExisting(section: ClusterSettings, settings: Settings): Clou
             loadBalancerController: undefined,
         },
         ground: undefined,
+        createPostgres: undefined,
     };
 }
 

@@ -115,7 +115,7 @@ export const databases: ResourceRule = {
 function checkDatabase(subject: Subject, report: Report, context: Context): void {
     const { object } = subject;
     reportUnless(true, object.get("storageEncrypted"), report);
-    reportUnless(true, object.get("deletionProtection"), report);
+    checkProtection(object.get("deletionProtection"), report, context);
     checkZones(subject, report);
     checkBackups(object.get("backupRetentionPeriod"), report, context);
     const engine = object.get("engine").text();
@@ -124,6 +124,12 @@ function checkDatabase(subject: Subject, report: Report, context: Context): void
     }
     const group = object.get(subject.kind.kind === "Cluster" ? "dbClusterParameterGroupName" : "parameterGroupName");
     if (!group.isSet) report({ path: group.path, problem: "names no group that asks for TLS" });
+}
+
+/** Stacks that are made to be destroyed may be, and so may one that its owner has released: there it only advises, as of clusters (AWS-05). */
+function checkProtection(protection: Value, report: Report, { environment, released }: Context): void {
+    const advisory = environment !== "production" || released;
+    reportUnless(true, protection, (observation) => report(advisory ? { ...observation, advisory } : observation));
 }
 
 /** Engines that take credentials of IAM: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.html */

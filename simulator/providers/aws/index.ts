@@ -10,6 +10,7 @@ import { addons } from "./kinds/addons";
 import { baseline } from "./kinds/baseline";
 import { certificates } from "./kinds/certificates";
 import { cluster } from "./kinds/cluster";
+import { databases } from "./kinds/databases";
 import { events } from "./kinds/events";
 import { gateways } from "./kinds/gateways";
 import { identity } from "./kinds/identity";
@@ -43,6 +44,7 @@ const kinds: Readonly<Record<string, CloudKind>> = {
     ...loadBalancers,
     ...certificates,
     ...webAcls,
+    ...databases,
 };
 
 /** The simulated account 123456789012. */

@@ -36,6 +36,9 @@ export const types = {
     targetGroup: "aws:lb/targetGroup:TargetGroup",
     listener: "aws:lb/listener:Listener",
     ipSet: "aws:wafv2/ipSet:IpSet",
+    database: "aws:rds/instance:Instance",
+    databaseSubnets: "aws:rds/subnetGroup:SubnetGroup",
+    databaseParameters: "aws:rds/parameterGroup:ParameterGroup",
     webAcl: "aws:wafv2/webAcl:WebAcl",
     webAclAssociation: "aws:wafv2/webAclAssociation:WebAclAssociation",
 } as const;

@@ -10,7 +10,7 @@ export function broken(rules: PropertyRules, value: unknown): readonly string[] 
     ];
 }
 
-/** Terraform, and with it Pulumi, also takes numbers and switches as text, and documents as JSON. */
+/** Terraform, and with it Pulumi, also takes numbers and switches as text, and documents as JSON; CloudFormation has some numbers as text. */
 function brokenKind({ type }: PropertyRules, value: unknown): readonly string[] {
     if (type === undefined) return [];
     const kinds = [type].flat();
@@ -29,6 +29,8 @@ function isOf(kind: string, value: unknown): boolean {
             return Array.isArray(value);
         case "object":
             return typeof value === "object" || isJson(value);
+        case "string":
+            return typeof value === "string" || typeof value === "number";
         default:
             return typeof value === kind;
     }

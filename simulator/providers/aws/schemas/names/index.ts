@@ -1,5 +1,6 @@
 import { account } from "./account";
 import { cluster } from "./cluster";
+import { data } from "./data";
 import { edge } from "./edge";
 import { logs } from "./logs";
 import { network } from "./network";
@@ -7,7 +8,7 @@ import type { NamesByType, SchemaNames } from "./types";
 
 export type { SchemaNames } from "./types";
 
-const all: NamesByType = { ...network, ...cluster, ...account, ...logs, ...edge };
+const all: NamesByType = { ...network, ...cluster, ...account, ...logs, ...edge, ...data };
 
 /** Types of Pulumi's aws provider that CloudFormation has too. */
 export const mappedTypes: readonly string[] = Object.keys(all);
