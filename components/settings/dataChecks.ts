@@ -39,7 +39,7 @@ function checkOtherCallers({ callers }: StackSettings, issues: Issues): void {
 export function checkNoManaged(cloud: string, { data: { postgres } }: Settings, issues: Issues): void {
     if (postgres.kind === "inCluster") return;
     const words = `is managed, which the platform does not do on cloud: ${cloud}`;
-    issues.add("data.postgres.kind", words, "set inCluster, or remove it; cloud: aws has one");
+    issues.add("data.postgres.kind", words, "set inCluster, or remove it; cloud: aws and azure have one");
 }
 
 /** Adds a machine that the cloud's table does not have. */

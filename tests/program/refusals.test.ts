@@ -8,7 +8,7 @@ import { poolsOnAws } from "./refusals/awsPools";
 import { onAzure } from "./refusals/azure";
 import type { Case, Changes } from "./refusals/case";
 import { certificatesOnAws, certificatesOnAzure, certificatesOnDev } from "./refusals/certificates";
-import { dataElsewhere, dataOnAws } from "./refusals/data";
+import { dataElsewhere, dataOnAws, dataOnAzure } from "./refusals/data";
 import { namesOnAws, namesOnAzure, pairsElsewhere, pairsOnAws, pairsOnAzure } from "./refusals/dns";
 import { firewallElsewhere, firewallOnAws, firewallOnAzure } from "./refusals/firewall";
 import { loginOnAzure, loginOnDev } from "./refusals/login";
@@ -42,7 +42,7 @@ const cases: readonly (readonly [stack: string, cases: readonly Case[]])[] = [
             ...peopleOnAzure,
             ...firewallOnAzure,
             ...loginOnAzure,
-            ...dataElsewhere("azure"),
+            ...dataOnAzure,
         ],
     ],
     ["staging", onStaging],

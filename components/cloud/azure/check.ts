@@ -1,7 +1,6 @@
 import { cidr, contains } from "../../foundation/cidr";
 import type { Issues } from "../../foundation/issues";
 import { checkProof } from "../../settings/certificateChecks";
-import { checkNoManaged } from "../../settings/dataChecks";
 import { checkRecords } from "../../settings/dnsChecks";
 import type { Settings } from "../../settings/schema";
 import {
@@ -14,6 +13,7 @@ import {
     checkSlices,
     type GpuOffer,
 } from "../common/check";
+import { checkDatabase } from "./databasePlan";
 import { checkFirewall } from "./firewall/check";
 import { machines } from "./machines";
 import { checkPair } from "./pairCheck";
@@ -49,7 +49,7 @@ export function checkAzure(section: AzureSettings, settings: Settings, issues: I
     checkRecords(names, settings, issues);
     checkPair(section, settings, issues);
     checkFirewall(section, settings, issues);
-    checkNoManaged("azure", settings, issues);
+    checkDatabase(section, settings, issues);
 }
 
 function checkNetwork({ network }: AzureSettings, issues: Issues): void {

@@ -1,4 +1,5 @@
 import { PrivateDnsZoneGroup, PrivateEndpoint } from "@pulumi/azure-native/network";
+import type { PrivateZone } from "@pulumi/azure-native/privatedns";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ChildOptions } from "../../foundation/component";
 import type { Dns, PrivateService } from "./dns";
@@ -12,8 +13,15 @@ export interface EndpointPlace {
     readonly dns: Dns;
 }
 
-export interface EndpointTarget {
-    readonly service: PrivateService;
+/** A service, in the word that it has for its endpoints. */
+export type EndpointTarget = Target &
+    (
+        | { readonly service: PrivateService; readonly zone?: undefined }
+        /** One that only some stacks have brings the zone of its names. */
+        | { readonly service: "postgresqlServer"; readonly zone: PrivateZone }
+    );
+
+interface Target {
     readonly id: pulumi.Input<string>;
     /** What tells it from another endpoint of the same service. @default none */
     readonly words?: readonly string[];
@@ -26,15 +34,17 @@ export interface EndpointTarget {
 export function createEndpoint(
     name: string,
     { site, network, dns }: EndpointPlace,
-    { service, id, words = [] }: EndpointTarget,
+    target: EndpointTarget,
     child: ChildOptions,
 ): PrivateDnsZoneGroup {
+    const { service, id, words = [] } = target;
+    const zone = target.zone ?? dns.services[target.service];
     const endpoint = new PrivateEndpoint(
         name,
         {
             ...placeOf(site),
-            privateEndpointName: site.naming("networkPart", service, ...words),
-            customNetworkInterfaceName: site.naming("networkPart", service, ...words, "endpoint"),
+            privateEndpointName: site.naming("networkPart", partOf(service), ...words),
+            customNetworkInterfaceName: site.naming("networkPart", partOf(service), ...words, "endpoint"),
             subnet: { id: network.subnets.endpoints.id },
             privateLinkServiceConnections: [{ name: service, privateLinkServiceId: id, groupIds: [service] }],
         },
@@ -47,8 +57,13 @@ export function createEndpoint(
             resourceGroupName: site.group.name,
             privateEndpointName: endpoint.name,
             privateDnsZoneGroupName: "default",
-            privateDnsZoneConfigs: [{ name: service, privateDnsZoneId: dns.services[service].id }],
+            privateDnsZoneConfigs: [{ name: service, privateDnsZoneId: zone.id }],
         },
         child,
     );
+}
+
+/** What the service is in names, which have no capitals. */
+function partOf(service: EndpointTarget["service"]): string {
+    return service === "postgresqlServer" ? "postgres" : service;
 }

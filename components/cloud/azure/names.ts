@@ -43,6 +43,8 @@ export const azureNames = {
     workspace: hyphenated(63, "microsoftoperationalinsights"),
     monitorWorkspace: hyphenated(63, "microsoftmonitor"),
     diskEncryptionSet: hyphenated(80, "microsoftcompute"),
+    /** With what ends it, as names of servers are shared with all of Azure. */
+    database: hyphenated(54, "microsoftdbforpostgresql"),
     lock: hyphenated(90, "microsoftauthorization"),
     policyAssignment: hyphenated(64, "microsoftauthorization"),
     /** https://learn.microsoft.com/azure/role-based-access-control/custom-roles: a display name of up to 512 characters. */

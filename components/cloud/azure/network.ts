@@ -21,6 +21,8 @@ export interface NetworkArgs {
     readonly site: Site;
     readonly settings: AzureSettings["network"];
     readonly plan: readonly SubnetPlan[];
+    /** Whether a database is to stand among the endpoints. */
+    readonly hasDatabase: boolean;
 }
 
 /** The virtual network: a subnet for each purpose, each behind rules of its own, and one way out for the nodes. */
@@ -123,6 +125,7 @@ function createSubnets(name: string, args: NetworkArgs, { network, egress }: Sur
         subnets: rangesOf(args.plan),
         pods: args.settings.podCidr,
         callers: callers[args.site.exposure],
+        hasDatabase: args.hasDatabase,
     };
     const made: Subnet[] = [];
     const create = (purpose: SubnetPurpose): Subnet => {

@@ -11,6 +11,7 @@ import { Access } from "./access";
 import { AzureAccount } from "./account";
 import { Baseline } from "./baseline";
 import { Cluster } from "./cluster";
+import { Database } from "./database";
 import { Dns } from "./dns";
 import { entranceBehind, entranceOf } from "./entrance";
 import { examplesOf } from "./examples";
@@ -40,7 +41,7 @@ export function loadAzure(section: AzureSettings, settings: Settings): CloudPlat
     const examples = examplesOf(section, settings);
     const { provider } = new AzureAccount("azure", { subscription, tenant, region, examples });
     const site = createSite(section, settings, provider);
-    const parts = createParts(section, { site, edge: settings.edge }, provider);
+    const parts = createParts(section, { site, ...settings }, provider);
     if (section.accountBaseline === "managed") new Baseline("baseline", { site, logs: parts.logs }, { provider });
     const inCluster = { provider: parts.access.provider };
     const { ownership } = settings;
@@ -53,7 +54,6 @@ export function loadAzure(section: AzureSettings, settings: Settings): CloudPlat
     }
     const classes = new StorageClasses("storage-classes", { ownership, rules: site.rules }, inCluster);
     return {
-        createPostgres: undefined,
         cluster: {
             provider: parts.access.provider,
             identity: parts.access.identity,
@@ -74,6 +74,10 @@ export function loadAzure(section: AzureSettings, settings: Settings): CloudPlat
             loadBalancerController: undefined,
         },
         ground: groundOf(section, parts),
+        createPostgres: (name, plan) => {
+            const { environment } = settings;
+            return new Database(name, { site, section, environment, ...parts, plan }, { provider });
+        },
     };
 }
 
@@ -97,11 +101,11 @@ function createSite(section: AzureSettings, settings: Settings, provider: pulumi
     return { subscription, tenant, region, zones, exposure, group, naming, suffix, tags, rules };
 }
 
-interface Asked extends Pick<Settings, "edge"> {
+interface Asked extends Pick<Settings, "edge" | "data"> {
     readonly site: Site;
 }
 
-function createParts(section: AzureSettings, { site, edge }: Asked, provider: pulumi.ProviderResource): Parts {
+function createParts(section: AzureSettings, { site, edge, data }: Asked, provider: pulumi.ProviderResource): Parts {
     const {
         apiAccess,
         dnsZone: publicZone,
@@ -111,8 +115,9 @@ function createParts(section: AzureSettings, { site, edge }: Asked, provider: pu
         identities: bindings,
     } = section;
     const plan = plannedSubnets(section);
+    const hasDatabase = data.postgres.kind === "managed";
     const logs = new Logs("logs", { site, retentionDays, archive }, { provider });
-    const network = new Network("network", { site, settings: section.network, plan }, { provider });
+    const network = new Network("network", { site, settings: section.network, plan, hasDatabase }, { provider });
     const names = { privateApiServer: apiAccess.kind === "private", publicZone, publicZoneId, edge };
     const dns = new Dns("dns", { site, network: network.network, ...names }, { provider });
     const place = { site, network, dns, logs };

@@ -19,6 +19,9 @@ export const keeping = {
     lifecycle: left,
     encryptionIdentity: left,
     encryptionRight: left,
+    /** Azure takes no last snapshot of a server that is deleted; what is in it, and how it works, goes with it or stays with it. */
+    database: kept,
+    databaseContent: left,
     /** Disks of volumes that are kept are encrypted by way of it. */
     diskEncryption: kept,
     /** Audit records outlive what they tell of. */

@@ -16,6 +16,8 @@ export interface Ranges {
     /** With one for balancers where an application gateway stands before the gateway. */
     readonly subnets: BySubnet<string>;
     readonly pods: string;
+    /** Whether a database stands among the endpoints. */
+    readonly hasDatabase: boolean;
     /** Service tag of those who may come to the gateway. */
     readonly callers: string;
 }
@@ -37,7 +39,7 @@ interface Traffic {
  * @see https://learn.microsoft.com/azure/aks/use-kms-etcd-encryption#limitations
  * @see https://learn.microsoft.com/azure/aks/outbound-rules-control-egress
  */
-function trafficOf({ subnets, pods, callers }: Ranges): Readonly<Record<SubnetPurpose, Traffic>> {
+function trafficOf({ subnets, pods, callers, hasDatabase }: Ranges): Readonly<Record<SubnetPurpose, Traffic>> {
     const { apiServer, endpoints, nodes } = subnets;
     const inside = [nodes, pods];
     const ways = subnets.balancers === undefined ? openWays : guardedWays;
@@ -72,11 +74,17 @@ function trafficOf({ subnets, pods, callers }: Ranges): Readonly<Record<SubnetPu
             inbound: [
                 { name: "networks", from: ["VirtualNetwork"], to: [endpoints], ...https },
                 { name: "pods", from: [pods], to: [endpoints], ...https },
+                ...(hasDatabase ? [queries(inside, endpoints)] : []),
             ],
             outbound: [],
         },
         ...front,
     };
+}
+
+/** From nodes and pods to a database of PostgreSQL. */
+function queries(inside: readonly string[], endpoints: string): Allowed {
+    return { name: "queries", from: inside, to: [endpoints], protocol: "Tcp", ports: ["5432"] };
 }
 
 const all = { protocol: "*", ports: ["*"] } as const;

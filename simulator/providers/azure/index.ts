@@ -5,6 +5,7 @@ import { sameId } from "./ids";
 import { applicationGatewayKinds } from "./kinds/applicationGateways";
 import { authorizationKinds } from "./kinds/authorization";
 import { blobKinds } from "./kinds/blobs";
+import { databaseKinds } from "./kinds/databases";
 import { encryptionKinds } from "./kinds/encryption";
 import { groupKinds } from "./kinds/groups";
 import { identityKinds } from "./kinds/identities";
@@ -39,6 +40,7 @@ export const azure: Cloud = {
         ...storageKinds,
         ...blobKinds,
         ...registryKinds,
+        ...databaseKinds,
         ...kubernetesKinds,
     },
     functions,

@@ -55,6 +55,11 @@ export const names = {
         "4-63 letters, digits and hyphens, beginning and ending with a letter or digit",
     ),
     disks: rule(/^\w{1,80}$|^[\w-]{1,80}$/, "1-80 letters, digits, _ and -"),
+    databaseServer: rule(
+        /^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$/,
+        "3-63 lower-case letters, digits and single hyphens, with none of those at its ends",
+    ),
+    database: rule(/^[A-Za-z_][\w-]{0,62}$/, "1-63 letters, digits, _ and -, beginning with a letter or _"),
     guid: rule(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, "a GUID"),
 } as const satisfies Record<string, Rule>;
 

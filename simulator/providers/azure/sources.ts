@@ -43,6 +43,8 @@ export const apiSources = {
     roleDefinitions: `${specs}/f5ec61419fff5b65e7a5f6a38782172d07b14ec4/specification/authorization/resource-manager/Microsoft.Authorization/preview/2022-05-01-preview/authorization-RoleDefinitionsCalls.json`,
     policyAssignments: `${specs}/7a147ede1e83998d089daadeaaa305cf18b2db6b/specification/resources/resource-manager/Microsoft.Authorization/policy/stable/2025-01-01/policyAssignments.json`,
     locks: `${specs}/186661d0fab465b7c146635af004b720ab5c70fd/specification/resources/resource-manager/Microsoft.Authorization/stable/2020-05-01/locks.json`,
+    postgres: `${specs}/0f9798aa2720ac3b2299c448917356c18389ec41/specification/postgresql/resource-manager/Microsoft.DBforPostgreSQL/stable/2025-08-01/Servers.json`,
+    postgresParameters: `${specs}/ca2bc853bea8cf0d5c56d75ae6d63a9a3b9861f4/specification/postgresql/resource-manager/Microsoft.DBforPostgreSQL/stable/2025-08-01/Configurations.json`,
     pricing: `${specs}/c7b7a742521aa0ef9971c28fb5380b198812b0ca/specification/security/resource-manager/Microsoft.Security/stable/2024-01-01/pricings.json`,
 } as const satisfies Record<string, Source>;
 
@@ -65,6 +67,8 @@ export const pages = {
     records: "https://learn.microsoft.com/azure/dns/dns-zones-records#cname-records",
     probes: `${docs}/030ef88d1f9042168e09e07783329811a28fcce8/articles/traffic-manager/traffic-manager-monitoring.md`,
     trafficManager: `${docs}/0010dc26241bb4932e606b2add027c294bb110ae/articles/traffic-manager/traffic-manager-FAQs.md`,
+    databaseEncryption: "https://learn.microsoft.com/azure/postgresql/flexible-server/concepts-data-encryption",
+    databaseNetwork: "https://learn.microsoft.com/azure/postgresql/network/concepts-networking-private",
     flowLogs: "https://learn.microsoft.com/azure/network-watcher/nsg-flow-logs-migrate",
 } as const satisfies Record<string, Source>;
 

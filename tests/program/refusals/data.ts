@@ -46,6 +46,30 @@ export const dataOnAws: readonly Case[] = [
     ],
 ];
 
+export const dataOnAzure: readonly Case[] = [
+    ...onCloud,
+    [
+        "an unknown machine for its database",
+        managed({ size: "Standard_D3ds_v5" }),
+        "data.postgres.size: is Standard_D3ds_v5, which is none of the known machines",
+    ],
+    [
+        "a burstable machine for a database in two zones",
+        managed({ size: "Standard_B2s" }),
+        "data.postgres.size: is Standard_B2s, which is burstable and has nobody to stand by in another zone",
+    ],
+    [
+        "a disk that Azure does not have",
+        managed({ storageGi: 100 }),
+        "data.postgres.storageGi: is 100, which is no size of a disk there",
+    ],
+    [
+        "a bound for a disk that knows none",
+        managed({ storageGi: 128, maxStorageGi: 512 }),
+        "data.postgres.maxStorageGi: is 512, but on Azure a disk that grows by itself has no bound",
+    ],
+];
+
 /** @param cloud one whose database is pods of the cluster */
 export const dataElsewhere = (cloud: string): readonly Case[] => [
     [

@@ -17,6 +17,7 @@ import { networkPath, networkVersion, provisioned, provisionedNames, staysInRegi
  */
 const services = {
     [tokens.vault]: { groups: ["vault"], zones: ["privatelink.vaultcore.azure.net"] },
+    [tokens.databaseServer]: { groups: ["postgresqlServer"], zones: ["privatelink.postgres.database.azure.com"] },
     [tokens.registry]: { groups: ["registry"], zones: ["privatelink.azurecr.io"] },
     [tokens.storageAccount]: {
         groups: ["blob", "file", "queue", "table", "dfs", "web"],
