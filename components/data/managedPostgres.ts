@@ -86,7 +86,8 @@ function createServiceEntry(
 
 /** What callers read about a server: variables of their environment, and the folder with who vouches for it. */
 export interface PostgresClient {
-    readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
+    readonly host: pulumi.Output<string>;
+    readonly environment: Readonly<Record<string, string>>;
     /** ConfigMaps that are mounted into callers' pods, by path. */
     readonly folders: Readonly<Record<string, pulumi.Output<string>>>;
 }
@@ -108,14 +109,15 @@ export function createPostgresClient(
     stage: pulumi.ComponentResourceOptions,
 ): PostgresClient {
     const { host, port, authorities } = server;
-    const address = { POSTGRES_HOST: host, POSTGRES_PORT: `${port}` };
-    if (authorities === undefined) return { environment: { ...address, PGSSLMODE: "require" }, folders: {} };
+    const address = { POSTGRES_PORT: `${port}` };
+    if (authorities === undefined) return { host, environment: { ...address, PGSSLMODE: "require" }, folders: {} };
     const labels = labelsOf({ name: "postgres", component: "database" }, placement.ownership);
     const metadata = { name: "postgres-authorities", namespace: placement.namespace, labels };
     const data = { [authoritiesFile]: authorities };
     const options = { ...stage, provider: placement.cluster.provider };
     const made = new ConfigMap(`${name}-authorities`, { metadata, data }, options);
     return {
+        host,
         environment: {
             ...address,
             PGSSLMODE: "verify-full",

@@ -1,5 +1,5 @@
 import { ConfigMap, Secret } from "@pulumi/kubernetes/core/v1";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { checksum } from "../../foundation/checksum";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
 import { labelsOf } from "../../foundation/labels";
@@ -22,7 +22,9 @@ export interface TarsRagConfigurationArgs {
 
 /** What pods read to call a server, and whose certificates they are shown. */
 interface DatabaseClient {
-    readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
+    /** Known only once the cloud has made the server: it stands in `tars-secrets`, as nothing in a ConfigMap may be hidden from a review. */
+    readonly host: pulumi.Output<string>;
+    readonly environment: Readonly<Record<string, string>>;
     /** ConfigMaps that are mounted into the pods, by path. */
     readonly folders: Readonly<Record<string, pulumi.Output<string>>>;
 }
@@ -40,15 +42,19 @@ export class TarsRagConfiguration extends TarsComponent {
         super("applications", "TarsRagConfiguration", name, opts);
         const child = { parent: this, provider: args.placement.cluster.provider };
         const { client, plan, generations } = args;
-        const planned = planConfig(plan);
-        const data = { ...planned, ...client?.environment };
+        const data =
+            client === undefined ? planConfig(plan) : withoutHost({ ...planConfig(plan), ...client.environment });
         this.configMap = createConfigMap(name, args.placement, data, child).metadata.name;
         this.secret = createSecret(name, args, child).metadata.name;
-        const sum = (all: Readonly<Record<string, string>>) => checksum(all, plan.settings.adminClientIds, generations);
-        this.checksum = client === undefined ? sum(planned) : pulumi.output(data).apply(sum);
+        const sum = (...more: readonly string[]) => checksum(data, plan.settings.adminClientIds, generations, ...more);
+        this.checksum = client === undefined ? sum() : client.host.apply((host) => sum(host));
         this.folders = client?.folders ?? {};
         this.registerOutputs({ configMap: this.configMap, secret: this.secret, checksum: this.checksum });
     }
+}
+
+function withoutHost({ POSTGRES_HOST, ...rest }: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+    return rest;
 }
 
 function metadataOf(name: string, { namespace, ownership }: Placement) {
@@ -58,7 +64,7 @@ function metadataOf(name: string, { namespace, ownership }: Placement) {
 function createConfigMap(
     name: string,
     placement: Placement,
-    data: Readonly<Record<string, pulumi.Input<string>>>,
+    data: Readonly<Record<string, string>>,
     child: ChildOptions,
 ): ConfigMap {
     return new ConfigMap(`${name}-config`, { metadata: metadataOf("tars-config", placement), data }, child);
@@ -66,7 +72,7 @@ function createConfigMap(
 
 function createSecret(
     name: string,
-    { placement, plan, secrets }: TarsRagConfigurationArgs,
+    { placement, plan, secrets, client }: TarsRagConfigurationArgs,
     child: ChildOptions,
 ): Secret {
     const stringData = {
@@ -74,6 +80,7 @@ function createSecret(
         POSTGRES_PASSWORD: secrets.databasePassword,
         REDIS_PASSWORD: secrets.cachePassword,
         ADMIN_CLIENT_IDS: plan.settings.adminClientIds.join(","),
+        ...(client === undefined ? {} : { POSTGRES_HOST: client.host }),
     };
     const metadata = metadataOf("tars-secrets", placement);
     return new Secret(`${name}-secrets`, { metadata, type: "Opaque", stringData }, child);

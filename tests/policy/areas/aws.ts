@@ -228,6 +228,12 @@ export const aws: Area = {
         "AWS-11": change(["aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", "stores-data-private"], {
             kind: "remove",
         }),
+        "AWS-12": {
+            stack: "staging",
+            type: "aws:rds/instance:Instance",
+            name: "postgres-server",
+            change: { kind: "set", path: ["multiAz"], value: false },
+        },
         "AWS-14": change(["aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "network-endpoints-https"], {
             kind: "set",
             path: ["cidrIpv4"],
