@@ -54,10 +54,10 @@ export interface BehindLogin {
 
 /** Where people log in before they reach a dashboard; empty without any. */
 export function createLogin(args: PlatformArgs, behind: BehindLogin, stage: Stage): readonly Login[] {
-    const { edge, mesh, copies } = args.settings;
+    const { edge, mesh } = args.settings;
     const { login } = edge;
     if (login === undefined) return [];
-    const size = loginSize(copies, mesh.mode);
+    const size = loginSize(mesh.mode);
     const tenant = createNamespace(args, size, stage);
     const inside = { ...stage, dependsOn: [tenant] };
     const brought = bringSecret(args, login, { ...behind, tenant }, inside);
@@ -99,12 +99,12 @@ function planLogin(args: PlatformArgs, login: LoginPlan, { mesh, secrets, routes
     const { settings, cluster } = args;
     const { sessionKey: key } = secrets;
     if (key === undefined) throw new RangeError("a login without a key of its sessions");
-    const { ownership, mesh: of, copies } = settings;
+    const { ownership, mesh: of } = settings;
     const imageSources = imageSourcesOf(args);
     const { clientSecret } = login;
     return {
         placement: { cluster, namespace: tenant.namespace, ownership, imageSources, mesh: of.mode },
-        size: loginSize(copies, of.mode),
+        size: loginSize(of.mode),
         login,
         dashboards: dashboardsOf(settings),
         clientSecret: clientSecret.from === "secret" ? clientSecret.name : clientSecretName,

@@ -27,7 +27,7 @@ export function systemLoads({ copies, edge, edgeSizes, mesh, supplyChain }: Coun
             ...externalSecretsLoads(copies),
             ...edgeLoads(edge.controller, edgeSizes),
             ...(edge.controller === "nginx" ? nginxControllerLoads(copies) : []),
-            ...(edge.login === undefined ? [] : loginLoads(copies, mesh.mode)),
+            ...(edge.login === undefined ? [] : loginLoads(mesh.mode)),
             ...guards.pods,
         ],
         agents: [...meshAgents[mesh.mode], ...guards.agents],

@@ -323,10 +323,10 @@ describe("the login", () => {
         expect(Buffer.from("a".repeat(43), "base64url")).toHaveLength(32);
     });
 
-    test("runs twice where controllers do, and its namespace has room for no more", () => {
+    test("runs twice, and its namespace has room for no more than it scales to", () => {
         const scalers = (of: Graph) => inNamespace(of, "oauth2-proxy").of("HorizontalPodAutoscaler");
         const bounds = (of: Graph) => scalers(of).map(({ inputs: { spec } }) => [spec.minReplicas, spec.maxReplicas]);
-        expect([bounds(graph), bounds(dev)]).toEqual([[[2, 4]], [[1, 2]]]);
+        expect([bounds(graph), bounds(dev)]).toEqual([[[2, 4]], [[2, 4]]]);
         const { hard } = inNamespace(graph, "oauth2-proxy").named("ResourceQuota", "quota").inputs.spec;
         expect(hard.pods).toBe("6");
     });
@@ -336,7 +336,7 @@ describe("the login", () => {
             const { settings } = parsed({ ...settingsOf("prod-azure"), ...edge });
             return systemLoads(settings).pods.filter(({ name }) => name === "oauth2-proxy");
         };
-        const size = loginSize({ controllers: 2, webhooks: 3 }, "sidecar");
+        const size = loginSize("sidecar");
         expect(size).toHaveProperty("sidecar");
         expect(loads(withDashboards("prod-azure", domain))).toEqual([
             { name: "oauth2-proxy", size, roles: ["general"] },
