@@ -31,7 +31,7 @@ import { createPulls, createSignatures, createWatchers } from "./platform/guards
 import { authorizersOf, issuerCallers, loginRepositories } from "./platform/login";
 import { createBackup } from "./platform/recovery";
 import { createRights } from "./platform/rights";
-import { createSecretKeeping, generationsOf } from "./platform/secrets";
+import { createSecretKeeping, planSecrets } from "./platform/secrets";
 import { AdmissionPolicies } from "./security/admission";
 import { GeneratedSecrets } from "./security/generated";
 import { inCluster } from "./settings/data";
@@ -97,7 +97,7 @@ export class Platform extends TarsComponent {
         const placement = { cluster, namespace, ownership: settings.ownership, imageSources, mesh: settings.mesh.mode };
         createRights(args, [applications], after(tenant));
         const access = createAccess(args, placement, mesh, after(tenant));
-        const secrets = new GeneratedSecrets("secrets", { generations: generationsOf(settings) }, after(tenant));
+        const secrets = new GeneratedSecrets("secrets", planSecrets(settings), after(tenant));
         const kept = { secrets: secrets.all, certManager: certManager.operator, namespaces: [tenant.namespace] };
         const keeping = createSecretKeeping(args, kept, after(certManager, secrets));
         const server = createDatabaseServer(args, secrets);

@@ -1,14 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import { secretOperator } from "../cloud/contract";
 import { identityOf } from "../kubernetes/identities";
+import type { GeneratedSecretsArgs } from "../security/generated";
 import { SecretKeeping, type SecretKeepingArgs } from "../security/secretKeeping";
 import type { Settings } from "../settings/schema";
 import { type PlatformArgs, type Stage, systemPlace } from "./args";
 import { loginNamespaces } from "./login";
 
-/** Generations of what is generated; sessions have a key where people log in. */
-export function generationsOf({ secrets: { sessionGeneration, ...all }, edge }: Settings) {
-    return { ...all, sessionGeneration: edge.login === undefined ? undefined : sessionGeneration };
+/** What is generated: sessions have a key where people log in, and a server of a cloud is choosier about its password than pods. */
+export function planSecrets({ secrets: { sessionGeneration, ...all }, edge, data }: Settings): GeneratedSecretsArgs {
+    const generations = { ...all, sessionGeneration: edge.login === undefined ? undefined : sessionGeneration };
+    return { generations, isDatabaseManaged: data.postgres.kind === "managed" };
 }
 
 type Kept = Pick<SecretKeepingArgs, "secrets" | "certManager" | "namespaces">;

@@ -35,7 +35,7 @@ export interface ClusterBackupArgs {
 }
 
 /**
- * Velero: every few hours it writes all objects of the cluster to the store of backups, and has a copy made of each volume by its driver. Copies stay
+ * Velero: every few hours it writes the cluster's objects, of the kinds that are listed, to the store of backups, and has a copy made of each volume by its driver. Copies stay
  * in the cloud's own keeping, in the region of the volume; the store is where the cloud's contract has it.
  */
 export class ClusterBackup extends TarsComponent {
@@ -145,6 +145,8 @@ function planSchedule(rhythm: BackupRhythm) {
             storageLocation: locationName,
             includedNamespaces: ["*"],
             includedResources: [...includedResources],
+            // Otherwise one namespace that somebody leaves out leaves out all that is in none.
+            includeClusterResources: true,
             snapshotVolumes: true,
             // The copies are the drivers', and stay where those make them.
             snapshotMoveData: false,

@@ -75,6 +75,8 @@ export function planValues({ place, provider, identity, kept }: ValuesPlan) {
         configuration: {
             defaultBackupTTL: kept,
             logFormat: "json",
+            // Without it Velero passes volumes of CSI drivers over, and calls the backup complete (pkg/backup/item_backupper.go at v1.18.1).
+            features: "EnableCSI",
         },
         // Volumes are copied by their CSI drivers; nothing on nodes reads files out of them.
         deployNodeAgent: false,

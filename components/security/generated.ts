@@ -11,6 +11,8 @@ export interface GeneratedSecret {
 }
 
 export interface GeneratedSecretsArgs {
+    /** Whether a server of a cloud takes the database's password: then it must have letters of both cases and digits. */
+    readonly isDatabaseManaged: boolean;
     /** Generations of the values; raising one makes that value anew at the next update. */
     readonly generations: {
         readonly jwtGeneration: number;
@@ -42,12 +44,15 @@ export class GeneratedSecrets extends TarsComponent {
     /** Encrypts the sessions of people at dashboards: in base64 32 bytes, which is AES-256. Undefined where there are none. */
     readonly sessionKey: pulumi.Output<string> | undefined;
 
-    constructor(name: string, { generations }: GeneratedSecretsArgs, opts?: pulumi.ComponentResourceOptions) {
+    constructor(name: string, args: GeneratedSecretsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("security", "GeneratedSecrets", name, opts);
+        const { generations, isDatabaseManaged } = args;
         const provider = new Provider(`${name}-random`, {}, { parent: this });
         const child = { parent: this, provider };
         this.jwtKey = createPassword(`${name}-jwt-key`, 44, generations.jwtGeneration, child);
-        this.databasePassword = createPassword(`${name}-database-password`, 24, generations.databaseGeneration, child);
+        const taken = isDatabaseManaged ? ofEachKind : {};
+        const { databaseGeneration } = generations;
+        this.databasePassword = createPassword(`${name}-database-password`, 24, databaseGeneration, child, taken);
         this.cachePassword = createPassword(`${name}-cache-password`, 24, generations.cacheGeneration, child);
         this.all = [
             { name: "jwt-key", generation: generations.jwtGeneration, value: this.jwtKey },
@@ -64,7 +69,22 @@ export class GeneratedSecrets extends TarsComponent {
     }
 }
 
+/**
+ * What Azure asks of the password of a server's administrator. By chance a password of 24 letters and digits has no digit once in seventy times. Any
+ * of these makes a password anew, so they are there only where such a server is.
+ *
+ * @see https://learn.microsoft.com/azure/postgresql/flexible-server/quickstart-create-server
+ */
+const ofEachKind = { minLower: 1, minUpper: 1, minNumeric: 1 } as const;
+
 /** Letters and digits only, nearly 6 bits each: such a value needs no quoting in a URL, a configuration file or a shell. */
-function createPassword(name: string, length: number, generation: number, child: ChildOptions): pulumi.Output<string> {
-    return new RandomPassword(name, { length, special: false, keepers: { generation: `${generation}` } }, child).result;
+function createPassword(
+    name: string,
+    length: number,
+    generation: number,
+    child: ChildOptions,
+    kinds: Partial<typeof ofEachKind> = {},
+): pulumi.Output<string> {
+    const keepers = { generation: `${generation}` };
+    return new RandomPassword(name, { length, special: false, ...kinds, keepers }, child).result;
 }

@@ -27,6 +27,7 @@ const others = {
         },
     },
     identities: {
+        backup: { namespace: "backup", serviceAccount: "velero", permissions: ["backups.write"] },
         secrets: {
             namespace: "external-secrets",
             serviceAccount: "external-secrets",
@@ -129,12 +130,13 @@ test("a stack has Defender's sensor, the policy add-on and audit records of read
     expect([audited(committed), audited(changed)]).toEqual([["kube-audit"], ["kube-audit-admin"]]);
 });
 
-test("a stack without spot nodes, a zone of its own or identities but that of the secrets has none of them", () => {
+test("a stack without spot nodes, a zone of its own or identities but those that operators need has none of them", () => {
     const { all } = asked(changed);
     const pools = all("containerservice:AgentPool").map(({ name }) => name);
     expect(pools).toEqual(["aks-pool-general", "aks-pool-gpu"]);
     expect(all("dns:Zone")).toEqual([]);
     expect(all("managedidentity:FederatedIdentityCredential").map(({ name }) => name)).toEqual([
+        "identities-backup-trust",
         "identities-secrets-trust",
     ]);
 });

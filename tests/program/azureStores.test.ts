@@ -74,9 +74,18 @@ describe("what is stored", () => {
             expect(inputs(service).isVersioningEnabled).toBe(true);
         }
         const { rules } = inputs(one("storage:ManagementPolicy", "storage-lifecycle")).policy;
-        for (const { definition } of rules) expect(definition.filters.prefixMatch).toEqual(["data/"]);
-        const [tiers] = rules;
-        expect(tiers.definition.actions.baseBlob).toHaveProperty("tierToCold");
+        const [tiers, versions, backupVersions, ...others] = rules.map(
+            ({ definition }: { definition: object }) => definition,
+        );
+        expect(others).toEqual([]);
+        expect(tiers.filters.prefixMatch).toEqual(["data/"]);
+        expect(tiers.actions.baseBlob).toHaveProperty("tierToCold");
+        const forgetting = (container: string, days: number) => ({
+            filters: { blobTypes: ["blockBlob"], prefixMatch: [`${container}/`] },
+            actions: { version: { delete: { daysAfterCreationGreaterThan: days } } },
+        });
+        // A backup's versions go when no lock holds them any more; the backup itself goes by whoever made it.
+        expect([versions, backupVersions]).toEqual([forgetting("data", 90), forgetting("backups", 35)]);
         expect(inputs(one("storage:BlobContainerImmutabilityPolicy", "storage-backups-immutable"))).toMatchObject({
             containerName: "backups",
             immutabilityPeriodSinceCreationInDays: 35,

@@ -37,6 +37,8 @@ describe.each(["aws", "azure"] as const)("on %s", (cloud) => {
         const { inputs } = chartOf(graph);
         expect(inputs).toMatchObject({ version: "12.1.0", namespace: "backup", skipCrds: true });
         expect(inputs.values).toMatchObject({
+            // By which volumes of CSI drivers are copied at all.
+            configuration: { features: "EnableCSI" },
             deployNodeAgent: false,
             backupsEnabled: false,
             credentials: { useSecret: false },
@@ -71,6 +73,7 @@ describe.each(["aws", "azure"] as const)("on %s", (cloud) => {
                 storageLocation: "default",
                 includedNamespaces: ["*"],
                 includedResources,
+                includeClusterResources: true,
                 snapshotVolumes: true,
                 snapshotMoveData: false,
             },
@@ -118,6 +121,27 @@ test("no backup holds Secrets, and only copies of volumes are written", () => {
     const writing = clusterRights.filter(({ verbs }) => verbs.some((verb) => !["get", "list", "watch"].includes(verb)));
     expect(writing.flatMap(({ resources }) => resources)).toEqual(["volumesnapshots", "volumesnapshotcontents"]);
     expect(Object.values(backedUp).flat()).not.toContain("secrets");
+    // What the server gets and makes at its start (pkg/repository/keys/keys.go of Velero v1.18.1), and no more.
+    const secrets = ownRights.filter(({ resources }) => resources.some((name) => name === "secrets"));
+    expect(secrets).toEqual([
+        { apiGroups: [""], resources: ["secrets"], verbs: ["create"] },
+        { apiGroups: [""], resources: ["secrets"], resourceNames: ["velero-repo-credentials"], verbs: ["get"] },
+    ]);
+    // To have a volume copied it looks at the claim, the pods that use it, its volume and the class by which it is copied.
+    const readable = clusterRights.flatMap(({ apiGroups, resources }) =>
+        resources.map((name) => [name, ...apiGroups].join(".")),
+    );
+    for (const needed of [
+        "namespaces.",
+        "nodes.",
+        "pods.",
+        "persistentvolumeclaims.",
+        "persistentvolumes.",
+        "customresourcedefinitions.apiextensions.k8s.io",
+        "storageclasses.storage.k8s.io",
+        "volumesnapshotclasses.snapshot.storage.k8s.io",
+    ])
+        expect(readable).toContain(needed);
 });
 
 test("a stack says how often and for how long", async () => {

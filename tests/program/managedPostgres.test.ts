@@ -2,10 +2,31 @@ import { planDatabase } from "../../components/cloud/aws/databasePlan";
 import { awsSettings } from "../../components/cloud/aws/settings";
 import { planPaths } from "../../components/kubernetes/accessPaths";
 import { awsGraph } from "./awsGraph";
-import { type Graph, inNamespace, readGraph } from "./graph";
-import { parsed, settingsOf, settingsWith } from "./stack";
+import { type Graph, inNamespace } from "./graph";
+import { parsed, type Raw, settingsOf, settingsWith } from "./stack";
 
 jest.setTimeout(120_000);
+
+/** The graph of one stack is captured once in a program's life. */
+async function graphOf(stack: string, changes: Raw = {}): Promise<Graph> {
+    jest.resetModules();
+    return (await import("./graph")).readGraph(stack, changes);
+}
+
+test("production's server cannot be deleted by mistake, and leaves a last copy and all that there were", async () => {
+    const graph = await graphOf("prod-aws", { data: { postgres: { kind: "managed" } } });
+    const server = awsGraph(graph).only("Instance");
+    expect(server.options).toMatchObject({ protect: true });
+    expect(server.inputs).toMatchObject({
+        deletionProtection: true,
+        skipFinalSnapshot: false,
+        finalSnapshotIdentifier: "tars-production-postgres-final",
+        deleteAutomatedBackups: false,
+        backupRetentionPeriod: 35,
+    });
+    const password = graph.all.find(({ name }) => name === "secrets-database-password");
+    expect(password?.inputs).toMatchObject({ minLower: 1, minUpper: 1, minNumeric: 1 });
+});
 
 /** A database that RDS runs, as the committed stack on AWS that asks for one has it. */
 describe("staging, whose database is a server of RDS", () => {
@@ -13,7 +34,7 @@ describe("staging, whose database is a server of RDS", () => {
     let tars: Graph;
     let aws: ReturnType<typeof awsGraph>;
     beforeAll(async () => {
-        graph = await readGraph("staging");
+        graph = await graphOf("staging");
         tars = inNamespace(graph, "tars");
         aws = awsGraph(graph);
     });

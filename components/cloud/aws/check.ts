@@ -9,6 +9,7 @@ import {
     checkCores,
     checkHasGpu,
     checkInitial,
+    checkLocked,
     checkOperators,
     checkRanges,
     checkSlices,
@@ -45,6 +46,7 @@ export function checkAws(section: AwsSettings, settings: Settings, issues: Issue
     checkAllowList("aws", { apiAccess: section.apiAccess, rules: environmentRules[environment] }, issues);
     checkPools(section, issues);
     checkOperators("aws", section.identities, issues);
+    checkLocked("aws.backupDays", section.backupDays, settings, issues);
     checkQuota(section, issues);
     checkNames(section, issues);
     checkPrincipals(section, issues);

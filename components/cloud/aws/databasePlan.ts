@@ -56,8 +56,10 @@ const certificateAuthority = "rds-ca-rsa2048-g1";
 /** Hours of the night in most regions of Europe: backups first, then whatever AWS maintains. */
 const windows = { backupWindow: "01:00-01:30", maintenanceWindow: "sun:02:00-sun:03:00" } as const;
 
-/** The largest disk that grows by itself where the stack says nothing: four times what it begins with. */
+/** The largest disk that grows by itself where the stack says nothing: four times what it begins with, as far as RDS has them. */
 const growth = 4;
+/** GiB. @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html */
+const largestDisk = 65_536;
 
 /** What of a server is settled by the stack alone, before anything stands around it. */
 export function planDatabase(section: AwsSettings, environment: Environment, plan: PostgresServerPlan) {
@@ -72,7 +74,7 @@ export function planDatabase(section: AwsSettings, environment: Environment, pla
         instanceClass: size ?? defaultDatabaseMachines[environment],
         storageType: "gp3",
         allocatedStorage: storageGi,
-        maxAllocatedStorage: maxStorageGi ?? growth * storageGi,
+        maxAllocatedStorage: maxStorageGi ?? Math.min(growth * storageGi, largestDisk),
         storageEncrypted: true,
         // A second machine in another zone has every change before it counts.
         multiAz: true,

@@ -8,6 +8,7 @@ import {
     checkCores,
     checkHasGpu,
     checkInitial,
+    checkLocked,
     checkOperators,
     checkRanges,
     checkSlices,
@@ -40,6 +41,7 @@ export function checkAzure(section: AzureSettings, settings: Settings, issues: I
     checkAllowList("azure", { apiAccess: section.apiAccess, rules: environmentRules[environment] }, issues);
     checkPools(section, issues);
     checkOperators("azure", section.identities, issues);
+    checkLocked("azure.backupDays", section.backupDays, settings, issues);
     checkSharing(section, issues);
     checkQuota(section, issues);
     checkGroups(section, issues);

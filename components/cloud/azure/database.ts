@@ -40,15 +40,16 @@ export class Database extends TarsComponent implements PostgresServer {
         const child = { parent: this, provider: opts.provider };
         const { site, section, logs, plan } = args;
         const server = createServer(name, args, child);
-        const zone = createZone(name, args, child);
+        const { zone, link } = createZone(name, args, child);
         const target = { service: "postgresqlServer", id: server.id, zone } as const;
         const endpoint = createEndpoint(`${name}-endpoint`, args, target, child);
         const last = createContent(name, { site, server, database: plan.database }, child);
         sendLogs(name, logs, { id: server.id, logs: [{ category: "PostgreSQLLogs" }] }, child);
         const scopes = { server: server.id };
         new Locks(`${name}-lock`, { site, scopes }, { ...child, dependsOn: [endpoint, last] });
-        // Whoever calls the server by its name finds it once the endpoint has that name.
-        this.host = pulumi.all([server.fullyQualifiedDomainName, endpoint.id]).apply(([host]) => host);
+        // Whoever calls the server by its name finds it, and the database in it, once all of these are there.
+        const there = pulumi.all([endpoint.id, link.id, last.id]);
+        this.host = pulumi.all([server.fullyQualifiedDomainName, there]).apply(([host]) => host);
         this.ranges = [rangeIn(plannedSubnets(section), "endpoints")];
         this.registerOutputs({ host: this.host });
     }
@@ -82,20 +83,19 @@ function createServer(name: string, args: DatabaseArgs, child: ChildOptions): Se
 }
 
 /** The zone in which the network finds the endpoint. @see https://learn.microsoft.com/azure/private-link/private-endpoint-dns */
-function createZone(name: string, { site, network }: DatabaseArgs, child: ChildOptions): PrivateZone {
+function createZone(name: string, { site, network }: DatabaseArgs, child: ChildOptions) {
     const { group, tags } = site;
     const place = { resourceGroupName: group.name, location: "global", tags };
     const privateZoneName = "privatelink.postgres.database.azure.com";
     const zone = new PrivateZone(`${name}-zone`, { ...place, privateZoneName }, child);
-    const link = {
+    const args = {
         ...place,
         privateZoneName: zone.name,
         virtualNetworkLinkName: site.naming("networkPart"),
         virtualNetwork: { id: network.network.id },
         registrationEnabled: false,
     };
-    new VirtualNetworkLink(`${name}-zone-link`, link, child);
-    return zone;
+    return { zone, link: new VirtualNetworkLink(`${name}-zone-link`, args, child) };
 }
 
 interface Content {
@@ -105,13 +105,13 @@ interface Content {
 }
 
 /** One after the other: a server takes one change at a time. @returns the last of them */
-function createContent(name: string, { site, server, database }: Content, child: ChildOptions): pulumi.Resource {
+function createContent(name: string, { site, server, database }: Content, child: ChildOptions): pulumi.CustomResource {
     const { group, rules } = site;
     const place = { resourceGroupName: group.name, serverName: server.name };
     const options = { ...child, ...keep("databaseContent", rules) };
     const args = { ...place, databaseName: database, charset: "UTF8", collation: "en_US.utf8" };
     const made = new ServerDatabase(`${name}-database`, args, options);
-    return Object.entries(databaseParameters).reduce<pulumi.Resource>((before, [configurationName, value]) => {
+    return Object.entries(databaseParameters).reduce<pulumi.CustomResource>((before, [configurationName, value]) => {
         const parameter = { ...place, configurationName, value, source: "user-override" };
         const words = configurationName.replaceAll("_", "-");
         return new Configuration(`${name}-${words}`, parameter, { ...options, dependsOn: [before] });

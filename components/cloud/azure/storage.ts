@@ -102,7 +102,7 @@ function createContainers(
         },
         { ...child, ...keep("immutability", rules) },
     );
-    createLifecycle(name, site, { place, service }, child);
+    createLifecycle(name, site, { place, service, backupDays }, child);
     return containers;
 }
 
@@ -127,8 +127,8 @@ export function backupStoreOf({ network }: AzureSettings, { account, containers 
 }
 
 /**
- * What nobody changes gets cheaper with time, and old versions go: of data alone. Backups stay as fast to read as they were, since a cold one
- * costs to restore, and go by whoever makes them.
+ * What nobody changes gets cheaper with time: of data alone. Backups stay as fast to read as they were, since a cold one costs to restore. Old versions
+ * go of both: of backups, which go by whoever makes them, once no lock holds them.
  */
 function createLifecycle(
     name: string,
@@ -136,13 +136,22 @@ function createLifecycle(
     {
         place,
         service,
-    }: { readonly place: { resourceGroupName: pulumi.Input<string>; accountName: pulumi.Input<string> } } & Pick<
-        Account,
-        "service"
-    >,
+        backupDays,
+    }: Pick<StoresArgs, "backupDays"> & {
+        readonly place: { resourceGroupName: pulumi.Input<string>; accountName: pulumi.Input<string> };
+    } & Pick<Account, "service">,
     child: ChildOptions,
 ): void {
     const after = (days: number) => ({ daysAfterModificationGreaterThan: days });
+    const forget = (rule: string, container: string, days: number) => ({
+        name: rule,
+        type: "Lifecycle",
+        enabled: true,
+        definition: {
+            filters: { blobTypes: ["blockBlob"], prefixMatch: [`${container}/`] },
+            actions: { version: { delete: { daysAfterCreationGreaterThan: days } } },
+        },
+    });
     new ManagementPolicy(
         `${name}-lifecycle`,
         {
@@ -159,15 +168,8 @@ function createLifecycle(
                             actions: { baseBlob: { tierToCool: after(30), tierToCold: after(90) } },
                         },
                     },
-                    {
-                        name: "versions",
-                        type: "Lifecycle",
-                        enabled: true,
-                        definition: {
-                            filters: { blobTypes: ["blockBlob"], prefixMatch: ["data/"] },
-                            actions: { version: { delete: { daysAfterCreationGreaterThan: 90 } } },
-                        },
-                    },
+                    forget("versions", "data", 90),
+                    forget("backup-versions", "backups", backupDays),
                 ],
             },
         },

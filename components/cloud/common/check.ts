@@ -1,11 +1,12 @@
 import { cidr, contains } from "../../foundation/cidr";
 import type { Issues } from "../../foundation/issues";
 import { type AddressRange, checkDisjoint, privateRanges, rangesBeside } from "../../foundation/ranges";
+import type { Settings } from "../../settings/schema";
 import { backupOperator, type IdentityBinding, type Permission, secretOperator } from "../contract";
 import type { MachineType } from "../machines";
 import type { GpuSharing } from "./poolSettings";
 import type { PoolPlan } from "./pools";
-import type { EnvironmentRules, MigProfiles } from "./rules";
+import { type EnvironmentRules, environmentRules, type MigProfiles } from "./rules";
 import type { ApiAccess } from "./settings";
 
 /** A range that a stack takes for itself. */
@@ -104,6 +105,18 @@ export function checkSlices({ machine, sharing }: GpuChoice, offer: GpuOffer, is
             ? `share by turns (timeSliced), or use ${offer.sliceable}`
             : `use ${profiles.join(offer.separator)}`;
     issues.add(`${offer.section}.pools.gpu.sharing.profile`, words, fix);
+}
+
+/** Refuses, where data is kept, backups that are listed longer than the lock holds them: whoever breaks in could delete those. */
+export function checkLocked(
+    key: string,
+    backupDays: number,
+    { clusterBackup: { keepDays }, environment }: Pick<Settings, "clusterBackup" | "environment">,
+    issues: Issues,
+): void {
+    if (!environmentRules[environment].keepsData || keepDays <= backupDays) return;
+    const words = `is ${keepDays}, but the store locks a backup for ${backupDays} days (${key}): after that it can be deleted`;
+    issues.add("clusterBackup.keepDays", words, `set at most ${backupDays}, or raise ${key}`);
 }
 
 interface Need extends IdentityBinding {

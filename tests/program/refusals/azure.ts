@@ -99,6 +99,11 @@ export const onAzure: readonly Case[] = [
         "azure.identities: gives external-secrets/external-secrets no secretStore.read and no secretStore.write",
     ],
     [
+        "backups that are listed longer than any lock holds them",
+        { "azure.backupDays": 14 },
+        "clusterBackup.keepDays: is 35, but the store locks a backup for 14 days (azure.backupDays): after that it can be deleted\n      fix: set at most 14, or raise azure.backupDays",
+    ],
+    [
         "an upgrade window that AKS refuses",
         { "azure.maintenance": { hours: 2 } },
         "azure.maintenance.hours: must be at least 4, got 2",
