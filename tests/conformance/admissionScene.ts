@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { actions, admissionLabel, bindingOf, type Enforcement } from "../../policy/admission/bindings";
 import { admissionPolicies } from "../../policy/admission/policies";
+import { optionalRegistries } from "../../policy/facts/images";
 import { judge } from "../../policy/judge";
 import { isMapping } from "../../policy/reading/value";
 import type { Resource } from "../../policy/rule";
@@ -83,7 +84,7 @@ export class AdmissionScene {
 
     /** Install or change the policies; they hold, and everything that they need is there, when this is done. */
     async install(enforcement: Enforcement): Promise<void> {
-        for (const policy of admissionPolicies()) {
+        for (const policy of admissionPolicies({ repositories: optionalRegistries })) {
             const binding = bindingOf(policy, actions[enforcement]);
             const [[selector, chosen] = ["", {}]] = Object.entries(binding.matchResources);
             const matchLabels = { ...chosen.matchLabels, ...onlyHere };
