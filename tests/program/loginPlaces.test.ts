@@ -49,7 +49,8 @@ describe("in production on Azure", () => {
     });
 
     test("the pack misses a login that is not asked at each dashboard's host", () => {
-        const operation = { hosts: hostsBelow("tars.example.com").slice(1) };
+        const hosts = hostsBelow("tars.example.com").slice(1);
+        const operation = { hosts: hosts.flatMap((host) => [host, `${host}:443`]) };
         const holed = changed(graph.all, "dashboard-guard-login", { rules: [{ to: [{ operation }] }] });
         expect(broken(holed)).toEqual(["NET-10 dashboard-grafana"]);
     });

@@ -45,14 +45,47 @@ function isAbout(spec: Value, host: Read<string>): boolean {
     return spec
         .get("rules")
         .items()
-        .map((rule) => rule.get("to").items())
-        .some((to) => to.length === 0 || to.some((entry) => covers(entry.get("operation"), host)));
+        .some((rule) => speaksOf(rule, host, action === "CUSTOM"));
 }
 
+/** @param wholly whether nothing but the host may decide: who asks somebody else asks for all of a host, or leaves a way past */
+function speaksOf(rule: Value, host: Read<string>, wholly: boolean): boolean {
+    if (wholly && ["from", "when"].some((part) => rule.get(part).items().length > 0)) return false;
+    const to = rule.get("to").items();
+    const operations = to.map((entry) => entry.get("operation"));
+    return to.length === 0 || operations.some((each) => covers(each, host) && !(wholly && isNarrow(each)));
+}
+
+const narrowing = ["paths", "notPaths", "methods", "notMethods", "ports"] as const;
+
+/** Plain HTTP may be left out, where it only sends on to HTTPS. */
+function isNarrow(operation: Value): boolean {
+    const others = operation.get("notPorts").texts();
+    return narrowing.some((part) => operation.get(part).items().length > 0) || others.some((port) => port !== "80");
+}
+
+/** By each way of writing a host, as Istio compares all of `:authority`, with the port where a caller writes one. */
 function covers(operation: Value, host: Read<string>): boolean {
-    const [hosts, others] = [operation.get("hosts"), operation.get("notHosts")];
-    const isNamed = !hosts.isSet || hosts.texts().some((pattern) => matches(pattern, host));
-    return isNamed && !others.texts().some((pattern) => host === absent || matches(pattern, host));
+    const [hosts, others] = [operation.get("hosts"), operation.get("notHosts").texts()];
+    const named = hosts.texts();
+    const isNamed = !hosts.isSet || formsOf(host).every((form) => named.some((pattern) => matches(pattern, form)));
+    return isNamed && !others.some((pattern) => excludes(pattern, host));
+}
+
+/** Port that callers may write, as it is the one of HTTPS. */
+const httpsPort = 443;
+
+function formsOf(host: Read<string>): readonly Read<string>[] {
+    return typeof host === "string" ? [host, `${host}:${httpsPort}`] : [host];
+}
+
+/** Whether a pattern takes away a host, or one of those that a host with a star stands for. */
+function excludes(pattern: string, host: Read<string>): boolean {
+    if (host === absent) return true;
+    if (typeof host !== "string" || !host.startsWith("*")) return formsOf(host).some((form) => matches(pattern, form));
+    const [below, name] = [host.slice(1), pattern.replace(/:\d+$/, "")];
+    if (!name.startsWith("*")) return name.endsWith("*") || name.endsWith(below);
+    return name.endsWith(below) || below.endsWith(name.slice(1));
 }
 
 /** A star at either end of a pattern stands for any text. */

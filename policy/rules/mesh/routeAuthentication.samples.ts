@@ -25,8 +25,12 @@ const ofGateway = { targetRefs: [{ kind: "Gateway", group: "gateway.networking.k
 const ofService = { targetRefs: [{ kind: "Service", group: "", name: "web" }] };
 const byLabel = { selector: { matchLabels: { "gateway.networking.k8s.io/gateway-name": "edge" } } };
 
-const asking = (operation: Mapping): Resource =>
-    demanding({ ...ofGateway, action: "CUSTOM", provider: { name: "sign-in" }, rules: [{ to: [{ operation }] }] });
+const askingBy = (rule: Mapping): Resource =>
+    demanding({ ...ofGateway, action: "CUSTOM", provider: { name: "sign-in" }, rules: [rule] });
+const asking = (operation: Mapping): Resource => askingBy({ to: [{ operation }] });
+const ui = ["ui.example", "ui.example:443"];
+const ofUi = route({ hostnames: ["ui.example"] });
+const below = ["*.example", "*.example:443"];
 const notOf = (notHosts: readonly string[]): Resource => {
     const [rule] = deny.rules;
     return demanding({ ...ofGateway, action: "DENY", rules: [{ ...rule, to: [{ operation: { notHosts } }] }] });
@@ -52,8 +56,11 @@ export const passing: readonly Sample[] = [
     sampleOf(route(), verifying(ofService, "shop"), demanding({ ...ofService, ...deny }, "shop")),
     sampleOf(route(), demanding({ ...ofGateway, action: "CUSTOM", provider: { name: "sign-in" }, rules: [{}] })),
     sampleOf(route({ hostnames: ["ui.example"] }), asking({ hosts: ["ui.example", "ui.example:443"] })),
-    sampleOf(route({ hostnames: ["ui.example"] }), asking({ hosts: ["*.example"] })),
-    sampleOf(route({ hostnames: ["ui.example"] }), asking({ hosts: ["ui*"] })),
+    sampleOf(ofUi, asking({ hosts: ui, notPorts: ["80"] })),
+    sampleOf(ofUi, asking({ hosts: below })),
+    sampleOf(ofUi, asking({ hosts: ["ui*"] })),
+    sampleOf(route({ hostnames: ["*.example"] }), asking({ hosts: below })),
+    sampleOf(route({ hostnames: ["*.example"] }), verifying(ofGateway), notOf(["ui.other"])),
     sampleOf(route(), asking({ hosts: ["*"] })),
     sampleOf(route({ hostnames: ["api.example"] }), verifying(ofGateway), notOf(["ui.example"])),
     sampleOf(route({ parentRefs: [{ kind: "Service", name: "web" }] })),
@@ -101,9 +108,21 @@ export const failing: readonly FailingSample[] = [
         ),
         problem,
     },
-    { sample: sampleOf(route({ hostnames: ["api.example"] }), asking({ hosts: ["ui.example"] })), problem },
-    { sample: sampleOf(route({ hostnames: ["ui.example", "a.b"] }), asking({ hosts: ["ui.example"] })), problem },
-    { sample: sampleOf(route(), asking({ hosts: ["ui.example"] })), problem },
+    { sample: sampleOf(route({ hostnames: ["api.example"] }), asking({ hosts: ui })), problem },
+    { sample: sampleOf(route({ hostnames: ["ui.example", "a.b"] }), asking({ hosts: ui })), problem },
+    { sample: sampleOf(route(), asking({ hosts: ui })), problem },
+    { sample: sampleOf(ofUi, asking({ hosts: ["ui.example"] })), problem },
+    { sample: sampleOf(ofUi, asking({ hosts: ["*.example"] })), problem },
+    { sample: sampleOf(ofUi, asking({ hosts: ui, paths: ["/admin"] })), problem },
+    { sample: sampleOf(ofUi, asking({ hosts: ui, notPaths: ["/api/*"] })), problem },
+    { sample: sampleOf(ofUi, asking({ hosts: ui, methods: ["GET"] })), problem },
+    { sample: sampleOf(ofUi, asking({ hosts: ui, notMethods: ["POST"] })), problem },
+    { sample: sampleOf(ofUi, asking({ hosts: ui, ports: ["443"] })), problem },
+    { sample: sampleOf(ofUi, asking({ hosts: ui, notPorts: ["80", "443"] })), problem },
+    { sample: sampleOf(ofUi, askingBy({ from: [{ source: { notIpBlocks: ["10.0.0.0/8"] } }] })), problem },
+    { sample: sampleOf(ofUi, askingBy({ when: [{ key: "request.headers[a]", values: ["b"] }] })), problem },
+    { sample: sampleOf(ofUi, verifying(ofGateway), notOf(["ui.example:443"])), problem },
+    { sample: sampleOf(route({ hostnames: ["*.example"] }), verifying(ofGateway), notOf(["ui.example"])), problem },
     {
         sample: sampleOf(route(), demanding({ ...ofGateway, action: "CUSTOM", provider: { name: "sign-in" } })),
         problem,
