@@ -1,4 +1,5 @@
 import type { Issues } from "../foundation/issues";
+import { platformNamespaces } from "../foundation/platformNamespaces";
 import type { LoginSettings } from "./dashboards";
 import type { Settings } from "./schema";
 import type { Environment } from "./sizing";
@@ -13,6 +14,16 @@ const everyAccount: Readonly<Record<Environment, "taken" | "refused">> = {
     staging: "taken",
     production: "refused",
 };
+
+/**
+ * What the login cannot do without: it answers 500 to an account without an address.
+ *
+ * @see https://github.com/oauth2-proxy/oauth2-proxy/blob/v7.15.3/providers/oidc.go (EnrichSession)
+ */
+const neededScopes = {
+    openid: "without which an issuer says nobody's name",
+    email: "without which an issuer says no address, and the login lets nobody in",
+} as const;
 
 /** Port that the Internet is called at. */
 const httpsPort = "443";
@@ -31,6 +42,7 @@ export function checkDashboards({ edge, environment }: Checked, issues: Issues):
     }
     checkController(edge, issues);
     checkHosts(edge, issues);
+    checkNamespaces(edge, issues);
     checkLogin(edge.login, issues);
     checkOpen({ edge, environment }, edge.login, issues);
 }
@@ -56,11 +68,21 @@ function checkController({ controller }: Settings["edge"], issues: Issues): void
 /** At a host of the application nobody is asked to log in, and at one of a dashboard nobody is asked for a token: no host may be both. */
 function checkHosts({ dashboards, otherHosts }: Settings["edge"], issues: Issues): void {
     for (const [name, { host }] of Object.entries(dashboards)) {
-        const above = `*${host.slice(host.indexOf("."))}`;
-        const index = otherHosts.indexOf(above);
-        if (index < 0) continue;
+        const index = otherHosts.findIndex((other) => other.startsWith("*.") && host.endsWith(other.slice(1)));
+        const above = otherHosts[index];
+        if (above === undefined) continue;
         const words = `is ${host}, for which edge.otherHosts.${index} (${above}) answers too`;
         issues.add(`${dashboardsKey}.${name}.host`, words, `name the application's hosts in place of ${above}`);
+    }
+}
+
+/** What the platform runs for itself asks nobody who they are, and the gateway is let at whatever answers at the port there. */
+function checkNamespaces({ dashboards }: Settings["edge"], issues: Issues): void {
+    for (const [name, { namespace }] of Object.entries(dashboards)) {
+        if (!platformNamespaces.some((own) => own === namespace)) continue;
+        const words = `is ${namespace}, which is the platform's own: what runs there is not for people`;
+        const fix = "run the dashboard in a namespace of its own";
+        issues.add(`${dashboardsKey}.${name}.namespace`, words, fix);
     }
 }
 
@@ -74,8 +96,9 @@ function checkLogin({ issuer, issuerRanges, emailDomains, scopes }: LoginSetting
         const words = "has * beside domains, which lets in every account of the issuer";
         issues.add(`${loginKey}.emailDomains`, words, "remove *, or the domains");
     }
-    if (scopes.includes("openid")) return;
-    issues.add(`${loginKey}.scopes`, "lacks openid, without which an issuer says nobody's name", "add openid");
+    for (const [scope, without] of Object.entries(neededScopes)) {
+        if (!scopes.includes(scope)) issues.add(`${loginKey}.scopes`, `lacks ${scope}, ${without}`, `add ${scope}`);
+    }
 }
 
 function checkOpen({ edge, environment }: Checked, { emailDomains }: LoginSettings, issues: Issues): void {
@@ -87,22 +110,19 @@ function checkOpen({ edge, environment }: Checked, { emailDomains }: LoginSettin
     }
 }
 
-/** What a cluster has to bring secrets from. */
-export type Store = "vault" | "cloud" | "none";
+/** What a cluster that is given has to bring secrets from; the clouds have stores of their own. */
+export type Store = "vault" | "none";
 
-/**
- * Refuses a client's secret that could not be brought.
- *
- * @param key of the setting that names a store
- */
-export function checkClientSecret(store: Store, key: string, { edge }: Pick<Settings, "edge">, issues: Issues): void {
+/** Refuses a client's secret that could not be brought. */
+export function checkClientSecret(store: Store, { edge }: Pick<Settings, "edge">, issues: Issues): void {
     const secret = edge.login?.clientSecret;
     if (secret?.from !== "store") return;
     const place = `${loginKey}.clientSecret`;
     if (store === "none") {
-        const fix = `name a store in ${key}, or a Secret of namespace oauth2-proxy: { from: secret, name: dashboards-client }`;
+        const fix =
+            "name a store in cluster.secretStore, or a Secret of namespace oauth2-proxy: { from: secret, name: dashboards-client }";
         issues.add(`${place}.from`, "is store, but the stack has no store of secrets", fix);
-    } else if (store === "vault" && secret.property === undefined) {
+    } else if (secret.property === undefined) {
         const words = "is missing, and an entry of a Vault has keys, of which it is one";
         issues.add(`${place}.property`, words, "name the key that holds the client's secret");
     }

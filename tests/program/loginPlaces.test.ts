@@ -1,6 +1,7 @@
 import { accessMatrix, isOpen, type Path } from "../../cli/src/access/matrix";
 import type { Registration } from "../../cli/src/graph";
 import { judgedResources } from "../../cli/src/judgedResources";
+import { platformNamespaces } from "../../components/foundation/platformNamespaces";
 import { defaultConfiguration } from "../../policy/configuration";
 import { judge } from "../../policy/judge";
 import { rules } from "../../policy/registry";
@@ -118,6 +119,13 @@ describe("behind a firewall on AWS", () => {
         expect(graph.named("AuthorizationPolicy", "tars-gateway-dashboards-login").inputs.spec.action).toBe("CUSTOM");
         expect(broken(graph.all)).toEqual([]);
     });
+});
+
+test.each(["dev", "staging", "prod-azure"])("no dashboard may be in a namespace that %s makes", async (stack) => {
+    const made = (await graphOf(stack, {})).of("Namespace").map(({ inputs }) => inputs.metadata?.name);
+    expect(made).toContain("istio-ingress");
+    const ours = made.filter((name) => name !== undefined && name !== "kube-system");
+    expect(platformNamespaces).toEqual(expect.arrayContaining(ours));
 });
 
 describe("behind a firewall on Azure", () => {

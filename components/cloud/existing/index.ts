@@ -27,7 +27,7 @@ export const existing = defineCloud({
         refuseFailover(settings, "have whoever keeps your names check the health of each stack", issues);
         checkNoFirewall("existing", settings, issues);
         const store = secretStore === undefined ? "none" : "vault";
-        checkClientSecret(store, "cluster.secretStore", settings, issues);
+        checkClientSecret(store, settings, issues);
         checkNoManaged("existing", settings, issues);
     },
     load: (section, settings): CloudPlatform => {

@@ -40,6 +40,16 @@ export const loginOnDev: readonly Case[] = [
         "edge.dashboards.grafana.host: is grafana.tars.local, for which edge.otherHosts.1 (*.tars.local) answers too\n      fix: name the application's hosts in place of *.tars.local",
     ],
     [
+        "a dashboard two levels below a host of the application",
+        { ...one({ host: "grafana.eu.tars.local" }), "edge.otherHosts": ["*.tars.local"] },
+        "edge.dashboards.grafana.host: is grafana.eu.tars.local, for which edge.otherHosts.0 (*.tars.local) answers too\n      fix: name the application's hosts in place of *.tars.local",
+    ],
+    [
+        "a dashboard beside the platform's own",
+        one({ namespace: "oauth2-proxy" }),
+        "edge.dashboards.grafana.namespace: is oauth2-proxy, which is the platform's own: what runs there is not for people\n      fix: run the dashboard in a namespace of its own",
+    ],
+    [
         "a dashboard by a name that nothing may have",
         { ...asked, "edge.dashboards": { "My Grafana": dashboards } },
         "edge.dashboards.My Grafana: must go by a name of at most 40 lower-case letters, digits and hyphens",
@@ -95,6 +105,11 @@ export const loginOnDev: readonly Case[] = [
         "edge.login.emailDomains: has * beside domains, which lets in every account of the issuer",
     ],
     ["a login that asks for no name", by({ scopes: ["email"] }), "edge.login.scopes: lacks openid"],
+    [
+        "a login that asks for no address",
+        by({ scopes: ["openid", "profile"] }),
+        "edge.login.scopes: lacks email, without which an issuer says no address, and the login lets nobody in\n      fix: add email",
+    ],
 ];
 
 export const loginOnAzure: readonly Case[] = [

@@ -1,0 +1,21 @@
+/** Namespaces that the platform makes for itself, in whatever stack: those of its makers' programs, of the mesh, and of the application. */
+export const platformNamespaces = [
+    "backup",
+    "cert-manager",
+    "cluster-autoscaler",
+    "external-dns",
+    "external-secrets",
+    "gpu-resources",
+    "image-pull",
+    "istio-ingress",
+    "istio-nodes",
+    "istio-system",
+    "istio-waypoint",
+    "kyverno",
+    "load-balancers",
+    "nginx-gateway",
+    "oauth2-proxy",
+    "tars",
+    "tetragon",
+    "trivy-system",
+] as const;
