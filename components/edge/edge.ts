@@ -12,7 +12,7 @@ import { type Authentication, planAdmins, planHosts, planStrangers, planTokens }
 import { planBodyFilter, planRateLimitFilter, servicesOf } from "./filters";
 import { planGateway, planNames, planNotes } from "./gateway";
 import { planGatewayOptions } from "./gatewayOptions";
-import { anewForClass, gateway } from "./identity";
+import { anewForClass, gateway, listenerNames } from "./identity";
 import type { AddressLimit } from "./limits";
 import { DashboardGuard } from "./login/dashboardGuard";
 import { dashboardCertificate } from "./login/names";
@@ -77,7 +77,7 @@ export class Edge extends TarsComponent {
         const { rateLimit: limit } = args.rules;
         const counting = { placement, size: sizes.ratelimit, limit, counters };
         const rateLimit = new RateLimit("rate-limit", counting, { parent: this });
-        const filters = [...createFilters(name, args, child), ...createGuard(args, this)];
+        const filters = [...createFilters(name, args, child), ...createGuard(args, callers, this)];
         // Nobody comes in before it is settled who may.
         const front = createFront(name, args, [options, ...callers, rateLimit, ...filters], child);
         createRoutes(name, args, [front], child);
@@ -131,10 +131,13 @@ function dashboardHosts({ dashboards }: Pick<EdgeArgs, "dashboards">): readonly 
     return dashboards.map(({ host }) => host);
 }
 
-/** What is asked on the way to dashboards; nothing where there are none. */
-function createGuard({ placement, dashboards, istio }: EdgeArgs, parent: pulumi.Resource): Created {
+/**
+ * What is asked on the way to dashboards; nothing where there are none. It changes after what lets callers in: where a dashboard goes, nobody may ask for
+ * its host by the time that nobody is asked there. Where one comes, nothing leads to it before all of this.
+ */
+function createGuard({ placement, dashboards, istio }: EdgeArgs, callers: Created, parent: pulumi.Resource): Created {
     if (dashboards.length === 0) return [];
-    return [new DashboardGuard("dashboard-guard", { placement, dashboards, istio }, { parent })];
+    return [new DashboardGuard("dashboard-guard", { placement, dashboards, istio }, { parent, dependsOn: callers })];
 }
 
 function createFilters(name: string, args: EdgeArgs, child: ChildOptions): Created {
@@ -158,7 +161,11 @@ function createFront(name: string, args: EdgeArgs, after: Created, child: ChildO
     const { placement, certificate, backend } = args;
     const { cluster, ownership } = placement;
     const { hosts, dashboards } = args;
-    const apart = dashboards.map(({ name, host }) => ({ host, certificate: dashboardCertificate(name) }));
+    const apart = dashboards.map(({ name, host }) => ({
+        host,
+        listener: listenerNames.dashboard(name),
+        certificate: dashboardCertificate(name),
+    }));
     const place = { entrance: cluster.entrance, ownership, hosts, apart, certificate };
     const spec = planGateway({ ...place, routesFrom: backend.namespace, options: optionsName });
     const annotations = planNotes(cluster.entrance);
@@ -196,11 +203,11 @@ function createRoutes(name: string, args: EdgeArgs, after: Created, child: Child
 
 /** Beside the application's: routes of no other namespace are taken, nor read by who writes records. */
 function createDashboardRoutes(name: string, args: EdgeArgs, after: Created, child: ChildOptions): void {
-    const { dashboards, hosts, backend, rules } = args;
+    const { dashboards, backend, rules } = args;
     const { front } = args.placement.cluster.entrance;
-    for (const [index, dashboard] of dashboards.entries()) {
+    for (const dashboard of dashboards) {
         const role = `dashboard-${dashboard.name}`;
-        const listener = front === undefined ? hosts.length + index : 0;
+        const listener = front === undefined ? listenerNames.dashboard(dashboard.name) : listenerNames.https(0);
         const spec = planDashboardRoute({ dashboard, listener, ...rules });
         const metadata = { ...inside(args, role), namespace: pulumi.output(backend.namespace) };
         const plan = { ...gatewayApi, kind: "HTTPRoute", ...metadata, spec };

@@ -26,6 +26,8 @@ export interface GatewayPlan {
  */
 export interface CertifiedHost {
     readonly host: string;
+    /** What its listener is called. */
+    readonly listener: string;
     readonly certificate: string;
 }
 
@@ -47,7 +49,7 @@ export function planGateway({ entrance, ownership, hosts, apart = [], options, .
         },
         listeners: [
             ...planListeners({ hosts: names, ...secure }),
-            ...further.map((each, index) => planSecure({ ...secure, ...each, index: names.length + index })),
+            ...further.map(({ listener, ...each }) => planSecure({ ...secure, ...each, name: listener })),
         ],
     };
 }
@@ -60,7 +62,10 @@ export interface ListenersPlan extends Pick<GatewayPlan, "routesFrom" | "certifi
 }
 
 export function planListeners({ hosts, ...secure }: ListenersPlan) {
-    return [planPlain(), ...hosts.map((host, index) => planSecure({ host, index, ...secure }))];
+    return [
+        planPlain(),
+        ...hosts.map((host, index) => planSecure({ host, name: listenerNames.https(index), ...secure })),
+    ];
 }
 
 /**
@@ -120,14 +125,14 @@ function planPlain() {
 interface SecureListener extends Omit<ListenersPlan, "hosts"> {
     /** Undefined for every host. */
     readonly host: string | undefined;
-    readonly index: number;
+    readonly name: string;
 }
 
-function planSecure({ host, index, routesFrom, certificate, tlsOptions }: SecureListener) {
+function planSecure({ host, name, routesFrom, certificate, tlsOptions }: SecureListener) {
     const certificateRefs = [{ group: "", kind: "Secret", name: certificate }];
     const selector = { matchLabels: { "kubernetes.io/metadata.name": routesFrom } };
     return {
-        name: listenerNames.https(index),
+        name,
         ...(host !== undefined && { hostname: host }),
         port: gatewayPorts.https,
         protocol: "HTTPS",

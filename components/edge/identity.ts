@@ -45,8 +45,12 @@ export const gatewayPorts = { http: 80, https: 443 } as const;
 /** Where the pods say whether they are ready, in plain HTTP: Istio puts the port into their Service beside those of the listeners. */
 export const healthPort = 15_021;
 
-/** Name of the listener of each host that has TLS, or of the one for all of them, and of the plain one. Routes name the listeners that they are for. */
+/**
+ * Name of the listener of each of the application's hosts, or of the one for all hosts, of each dashboard's, and of the plain one. Routes name the listeners
+ * that they are for. A dashboard's goes by the dashboard: another that comes or goes leaves it as it is.
+ */
 export const listenerNames = {
     http: "http",
     https: (index: number) => `https-${index}`,
+    dashboard: (name: string) => `dashboard-${name}`,
 } as const;

@@ -30,7 +30,7 @@ export interface RoutePlan extends RouteLimits {
 /** Each of the hosts leads to the backend, on every path. */
 export function planRoute({ hosts, listeners, backend, requestSeconds, hstsSeconds }: RoutePlan) {
     return {
-        parentRefs: planParents(listeners),
+        parentRefs: planParents(listeners.map(listenerNames.https)),
         hostnames: hosts,
         rules: [
             {
@@ -43,12 +43,12 @@ export function planRoute({ hosts, listeners, backend, requestSeconds, hstsSecon
     };
 }
 
-/** Listeners with TLS, by their places. */
-export function planParents(listeners: readonly number[]) {
-    return listeners.map((place) => ({
+/** Listeners of the gateway, by their names. */
+export function planParents(listeners: readonly string[]) {
+    return listeners.map((sectionName) => ({
         ...gatewayReference,
         namespace: gateway.namespace,
-        sectionName: listenerNames.https(place),
+        sectionName,
     }));
 }
 

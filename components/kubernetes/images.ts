@@ -156,7 +156,7 @@ export const images = {
         gid: 65_532,
         writablePaths: [],
         ports: { http: 4180 },
-        // Whoever asks for its health is let in anywhere else: below its own prefix nothing else is (components/edge/login/guards.ts).
+        // Whoever asks for its health is let in anywhere else: below its own prefix nothing else is (components/edge/login/filters.ts).
         probe: { kind: "http", path: "/oauth2/ping", port: 4180 },
         env: {
             OAUTH2_PROXY_HTTP_ADDRESS: "0.0.0.0:4180",

@@ -5,6 +5,7 @@ import { issuerPolicy } from "../edge/login/names";
 import { demandAtPeak } from "../foundation/demand";
 import { clientSecretKey, type Dashboard, type Login as LoginPlan, loginPlace, loginSize } from "../foundation/login";
 import type { Operator } from "../kubernetes/customResource";
+import { images } from "../kubernetes/images";
 import { TenantNamespace } from "../kubernetes/namespace";
 import { planQuota } from "../kubernetes/quota";
 import { BroughtSecret } from "../security/broughtSecret";
@@ -26,9 +27,9 @@ export function authorizersOf({ edge }: Pick<Settings, "edge">) {
     return edge.login === undefined ? [] : [authorizer];
 }
 
-/** Registries of images that only some stacks run. */
+/** Repositories of images that only some stacks run. */
 export function loginRepositories({ edge }: Pick<Settings, "edge">): readonly string[] {
-    return edge.login === undefined ? [] : ["quay.io/oauth2-proxy/"];
+    return edge.login === undefined ? [] : [images.oauth2Proxy.repository];
 }
 
 /** Network policies by which it calls an issuer of the Internet. */

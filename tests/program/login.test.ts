@@ -62,17 +62,20 @@ describe("the gateway", () => {
         }
     });
 
-    test("refuses whom the login let pass without a name, but where only the login answers", () => {
-        expect(policy("dashboards-nameless")).toEqual({
-            targetRefs: byGateway,
-            action: "DENY",
-            rules: [
-                {
-                    to: [{ operation: { hosts: written(dashboardHosts), notPorts: ["80"], notPaths: ["/oauth2/*"] } }],
-                    when: [{ key: "request.headers[x-auth-request-user]", notValues: ["*"] }],
-                },
-            ],
-        });
+    test("names the headers and who may enter at one listener, whatever a PROXY header says of the connection's port", () => {
+        const [stripping, entry] = ["own-headers", "entry"].map((name) => filter(name).configPatches[0].match);
+        for (const match of [stripping, entry]) {
+            expect(match).toMatchObject({ context: "GATEWAY", listener: { portNumber: 443 } });
+            expect(match.listener.filterChain.filter.name).toBe("envoy.filters.network.http_connection_manager");
+        }
+        const [{ patch }] = filter("entry").configPatches;
+        expect(JSON.stringify(patch)).not.toMatch(/destination_port|destination_ip/);
+    });
+
+    test("takes from who enters before it asks fewer", () => {
+        const later = graph.named("AuthorizationPolicy", "tars-gateway-dashboards-login");
+        expect(graph.waitsFor(later, graph.named("AuthorizationPolicy", "tars-gateway-hosts"))).toBe(true);
+        expect(graph.waitsFor(graph.named("HTTPRoute", "dashboard-grafana"), later)).toBe(true);
     });
 
     test("takes the login's own headers out of every request before anything reads them", () => {
@@ -119,9 +122,9 @@ describe("the gateway", () => {
         expect(shown).toEqual([
             ["https-0", "tars.example.com", "tars-tls-cert"],
             ["https-1", "api.tars.example.com", "tars-tls-cert"],
-            ["https-2", "grafana.tars.example.com", "dashboard-grafana-cert"],
-            ["https-3", "kafka.tars.example.com", "dashboard-kafka-cert"],
-            ["https-4", "kibana.tars.example.com", "dashboard-kibana-cert"],
+            ["dashboard-grafana", "grafana.tars.example.com", "dashboard-grafana-cert"],
+            ["dashboard-kafka", "kafka.tars.example.com", "dashboard-kafka-cert"],
+            ["dashboard-kibana", "kibana.tars.example.com", "dashboard-kibana-cert"],
         ]);
         for (const [section, host] of shown.slice(2)) {
             const name = `dashboard-${String(host).split(".")[0]}`;
@@ -137,28 +140,41 @@ describe("the gateway", () => {
     test("lets nobody in before all of that is settled, and the login runs", () => {
         const gateway = graph.named("Gateway", "tars-gateway");
         const before = [
-            ...["login", "nameless"].map((role) =>
-                graph.named("AuthorizationPolicy", `tars-gateway-dashboards-${role}`),
-            ),
-            ...["own-headers", "groups"].map((role) => graph.named("EnvoyFilter", `tars-gateway-dashboards-${role}`)),
+            graph.named("AuthorizationPolicy", "tars-gateway-dashboards-login"),
+            ...["own-headers", "entry"].map((role) => graph.named("EnvoyFilter", `tars-gateway-dashboards-${role}`)),
             graph.named("Deployment", "oauth2-proxy"),
         ];
         for (const each of before) expect(graph.waitsFor(gateway, each)).toBe(true);
     });
 });
 
-describe("groups", () => {
-    const rules = () => {
-        const [{ match, patch }] = filter("groups").configPatches;
+describe("who may enter", () => {
+    const rules = (of = graph) => {
+        const [{ match, patch }] = filter("entry", of).configPatches;
         expect(match.listener.filterChain.filter.subFilter.name).toBe("envoy.filters.http.router");
         expect(patch.operation).toBe("INSERT_BEFORE");
         return patch.value.typed_config.rules;
     };
 
-    test("are asked for at the dashboards that name some, by the headers that the login writes", () => {
+    const named = {
+        or_rules: {
+            rules: [
+                { header: { name: "x-auth-request-user", string_match: { safe_regex: { regex: ".+" } } } },
+                { url_path: { path: { prefix: "/oauth2/" } } },
+            ],
+        },
+    };
+
+    test("is whom the login has named, at dashboards without groups: elsewhere than where only the login answers", () => {
+        const [{ and_rules }] = rules().policies.grafana.permissions;
+        expect(and_rules.rules[1]).toEqual({ not_rule: named });
+        expect(and_rules.rules[0].or_rules.rules.map(exactOf)).toEqual(written(["grafana.tars.example.com"]));
+    });
+
+    test("is who is in a group, at the dashboards that name some, by the headers that the login writes", () => {
         const { action, policies } = rules();
         expect(action).toBe("DENY");
-        expect(Object.keys(policies).sort()).toEqual(["kafka", "kibana"]);
+        expect(Object.keys(policies).sort()).toEqual(["grafana", "kafka", "kibana"]);
         const [{ and_rules }] = policies.kibana.permissions;
         const [names, { not_rule }] = and_rules.rules;
         expect(names.or_rules.rules).toEqual(
@@ -182,15 +198,16 @@ describe("groups", () => {
         ["aXb", false],
         ["staff,others", false],
         ["", false],
-    ])("of somebody who is in %j: %j", (groups, isIn) => {
+    ])("among them somebody who is in %j: %j", (groups, isIn) => {
         // As Envoy takes it, for the whole of the header.
         expect(new RegExp(`^(?:${memberOf(["platform", "a.b"])})$`).test(groups)).toBe(isIn);
     });
 
-    test("are nobody's business where no dashboard names any", () => {
-        const filters = dev.of("EnvoyFilter").map(({ inputs }) => inputs.metadata.name);
-        expect(filters).toContain("tars-gateway-dashboards-own-headers");
-        expect(filters).not.toContain("tars-gateway-dashboards-groups");
+    test("has a name where no dashboard has groups, too", () => {
+        const { policies } = rules(dev);
+        expect(Object.keys(policies).sort()).toEqual(["grafana", "kafka", "kibana"]);
+        for (const { permissions } of Object.values<Outsiders>(policies))
+            expect(permissions[0]?.and_rules.rules[1]).toEqual({ not_rule: named });
     });
 });
 
@@ -228,6 +245,13 @@ describe("the route of a dashboard", () => {
         expect(graph.named("HTTPRoute", "tars-gateway-redirect").inputs.spec.hostnames).toEqual(all);
     });
 });
+
+interface Outsiders {
+    readonly permissions: readonly { readonly and_rules: { readonly rules: readonly object[] } }[];
+}
+
+const exactOf = ({ header }: { readonly header: { readonly string_match: { readonly exact: string } } }) =>
+    header.string_match.exact;
 
 interface Listener {
     readonly name: string;

@@ -6,7 +6,7 @@ import { loginPath } from "./routes";
 export const secretFolders = { client: "/run/secrets/client", session: "/run/secrets/session" } as const;
 export const sessionKeyName = "session-key";
 
-/** The cookie of one host, which no other host reads or writes. @see https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Set-Cookie#cookie_name_prefixes */
+/** The cookie of one host: browsers give it to no other, and take it of none. Who runs a dashboard sees it, and could show it at another. @see https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Set-Cookie#cookie_name_prefixes */
 const cookieName = "__Host-dashboards";
 
 /** Logins that one browser may have under way at a host: pages that fetch several things at once start as many. */

@@ -5,8 +5,8 @@ import type { Dashboard } from "../../foundation/login";
 import { type CustomResourcePlan, createCustomResource, type Operator } from "../../kubernetes/customResource";
 import type { Placement } from "../../kubernetes/placement";
 import { gateway } from "../identity";
-import { closedAmong, planGroups, planStripping } from "./filters";
-import { planAsking, planNameless } from "./guards";
+import { planEntry, planStripping } from "./filters";
+import { planAsking } from "./guards";
 
 export interface DashboardGuardArgs {
     /** The namespace of the gateway. */
@@ -23,12 +23,10 @@ export class DashboardGuard extends TarsComponent {
         const { placement, dashboards, istio } = args;
         const child = { parent: this, provider: placement.cluster.provider };
         const labels = labelsOf({ name: gateway.name, component: "edge" }, placement.ownership);
-        const closed = closedAmong(dashboards);
         const plans: Readonly<Record<string, Plan>> = {
             login: { ...policy, spec: planAsking(dashboards) },
-            nameless: { ...policy, spec: planNameless(dashboards) },
             "own-headers": { ...filter, spec: planStripping() },
-            ...(closed.length === 0 ? {} : { groups: { ...filter, spec: planGroups(closed) } }),
+            entry: { ...filter, spec: planEntry(dashboards) },
         };
         for (const [role, plan] of Object.entries(plans)) {
             const place = { name: `${gateway.name}-dashboards-${role}`, namespace: placement.namespace, labels };

@@ -3,6 +3,7 @@ import { writtenHosts } from "../callers";
 import { type FilterPlan, secureListener } from "../filters";
 import { gatewayReference } from "../identity";
 import { whoHeaders, whoPrefix } from "./authorizer";
+import { loginPath } from "./routes";
 
 /**
  * Takes what only the login may say of a caller out of every request, before anything else reads it: of whom it has nothing to say, such as an
@@ -39,13 +40,16 @@ export function closedAmong(dashboards: readonly Dashboard[]): readonly Closed[]
 }
 
 /**
- * Refuses whoever is in none of a dashboard's groups, last of all filters: by then the login has written them. Policies of the mesh compare a header with
- * its beginning, its end or all of it, and a group stands anywhere in this one.
+ * Refuses whoever the login has not named, and at dashboards with groups whoever is in none of them, last of all filters: by then the login has written who
+ * it is. It answers 200 also to those who ask for its own files, its health or for robots.txt, and says of them nothing. The filter stands at the listener
+ * with TLS, as `planStripping` does: policies of the mesh go by the port that a connection says it was meant for, which whoever writes a PROXY header
+ * chooses. They also compare a header with its beginning, its end or all of it, and a group stands anywhere in this one.
  *
+ * @see https://github.com/oauth2-proxy/oauth2-proxy/blob/v7.15.3/oauthproxy.go (buildServeMux, buildPreAuthChain)
  * @see https://www.envoyproxy.io/docs/envoy/latest/api-v3/config/rbac/v3/rbac.proto
  */
-export function planGroups(closed: readonly Closed[]): FilterPlan {
-    const policies = closed.map((dashboard) => [dashboard.name, planOutsiders(dashboard)] as const);
+export function planEntry(dashboards: readonly Dashboard[]): FilterPlan {
+    const policies = dashboards.map((dashboard) => [dashboard.name, planOutsiders(dashboard)] as const);
     const filter = {
         "@type": "type.googleapis.com/envoy.extensions.filters.http.rbac.v3.RBAC",
         rules: { action: "DENY", policies: Object.fromEntries(policies) },
@@ -60,18 +64,28 @@ export function planGroups(closed: readonly Closed[]): FilterPlan {
                 match: { context: "GATEWAY", listener: { ...secureListener, filterChain: router } },
                 patch: {
                     operation: "INSERT_BEFORE",
-                    value: { name: "dashboard-groups", typed_config: filter },
+                    value: { name: "dashboard-entry", typed_config: filter },
                 },
             },
         ],
     };
 }
 
-function planOutsiders({ host, groups }: Closed) {
+function planOutsiders({ host, groups }: Dashboard) {
     const names = writtenHosts([host]).map((exact) => header(":authority", { exact, ignore_case: true }));
-    const member = header(whoHeaders.groups, { safe_regex: { regex: memberOf(groups) } });
-    const rules = [{ or_rules: { rules: names } }, { not_rule: member }];
+    const insiders = groups === undefined ? planNamed() : planMembers(groups);
+    const rules = [{ or_rules: { rules: names } }, { not_rule: insiders }];
     return { permissions: [{ and_rules: { rules } }], principals: [{ any: true }] };
+}
+
+/** Below its own path the login needs to name nobody: the route leads to it there, and to nothing else. */
+function planNamed() {
+    const own = { url_path: { path: { prefix: `${loginPath}/` } } };
+    return { or_rules: { rules: [header(whoHeaders.user, { safe_regex: { regex: ".+" } }), own] } };
+}
+
+function planMembers(groups: readonly string[]) {
+    return header(whoHeaders.groups, { safe_regex: { regex: memberOf(groups) } });
 }
 
 function header(name: string, match: object) {

@@ -16,8 +16,8 @@ const login: Target = { ...loginPlace, port: images.oauth2Proxy.ports.http };
 
 export interface DashboardRoutePlan extends RouteLimits {
     readonly dashboard: Dashboard;
-    /** Place of the gateway's listener that the host is taken at. */
-    readonly listener: number;
+    /** The gateway's listener that the host is taken at. */
+    readonly listener: string;
 }
 
 /** The host leads to the dashboard, but for what is the login's. */

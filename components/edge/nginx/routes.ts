@@ -1,3 +1,4 @@
+import { listenerNames } from "../identity";
 import { paths, planHeaders, planParents, type RoutePlan } from "../routes";
 
 /** Paths that only admin clients may delete by. */
@@ -12,7 +13,7 @@ const adminPath = "/admin";
 export function planNginxRoute({ hosts, backend, hstsSeconds }: Omit<RoutePlan, "requestSeconds" | "listeners">) {
     const all = [...paths, adminPath].map((value) => ({ path: { type: "PathPrefix", value } }));
     return {
-        parentRefs: planParents(hosts.map((_, index) => index)),
+        parentRefs: planParents(hosts.map((_, index) => listenerNames.https(index))),
         hostnames: hosts,
         rules: [
             { matches: [{ path: { type: "PathPrefix", value: adminPath }, method: "DELETE" }] },
