@@ -62,11 +62,33 @@ export function planTokens({ issuer, jwksUri, audiences, header }: Authenticatio
     return { ...bound, jwtRules: [rule] };
 }
 
+interface Asked {
+    readonly operation: object;
+    readonly from?: readonly object[];
+    readonly when?: readonly object[];
+}
+
+/**
+ * The rule where callers come by HTTPS. Where the load balancer writes addresses before a connection's data, its port too is what stands there, and a
+ * pod that calls the gateway past the balancer writes what it likes: so the rule holds as well wherever somebody speaks TLS and names a host in it, as
+ * everybody must whom a listener of one host is to let in. A load balancer that ends the callers' TLS names none, and comes to the port itself.
+ *
+ * @see https://istio.io/latest/docs/reference/config/security/conditions/ (`connection.sni`)
+ */
+function byHttps({ operation, from, when = [] }: Asked) {
+    const whom = from === undefined ? {} : { from };
+    const named = { key: "connection.sni", values: ["*"] };
+    return [
+        { ...whom, to: [{ operation: { ...operation, ports: [https] } }], ...(when.length === 0 ? {} : { when }) },
+        { ...whom, to: [{ operation }], when: [...when, named] },
+    ];
+}
+
 /** Refuses whoever shows no token. Plain HTTP needs none: it only sends on. */
 export function planStrangers({ dashboards }: Pick<CallersPlan, "dashboards">) {
     const from = [{ source: { notRequestPrincipals: ["*"] } }];
-    const operation = { ports: [https], notPaths: openPaths, ...elsewhereThan(dashboards) };
-    return { ...bound, action: "DENY", rules: [{ from, to: [{ operation }] }] };
+    const operation = { notPaths: openPaths, ...elsewhereThan(dashboards) };
+    return { ...bound, action: "DENY", rules: byHttps({ operation, from }) };
 }
 
 /**
@@ -74,11 +96,10 @@ export function planStrangers({ dashboards }: Pick<CallersPlan, "dashboards">) {
  * believe any of them (requirements/001, ADMIN_CLIENT_IDS).
  */
 export function planAdmins({ authentication, admins, dashboards }: Omit<CallersPlan, "hosts">) {
-    const operation = { methods: ["DELETE"], paths: ["/admin", "/admin/*"], ports: [https] };
-    const to = [{ operation: { ...operation, ...elsewhereThan(dashboards) } }];
-    const unless =
+    const operation = { methods: ["DELETE"], paths: ["/admin", "/admin/*"], ...elsewhereThan(dashboards) };
+    const when =
         authentication === undefined
-            ? {}
-            : { when: [{ key: `request.auth.claims[${authentication.clientClaim}]`, notValues: admins }] };
-    return { ...bound, action: "DENY", rules: [{ to, ...unless }] };
+            ? []
+            : [{ key: `request.auth.claims[${authentication.clientClaim}]`, notValues: admins }];
+    return { ...bound, action: "DENY", rules: byHttps({ operation, when }) };
 }

@@ -237,16 +237,30 @@ describe("callers", () => {
             fromHeaders: [{ name: "x-edge-authorization", prefix: "Bearer " }],
             forwardOriginalToken: false,
         });
+        const from = [{ source: { notRequestPrincipals: ["*"] } }];
+        const when = [{ key: "connection.sni", values: ["*"] }];
         expect(spec("prod-azure", "AuthorizationPolicy", "tars-gateway-strangers")).toMatchObject({
             action: "DENY",
             rules: [
-                {
-                    from: [{ source: { notRequestPrincipals: ["*"] } }],
-                    to: [{ operation: { ports: ["443"], notPaths: ["/health"] } }],
-                },
+                { from, to: [{ operation: { notPaths: ["/health"], ports: ["443"] } }] },
+                { from, to: [{ operation: { notPaths: ["/health"] } }], when },
             ],
         });
     });
+
+    // What stands before a connection's data is the word of whoever opened it, the port included.
+    test.each(["strangers", "admins"])(
+        "of whom the %s are refused whatever port they say that they came to",
+        (policy) => {
+            for (const stack of ["prod-aws", "prod-azure"] as const) {
+                const { rules } = spec(stack, "AuthorizationPolicy", `tars-gateway-${policy}`);
+                const [byPort, byName] = rules;
+                expect(byName.to).toEqual([{ operation: { ...byPort.to[0].operation, ports: undefined } }]);
+                expect(byName.when.at(-1)).toEqual({ key: "connection.sni", values: ["*"] });
+                expect(byName.when.slice(0, -1)).toEqual(byPort.when ?? []);
+            }
+        },
+    );
 
     test("delete by admin routes as admins only, by the claim of their token", () => {
         const { action, rules } = spec("prod-aws", "AuthorizationPolicy", "tars-gateway-admins");
@@ -259,8 +273,9 @@ describe("callers", () => {
     });
 
     test("whom nobody names delete nothing by admin routes at all", () => {
-        const [rule] = spec("dev", "AuthorizationPolicy", "tars-gateway-admins").rules;
+        const [rule, named] = spec("dev", "AuthorizationPolicy", "tars-gateway-admins").rules;
         expect(rule).not.toHaveProperty("when");
+        expect(named.when).toEqual([{ key: "connection.sni", values: ["*"] }]);
         expect(edge("dev").of("RequestAuthentication")).toEqual([]);
     });
 
