@@ -7,5 +7,16 @@ const { settings, cloud, digests } = readStack(clouds);
 const platform = new Platform("tars", { settings, digests, ...cloud.load(settings) });
 
 // What other stacks read, through outputs/.
-export const { contract, namespace, clusterIdentity, gateway, ground, hosts, urls, endpoints, credentials, replicas } =
-    platform.outputs;
+export const {
+    contract,
+    namespace,
+    clusterIdentity,
+    gateway,
+    ground,
+    hosts,
+    urls,
+    endpoints,
+    credentials,
+    kafka,
+    replicas,
+} = platform.outputs;

@@ -3,14 +3,18 @@ import { TarsRag } from "./applications/tars-rag";
 import { TarsRagConfiguration } from "./applications/tars-rag/configuration";
 import type { ClusterHandle, Ground, PostgresServer } from "./cloud/contract";
 import { ChromaDb, chromadbAddress } from "./data/chromadb";
-import { createPostgresClient, type PostgresClient } from "./data/managedPostgres";
+import type { Kafka } from "./data/kafka/cluster";
 import { database, postgresAddress } from "./data/postgres";
-import { Redis, redisAddress } from "./data/redis";
+import type { PostgresClient } from "./data/postgresClient";
+import type { PostgresOperator } from "./data/postgresOperator";
+import { redisAddress } from "./data/redis";
+import type { RedisOperator } from "./data/redisOperator";
 import { CertManager } from "./edge/certificates/certManager";
 import type { Proof } from "./edge/certificates/proof";
 import { gatewayOf } from "./edge/identity";
 import { TarsComponent } from "./foundation/component";
-import { peakDemand, totalDemand } from "./foundation/demand";
+import { demandAtPeak, peakDemand } from "./foundation/demand";
+import { namingFor } from "./foundation/naming";
 import { Ollama, ollamaAddress, planAccelerator } from "./inference/ollama";
 import { Access } from "./kubernetes/access";
 import { type AccessPath, planPaths } from "./kubernetes/accessPaths";
@@ -25,16 +29,32 @@ import { Mesh } from "./mesh/mesh";
 import { ServiceRules } from "./mesh/serviceRules";
 import { Waypoint } from "./mesh/waypoint";
 import { imageSourcesOf, type PlatformArgs, type Stage, systemPlace } from "./platform/args";
-import { createDatabase, createDatabaseServer } from "./platform/database";
+import { cacheCallers, cacheRepositories, createCache, createCacheOperator } from "./platform/cache";
+import {
+    createDatabase,
+    createDatabaseClient,
+    createDatabaseOperator,
+    createDatabaseServer,
+    databaseCallers,
+    databaseRepositories,
+} from "./platform/database";
 import { createEdge, proofOf } from "./platform/edge";
 import { createPulls, createSignatures, createWatchers } from "./platform/guards";
+import { createKafka, kafkaCallers, kafkaRepositories } from "./platform/kafka";
 import { authorizersOf, issuerCallers, loginRepositories } from "./platform/login";
 import { createBackup } from "./platform/recovery";
 import { createRights } from "./platform/rights";
 import { createSecretKeeping, planSecrets } from "./platform/secrets";
+import {
+    createVectorNamespace,
+    createVectors,
+    vectorCallers,
+    vectorNamespaces,
+    vectorRepositories,
+} from "./platform/vectors";
 import { AdmissionPolicies } from "./security/admission";
 import { GeneratedSecrets } from "./security/generated";
-import { inCluster } from "./settings/data";
+import { inCluster, tenantLoads } from "./settings/data";
 import { certifiedHosts } from "./settings/hosts";
 import type { Settings } from "./settings/schema";
 
@@ -60,6 +80,8 @@ export interface PlatformOutputs {
         readonly postgres: { readonly database: string; readonly user: string; readonly password: SecretReference };
         readonly redis: { readonly password: SecretReference };
     };
+    /** How to call Kafka, by user; null where there is none. */
+    readonly kafka: Pick<Kafka, "users"> | null;
     /** Fewest and most pods, by workload that runs in the cluster. */
     readonly replicas: Readonly<Record<string, Settings["sizes"]["redis"]["replicas"]>>;
 }
@@ -95,22 +117,30 @@ export class Platform extends TarsComponent {
         const tenant = createNamespace(args, after(mesh));
         const { namespace } = tenant;
         const placement = { cluster, namespace, ownership: settings.ownership, imageSources, mesh: settings.mesh.mode };
-        createRights(args, [applications], after(tenant));
+        const ofVectors = createVectorNamespace(args, after(mesh));
+        const named = [applications, ...vectorNamespaces(settings)];
+        const rights = createRights(args, named, after(tenant, ...ofVectors));
         const access = createAccess(args, placement, mesh, after(tenant));
         const secrets = new GeneratedSecrets("secrets", planSecrets(settings), after(tenant));
         const kept = { secrets: secrets.all, certManager: certManager.operator, namespaces: [tenant.namespace] };
         const keeping = createSecretKeeping(args, kept, after(certManager, secrets));
         const server = createDatabaseServer(args, secrets);
-        const client = server && createPostgresClient("postgres", { placement, server }, after(tenant));
+        const operator = createDatabaseOperator(args, { mesh, certManager, watched: applications }, after(certManager));
+        const cacheOperator = createCacheOperator(args, applications, after(mesh));
+        const client = createDatabaseClient(args, { placement, server }, after(tenant));
         const configuration = createConfiguration(placement, settings, { secrets, client }, after(secrets));
         createServiceRules(args, { placement, mesh }, after(tenant));
+        const behindVectors = { mesh, certManager, secrets, rights };
+        for (const own of ofVectors)
+            createVectors(args, behindVectors, own, after(own, certManager, secrets, ...pulls));
+        const kafka = createKafka(args, tenant, after(tenant));
         const ready = after(access, configuration, ...pulls, ...waypoints);
-        const services = createServices(args, { placement, secrets, server, mesh }, ready);
+        const services = createServices(args, { placement, secrets, server, operator, cacheOperator, mesh }, ready);
         const backend = createBackend(placement, settings, configuration, after(...Object.values(services)));
         const behind = { mesh, proof, certManager, secrets, balancers: balancers.at(0)?.operator, keeping };
         createEdge(args, behind, after(backend, certManager, ...balancers));
 
-        this.outputs = describe(args, placement, services);
+        this.outputs = describe(args, placement, { ...services, kafka });
         this.registerOutputs(this.outputs);
     }
 }
@@ -118,12 +148,29 @@ export class Platform extends TarsComponent {
 /** Namespace of the applications and their data. */
 const applications = "tars";
 
+/** Where images come from that only some stacks run. */
+function optionalRepositories(settings: Settings): readonly string[] {
+    return [
+        ...loginRepositories(settings),
+        ...databaseRepositories(settings),
+        ...cacheRepositories(settings),
+        ...vectorRepositories(settings),
+        ...kafkaRepositories(settings),
+    ];
+}
+
 function createAdmission({ settings, cluster }: PlatformArgs, stage: Stage): AdmissionPolicies {
     const { ownership, admission, tarsRag, supplyChain } = settings;
     const mirrors = Object.values(supplyChain.mirrors).map((mirror) => `${mirror}/`);
     const own = `${tarsRag.image.registry}/${tarsRag.image.repository}`;
-    const repositories = [own, ...mirrors, ...loginRepositories(settings)];
-    const internetCallers = issuerCallers(settings);
+    const repositories = [own, ...mirrors, ...optionalRepositories(settings)];
+    const internetCallers = [
+        ...issuerCallers(settings),
+        ...databaseCallers(settings),
+        ...cacheCallers(settings),
+        ...vectorCallers(settings),
+        ...kafkaCallers(settings),
+    ];
     const trusted = { repositories, internetCallers };
     return new AdmissionPolicies("admission", { cluster, ownership, ...trusted, ...admission }, stage);
 }
@@ -162,7 +209,7 @@ function createMesh(args: PlatformArgs, stage: Stage): Mesh {
 function createNamespace(args: PlatformArgs, stage: Stage): TenantNamespace {
     const { settings, cluster } = args;
     const quota = planQuota(
-        totalDemand(settings.sizes, inCluster(settings)),
+        demandAtPeak(tenantLoads(settings).map(({ size }) => size)),
         settings.quota?.requests,
         acceleratorDemand(args),
     );
@@ -177,7 +224,8 @@ function createServiceRules(
 ): void {
     const { istio, gatewayApi } = mesh;
     const services = inCluster(settings);
-    new ServiceRules("services", { placement, ...settings.mesh, istio, gatewayApi, services }, stage);
+    const naming = namingFor(settings.data);
+    new ServiceRules("services", { placement, ...settings.mesh, istio, gatewayApi, services, naming }, stage);
 }
 
 /** What calls of some services pass in an ambient mesh; nothing where each pod has a proxy of its own. */
@@ -208,26 +256,32 @@ export function declaredPaths(
 ): readonly AccessPath[] {
     const { namespace, serviceAccount, podLabels } = gatewayOf(controller);
     const front = { kind: "account", namespace, serviceAccount, podLabels } as const;
-    return planPaths({ gateway: front, monitoringNamespace, callers, mode, inCluster: inCluster({ data }) });
+    const isOperated = data.postgres.kind === "cluster";
+    const hasSentinels = data.redis.kind === "sentinel";
+    const plan = { callers, mode, inCluster: inCluster({ data }), isOperated, hasSentinels };
+    return planPaths({ gateway: front, monitoringNamespace, ...plan });
 }
 
 function createAccess({ settings, cluster }: PlatformArgs, placement: Placement, mesh: Mesh, stage: Stage): Access {
     const { mode } = settings.mesh;
-    const args = { placement, namespace: "tars", paths: declaredPaths(settings, cluster), mode, mesh: mesh.istio };
-    return new Access("access", args, stage);
+    const naming = namingFor(settings.data);
+    const plan = { placement, namespace: applications, paths: declaredPaths(settings, cluster), mode, naming };
+    return new Access("access", { ...plan, mesh: mesh.istio }, stage);
 }
 
 function createConfiguration(
     placement: Placement,
-    { tarsRag, edge, secrets: { jwtGeneration, databaseGeneration, cacheGeneration } }: Settings,
+    { tarsRag, edge, data, secrets: { jwtGeneration, databaseGeneration, cacheGeneration } }: Settings,
     { secrets, client }: { readonly secrets: GeneratedSecrets; readonly client: PostgresClient | undefined },
     stage: Stage,
 ): TarsRagConfiguration {
+    const names = namingFor(data);
+    const host = client?.host === undefined ? names.serviceOf("postgres") : undefined;
     const plan = {
         settings: tarsRag,
         publicHost: edge.host,
-        database: { ...postgresAddress, ...database },
-        cache: redisAddress,
+        database: { host, port: client?.port ?? postgresAddress.port, ...database },
+        cache: { ...redisAddress, host: names.serviceOf("redis") },
         vectorStore: chromadbAddress,
         inference: ollamaAddress,
     };
@@ -239,20 +293,17 @@ interface ServicesPlan {
     readonly placement: Placement;
     readonly secrets: GeneratedSecrets;
     readonly server: PostgresServer | undefined;
+    readonly operator: PostgresOperator | undefined;
+    readonly cacheOperator: RedisOperator | undefined;
     readonly mesh: Mesh;
 }
 
 function createServices(args: PlatformArgs, plan: ServicesPlan, stage: Stage) {
-    const { placement, secrets } = plan;
-    const {
-        sizes,
-        secrets: { cacheGeneration },
-    } = args.settings;
-    const { cachePassword } = secrets;
-    const cacheSecret = { password: cachePassword, passwordGeneration: cacheGeneration };
+    const { placement } = plan;
+    const { sizes } = args.settings;
     return {
         postgres: createDatabase(args, plan, stage),
-        redis: new Redis("redis", { placement, size: sizes.redis, ...cacheSecret }, stage),
+        redis: createCache(args, plan, stage),
         chromadb: new ChromaDb("chromadb", { placement, size: sizes.chromadb }, stage),
         ollama: new Ollama("ollama", { placement, size: sizes.ollama }, stage),
     };
@@ -272,7 +323,7 @@ function createBackend(
 function describe(
     { settings, cluster, ground }: PlatformArgs,
     { namespace }: Placement,
-    services: Services,
+    services: Services & { readonly kafka: Kafka | undefined },
 ): PlatformOutputs {
     const { edge, sizes } = settings;
     const gateway = gatewayOf(edge.controller);
@@ -295,6 +346,7 @@ function describe(
             postgres: { database: database.name, user: database.user, password: services.postgres.password },
             redis: { password: services.redis.password },
         },
+        kafka: services.kafka === undefined ? null : { users: services.kafka.users },
         replicas: Object.fromEntries(inCluster(settings).map((name) => [name, sizes[name].replicas])),
     };
 }

@@ -44,6 +44,8 @@ export interface Contract {
         readonly postgres: { readonly database: string; readonly user: string; readonly password: SecretReference };
         readonly redis: { readonly password: SecretReference };
     };
+    /** How to call Kafka, by the name of the user; null where the stack has none. */
+    readonly kafka: { readonly users: Readonly<Record<string, KafkaUser>> } | null;
     /** Fewest and most pods, by workload. */
     readonly replicas: Readonly<Record<string, { readonly min: number; readonly max: number }>>;
 }
@@ -96,6 +98,18 @@ export interface WorkloadIdentity {
     readonly podLabels: Readonly<Record<string, string>>;
 }
 
+/** How a user calls Kafka. Its service account may read both Secrets. */
+export interface KafkaUser {
+    /** `host:port` to begin with; brokers tell of each other then. */
+    readonly bootstrap: string;
+    /** As Kafka's clients call it: by a password, or by a certificate. */
+    readonly securityProtocol: "SASL_SSL" | "SSL";
+    /** Certificate of the authority that vouches for brokers. */
+    readonly authority: SecretReference;
+    /** The Secret to log in with, and its keys: `password` and `sasl.jaas.config`, or `user.crt` and `user.key`. */
+    readonly secret: { readonly namespace: string; readonly name: string; readonly keys: readonly string[] };
+}
+
 /** Where a secret value is: outputs never hold the value itself. Reading it takes a right that the platform's team gives. */
 export interface SecretReference {
     readonly namespace: string;
@@ -141,6 +155,13 @@ const ground = z.object({
     ),
 }) satisfies z.ZodType<Ground>;
 
+const kafkaUser = z.object({
+    bootstrap: endpoint,
+    securityProtocol: z.enum(["SASL_SSL", "SSL"]),
+    authority: secretReference,
+    secret: z.object({ namespace: name, name, keys: z.array(name).readonly() }),
+});
+
 /** Reads a contract; outputs that a newer platform adds are passed over. */
 export const contract = z.object({
     contract: z.literal(contractVersion),
@@ -155,5 +176,6 @@ export const contract = z.object({
         postgres: z.object({ database: name, user: name, password: secretReference }),
         redis: z.object({ password: secretReference }),
     }),
+    kafka: z.object({ users: z.record(name, kafkaUser) }).nullable(),
     replicas: z.record(name, z.object({ min: count, max: count })),
 }) satisfies z.ZodType<Contract>;

@@ -28,13 +28,16 @@ const none: Count = { passed: 0, failed: 0, skipped: [] };
 const everyTime: readonly Check[] = [
     { name: "lint", run: () => single("biome", ["check", "--error-on-warnings"]) },
     { name: "types", run: () => single("tsc", ["--project", "tsconfig.json"]) },
-    { name: "unit", run: () => jest("unit", ["--maxWorkers=2"]) },
-    { name: "host", run: goTests },
+    // The host's tests mostly wait for servers, while the others compute.
+    { name: "unit and host", run: () => together(unit, goTests) },
     { name: "cluster", run: () => jest("cluster", ["--maxWorkers=2"]) },
 ];
 
 /** What needs no cluster. */
-const quick = everyTime.filter(({ name }) => ["lint", "types", "unit"].includes(name));
+const quick: readonly Check[] = [
+    ...everyTime.filter(({ name }) => ["lint", "types"].includes(name)),
+    { name: "unit", run: unit },
+];
 
 /** What takes hours; its last result is kept in tests/deep/result.json. */
 const deep: readonly Check[] = [
@@ -93,15 +96,29 @@ async function announced(check: Check): Promise<Count> {
 }
 
 function finish(counts: readonly Count[]): void {
-    const passed = counts.reduce((sum, count) => sum + count.passed, 0);
-    const failed = counts.reduce((sum, count) => sum + count.failed, 0);
-    const skipped = counts.flatMap((count) => count.skipped);
+    const { passed, failed, skipped } = total(counts);
     process.stdout.write("\n");
     for (const name of skipped) process.stdout.write(`skipped: ${name}\n`);
     process.stdout.write(
         `${passed} passed, ${failed} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ""}\n`,
     );
     process.exitCode = failed > 0 ? 1 : 0;
+}
+
+function unit(): Promise<Count> {
+    return jest("unit", ["--maxWorkers=2"]);
+}
+
+async function together(...runs: readonly (() => Promise<Count>)[]): Promise<Count> {
+    return total(await Promise.all(runs.map((run) => run())));
+}
+
+function total(counts: readonly Count[]): Count {
+    return {
+        passed: counts.reduce((sum, count) => sum + count.passed, 0),
+        failed: counts.reduce((sum, count) => sum + count.failed, 0),
+        skipped: counts.flatMap((count) => count.skipped),
+    };
 }
 
 async function single(tool: string, args: readonly string[]): Promise<Count> {

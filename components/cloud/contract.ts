@@ -1,8 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Labels } from "../foundation/labels";
-import type { ManagedPostgres } from "../foundation/managedPostgres";
 import type { PluginFolders } from "../foundation/pluginFolders";
 import type { NodeRole } from "../foundation/pools";
+import { postgresCluster } from "../foundation/postgresNames";
+import type { ManagedPostgres } from "../foundation/postgresPlace";
+import { vectorStore } from "../foundation/vectors";
 
 /** What a cloud gives to the platform that is put on it. */
 export interface CloudPlatform {
@@ -126,15 +128,39 @@ export const secretOperator = { namespace: "external-secrets", serviceAccount: "
 /** What names of generated secrets begin with in the store: `secretStore.write` lets nobody write any other. */
 export const generatedPrefix = "generated-";
 
-/** The store of backups as Velero must know it. Who it is there, its pods' identity says. `everywhere` in its reach is the Internet. */
+/** The store of backups as Velero and the database's plugin must know it. Who it is there, its pods' identity says. `everywhere` in its reach is the Internet. */
 export interface BackupStore extends ReachedStore {
     /** Velero's name of the store's cloud. */
     readonly provider: "aws" | "azure";
     /** Name of the bucket or container. */
     readonly bucket: pulumi.Output<string>;
+    /** Its URL as the tools of the database's backups take it, without a slash at its end. */
+    readonly url: pulumi.Output<string>;
+    /**
+     * How they log in there, in the words of an ObjectStore of CloudNativePG's plugin.
+     *
+     * @see https://github.com/cloudnative-pg/plugin-barman-cloud/blob/v0.13.0/config/crd/bases/barmancloud.cnpg.io_objectstores.yaml
+     */
+    readonly login: Readonly<Record<string, unknown>>;
+    /** How programs that speak S3 themselves reach it; undefined where it speaks something else. */
+    readonly s3: { readonly region: string } | undefined;
     /** What its plugin must know beside that (`config` of a BackupStorageLocation). */
     readonly config: Readonly<Record<string, pulumi.Input<string>>>;
 }
+
+/** The instances of a database that an operator runs, by their service account. */
+export const databaseIdentity = { namespace: "tars", serviceAccount: postgresCluster } as const;
+
+/**
+ * The one Secret that a store in S3 names, the database's own, which has the region too: the plugin lets instances read the Secrets that their store names, and
+ * where it names none its rule has an empty list of names, by which Kubernetes means all of the namespace.
+ *
+ * @see https://github.com/cloudnative-pg/plugin-barman-cloud/blob/v0.13.0/internal/cnpgi/operator/specs/role.go (BuildRoleRules)
+ */
+export const databaseSecret = { name: "postgres-password", regionKey: "region" } as const;
+
+/** The pods that keep vectors, by their service account. */
+export const vectorIdentity = { namespace: vectorStore.namespace, serviceAccount: vectorStore.store } as const;
 
 /** The operator in the cluster that backs it up, by its service account. */
 export const backupOperator = { namespace: "backup", serviceAccount: "velero" } as const;

@@ -1,4 +1,3 @@
-import { ConfigMap } from "@pulumi/kubernetes/core/v1";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import * as pulumi from "@pulumi/pulumi";
 import type { PostgresServer } from "../cloud/contract";
@@ -7,6 +6,7 @@ import { type ChildOptions, TarsComponent } from "../foundation/component";
 import { labelsOf, selectorOf } from "../foundation/labels";
 import { type WorkloadName, workloadNames } from "../foundation/workloads";
 import { createCustomResource, type Operator } from "../kubernetes/customResource";
+import { planOutside } from "../kubernetes/meshTraffic";
 import type { Placement, SecretReference } from "../kubernetes/placement";
 import { blocks, planCalls, tcp } from "../kubernetes/traffic";
 import { createPassword } from "./postgres";
@@ -55,12 +55,7 @@ function createWays(name: string, { placement, server }: ManagedPostgresArgs, ch
     }
 }
 
-/**
- * Proxies in pods let nothing out to hosts that they do not know; what they carry to this one stays as it is, encrypted by its own two ends.
- * The proxies of nodes hold nobody back: there the network policy alone does.
- *
- * @see https://istio.io/latest/docs/reference/config/networking/service-entry/
- */
+/** What proxies in pods carry to the server stays as it is, encrypted by its own two ends. */
 function createServiceEntry(
     name: string,
     { placement, server, istio }: ManagedPostgresArgs,
@@ -73,56 +68,7 @@ function createServiceEntry(
         name: "postgres",
         namespace: placement.namespace,
         labels,
-        spec: {
-            hosts: [server.host],
-            exportTo: ["."],
-            location: "MESH_EXTERNAL",
-            resolution: "DNS",
-            ports: [{ name: "tcp-postgres", number: server.port, protocol: "TCP" }],
-        },
+        spec: planOutside([server.host], [{ name: "tcp-postgres", number: server.port, protocol: "TCP" }]),
     };
     createCustomResource(`${name}-outside`, plan, istio, child);
-}
-
-/** What callers read about a server: variables of their environment, and the folder with who vouches for it. */
-export interface PostgresClient {
-    readonly host: pulumi.Output<string>;
-    readonly environment: Readonly<Record<string, string>>;
-    /** ConfigMaps that are mounted into callers' pods, by path. */
-    readonly folders: Readonly<Record<string, pulumi.Output<string>>>;
-}
-
-const authoritiesFolder = "/etc/postgres-authorities";
-const authoritiesFile = "ca.crt";
-
-/**
- * How pods find the server and are sure that it is the one. libpq reads these two variables, and so does asyncpg, which the backend calls it
- * through without a word about TLS (backend/app/core/db.py in oceanrockr/VDS_TARS, 413d2ab). Where nobody's certificates are known the call is
- * encrypted and the server is taken at its word.
- *
- * @see https://www.postgresql.org/docs/18/libpq-envars.html
- * @see https://github.com/MagicStack/asyncpg/blob/master/asyncpg/connect_utils.py (PGSSLMODE, PGSSLROOTCERT)
- */
-export function createPostgresClient(
-    name: string,
-    { placement, server }: Pick<ManagedPostgresArgs, "placement" | "server">,
-    stage: pulumi.ComponentResourceOptions,
-): PostgresClient {
-    const { host, port, authorities } = server;
-    const address = { POSTGRES_PORT: `${port}` };
-    if (authorities === undefined) return { host, environment: { ...address, PGSSLMODE: "require" }, folders: {} };
-    const labels = labelsOf({ name: "postgres", component: "database" }, placement.ownership);
-    const metadata = { name: "postgres-authorities", namespace: placement.namespace, labels };
-    const data = { [authoritiesFile]: authorities };
-    const options = { ...stage, provider: placement.cluster.provider };
-    const made = new ConfigMap(`${name}-authorities`, { metadata, data }, options);
-    return {
-        host,
-        environment: {
-            ...address,
-            PGSSLMODE: "verify-full",
-            PGSSLROOTCERT: `${authoritiesFolder}/${authoritiesFile}`,
-        },
-        folders: { [authoritiesFolder]: made.metadata.name },
-    };
 }

@@ -29,7 +29,7 @@ export function peakDemand(size: Size | StoredSize): Demand {
 function demandOf(size: Size | StoredSize, replicas: number, pods: number): Demand {
     const parts = size.sidecar === undefined ? [size] : [size, size.sidecar];
     const all = (amount: (part: PodSize) => number) => pods * parts.reduce((sum, part) => sum + amount(part), 0);
-    const volumes = "storage" in size ? replicas : 0;
+    const claims = "storage" in size ? [size.storage, size.walStorage].filter((claim) => claim !== undefined) : [];
     return {
         pods,
         requestedCpu: all(({ requests }) => millicores(requests.cpu)),
@@ -37,8 +37,8 @@ function demandOf(size: Size | StoredSize, replicas: number, pods: number): Dema
         limitedCpu: all(({ limits }) => millicores(limits.cpu)),
         limitedMemory: all(({ limits }) => bytes(limits.memory)),
         scratch: all(({ scratch }) => bytes(scratch)),
-        volumes,
-        storage: "storage" in size ? volumes * bytes(size.storage) : 0,
+        volumes: replicas * claims.length,
+        storage: replicas * claims.reduce((sum, claim) => sum + bytes(claim), 0),
     };
 }
 
@@ -56,6 +56,20 @@ export function demandAtPeak(sizes: readonly Size[]): Demand {
 export function demandAtRest(sizes: readonly Size[]): Demand {
     return sizes.map((size) => demandOf(size, size.replicas.min, size.replicas.min)).reduce(add, none);
 }
+
+/** The same with as much cpu and memory as is promised, where it is less. */
+export function atLeast(demand: Demand, promised: Promised): Demand {
+    return {
+        ...demand,
+        requestedCpu: Math.max(demand.requestedCpu, millicores(promised.requests.cpu)),
+        requestedMemory: Math.max(demand.requestedMemory, bytes(promised.requests.memory)),
+        limitedCpu: Math.max(demand.limitedCpu, millicores(promised.limits.cpu)),
+        limitedMemory: Math.max(demand.limitedMemory, bytes(promised.limits.memory)),
+    };
+}
+
+/** What a document gives to a namespace. */
+export type Promised = Pick<PodSize, "requests" | "limits">;
 
 const none: Demand = {
     pods: 0,

@@ -27,6 +27,8 @@ export interface Image {
     /** With its registry. */
     readonly repository: string;
     readonly tag: string;
+    /** What its publisher says that the tag stands for, where he does; a stack's lock file goes before it. */
+    readonly digest?: string;
 }
 
 /** The repository from which the stack has an image, or whatever else is kept beside images in a registry. */
@@ -39,8 +41,8 @@ export function repositoryIn({ mirrors }: ImageSources, repository: string): str
  * The image as a pod names it. With a digest the tag is only for people: the runtime takes exactly the content that was locked, whatever
  * its registry says the tag is by now (https://kubernetes.io/docs/concepts/containers/images/#image-pull-policy).
  */
-export function imageReference({ repository, tag }: Image, sources: ImageSources): string {
+export function imageReference({ repository, tag, digest: published }: Image, sources: ImageSources): string {
     const reference = `${repositoryIn(sources, repository)}:${tag}`;
-    const digest = sources.digests.get(reference);
+    const digest = sources.digests.get(reference) ?? published;
     return digest === undefined ? reference : `${reference}@${digest}`;
 }

@@ -8,6 +8,8 @@ export interface Load {
     readonly size: Size;
     /** Roles of nodes that its pods land on, best first: the first that the cluster has takes them all. */
     readonly roles: readonly NodeRole[];
+    /** Whether pods that the first role has no room for land on the others: each must then have room for all of them. @default undefined - they wait */
+    readonly overflows?: true;
 }
 
 /** A pod that runs on every node, beside those that the cloud puts there. */
@@ -30,6 +32,12 @@ export function loadsOf(sizes: Sizes, names: readonly WorkloadName[] = workloadN
 /** The role of nodes that a load's pods land on in a cluster with these roles. */
 export function landsOn({ roles }: Pick<Load, "roles">, has: ReadonlySet<NodeRole>): NodeRole {
     return roles.find((role) => has.has(role)) ?? "general";
+}
+
+/** Every role that its pods may land on. */
+export function mayLandOn(load: Pick<Load, "roles" | "overflows">, has: ReadonlySet<NodeRole>): readonly NodeRole[] {
+    const here = load.roles.filter((role) => has.has(role));
+    return load.overflows === undefined || here.length === 0 ? [landsOn(load, has)] : here;
 }
 
 /** What is left of a pool's nodes for other pods after those that run on each of them. */

@@ -11,6 +11,7 @@ export const platformNamespaces = [
     "istio-nodes",
     "istio-system",
     "istio-waypoint",
+    "kafka",
     "kyverno",
     "load-balancers",
     "nginx-gateway",
@@ -18,4 +19,5 @@ export const platformNamespaces = [
     "tars",
     "tetragon",
     "trivy-system",
+    "vector-store",
 ] as const;

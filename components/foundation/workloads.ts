@@ -5,6 +5,10 @@ import type { Amounts, Bytes } from "./quantities";
 export const workloadNames = ["tars-backend", "postgres", "redis", "chromadb", "ollama"] as const;
 export type WorkloadName = (typeof workloadNames)[number];
 
+/** The same with what an operator puts beside one of them, and calls or is called as well. */
+export const memberNames = [...workloadNames, "redis-sentinel"] as const;
+export type MemberName = (typeof memberNames)[number];
+
 /** Roles of nodes that a workload's pods land on, best first: the first that the cluster has takes them all. */
 export const wantedRoles = {
     "tars-backend": ["general"],
@@ -42,6 +46,8 @@ export interface Size extends PodSize {
 export interface StoredSize extends Size {
     /** Volume of each pod. */
     readonly storage: Bytes;
+    /** A second volume of each pod, for a log that is written before the data. @default undefined - it is with the data */
+    readonly walStorage?: Bytes;
 }
 
 export interface Sizes extends Readonly<Record<WorkloadName, Size>> {

@@ -1,9 +1,10 @@
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import type * as pulumi from "@pulumi/pulumi";
 import { TarsComponent } from "../foundation/component";
-import { labelsOf, selectorOf } from "../foundation/labels";
+import { labelsOf } from "../foundation/labels";
 import { hbonePort, type MeshMode, waypoint } from "../foundation/mesh";
-import { type WorkloadName, workloadNames } from "../foundation/workloads";
+import { type Naming, ownNaming } from "../foundation/naming";
+import { type MemberName, memberNames } from "../foundation/workloads";
 import type { AccessPath, Caller } from "./accessPaths";
 import { planAuthorization, planWaypointAuthorization } from "./authorization";
 import { createCustomResource, type Operator } from "./customResource";
@@ -18,6 +19,7 @@ export interface AccessArgs {
     readonly mode: MeshMode;
     /** What makes the mesh's kinds known, and acts on them. */
     readonly mesh: Operator;
+    readonly naming: Naming;
 }
 
 /**
@@ -27,20 +29,19 @@ export interface AccessArgs {
 export class Access extends TarsComponent {
     constructor(name: string, args: AccessArgs, opts?: pulumi.ComponentResourceOptions) {
         super("kubernetes", "Access", name, opts);
-        const { placement, paths, namespace, mesh, mode } = args;
+        const { placement, paths, namespace, mesh, mode, naming } = args;
         const child = { parent: this, provider: placement.cluster.provider };
-        const labels = (workload: WorkloadName) =>
-            labelsOf({ name: workload, component: "access" }, placement.ownership);
-        for (const [workload, spec] of planAccess(paths, mode)) {
+        const labels = (workload: MemberName) => labelsOf({ name: workload, component: "access" }, placement.ownership);
+        for (const [workload, spec] of planAccess(paths, mode, naming)) {
             const metadata = { name: workload, namespace: placement.namespace, labels: labels(workload) };
             new NetworkPolicy(`${name}-${workload}`, { metadata, spec }, child);
         }
-        for (const [workload, spec] of planAuthorization(paths, namespace)) {
+        for (const [workload, spec] of planAuthorization(paths, namespace, naming)) {
             const object = { name: workload, namespace: placement.namespace, labels: labels(workload), spec };
             const plan = { apiVersion: "security.istio.io/v1", kind: "AuthorizationPolicy", ...object };
             createCustomResource(`${name}-${workload}-callers`, plan, mesh, child);
         }
-        for (const [service, spec] of planWaypointAuthorization(paths, namespace)) {
+        for (const [service, spec] of planWaypointAuthorization(paths, namespace, naming)) {
             const object = {
                 name: `${service}-service`,
                 namespace: placement.namespace,
@@ -55,29 +56,35 @@ export class Access extends TarsComponent {
 }
 
 /** One policy for every workload that calls or is called. */
-export function planAccess(paths: readonly AccessPath[], mode: MeshMode) {
-    const plans = workloadNames.map((name) => [name, planPolicy(name, paths, mode)] as const);
+export function planAccess(paths: readonly AccessPath[], mode: MeshMode, naming: Naming = ownNaming) {
+    const plans = memberNames.map((name) => [name, planPolicy(name, { paths, mode, naming })] as const);
     return new Map(plans.filter(([, { ingress, egress }]) => ingress.length + egress.length > 0));
 }
 
-function planPolicy(name: WorkloadName, paths: readonly AccessPath[], mode: MeshMode) {
+interface Opening {
+    readonly paths: readonly AccessPath[];
+    readonly mode: MeshMode;
+    readonly naming: Naming;
+}
+
+function planPolicy(name: MemberName, { paths, mode, naming }: Opening) {
     const callers = paths.filter(({ to }) => to === name);
     const called = paths.filter(({ from }) => from.kind === "workload" && from.name === name);
     // However many they are, they all come from there and go there.
     const passing = callers.filter(({ viaWaypoint }) => viaWaypoint).slice(0, 1);
     const passed = called.filter(({ viaWaypoint }) => viaWaypoint).slice(0, 1);
     return {
-        podSelector: { matchLabels: selectorOf(name) },
+        podSelector: { matchLabels: naming.podsOf(name) },
         policyTypes: ["Ingress", "Egress"],
         ingress: [
             ...callers
                 .filter(isDirect)
-                .map(({ from, ports }) => ({ from: [planPeer(from)], ports: planPorts(ports, mode) })),
+                .map(({ from, ports }) => ({ from: [planPeer(from, naming)], ports: planPorts(ports, mode) })),
             ...passing.map(({ ports }) => ({ from: [waypointPods], ports: planPorts(ports, mode) })),
         ],
         egress: [
             ...called.filter(isDirect).map(({ to, ports }) => ({
-                to: [planPeer({ kind: "workload", name: to })],
+                to: [planPeer({ kind: "workload", name: to }, naming)],
                 ports: planPorts(ports, mode),
             })),
             ...passed.map(() => ({ to: [waypointPods], ports: tcp(hbonePort) })),
@@ -94,24 +101,24 @@ const waypointPods = inNamespace(waypoint.namespace, waypoint.podLabels);
  *
  * @param namespace namespace of the workloads
  */
-export function planWaypointTraffic(paths: readonly AccessPath[], namespace: string) {
+export function planWaypointTraffic(paths: readonly AccessPath[], namespace: string, naming: Naming = ownNaming) {
     const passing = paths.filter(({ viaWaypoint }) => viaWaypoint);
     const peerOf = (caller: Caller) =>
-        caller.kind === "workload" ? inNamespace(namespace, selectorOf(caller.name)) : planPeer(caller);
+        caller.kind === "workload" ? inNamespace(namespace, naming.podsOf(caller.name)) : planPeer(caller, naming);
     const called = new Map(passing.map(({ to, ports }) => [to, ports]));
     return {
         ingress: [{ from: distinct(passing.map(({ from }) => peerOf(from))), ports: tcp(hbonePort) }],
         egress: [...called].map(([to, ports]) => ({
-            to: [inNamespace(namespace, selectorOf(to))],
+            to: [inNamespace(namespace, naming.podsOf(to))],
             ports: tcp(...ports, hbonePort),
         })),
     };
 }
 
-function planPeer(peer: Caller) {
+function planPeer(peer: Caller, naming: Naming) {
     switch (peer.kind) {
         case "workload":
-            return { podSelector: { matchLabels: selectorOf(peer.name) } };
+            return { podSelector: { matchLabels: naming.podsOf(peer.name) } };
         case "namespace":
             return inNamespace(peer.name);
         case "account":
@@ -120,7 +127,7 @@ function planPeer(peer: Caller) {
 }
 
 /** In ambient mode the nodes' proxies carry every call between pods of the mesh to one port of the called pod; the mesh sees which it is for. */
-function planPorts(ports: readonly number[], mode: MeshMode) {
+export function planPorts(ports: readonly number[], mode: MeshMode) {
     return mode === "ambient" ? tcp(...ports, hbonePort) : tcp(...ports);
 }
 

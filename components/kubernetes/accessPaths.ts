@@ -1,12 +1,14 @@
 import { behindGateway, behindWaypoint, calls, scraped } from "../foundation/calls";
 import type { MeshMode } from "../foundation/mesh";
-import { type WorkloadName, workloadNames } from "../foundation/workloads";
+import { instancePorts, postgresOperator } from "../foundation/postgresNames";
+import { redisOperator, redisPorts } from "../foundation/redisNames";
+import { type MemberName, type WorkloadName, workloadNames } from "../foundation/workloads";
 import { images } from "./images";
 
 /** Who calls. */
 export type Caller =
     /** Pods of a workload in the same namespace. */
-    | { readonly kind: "workload"; readonly name: WorkloadName }
+    | { readonly kind: "workload"; readonly name: MemberName }
     /** Pods of another namespace that run under one service account, told from others there by their labels where they have any of their own. */
     | {
           readonly kind: "account";
@@ -20,7 +22,7 @@ export type Caller =
 /** One path that is open; whatever is not listed stays closed. */
 export interface AccessPath {
     readonly from: Caller;
-    readonly to: WorkloadName;
+    readonly to: MemberName;
     /** TCP ports of the called pods. */
     readonly ports: readonly number[];
     /** Whether calls pass the waypoint: then they arrive from it, and not from who calls. */
@@ -43,6 +45,10 @@ export interface Outside {
     readonly mode: MeshMode;
     /** Workloads that run in the cluster: paths lead between these alone. @default all of them */
     readonly inCluster?: readonly WorkloadName[];
+    /** Whether an operator runs the database, as several instances. @default false */
+    readonly isOperated?: boolean;
+    /** Whether an operator runs the cache, as several pods with sentinels beside them. @default false */
+    readonly hasSentinels?: boolean;
 }
 
 /** TCP ports that the pods of each workload serve. */
@@ -61,6 +67,8 @@ export function planPaths({
     callers,
     mode,
     inCluster = workloadNames,
+    isOperated = false,
+    hasSentinels = false,
 }: Outside): readonly AccessPath[] {
     const monitoring: Caller = { kind: "namespace", name: monitoringNamespace };
     const inside = workloadNames.flatMap((name) => pathsOf({ kind: "workload", name }, calls[name]));
@@ -71,6 +79,8 @@ export function planPaths({
         // A gateway passes waypoints by, unless it is told otherwise; and who gathers metrics asks pods, not services.
         ...(gateway === undefined ? [] : pathsOf(gateway, behindGateway)),
         ...pathsOf(monitoring, scraped),
+        ...(isOperated ? operatedPaths : []),
+        ...(hasSentinels ? sentinelPaths : []),
         ...[...inside, ...outside]
             .filter(({ to }) => inCluster.includes(to))
             .map((path) => ({
@@ -80,7 +90,46 @@ export function planPaths({
     ];
 }
 
-function pathsOf(from: Caller, called: readonly WorkloadName[]): readonly AccessPath[] {
+/**
+ * What an operated database needs beside its callers: the operator asks each instance how it is and sets it up, and instances follow the one that writes and
+ * see whether they are alone.
+ *
+ * @see https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/docs/src/samples/networkpolicy-example.yaml
+ * @see https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/docs/src/instance_manager.md (primary isolation)
+ */
+const operatedPaths: readonly AccessPath[] = [
+    { kind: "account" as const, ...postgresOperator },
+    { kind: "workload" as const, name: "postgres" as const },
+].map((from) => ({
+    from,
+    to: "postgres",
+    ports: [instancePorts.status, instancePorts.postgres],
+    viaWaypoint: false,
+}));
+
+/**
+ * The same of a cache with sentinels: the operator asks all pods what they are and sets them up, pods follow the one that writes, and sentinels watch these
+ * and each other.
+ *
+ * @see https://redis.io/docs/latest/operate/oss_and_stack/management/sentinel/#sentinels-and-replicas-auto-discovery
+ */
+const sentinelPaths: readonly AccessPath[] = [
+    ...callersOf("redis", ["redis", "redis-sentinel"], redisPorts.redis),
+    ...callersOf("redis-sentinel", ["redis-sentinel"], redisPorts.sentinel),
+];
+
+function callersOf(to: MemberName, members: readonly MemberName[], port: number): readonly AccessPath[] {
+    const callers: readonly Caller[] = [
+        { kind: "account", ...redisOperator },
+        ...members.map((name) => ({ kind: "workload" as const, name })),
+    ];
+    return callers.map((from) => ({ from, to, ports: [port], viaWaypoint: false }));
+}
+
+function pathsOf(
+    from: Caller,
+    called: readonly WorkloadName[],
+): readonly (AccessPath & { readonly to: WorkloadName })[] {
     return called.map((to) => ({ from, to, ports: servedPorts[to], viaWaypoint: false }));
 }
 

@@ -1,6 +1,6 @@
-import { selectorOf } from "../foundation/labels";
 import { waypoint } from "../foundation/mesh";
-import { type WorkloadName, workloadNames } from "../foundation/workloads";
+import { type Naming, ownNaming } from "../foundation/naming";
+import { type MemberName, memberNames } from "../foundation/workloads";
 import type { AccessPath, Caller } from "./accessPaths";
 
 /**
@@ -34,18 +34,25 @@ interface AuthorizationSpec {
 export function planAuthorization(
     paths: readonly AccessPath[],
     namespace: string,
-): ReadonlyMap<WorkloadName, AuthorizationSpec> {
-    const called = workloadNames.filter((name) => paths.some(({ to }) => to === name));
-    return new Map(called.map((name) => [name, planCallers(name, paths, namespace)]));
+    naming: Naming = ownNaming,
+): ReadonlyMap<MemberName, AuthorizationSpec> {
+    const called = memberNames.filter((name) => paths.some(({ to }) => to === name));
+    return new Map(called.map((name) => [name, planCallers(name, { paths, namespace, naming })]));
 }
 
-function planCallers(name: WorkloadName, paths: readonly AccessPath[], namespace: string): AuthorizationSpec {
+interface Admitting {
+    readonly paths: readonly AccessPath[];
+    readonly namespace: string;
+    readonly naming: Naming;
+}
+
+function planCallers(name: MemberName, { paths, namespace, naming }: Admitting): AuthorizationSpec {
     const callers = paths.filter(({ to }) => to === name);
-    const direct = callers.filter(({ viaWaypoint }) => !viaWaypoint).map((path) => planRule(path, namespace));
+    const direct = callers.filter(({ viaWaypoint }) => !viaWaypoint).map((path) => planRule(path, namespace, naming));
     const passing = callers.find(({ viaWaypoint }) => viaWaypoint);
     // Who called the waypoint, it has asked itself: the pods see the waypoint.
     const passed = passing === undefined ? [] : [ruleFor({ principals: [principalOf(waypoint)] }, passing.ports)];
-    return { selector: { matchLabels: selectorOf(name) }, action: "ALLOW", rules: [...direct, ...passed] };
+    return { selector: { matchLabels: naming.podsOf(name) }, action: "ALLOW", rules: [...direct, ...passed] };
 }
 
 interface WaypointSpec {
@@ -58,19 +65,20 @@ interface WaypointSpec {
 export function planWaypointAuthorization(
     paths: readonly AccessPath[],
     namespace: string,
-): ReadonlyMap<WorkloadName, WaypointSpec> {
+    naming: Naming = ownNaming,
+): ReadonlyMap<MemberName, WaypointSpec> {
     const passing = paths.filter(({ viaWaypoint }) => viaWaypoint);
-    const called = workloadNames.filter((name) => passing.some(({ to }) => to === name));
+    const called = memberNames.filter((name) => passing.some(({ to }) => to === name));
     return new Map(
         called.map((name) => {
-            const rules = passing.filter(({ to }) => to === name).map((path) => planRule(path, namespace));
+            const rules = passing.filter(({ to }) => to === name).map((path) => planRule(path, namespace, naming));
             return [name, { targetRefs: [{ group: "", kind: "Service", name }], action: "ALLOW", rules }];
         }),
     );
 }
 
-function planRule({ from, ports }: AccessPath, namespace: string): Rule {
-    return ruleFor(sourceOf(from, namespace), ports);
+function planRule({ from, ports }: AccessPath, namespace: string, naming: Naming): Rule {
+    return ruleFor(sourceOf(from, namespace, naming), ports);
 }
 
 function ruleFor(source: Source, ports: readonly number[]): Rule {
@@ -86,11 +94,10 @@ function principalOf({ namespace, serviceAccount }: Account): string {
     return `cluster.local/ns/${namespace}/sa/${serviceAccount}`;
 }
 
-/** Pods of a workload run under the service account of its name. */
-function sourceOf(caller: Caller, namespace: string): Source {
+function sourceOf(caller: Caller, namespace: string, naming: Naming): Source {
     switch (caller.kind) {
         case "workload":
-            return { principals: [principalOf({ namespace, serviceAccount: caller.name })] };
+            return { principals: [principalOf({ namespace, serviceAccount: naming.accountOf(caller.name) })] };
         case "account":
             return { principals: [principalOf(caller)] };
         case "namespace":

@@ -1,3 +1,6 @@
+import { barmanCloudAddresses, cloudNativePgAddresses } from "./postgresAddresses";
+import { redisOperatorAddresses } from "./redisAddresses";
+import { strimziAddresses } from "./strimziAddresses";
 import { kyvernoAddresses, tetragonAddresses, trivyOperatorAddresses } from "./supplyChainAddresses";
 import { veleroAddresses } from "./veleroAddresses";
 
@@ -81,6 +84,36 @@ export const charts = {
         chart: "velero",
         version: "12.1.0",
     },
+    /** Runs PostgreSQL. Repository and version: README.md and charts/cloudnative-pg/Chart.yaml of cloudnative-pg/charts at cloudnative-pg-v0.29.0. */
+    "cloudnative-pg": {
+        kind: "repository",
+        url: "https://cloudnative-pg.github.io/charts",
+        chart: "cloudnative-pg",
+        version: "0.29.0",
+    },
+    /** Brings what that PostgreSQL writes to an object store. The same at plugin-barman-cloud-v0.7.0, charts/plugin-barman-cloud. */
+    "plugin-barman-cloud": {
+        kind: "repository",
+        url: "https://cloudnative-pg.github.io/charts",
+        chart: "plugin-barman-cloud",
+        version: "0.7.0",
+    },
+    /**
+     * Runs Redis. Repository: charts/redis-operator/README.md of OT-CONTAINER-KIT/redis-operator at v0.26.0; version: its Chart.yaml at 0bc34813 of August
+     * 2026, which is for that program. At the tag v0.26.0 itself the chart still calls itself 0.25.0.
+     */
+    "redis-operator": {
+        kind: "repository",
+        url: "https://ot-container-kit.github.io/helm-charts/",
+        chart: "redis-operator",
+        version: "0.26.1",
+    },
+    /** Runs Kafka. Registry: packaging/helm-charts/helm3/strimzi-kafka-operator/README.md of strimzi/strimzi-kafka-operator at 1.2.0. */
+    "strimzi-kafka-operator": {
+        kind: "oci",
+        url: "oci://quay.io/strimzi-helm/strimzi-kafka-operator",
+        version: "1.2.0",
+    },
     /** A gateway in Istio's place. Registry: charts/nginx-gateway-fabric/README.md of nginx/nginx-gateway-fabric at v2.6.7. */
     "nginx-gateway-fabric": {
         kind: "oci",
@@ -143,6 +176,10 @@ export const manifests = {
     "trivy-operator": { version: "0.32.0", urls: trivyOperatorAddresses },
     tetragon: { version: "1.7.0", urls: tetragonAddresses },
     velero: { version: "1.18.1", urls: veleroAddresses },
+    "cloudnative-pg": { version: "1.30.0", urls: cloudNativePgAddresses },
+    "plugin-barman-cloud": { version: "0.13.0", urls: barmanCloudAddresses },
+    "redis-operator": { version: "0.26.0", urls: redisOperatorAddresses },
+    "strimzi-kafka-operator": { version: "1.2.0", urls: strimziAddresses },
     /** All eleven kinds, which the chart has too. @see https://github.com/nginx/nginx-gateway-fabric/blob/v2.6.7/deploy/crds.yaml */
     "nginx-gateway-fabric": {
         version: "2.6.7",

@@ -10,7 +10,13 @@ export interface WritablePath {
 
 /** How the image says that it is healthy. */
 export type ImageProbe =
-    | { readonly kind: "http"; readonly path: string; readonly port: number }
+    | {
+          readonly kind: "http";
+          readonly path: string;
+          readonly port: number;
+          /** @default undefined - plain HTTP. The kubelet takes whatever certificate it is shown. */
+          readonly scheme?: "HTTPS";
+      }
     | { readonly kind: "tcp"; readonly port: number }
     | { readonly kind: "exec"; readonly command: readonly string[] };
 
@@ -168,6 +174,41 @@ export const images = {
             "gcr.io/distroless/static:nonroot), Dockerfile (entry point), docs/docs/configuration/overview.md (port, variables), " +
             "pkg/middleware/healthcheck.go (ping), pkg/middleware/readynesscheck.go (ready). distroless/static:nonroot runs as " +
             "65532:65532. Our choice: the two paths; with sessions in cookies the program writes no file",
+    },
+    qdrant: {
+        repository: "docker.io/qdrant/qdrant",
+        tag: "v1.19.0-unprivileged",
+        uid: 1000,
+        gid: 1000,
+        writablePaths: [
+            { path: "/qdrant/storage", purpose: "collections, and snapshots while they are made", medium: "disk" },
+            {
+                path: "/qdrant/snapshots",
+                purpose: "snapshots that go to no store, and those that come in",
+                medium: "disk",
+            },
+            { path: "/qdrant/init", purpose: "mark that it has started (QDRANT_INIT_FILE_PATH)", medium: "memory" },
+        ],
+        ports: { https: 6333, grpc: 6334, p2p: 6335 },
+        probe: { kind: "http", path: "/livez", port: 6333, scheme: "HTTPS" },
+        env: { QDRANT_INIT_FILE_PATH: "/qdrant/init/.qdrant-initialized" },
+        source:
+            "qdrant/qdrant@v1.19.0 (74f3e85b9473c62560006c043e13737ce6b48412): Dockerfile and .github/workflows/docker-image.yml " +
+            "(user and group 1000 of the unprivileged image, /qdrant), config/config.yaml (ports, paths), src/actix/mod.rs (/livez " +
+            "and /readyz without a key), tools/entrypoint.sh (the mark); qdrant/qdrant-helm@qdrant-1.19.0: " +
+            "charts/qdrant/templates/statefulset.yaml (/qdrant/init, which the chart mounts too)",
+    },
+    pineconeService: {
+        repository: "pinecone-service",
+        tag: "1.0.0",
+        uid: 65_532,
+        gid: 65_532,
+        writablePaths: [{ path: "/tmp", purpose: "scratch files, should it write any", medium: "memory" }],
+        ports: { http: 8080 },
+        probe: { kind: "tcp", port: 8080 },
+        source:
+            "requirements/003, 3.2 (port 8080). No image of it is published: this row says what the platform gives to the owner's own, and so " +
+            "what that has to do with (docs/vectors.md)",
     },
     clusterAutoscaler: {
         repository: "registry.k8s.io/autoscaling/cluster-autoscaler",

@@ -1,3 +1,4 @@
+import type * as pulumi from "@pulumi/pulumi";
 import type { Labels } from "../foundation/labels";
 import type { MeshMode } from "../foundation/mesh";
 import { blocks, inNamespace, planCallers, planCalls, type TrafficPolicy, tcp } from "./traffic";
@@ -48,3 +49,21 @@ export const meshTraffic: Readonly<Record<MeshMode, TrafficPolicy>> = {
     ambient: planCallers({}, [{ from: blocks([probeAddress]), ports: [{ protocol: "TCP" }] }]),
     sidecar: planCalls({}, [toControlPlane]),
 };
+
+/** A port of hosts outside. */
+interface OutsidePort {
+    readonly name: string;
+    readonly number: number;
+    readonly protocol: "TCP" | "TLS";
+}
+
+/**
+ * Hosts outside that proxies in pods know for a namespace: they let nothing out to others. The proxies of nodes hold nobody back: there network policies
+ * alone do.
+ *
+ * @see https://istio.io/latest/docs/tasks/traffic-management/egress/egress-control/
+ * @see https://istio.io/latest/docs/reference/config/networking/service-entry/
+ */
+export function planOutside(hosts: readonly pulumi.Input<string>[], ports: readonly OutsidePort[]) {
+    return { hosts: [...hosts], exportTo: ["."], location: "MESH_EXTERNAL", resolution: "DNS", ports: [...ports] };
+}

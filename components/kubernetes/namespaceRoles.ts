@@ -1,9 +1,9 @@
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1";
-import { Role, RoleBinding } from "@pulumi/kubernetes/rbac/v1";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterHandle } from "../cloud/contract";
 import { type ChildOptions, TarsComponent } from "../foundation/component";
-import { type Ownership, platformLabels } from "../foundation/labels";
+import { type Labels, type Ownership, platformLabels } from "../foundation/labels";
+import { createRights, subjectOf } from "./rights";
 
 /** What the pods of one service may read of the namespace that they run in. */
 export interface NamespaceRole {
@@ -48,25 +48,21 @@ export class ServiceRole extends TarsComponent {
     constructor(name: string, { cluster, ownership, plan }: ServiceRoleArgs, opts?: pulumi.ComponentResourceOptions) {
         super("kubernetes", "ServiceRole", name, opts);
         const child = { parent: this, provider: cluster.provider };
-        createRights(name, plan, platformLabels(ownership), child);
+        createAccess(name, plan, platformLabels(ownership), child);
         this.registerOutputs({});
     }
 }
 
-function createRights(
+function createAccess(
     name: string,
     { namespace, serviceAccount, role, resources }: NamespaceRole,
-    labels: Readonly<Record<string, string>>,
+    labels: Labels,
     child: ChildOptions,
 ): void {
-    const inside = (object: string) => ({ name: object, namespace, labels });
+    const inside = { namespace, labels };
+    const metadata = { ...inside, name: serviceAccount };
+    const account = new ServiceAccount(`${name}-account`, { metadata, automountServiceAccountToken: false }, child);
     const rules = [{ apiGroups: [""], resources: [...resources], verbs }];
-    const account = { metadata: inside(serviceAccount), automountServiceAccountToken: false };
-    const dependsOn = [
-        new ServiceAccount(`${name}-account`, account, child),
-        new Role(`${name}-role`, { metadata: inside(role), rules }, child),
-    ];
-    const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: role };
-    const subjects = [{ kind: "ServiceAccount", name: serviceAccount, namespace }];
-    new RoleBinding(`${name}-role`, { metadata: inside(role), roleRef, subjects }, { ...child, dependsOn });
+    const subjects = [subjectOf({ namespace, serviceAccount })];
+    createRights(`${name}-role`, { ...inside, name: role, rules, subjects, accounts: [account] }, child);
 }

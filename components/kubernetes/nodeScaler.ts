@@ -102,6 +102,7 @@ function createPods(name: string, { scaler, imageSources }: Scaled, place: Place
         environment: Object.entries(scaler.environment).map(([key, value]) => ({ name: key, value })),
         environmentFrom: [],
         secretFolders: {},
+        secretKeys: {},
         configFolders: {},
         annotations: {},
         claimPath: undefined,

@@ -8,6 +8,12 @@ import type { ImageFacts, ImageProbe, WritablePath } from "./images";
 import { containerResources, hardenedContainer, runtimeDefault, spreadOf } from "./podParts";
 import { type Priority, priorityClassName } from "./priorities";
 
+/** One value of a Secret whose others are not for whoever reads it. */
+export interface SecretKey {
+    readonly secret: pulumi.Input<string>;
+    readonly key: string;
+}
+
 /** What makes the pods of one workload different from all others; everything else is the same hardened pod. */
 export interface PodPlan {
     readonly name: string;
@@ -17,6 +23,10 @@ export interface PodPlan {
     readonly priority: Priority;
     readonly size: Size;
     readonly nodes: NodePool;
+    /** Nodes that it would rather be on; `nodes` take what these have no room for. @default undefined - none */
+    readonly rather?: NodePool | undefined;
+    /** Topologies (labels of nodes) over which the pods must be spread. @default [] - over zones and nodes as far as there is room */
+    readonly mustSpread?: readonly string[];
     /** Extended resources, such as a GPU: what is requested is also the limit. */
     readonly devices: Readonly<Record<string, string>>;
     readonly arguments: readonly string[];
@@ -26,6 +36,8 @@ export interface PodPlan {
     readonly secretFolders: Readonly<Record<string, pulumi.Input<string>>>;
     /** ConfigMaps mounted as read-only folders, by the path they appear at. */
     readonly configFolders: Readonly<Record<string, pulumi.Input<string>>>;
+    /** Single keys of Secrets, mounted read-only under their own names, by the path of the folder that each appears in. */
+    readonly secretKeys: Readonly<Record<string, SecretKey>>;
     readonly annotations: Readonly<Record<string, pulumi.Input<string>>>;
     /** The writable path that the pod's own volume claim is mounted at; undefined when the pod keeps nothing. */
     readonly claimPath: string | undefined;
@@ -71,13 +83,34 @@ export function planPodTemplate(plan: PodPlan): core.v1.PodTemplateSpec {
             enableServiceLinks: false,
             priorityClassName: priorityClassName(plan.priority),
             securityContext: planPodSecurity(plan.image),
-            nodeSelector: plan.nodes.labels,
-            tolerations: [...plan.nodes.tolerations],
-            topologySpreadConstraints: spreadOf(selectorOf(plan.name)),
+            ...planNodes(plan),
+            topologySpreadConstraints: spreadOf(selectorOf(plan.name), plan.mustSpread),
             terminationGracePeriodSeconds: drainSeconds + plan.stopSeconds,
             containers: [planContainer(plan)],
             volumes: planVolumes(plan),
         },
+    };
+}
+
+/** Onto the nodes of one role, or onto those of either, of which the scheduler prefers one as much as it can. */
+function planNodes({ nodes, rather }: PodPlan): Partial<core.v1.PodSpec> {
+    if (rather === undefined) return { nodeSelector: nodes.labels, tolerations: [...nodes.tolerations] };
+    return {
+        tolerations: [...nodes.tolerations, ...rather.tolerations],
+        affinity: {
+            nodeAffinity: {
+                requiredDuringSchedulingIgnoredDuringExecution: {
+                    nodeSelectorTerms: [rather, nodes].map(planTerm),
+                },
+                preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, preference: planTerm(rather) }],
+            },
+        },
+    };
+}
+
+function planTerm({ labels }: NodePool): core.v1.NodeSelectorTerm {
+    return {
+        matchExpressions: Object.entries(labels).map(([key, value]) => ({ key, operator: "In", values: [value] })),
     };
 }
 
@@ -138,7 +171,7 @@ function planProbes({ image, readiness, startupSeconds }: PodPlan): Partial<core
 function planProbe(probe: ImageProbe): core.v1.Probe {
     switch (probe.kind) {
         case "http":
-            return { httpGet: { path: probe.path, port: probe.port } };
+            return { httpGet: { path: probe.path, port: probe.port, ...(probe.scheme && { scheme: probe.scheme }) } };
         case "tcp":
             return { tcpSocket: { port: probe.port } };
         case "exec":
@@ -146,12 +179,12 @@ function planProbe(probe: ImageProbe): core.v1.Probe {
     }
 }
 
-function planMounts({ image, claimPath, secretFolders, configFolders, callsApi }: PodPlan): core.v1.VolumeMount[] {
+function planMounts({ image, claimPath, callsApi, ...plan }: PodPlan): core.v1.VolumeMount[] {
     const writable = image.writablePaths.map(({ path }) => ({
         name: path === claimPath ? claimName : volumeName(path),
         mountPath: path,
     }));
-    const folders = [...Object.keys(secretFolders), ...Object.keys(configFolders)].map((path) => ({
+    const folders = [plan.secretFolders, plan.secretKeys, plan.configFolders].flatMap(Object.keys).map((path) => ({
         name: volumeName(path),
         mountPath: path,
         readOnly: true,
@@ -160,7 +193,15 @@ function planMounts({ image, claimPath, secretFolders, configFolders, callsApi }
     return [...writable, ...folders, ...token];
 }
 
-function planVolumes({ image, size, claimPath, secretFolders, configFolders, callsApi }: PodPlan): core.v1.Volume[] {
+function planVolumes({
+    image,
+    size,
+    claimPath,
+    secretFolders,
+    secretKeys,
+    configFolders,
+    callsApi,
+}: PodPlan): core.v1.Volume[] {
     const scratch = image.writablePaths
         .filter(({ path }) => path !== claimPath)
         .map((writable) => ({ name: volumeName(writable.path), emptyDir: planScratch(writable, size) }));
@@ -168,11 +209,15 @@ function planVolumes({ image, size, claimPath, secretFolders, configFolders, cal
         name: volumeName(path),
         secret: { secretName, defaultMode: 0o440 },
     }));
+    const keys = Object.entries(secretKeys).map(([path, { secret: secretName, key }]) => ({
+        name: volumeName(path),
+        secret: { secretName, items: [{ key, path: key }], defaultMode: 0o440 },
+    }));
     const configs = Object.entries(configFolders).map(([path, name]) => ({
         name: volumeName(path),
         configMap: { name, defaultMode: 0o440 },
     }));
-    return [...scratch, ...secrets, ...configs, ...(callsApi ? [planToken()] : [])];
+    return [...scratch, ...secrets, ...keys, ...configs, ...(callsApi ? [planToken()] : [])];
 }
 
 /**

@@ -69,13 +69,27 @@ export function chartLabels(ownership: Ownership) {
  */
 export const whenTrusted = { "pulumi.com/waitFor": "jsonpath={.webhooks[0].clientConfig.caBundle}" } as const;
 
-/** Prefers zones, then nodes, with few pods of the same labels. */
-export function spreadOf(matchLabels: Readonly<Record<string, string>>): core.v1.TopologySpreadConstraint[] {
-    return spread.map((constraint) => ({ ...constraint, labelSelector: { matchLabels } }));
+/**
+ * Prefers zones, then nodes, with few pods of the same labels.
+ *
+ * @param must topologies of which a pod rather waits than goes where there are more of its kind already
+ */
+export function spreadOf(
+    matchLabels: Readonly<Record<string, string>>,
+    must: readonly string[] = [],
+): core.v1.TopologySpreadConstraint[] {
+    return spread.map((constraint) => ({
+        ...constraint,
+        ...(must.includes(constraint.topologyKey) && { whenUnsatisfiable: "DoNotSchedule" }),
+        labelSelector: { matchLabels },
+    }));
 }
 
+/** A zone of the cloud, and one node. */
+export const topologies = { zone: "topology.kubernetes.io/zone", node: "kubernetes.io/hostname" } as const;
+
 /** The same for a chart that adds the labels of its pods itself. */
-export const spread = ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
+export const spread = [topologies.zone, topologies.node].map((topologyKey) => ({
     maxSkew: 1,
     topologyKey,
     whenUnsatisfiable: "ScheduleAnyway",

@@ -1,9 +1,10 @@
-import { ClusterRoleBinding, Role, RoleBinding } from "@pulumi/kubernetes/rbac/v1";
+import { ClusterRoleBinding } from "@pulumi/kubernetes/rbac/v1";
 import type { rbac } from "@pulumi/kubernetes/types/input";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterHandle, TeamSubject, Teams } from "../cloud/contract";
 import { type ChildOptions, TarsComponent } from "../foundation/component";
 import { type Ownership, platformLabels } from "../foundation/labels";
+import { createRights, rbacGroup } from "./rights";
 import { developerRules, viewerRules } from "./teamRules";
 
 export interface TeamAccessArgs {
@@ -13,8 +14,6 @@ export interface TeamAccessArgs {
     /** Namespaces of the platform that people look into. */
     readonly namespaces: readonly string[];
 }
-
-const group = "rbac.authorization.k8s.io";
 
 /** What people see of what runs, by team and namespace, and who may do everything in an emergency where the cloud does not say so itself. */
 export class TeamAccess extends TarsComponent {
@@ -53,11 +52,9 @@ interface View extends TeamAccessArgs {
 
 /** A role of the namespace's own: what is bound can be seen beside what it is bound to, and is in no other namespace by mistake. */
 function createView(name: string, { team, namespace, ownership }: View, child: ChildOptions): void {
-    const metadata = { name: team.role, namespace, labels: platformLabels(ownership) };
-    const role = new Role(`${name}-${team.role}`, { metadata, rules: [...team.rules] }, child);
-    const roleRef = { apiGroup: group, kind: "Role", name: team.role };
-    const subjects = subjectsOf(team.subjects);
-    new RoleBinding(`${name}-${team.role}`, { metadata, roleRef, subjects }, { ...child, dependsOn: [role] });
+    const { role, rules } = team;
+    const place = { name: role, namespace, labels: platformLabels(ownership) };
+    createRights(`${name}-${role}`, { ...place, rules, subjects: subjectsOf(team.subjects) }, child);
 }
 
 /**
@@ -67,11 +64,11 @@ function createView(name: string, { team, namespace, ownership }: View, child: C
 function allowEmergencies(name: string, { teams, ownership }: TeamAccessArgs, child: ChildOptions): void {
     if (teams.breakGlass.length === 0) return;
     const metadata = { name: "tars-break-glass", labels: platformLabels(ownership) };
-    const roleRef = { apiGroup: group, kind: "ClusterRole", name: "cluster-admin" };
+    const roleRef = { apiGroup: rbacGroup, kind: "ClusterRole", name: "cluster-admin" };
     const subjects = subjectsOf(teams.breakGlass);
     new ClusterRoleBinding(`${name}-break-glass`, { metadata, roleRef, subjects }, child);
 }
 
 function subjectsOf(subjects: readonly TeamSubject[]): rbac.v1.Subject[] {
-    return subjects.map(({ kind, name }) => ({ apiGroup: group, kind, name }));
+    return subjects.map(({ kind, name }) => ({ apiGroup: rbacGroup, kind, name }));
 }

@@ -14,7 +14,7 @@ import { hasWaypoint } from "./accessPaths";
 import { createAutoscaler } from "./autoscaling";
 import type { ImageFacts, ImageProbe } from "./images";
 import type { Placement } from "./placement";
-import { claimName, planPodTemplate } from "./pod";
+import { claimName, planPodTemplate, type SecretKey } from "./pod";
 import type { Priority } from "./priorities";
 
 /** What happens to a pod's data when the pod is replaced, and who decides how many pods there are. */
@@ -29,6 +29,11 @@ export type WorkloadKind =
           readonly path: string;
           readonly storage: Bytes;
           readonly storageClass: pulumi.Input<string>;
+          /**
+           * Whether the pods know each other by name (`peersOf`). They are then started all at once: each waits for the others, whichever comes first.
+           * @default undefined - they do not
+           */
+          readonly peers?: true;
       };
 
 export interface WorkloadArgs {
@@ -43,6 +48,16 @@ export interface WorkloadArgs {
     readonly size: Size;
     /** @default - the cluster's general nodes */
     readonly nodes?: NodePool;
+    /** Nodes that its pods would rather be on. @default undefined - none */
+    readonly rather?: NodePool | undefined;
+    /** Topologies (labels of nodes) over which its pods must be spread. @default [] - over zones and nodes as far as there is room */
+    readonly mustSpread?: readonly string[];
+    /** Value of the label `app`, where something of the documents asks for another than the name. @default - the name */
+    readonly app?: string;
+    /** Whether somebody else makes the service account, which has the workload's name. @default false */
+    readonly isAccountGiven?: boolean;
+    /** Whether the program calls the Kubernetes API as its service account. @default false */
+    readonly callsApi?: boolean;
     /** Extended resources a pod asks for, such as a GPU. @default {} */
     readonly devices?: Readonly<Record<string, string>>;
     /** Arguments of the image's entry point. @default [] - the image's own */
@@ -53,6 +68,8 @@ export interface WorkloadArgs {
     readonly environmentFrom?: readonly core.v1.EnvFromSource[];
     /** Secrets mounted as read-only folders, by path. @default {} */
     readonly secretFolders?: Readonly<Record<string, pulumi.Input<string>>>;
+    /** Single keys of Secrets, by the path of the folder that each appears in. @default {} */
+    readonly secretKeys?: Readonly<Record<string, SecretKey>>;
     /** ConfigMaps mounted as read-only folders, by path. @default {} */
     readonly configFolders?: Readonly<Record<string, pulumi.Input<string>>>;
     /** Annotations of the pods; a changed one replaces them all. @default {} */
@@ -79,8 +96,8 @@ export class Workload extends TarsComponent {
         super("kubernetes", "Workload", name, opts);
         const child = { parent: this, provider: args.placement.cluster.provider };
         const workload = resolve(args);
-        const account = createServiceAccount(name, workload, child);
-        const pods = createPods(name, workload, { ...child, dependsOn: [account] });
+        const before = [...createServiceAccount(name, workload, child), ...createPeers(name, workload, child)];
+        const pods = createPods(name, workload, { ...child, dependsOn: before });
         createDisruptionBudget(name, workload, child);
         const service = createService(name, workload, { ...child, dependsOn: [pods] });
         this.serviceName = service.metadata.name;
@@ -94,11 +111,17 @@ function resolve(args: WorkloadArgs): ResolvedWorkload {
     const part = { name: args.name, component: args.component, version: args.image.tag };
     return {
         nodes: args.placement.cluster.nodes.general,
+        rather: undefined,
+        mustSpread: [],
+        app: args.name,
+        isAccountGiven: false,
+        callsApi: false,
         devices: {},
         arguments: [],
         environment: [],
         environmentFrom: [],
         secretFolders: {},
+        secretKeys: {},
         configFolders: {},
         annotations: {},
         readiness: args.image.probe,
@@ -106,7 +129,7 @@ function resolve(args: WorkloadArgs): ResolvedWorkload {
         startupSeconds: 60,
         stopSeconds: 25,
         ...args,
-        labels: labelsOf(part, args.placement.ownership),
+        labels: { ...labelsOf(part, args.placement.ownership), app: args.app ?? args.name },
         imageSources: args.placement.imageSources,
     };
 }
@@ -116,9 +139,29 @@ function metadataOf({ name, placement, labels }: ResolvedWorkload): meta.v1.Obje
 }
 
 /** An identity of its own, so that rights can be given to it alone; its token is mounted nowhere. */
-function createServiceAccount(name: string, workload: ResolvedWorkload, child: ChildOptions): ServiceAccount {
+function createServiceAccount(
+    name: string,
+    workload: ResolvedWorkload,
+    child: ChildOptions,
+): readonly ServiceAccount[] {
+    if (workload.isAccountGiven) return [];
     const args = { metadata: metadataOf(workload), automountServiceAccountToken: false };
-    return new ServiceAccount(`${name}-account`, args, child);
+    return [new ServiceAccount(`${name}-account`, args, child)];
+}
+
+/** Name of the service by which pods of a workload know each other: `NAME-0.` before it is the first. */
+export function peersOf(name: string): string {
+    return `${name}-headless`;
+}
+
+/** Before the pods, which find each other by it while none of them is ready yet. */
+function createPeers(name: string, workload: ResolvedWorkload, child: ChildOptions): readonly Service[] {
+    if (workload.kind.kind !== "stateful" || workload.kind.peers === undefined) return [];
+    const metadata = { ...metadataOf(workload), name: peersOf(workload.name) };
+    const spec = { ...planService(workload), clusterIP: "None", publishNotReadyAddresses: true };
+    // The engine waits for pods behind a service, and these come later.
+    const noWait = { ...metadata, annotations: { "pulumi.com/skipAwait": "true" } };
+    return [new Service(`${name}-peers`, { metadata: noWait, spec }, child)];
 }
 
 function createPods(name: string, workload: ResolvedWorkload, child: ChildOptions): pulumi.Resource {
@@ -149,22 +192,23 @@ function planDeployment(workload: ResolvedWorkload, scale: { replicas?: number }
                 type: "RollingUpdate",
                 rollingUpdate: { maxSurge: workload.size.surge, maxUnavailable: 0 },
             },
-            template: planPodTemplate({ ...workload, claimPath: undefined, callsApi: false }),
+            template: planPodTemplate({ ...workload, claimPath: undefined }),
         },
     };
 }
 
 function planStatefulSet(
     workload: ResolvedWorkload,
-    { path, storage, storageClass }: Extract<WorkloadKind, { kind: "stateful" }>,
+    { path, storage, storageClass, peers }: Extract<WorkloadKind, { kind: "stateful" }>,
 ): StatefulSetArgs {
     return {
         metadata: metadataOf(workload),
         spec: {
-            serviceName: workload.name,
+            serviceName: peers ? peersOf(workload.name) : workload.name,
+            ...(peers && { podManagementPolicy: "Parallel" }),
             replicas: workload.size.replicas.min,
             selector: { matchLabels: selectorOf(workload.name) },
-            template: planPodTemplate({ ...workload, claimPath: path, callsApi: false }),
+            template: planPodTemplate({ ...workload, claimPath: path }),
             volumeClaimTemplates: [
                 {
                     metadata: { name: claimName, labels: workload.labels },
@@ -189,6 +233,13 @@ function createDisruptionBudget(name: string, workload: ResolvedWorkload, child:
 
 /** Made after the pods: the engine waits until a service has endpoints, so one that comes first would wait for its own successor. */
 function createService(name: string, workload: ResolvedWorkload, child: ChildOptions): Service {
+    const { placement, labels } = workload;
+    const passes = placement.mesh === "ambient" && hasWaypoint(workload.name);
+    const metadata = { ...metadataOf(workload), labels: { ...labels, ...(passes ? throughWaypoint : {}) } };
+    return new Service(`${name}-service`, { metadata, spec: { type: "ClusterIP", ...planService(workload) } }, child);
+}
+
+function planService(workload: ResolvedWorkload) {
     const ports = Object.entries(workload.image.ports).map(([port, number]) => ({
         name: port,
         port: number,
@@ -196,11 +247,7 @@ function createService(name: string, workload: ResolvedWorkload, child: ChildOpt
         // Said, not guessed from the first bytes: https://istio.io/latest/docs/ops/configuration/traffic-management/protocol-selection/
         appProtocol: port === "http" ? "http" : "tcp",
     }));
-    const spec = { type: "ClusterIP", selector: selectorOf(workload.name), ports };
-    const { placement, labels } = workload;
-    const passes = placement.mesh === "ambient" && hasWaypoint(workload.name);
-    const metadata = { ...metadataOf(workload), labels: { ...labels, ...(passes ? throughWaypoint : {}) } };
-    return new Service(`${name}-service`, { metadata, spec }, child);
+    return { selector: selectorOf(workload.name), ports };
 }
 
 /** @see https://istio.io/latest/docs/ambient/usage/waypoint/ */

@@ -3,6 +3,7 @@ import { behindWaypoint } from "../foundation/calls";
 import { TarsComponent } from "../foundation/component";
 import { labelsOf } from "../foundation/labels";
 import type { MeshMode } from "../foundation/mesh";
+import type { Naming } from "../foundation/naming";
 import { type Fault, httpServices, type ServiceLimits, serviceLimits } from "../foundation/serviceLimits";
 import type { WorkloadName } from "../foundation/workloads";
 import { servedPorts } from "../kubernetes/accessPaths";
@@ -18,6 +19,8 @@ export interface ServiceRulesArgs {
     readonly faults: readonly Fault[];
     /** Services that run in the cluster. */
     readonly services: readonly WorkloadName[];
+    /** What their Services are called. */
+    readonly naming: Naming;
 }
 
 /**
@@ -28,7 +31,7 @@ export interface ServiceRulesArgs {
 export class ServiceRules extends TarsComponent {
     constructor(name: string, args: ServiceRulesArgs, opts?: pulumi.ComponentResourceOptions) {
         super("mesh", "ServiceRules", name, opts);
-        const { placement, mode, istio, gatewayApi, faults, services } = args;
+        const { placement, mode, istio, gatewayApi, faults, services, naming } = args;
         const child = { parent: this, provider: placement.cluster.provider };
         const host = (service: string) => pulumi.interpolate`${service}.${placement.namespace}.svc.cluster.local`;
         const create = (kind: keyof typeof kinds, service: string, spec: object) => {
@@ -44,7 +47,7 @@ export class ServiceRules extends TarsComponent {
         };
         for (const service of services) {
             const limits: ServiceLimits = serviceLimits[service];
-            create("DestinationRule", service, planDestination(host(service), limits));
+            create("DestinationRule", service, planDestination(host(naming.serviceOf(service)), limits));
         }
         // A route of its own only where a proxy reads it, and one of the two kinds: nobody says what becomes of both.
         for (const service of mode === "sidecar" ? httpServices : []) {

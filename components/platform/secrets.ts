@@ -8,8 +8,13 @@ import { type PlatformArgs, type Stage, systemPlace } from "./args";
 import { loginNamespaces } from "./login";
 
 /** What is generated: sessions have a key where people log in, and a server of a cloud is choosier about its password than pods. */
-export function planSecrets({ secrets: { sessionGeneration, ...all }, edge, data }: Settings): GeneratedSecretsArgs {
-    const generations = { ...all, sessionGeneration: edge.login === undefined ? undefined : sessionGeneration };
+export function planSecrets({ secrets, edge, data }: Settings): GeneratedSecretsArgs {
+    const { sessionGeneration, vectorsGeneration, ...all } = secrets;
+    const generations = {
+        ...all,
+        sessionGeneration: edge.login === undefined ? undefined : sessionGeneration,
+        vectorsGeneration: data.vectors.kind === "off" ? undefined : vectorsGeneration,
+    };
     return { generations, isDatabaseManaged: data.postgres.kind === "managed" };
 }
 

@@ -1,5 +1,3 @@
-import { ServiceAccount } from "@pulumi/kubernetes/core/v1";
-import { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from "@pulumi/kubernetes/rbac/v1";
 import type * as pulumi from "@pulumi/pulumi";
 import { type BackupStore, backupOperator, type WorkloadIdentity } from "../cloud/contract";
 import { type ChildOptions, TarsComponent } from "../foundation/component";
@@ -8,11 +6,12 @@ import { labelsOf } from "../foundation/labels";
 import { veleroSize } from "../foundation/veleroSize";
 import { createChart } from "../kubernetes/chart";
 import { manifests } from "../kubernetes/chartTable";
-import { clusterWide } from "../kubernetes/clusterWide";
 import { createCustomResource, type Operator } from "../kubernetes/customResource";
 import { createDefinitions } from "../kubernetes/definitions";
+import { createAccount } from "../kubernetes/identities";
 import { TenantNamespace } from "../kubernetes/namespace";
 import { planQuota } from "../kubernetes/quota";
+import { createClusterRights, createRights, subjectOf } from "../kubernetes/rights";
 import type { SystemPlace } from "../kubernetes/systemPlace";
 import { createTraffic, type Inside } from "../kubernetes/trafficPolicies";
 import { clusterRights, includedResources, ownRights } from "./backedUp";
@@ -35,8 +34,8 @@ export interface ClusterBackupArgs {
 }
 
 /**
- * Velero: every few hours it writes the cluster's objects, of the kinds that are listed, to the store of backups, and has a copy made of each volume by its driver. Copies stay
- * in the cloud's own keeping, in the region of the volume; the store is where the cloud's contract has it.
+ * Velero: every few hours it writes the cluster's objects, of the kinds that are listed, to the store of backups, and has a copy made of each
+ * volume by its driver. Copies stay in the cloud's own keeping, in the region of the volume; the store is where the cloud's contract has it.
  */
 export class ClusterBackup extends TarsComponent {
     constructor(name: string, args: ClusterBackupArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -48,8 +47,8 @@ export class ClusterBackup extends TarsComponent {
         const definitions = createDefinitions(`${name}-definitions`, { of: release, ...place }, child);
         const before = [
             definitions,
-            createAccount(name, identity, inside, child),
-            ...createRights(name, inside, child),
+            createAccount(name, { ...inside, name: backupOperator.serviceAccount, identity }, child),
+            ...createAccess(name, inside, child),
             ...createTraffic(name, planTraffic(place.cluster, store), inside, child),
         ];
         const controller = createServer(name, args, tenant.namespace, { ...child, dependsOn: [tenant, ...before] });
@@ -66,30 +65,14 @@ function createNamespace(name: string, { cluster, ownership }: SystemPlace, pare
     return new TenantNamespace(name, { cluster, ownership, namespace, quota }, { parent });
 }
 
-/** With the id, which is known once the cloud lets the pods have it: pods that start before are never told who they are. */
-function createAccount(name: string, identity: WorkloadIdentity, inside: Inside, child: ChildOptions): ServiceAccount {
-    const annotations = { "tars-platform/identity": identity.id, ...identity.annotations };
-    const metadata = { ...inside, name: backupOperator.serviceAccount, annotations };
-    return new ServiceAccount(`${name}-account`, { metadata, automountServiceAccountToken: false }, child);
-}
-
 /** @see clusterRights */
-function createRights(name: string, inside: Inside, child: ChildOptions): pulumi.Resource[] {
-    const group = "rbac.authorization.k8s.io";
-    const subjects = [
-        { kind: "ServiceAccount", name: backupOperator.serviceAccount, namespace: backupOperator.namespace },
-    ];
-    const wide = { name: `${release}-backup`, labels: clusterWide(inside.labels) };
-    const own = { ...inside, name: release };
-    const cluster = new ClusterRole(`${name}-reads`, { metadata: wide, rules: clusterRights }, child);
-    const role = new Role(`${name}-own`, { metadata: own, rules: ownRights }, child);
-    const ofRole = (made: pulumi.Resource) => ({ ...child, dependsOn: [...(child.dependsOn ?? []), made] });
-    const toCluster = { apiGroup: group, kind: "ClusterRole", name: wide.name };
-    const toRole = { apiGroup: group, kind: "Role", name: own.name };
-    return [
-        new ClusterRoleBinding(`${name}-reads`, { metadata: wide, roleRef: toCluster, subjects }, ofRole(cluster)),
-        new RoleBinding(`${name}-own`, { metadata: own, roleRef: toRole, subjects }, ofRole(role)),
-    ];
+function createAccess(name: string, inside: Inside, child: ChildOptions): pulumi.Resource[] {
+    const { labels } = inside;
+    const subjects = [subjectOf(backupOperator)];
+    const wide = { name: `${release}-backup`, labels, rules: clusterRights, subjects };
+    const own = { ...inside, name: release, rules: ownRights, subjects };
+    const rights = [createClusterRights(`${name}-reads`, wide, child), createRights(`${name}-own`, own, child)];
+    return rights.map(({ binding }) => binding);
 }
 
 function createServer(

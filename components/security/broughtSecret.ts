@@ -47,7 +47,7 @@ export class BroughtSecret extends TarsComponent {
  *
  * @see https://github.com/external-secrets/external-secrets/blob/v2.9.0/apis/externalsecrets/v1/externalsecret_types.go
  */
-export function planReading({
+function planReading({
     secret,
     key,
     entry,

@@ -1,4 +1,3 @@
-import { ServiceAccount } from "@pulumi/kubernetes/core/v1";
 import type * as pulumi from "@pulumi/pulumi";
 import { type SecretProvider, secretOperator, type WorkloadIdentity } from "../cloud/contract";
 import { type ChildOptions, TarsComponent } from "../foundation/component";
@@ -9,13 +8,14 @@ import { createChart } from "../kubernetes/chart";
 import { charts } from "../kubernetes/chartTable";
 import type { Operator } from "../kubernetes/customResource";
 import { createDefinitions } from "../kubernetes/definitions";
+import { createAccount } from "../kubernetes/identities";
 import { TenantNamespace } from "../kubernetes/namespace";
 import { planQuota } from "../kubernetes/quota";
 import type { SystemPlace } from "../kubernetes/systemPlace";
-import { createTraffic, type Inside } from "../kubernetes/trafficPolicies";
+import { createTraffic } from "../kubernetes/trafficPolicies";
+import { createWebhookAuthority } from "../kubernetes/webhookAuthority";
 import { planTraffic } from "./externalSecretsTraffic";
 import { planValues, release } from "./externalSecretsValues";
-import { createWebhookAuthority } from "./webhookAuthority";
 
 export interface ExternalSecretsArgs {
     readonly place: SystemPlace;
@@ -43,7 +43,9 @@ export class ExternalSecrets extends TarsComponent {
         const traffic = createTraffic(name, planTraffic(place.cluster, args.provider), inside, child);
         const definitions = createDefinitions(`${name}-definitions`, { of: release, ...place }, child);
         const authority = createWebhookAuthority(name, { ...inside, certManager }, child);
-        const account = createAccount(name, args, inside, child);
+        // The chart would make one too, but could not be told beforehand what it must carry.
+        const who = { ...inside, name: secretOperator.serviceAccount, identity: args.identity };
+        const account = createAccount(name, who, child);
         const after = { ...child, dependsOn: [tenant, definitions, account, ...traffic, ...authority] };
         const controller = createOperator(name, args, tenant.namespace, after);
         this.namespace = tenant.namespace;
@@ -58,18 +60,6 @@ function createNamespace(name: string, { cluster, ownership, copies }: SystemPla
     const quota = planQuota(demandAtPeak(Object.values(externalSecretsSizes(copies))), undefined);
     const { namespace } = secretOperator;
     return new TenantNamespace(name, { cluster, ownership, namespace, quota }, { parent });
-}
-
-/** The account that the cloud knows it by. The chart would make one too, but could not be told beforehand what it must carry. */
-function createAccount(
-    name: string,
-    { identity }: ExternalSecretsArgs,
-    inside: Inside,
-    child: ChildOptions,
-): ServiceAccount {
-    const annotations = identity?.annotations ?? {};
-    const metadata = { ...inside, name: secretOperator.serviceAccount, annotations };
-    return new ServiceAccount(`${name}-account`, { metadata, automountServiceAccountToken: false }, child);
 }
 
 function createOperator(

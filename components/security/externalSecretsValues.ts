@@ -18,7 +18,7 @@ import {
 } from "../kubernetes/podParts";
 import { priorityClassName } from "../kubernetes/priorities";
 import type { SystemPlace } from "../kubernetes/systemPlace";
-import { webhookIssuer } from "./webhookAuthority";
+import { webhookIssuer } from "../kubernetes/webhookAuthority";
 
 /** Name of the release, and so of the namespace, the service account and the objects of the controller. */
 export const release = "external-secrets";

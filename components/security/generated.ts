@@ -21,7 +21,16 @@ export interface GeneratedSecretsArgs {
         readonly countersGeneration: number;
         /** @default undefined - nobody has sessions */
         readonly sessionGeneration?: number | undefined;
+        /** @default undefined - nobody keeps vectors */
+        readonly vectorsGeneration?: number | undefined;
     };
+}
+
+/** Keys of one generation. */
+export interface VectorKeys {
+    readonly generation: number;
+    readonly all: pulumi.Output<string>;
+    readonly readOnly: pulumi.Output<string>;
 }
 
 /**
@@ -43,6 +52,8 @@ export class GeneratedSecrets extends TarsComponent {
     readonly countersPassword: pulumi.Output<string>;
     /** Encrypts the sessions of people at dashboards: in base64 32 bytes, which is AES-256. Undefined where there are none. */
     readonly sessionKey: pulumi.Output<string> | undefined;
+    /** What the store of vectors asks of its callers: who may do everything, and who may only read. Undefined where there is none. */
+    readonly vectorKeys: VectorKeys | undefined;
 
     constructor(name: string, args: GeneratedSecretsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("security", "GeneratedSecrets", name, opts);
@@ -65,8 +76,18 @@ export class GeneratedSecrets extends TarsComponent {
             sessionGeneration === undefined
                 ? undefined
                 : createPassword(`${name}-session-key`, 43, sessionGeneration, child);
+        this.vectorKeys = createVectorKeys(name, generations.vectorsGeneration, child);
         this.registerOutputs({});
     }
+}
+
+function createVectorKeys(name: string, generation: number | undefined, child: ChildOptions): VectorKeys | undefined {
+    if (generation === undefined) return undefined;
+    return {
+        generation,
+        all: createPassword(`${name}-vectors-key`, 44, generation, child),
+        readOnly: createPassword(`${name}-vectors-read-key`, 44, generation, child),
+    };
 }
 
 /**

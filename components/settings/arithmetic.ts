@@ -1,11 +1,11 @@
-import { totalDemand } from "../foundation/demand";
+import { demandAtPeak } from "../foundation/demand";
 import type { Issues } from "../foundation/issues";
-import { type Loads, loadsOf } from "../foundation/loads";
+import type { Loads } from "../foundation/loads";
 import type { NodePoolPlan } from "../foundation/pools";
 import { bytes, formatBytes, formatMillicores, millicores } from "../foundation/quantities";
 import type { Size, WorkloadName } from "../foundation/workloads";
 import { checkCapacity } from "./capacity";
-import { inCluster } from "./data";
+import { inCluster, tenantLoads } from "./data";
 import type { Settings } from "./schema";
 import { sum } from "./sums";
 
@@ -23,7 +23,7 @@ export function checkArithmetic(
 
 /** Everything that the stack runs: what serves the rest, and what it is all for. */
 export function allLoads(settings: Pick<Settings, "sizes" | "data">, system: Loads): Loads {
-    return { ...system, pods: [...loadsOf(settings.sizes, inCluster(settings)), ...system.pods] };
+    return { ...system, pods: [...tenantLoads(settings), ...system.pods] };
 }
 
 function checkSize(name: WorkloadName, { replicas, requests, limits }: Size, issues: Issues): void {
@@ -48,13 +48,13 @@ function checkSize(name: WorkloadName, { replicas, requests, limits }: Size, iss
 }
 
 function checkQuota(settings: Settings, issues: Issues): void {
-    const { quota, sizes } = settings;
+    const { quota } = settings;
     if (quota === undefined) return;
-    const names = inCluster(settings);
+    const loads = tenantLoads(settings);
     const { cpu, memory } = quota.requests;
-    const need = totalDemand(sizes, names);
+    const need = demandAtPeak(loads.map(({ size }) => size));
     if (millicores(cpu) < need.requestedCpu) {
-        const short = `is ${cpu}, but the pods need ${formatMillicores(need.requestedCpu)}: ${sum(loadsOf(sizes, names), "cpu")}`;
+        const short = `is ${cpu}, but the pods need ${formatMillicores(need.requestedCpu)}: ${sum(loads, "cpu")}`;
         issues.add(
             "quota.requests.cpu",
             short,
@@ -62,7 +62,7 @@ function checkQuota(settings: Settings, issues: Issues): void {
         );
     }
     if (bytes(memory) < need.requestedMemory) {
-        const short = `is ${memory}, but the pods need ${formatBytes(need.requestedMemory)}: ${sum(loadsOf(sizes, names), "memory")}`;
+        const short = `is ${memory}, but the pods need ${formatBytes(need.requestedMemory)}: ${sum(loads, "memory")}`;
         issues.add(
             "quota.requests.memory",
             short,

@@ -1,6 +1,6 @@
 import { type Demand, demandAtPeak, demandAtRest } from "../foundation/demand";
 import type { Issues } from "../foundation/issues";
-import { type Load, type Loads, landsOn, withoutAgents } from "../foundation/loads";
+import { type Load, type Loads, mayLandOn, withoutAgents } from "../foundation/loads";
 import { type NodePoolPlan, nodesWithoutZone } from "../foundation/pools";
 import { bytes, formatBytes, formatMillicores, millicores, type NodeAmounts } from "../foundation/quantities";
 import { workloadNames } from "../foundation/workloads";
@@ -24,7 +24,7 @@ function placed({ pods, agents }: Loads, pools: readonly NodePoolPlan[]) {
     const roles = new Set(pools.map(({ role }) => role));
     return pools.map((pool) => ({
         pool: withoutAgents(pool, agents),
-        landing: pods.filter((load) => landsOn(load, roles) === pool.role),
+        landing: pods.filter((load) => mayLandOn(load, roles).includes(pool.role)),
     }));
 }
 
@@ -64,7 +64,9 @@ function checkZoneLoss(pool: NodePoolPlan, landing: readonly Load[], issues: Iss
 /** What a pool lacks to keep every autoscaler at its maximum while one of its zones is lost; empty when nothing. */
 export function shortWithoutZone(loads: Loads, pools: readonly NodePoolPlan[]): readonly string[] {
     return placed(loads, pools).flatMap(({ pool, landing }) => {
-        const need = demandAtPeak(sizesOf(landing));
+        // What overflows waits nowhere but on the last of its roles.
+        const waiting = landing.filter(({ roles, overflows }) => overflows === undefined || roles.at(-1) === pool.role);
+        const need = demandAtPeak(sizesOf(waiting));
         const left = nodesWithoutZone(pool);
         return lacking(need, pool, left).map(
             ({ name, of, format, unit }) =>

@@ -123,5 +123,4 @@ export const login = z
     .optional()
     .meta({ description: "who logs people in before they reach a dashboard" });
 
-export type DashboardSettings = z.output<typeof dashboards>;
 export type LoginSettings = NonNullable<z.output<typeof login>>;

@@ -1,15 +1,70 @@
 import { z } from "zod";
-import { type ManagedPostgres, type PostgresPlace, postgresVersions } from "../foundation/managedPostgres";
-import { type WorkloadName, workloadNames } from "../foundation/workloads";
-import { count } from "./fields";
+import type { KafkaPlace } from "../foundation/kafkaNames";
+import { type Load, loadsOf } from "../foundation/loads";
+import { postgresCluster } from "../foundation/postgresNames";
+import {
+    type ManagedPostgres,
+    type PostgresCluster,
+    type PostgresPlace,
+    type PostgresVersion,
+    postgresVersions,
+} from "../foundation/postgresPlace";
+import type { RedisPlace } from "../foundation/redisPlace";
+import { sentinelLoads } from "../foundation/redisSizes";
+import type { Vectors } from "../foundation/vectors";
+import { type Sizes, type WorkloadName, workloadNames } from "../foundation/workloads";
+import { count, dnsLabel } from "./fields";
+import { kafka, resolveKafka } from "./kafka";
+import { redis, resolveRedis } from "./redis";
 import type { Environment } from "./sizing";
+import { resolveVectors, vectors } from "./vectors";
+
+const version = z
+    .enum(postgresVersions)
+    .default("18")
+    .meta({ description: "major version of PostgreSQL", examples: ["18"] });
+
+const recovery = z.strictObject({
+    archive: dnsLabel().meta({ description: "folder of the store to start from", examples: ["postgres-18"] }),
+    time: z.iso
+        .datetime({ offset: true })
+        .optional()
+        .meta({
+            description: "moment to which the database comes back; without it the last that its log knows of",
+            examples: ["2026-11-20T08:00:00Z"],
+        }),
+});
+
+const cluster = z.strictObject({
+    kind: z
+        .literal("cluster")
+        .meta({ description: "pods of the cluster that an operator runs", examples: ["cluster"] }),
+    version,
+    instances: count(1, 9)
+        .optional()
+        .meta({
+            description: "pods with volumes of their own, an odd number; without it 3 in production and 1 before",
+            examples: [3],
+        }),
+    keepDays: count(7, 3650)
+        .default(30)
+        .meta({ description: "days back to which the database can be restored, to any second", examples: [30] }),
+    archive: dnsLabel()
+        .optional()
+        .meta({
+            description:
+                "folder of the store that log and backups go to, by default postgres-VERSION; a database that begins anew or with a backup needs another",
+            examples: ["postgres-18", "postgres-18-2"],
+        }),
+    recover: recovery.optional().meta({
+        description: "backups that a database which is not there yet begins with; one that is there heeds it not",
+        examples: [{ archive: "postgres-18", time: "2026-11-20T08:00:00Z" }],
+    }),
+});
 
 const managed = z.strictObject({
     kind: z.literal("managed").meta({ description: "a server of the cloud", examples: ["managed"] }),
-    version: z
-        .enum(postgresVersions)
-        .default("18")
-        .meta({ description: "major version of PostgreSQL", examples: ["18"] }),
+    version,
     size: z
         .string()
         .optional()
@@ -45,10 +100,14 @@ export const data = z
                 z.strictObject({
                     kind: z.literal("inCluster").meta({ description: "pods of the cluster", examples: ["inCluster"] }),
                 }),
+                cluster,
                 managed,
             ])
             .prefault({ kind: "inCluster" })
             .meta({ description: "where the database runs", examples: [{ kind: "managed" }] }),
+        redis,
+        vectors,
+        kafka,
     })
     .prefault({})
     .meta({ description: "where each data service runs: in the cluster, or in the cloud beside it" });
@@ -62,28 +121,57 @@ export const databaseDefaults = {
     production: { storageGi: 128, backupDays: 35 },
 } as const satisfies Readonly<Record<Environment, Pick<ManagedPostgres, "storageGi" | "backupDays">>>;
 
+/** Instances of each environment. In production one may go, and what was written is with another that goes on. */
+export const instanceDefaults = { dev: 1, staging: 1, production: 3 } as const satisfies Readonly<
+    Record<Environment, PostgresCluster["instances"]>
+>;
+
+/** A new major version begins its log anew, and would write over that of the one before it. @see https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/docs/src/postgres_upgrades.md */
+function archiveOf(version: PostgresVersion): string {
+    return `${postgresCluster}-${version}`;
+}
+
 export interface Data {
     readonly postgres: PostgresPlace;
+    readonly redis: RedisPlace;
+    readonly vectors: Vectors;
+    readonly kafka: KafkaPlace;
 }
 
 /** The stack's words, with the environment's where it has none. */
-export function resolveData({ postgres }: DataSettings, environment: Environment): Data {
-    if (postgres.kind === "inCluster") return { postgres };
+export function resolveData(asked: DataSettings, environment: Environment): Data {
+    return {
+        postgres: resolvePostgres(asked.postgres, environment),
+        redis: resolveRedis(asked.redis, environment),
+        vectors: resolveVectors(asked.vectors, environment),
+        kafka: resolveKafka(asked.kafka, environment),
+    };
+}
+
+function resolvePostgres(postgres: DataSettings["postgres"], environment: Environment): PostgresPlace {
+    if (postgres.kind === "inCluster") return postgres;
+    if (postgres.kind === "cluster") {
+        const { instances = instanceDefaults[environment], archive = archiveOf(postgres.version), recover } = postgres;
+        return { ...postgres, instances, archive, recover: recover && { time: undefined, ...recover } };
+    }
     const { kind, version, size, maxStorageGi, storageGi, backupDays } = postgres;
     const own = databaseDefaults[environment];
     return {
-        postgres: {
-            kind,
-            version,
-            size,
-            maxStorageGi,
-            storageGi: storageGi ?? own.storageGi,
-            backupDays: backupDays ?? own.backupDays,
-        },
+        kind,
+        version,
+        size,
+        maxStorageGi,
+        storageGi: storageGi ?? own.storageGi,
+        backupDays: backupDays ?? own.backupDays,
     };
 }
 
 /** The workloads that run in the cluster. */
-export function inCluster({ data: { postgres } }: { readonly data: Data }): readonly WorkloadName[] {
-    return workloadNames.filter((name) => name !== "postgres" || postgres.kind === "inCluster");
+export function inCluster({ data: { postgres } }: { readonly data: Pick<Data, "postgres"> }): readonly WorkloadName[] {
+    return workloadNames.filter((name) => name !== "postgres" || postgres.kind !== "managed");
+}
+
+/** All that runs in the namespace of the applications: the workloads, and what an operator puts beside one of them. */
+export function tenantLoads(settings: { readonly data: Data; readonly sizes: Sizes }): readonly Load[] {
+    return [...loadsOf(settings.sizes, inCluster(settings)), ...sentinelLoads(settings.data.redis)];
 }

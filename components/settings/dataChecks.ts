@@ -1,11 +1,11 @@
 import type { Issues } from "../foundation/issues";
-import type { ManagedPostgres } from "../foundation/managedPostgres";
+import type { ManagedPostgres } from "../foundation/postgresPlace";
 import { databaseDefaults } from "./data";
 import type { Settings, StackSettings } from "./schema";
 
 /** Adds what a stack says of a database in pods although it has none, and what no server may be. */
 export function checkData(common: StackSettings, { data: { postgres }, environment }: Settings, issues: Issues): void {
-    if (postgres.kind === "inCluster") return;
+    if (postgres.kind !== "managed") return;
     if (common.sizes.postgres !== undefined) {
         const words = "is the size of a pod, but the database is a server of the cloud";
         issues.add("sizes.postgres", words, "remove it, and set data.postgres.size, or keep the database inCluster");
@@ -36,9 +36,14 @@ function checkOtherCallers({ callers }: StackSettings, issues: Issues): void {
 }
 
 /** Refuses a server of the cloud where the platform has none to give. */
-export function checkNoManaged(cloud: string, { data: { postgres } }: Settings, issues: Issues): void {
+export function checkNoManaged({ data: { postgres } }: Settings, issues: Issues): void {
     if (postgres.kind === "inCluster") return;
-    const words = `is managed, which the platform does not do on cloud: ${cloud}`;
+    if (postgres.kind === "cluster") {
+        const words = "is cluster, whose backups need a store, which cloud: existing has not";
+        issues.add("data.postgres.kind", words, "set inCluster, or remove it; cloud: aws has one");
+        return;
+    }
+    const words = "is managed, which the platform does not do on cloud: existing";
     issues.add("data.postgres.kind", words, "set inCluster, or remove it; cloud: aws and azure have one");
 }
 

@@ -1,8 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { vectorStore } from "../foundation/vectors";
+import { reservedRegistry } from "./ownImage";
 import type { Settings } from "./schema";
-
-/** Values that stand for something only the owner of a stack knows, and that nobody can own. */
-const reservedRegistry = "your-registry";
 
 interface ExampleUse {
     readonly key: string;
@@ -14,9 +13,12 @@ interface ExampleUse {
 const reservedNames = /(^|\.)example(\.(com|net|org))?$/;
 
 /** Where a stack still uses a reserved example. */
-export function exampleUses({ tarsRag, edge, supplyChain }: Settings): readonly ExampleUse[] {
+export function exampleUses({ tarsRag, edge, supplyChain, data: { vectors } }: Settings): readonly ExampleUse[] {
     const uses = [
-        registryUse(tarsRag.image.registry),
+        registryUse("tarsRag", "tars-backend", tarsRag.image.registry),
+        ...(vectors.kind === "off"
+            ? []
+            : [registryUse("data.vectors.api", vectorStore.api, vectors.api.image.registry)]),
         hostUse("edge.host", edge.host),
         hostUse("edge.apiHost", edge.apiHost),
         issuerUse("edge.authentication.issuer", edge.authentication?.issuer, "nobody can get a token from it"),
@@ -28,9 +30,9 @@ export function exampleUses({ tarsRag, edge, supplyChain }: Settings): readonly 
     return uses.flatMap((use) => use ?? []);
 }
 
-function registryUse(value: string): ExampleUse | undefined {
+function registryUse(of: string, name: string, value: string): ExampleUse | undefined {
     if (value !== reservedRegistry) return undefined;
-    return { key: "tarsRag.image.registry", value, effect: "no real cluster can pull tars-backend from it" };
+    return { key: `${of}.image.registry`, value, effect: `no real cluster can pull ${name} from it` };
 }
 
 function hostUse(key: string, value: string): ExampleUse | undefined {

@@ -35,10 +35,10 @@ interface Guarded {
     readonly edge: { readonly firewall?: FirewallSettings | undefined };
 }
 
-/** Refuses a firewall on a cloud where the platform makes none. */
-export function checkNoFirewall(cloud: string, { edge }: Guarded, issues: Issues): void {
+/** Refuses a firewall before a cluster that is already there. */
+export function checkNoFirewall({ edge }: Guarded, issues: Issues): void {
     if (edge.firewall === undefined) return;
-    const words = `is for cloud: aws and azure, and on cloud: ${cloud} the platform makes none`;
+    const words = "is for cloud: aws and azure, and on cloud: existing the platform makes none";
     issues.add(
         "edge.firewall",
         words,

@@ -4,7 +4,7 @@ import type { ImageDigests } from "../foundation/imageSources";
 import { Issues } from "../foundation/issues";
 import type { Loads } from "../foundation/loads";
 import { withHeldBodies } from "../foundation/nginxSizes";
-import type { Size, Sizes, StoredSize } from "../foundation/workloads";
+import type { Sizes } from "../foundation/workloads";
 import { allLoads, checkArithmetic } from "./arithmetic";
 import { shortWithoutZone } from "./capacity";
 import { checkCertificates } from "./certificateChecks";
@@ -12,19 +12,25 @@ import { ownAuthority } from "./certificates";
 import type { Cloud, CloudSection, Clouds } from "./cloud";
 import { checkDashboards } from "./dashboardChecks";
 import { resolveData } from "./data";
+import { checkDatabaseCluster, databaseSize } from "./databaseCluster";
 import { checkData } from "./dataChecks";
 import { checkEdge } from "./edgeRules";
 import { edgeSizes } from "./edgeSizes";
 import { imageLockName, readImageDigests } from "./imageLock";
 import { checkImages } from "./imageRules";
+import { checkKafka } from "./kafkaChecks";
 import { checkMesh, withEdgeSidecars, withSidecars } from "./mesh";
 import { checkNginx } from "./nginxRules";
 import { addSchemaIssues, closest } from "./problems";
+import { cacheSize } from "./redis";
+import { checkRedis } from "./redisChecks";
 import { commonSchema, type Settings, type SizeChanges, type StackSettings } from "./schema";
+import { changed, changedStored } from "./sizeChanges";
 import { copies, guards, sizing } from "./sizing";
 import { stackSchema } from "./stackSchema";
 import { resolveSupplyChain } from "./supplyChain";
 import { systemLoads } from "./systemLoads";
+import { checkVectors } from "./vectorsChecks";
 
 /** A stack's settings, and what its cloud makes of its own section of them. */
 export interface Stack<Ground> {
@@ -80,6 +86,10 @@ export function parseStack<Ground>(
     checkNginx(settings, issues);
     checkDashboards(settings, issues);
     checkImages(settings, issues);
+    checkDatabaseCluster({ common, settings, pools: cloud.pools }, issues);
+    checkRedis(settings, cloud.pools, issues);
+    checkVectors(settings, cloud.pools, issues);
+    checkKafka({ common, settings, pools: cloud.pools }, issues);
     cloud.check(settings, issues);
     issues.throwIfAny(file);
     return { settings, cloud };
@@ -140,13 +150,18 @@ function resolve(
     { meshModes }: Cloud<unknown>,
 ): Settings {
     const mode = mesh.mode ?? meshModes[0];
+    const places = resolveData(data, rest.environment);
+    const own = resolveSizes(sizing[rest.environment], sizes);
     return {
         ...rest,
         edge: { ...edge, certificates: edge.certificates ?? ownAuthority },
         ownership: { ...ownership, environment: rest.environment },
         mesh: { ...mesh, mode },
-        data: resolveData(data, rest.environment),
-        sizes: withSidecars(resolveSizes(sizing[rest.environment], sizes), mode),
+        data: places,
+        sizes: withSidecars(
+            { ...own, postgres: databaseSize(own.postgres, places), redis: cacheSize(own.redis, places.redis) },
+            mode,
+        ),
         copies: copies[rest.environment],
         edgeSizes: resolveEdgeSizes(withEdgeSidecars(edgeSizes[rest.environment], mode), edge),
         supplyChain: resolveSupplyChain(supplyChain, guards[rest.environment]),
@@ -164,22 +179,5 @@ function resolveSizes(rows: Sizes, changes: SizeChanges): Sizes {
         redis: changed(rows.redis, changes.redis),
         chromadb: changedStored(rows.chromadb, changes.chromadb),
         ollama: changedStored(rows.ollama, changes.ollama),
-    };
-}
-
-type SizeChange = NonNullable<SizeChanges["tars-backend"]>;
-type StoredSizeChange = NonNullable<SizeChanges["postgres"]>;
-
-function changedStored(size: StoredSize, change: StoredSizeChange = {}): StoredSize {
-    return { ...changed(size, change), storage: change.storage ?? size.storage };
-}
-
-function changed(size: Size, { replicas, requests, limits, scratch }: SizeChange = {}): Size {
-    return {
-        replicas: { min: replicas?.min ?? size.replicas.min, max: replicas?.max ?? size.replicas.max },
-        surge: size.surge,
-        requests: { cpu: requests?.cpu ?? size.requests.cpu, memory: requests?.memory ?? size.requests.memory },
-        limits: { cpu: limits?.cpu ?? size.limits.cpu, memory: limits?.memory ?? size.limits.memory },
-        scratch: scratch ?? size.scratch,
     };
 }

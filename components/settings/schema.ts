@@ -10,6 +10,8 @@ import type { CertificateSettings } from "./certificates";
 import { type Data, data } from "./data";
 import { edge } from "./edge";
 import { bytes, count, cpu, distinct, dnsLabel, labelValue } from "./fields";
+import { ownImage, registry } from "./ownImage";
+import { replicas, sizeChange, storage } from "./sizeChanges";
 import { environments } from "./sizing";
 import { supplyChainSchema } from "./supplyChain";
 
@@ -23,39 +25,6 @@ const ownership = z
             .meta({ description: "how the stack's data is treated", examples: ["internal"] }),
     })
     .meta({ description: "labels that say whose the stack is" });
-
-const amounts = z.strictObject({
-    cpu: cpu()
-        .optional()
-        .meta({ description: "cores", examples: ["500m", "2"] }),
-    memory: bytes()
-        .optional()
-        .meta({ description: "memory", examples: ["512Mi", "4Gi"] }),
-});
-
-const sizeChange = {
-    requests: amounts.optional().meta({ description: "what the scheduler reserves for a pod" }),
-    limits: amounts.optional().meta({ description: "where the kernel stops a pod" }),
-    scratch: bytes()
-        .optional()
-        .meta({ description: "node disk for scratch files and logs of a pod", examples: ["1Gi"] }),
-};
-
-const replicas = z
-    .strictObject({
-        min: count(1, 1000)
-            .optional()
-            .meta({ description: "pods at rest", examples: [3] }),
-        max: count(1, 1000)
-            .optional()
-            .meta({ description: "most pods that autoscaling may make", examples: [10] }),
-    })
-    .optional()
-    .meta({ description: "how many pods" });
-
-const storage = bytes()
-    .optional()
-    .meta({ description: "volume of each pod; fixed once the volume exists", examples: ["10Gi"] });
 
 /** Only tars-backend shares its work among pods; every other workload is one pod. */
 const sizes = z
@@ -92,35 +61,10 @@ const secrets = z
         certificateGeneration: generation("the platform's own certificate authority"),
         countersGeneration: generation("the password of the edge's counters"),
         sessionGeneration: generation("the key of people's sessions at dashboards"),
+        vectorsGeneration: generation("the keys of the vector store"),
     })
     .prefault({})
     .meta({ description: "generated secrets" });
-
-const registry = () =>
-    z
-        .string()
-        .regex(/^[a-z0-9]([a-z0-9._:/-]*[a-z0-9])?$/, { error: "must be a registry, with a path where it has one" });
-
-const image = z
-    .strictObject({
-        registry: registry()
-            .default("your-registry")
-            .meta({ description: "registry that holds the image", examples: ["registry.example.com/tars"] }),
-        repository: z
-            .string()
-            .regex(/^[a-z0-9]([a-z0-9._/-]*[a-z0-9])?$/, { error: "must be a repository name in lower case" })
-            .default("tars-backend")
-            .meta({ description: "name of the image in the registry", examples: ["tars-backend"] }),
-        tag: z
-            .string()
-            .regex(/^(?!latest$)[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/, {
-                error: "must be one exact version, not latest",
-            })
-            .default("0.3.0-alpha")
-            .meta({ description: "version of the image", examples: ["0.4.0"] }),
-    })
-    .prefault({})
-    .meta({ description: "image of tars-backend" });
 
 const admission = z
     .strictObject({
@@ -250,7 +194,7 @@ const clientId = z.string().regex(/^[A-Za-z0-9_.-]+$/, { error: "must be a clien
 
 const tarsRag = z
     .strictObject({
-        image,
+        image: ownImage({ repository: "tars-backend", tag: "0.3.0-alpha", example: "0.4.0" }),
         targetCpuPercent: count(1, 100)
             .default(70)
             .meta({ description: "share of the requested cpu at which another pod is added", examples: [70] }),

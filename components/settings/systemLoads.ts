@@ -1,21 +1,25 @@
 import { certManagerLoads } from "../foundation/certManagerSizes";
 import { type EdgeController, type EdgeSizes, edgeParts } from "../foundation/edge";
 import { externalSecretsLoads } from "../foundation/externalSecretsSizes";
+import { kafkaLoads } from "../foundation/kafkaSizes";
 import { type Load, type Loads, systemRoles } from "../foundation/loads";
 import { loginLoads } from "../foundation/login";
 import { istiodSize, meshAgents, waypointSize } from "../foundation/meshSizes";
 import { nginxControllerLoads } from "../foundation/nginxSizes";
+import { postgresOperatorLoads } from "../foundation/postgresSizes";
+import { redisOperatorLoads } from "../foundation/redisSizes";
 import { supplyChainLoads } from "../foundation/supplyChain";
+import { vectorLoads } from "../foundation/vectors";
 import { namedHosts } from "./hosts";
 import type { Settings } from "./schema";
 
-type Counted = Pick<Settings, "copies" | "edge" | "edgeSizes" | "mesh" | "supplyChain">;
+type Counted = Pick<Settings, "copies" | "data" | "edge" | "edgeSizes" | "mesh" | "supplyChain">;
 
 /**
  * What the platform runs beside its applications, by the settings that call for it: all of it takes room that applications cannot have. External
  * Secrets is counted also where a stack names no store: the day that it does, there is room.
  */
-export function systemLoads({ copies, edge, edgeSizes, mesh, supplyChain }: Counted): Loads {
+export function systemLoads({ copies, data, edge, edgeSizes, mesh, supplyChain }: Counted): Loads {
     const guards = supplyChainLoads(supplyChain, copies);
     return {
         pods: [
@@ -28,6 +32,10 @@ export function systemLoads({ copies, edge, edgeSizes, mesh, supplyChain }: Coun
             ...edgeLoads(edge.controller, edgeSizes),
             ...(edge.controller === "nginx" ? nginxControllerLoads(copies) : []),
             ...(edge.login === undefined ? [] : loginLoads(mesh.mode)),
+            ...(data.postgres.kind === "cluster" ? postgresOperatorLoads(copies) : []),
+            ...redisOperatorLoads(data.redis, copies),
+            ...vectorLoads(data.vectors, mesh.mode),
+            ...(data.kafka.kind === "cluster" ? kafkaLoads(data.kafka, copies) : []),
             ...guards.pods,
         ],
         agents: [...meshAgents[mesh.mode], ...guards.agents],

@@ -52,6 +52,14 @@ const loadBalancerController = {
     serviceAccount: "aws-load-balancer-controller",
 } as const;
 
+/** CloudNativePG, its plugin for object stores, and the instances that they run. */
+const databaseOperator = { namespace: "cnpg-system", serviceAccount: "cloudnative-pg" } as const;
+const databasePlugin = { namespace: "cnpg-system", serviceAccount: "plugin-barman-cloud" } as const;
+const databaseInstances = { namespace: "tars", serviceAccount: "postgres" } as const;
+
+/** The operator of Redis. */
+const cacheOperator = { namespace: "redis-operator", serviceAccount: "redis-operator" } as const;
+
 /**
  * Whose pods do not say that they want no token put in: those of charts that cannot say it, while their service account does. Who calls the API
  * asks for a token, by a projected volume.
@@ -60,6 +68,22 @@ export const tokenClients = [
     {
         ...loadBalancerController,
         reason: "its chart says nothing of it in the pod; the service account refuses the token, and a volume asks for one",
+    },
+    {
+        ...databaseOperator,
+        reason: "its chart says nothing of it, and has no way to ask for another token; it calls the API server",
+    },
+    {
+        ...databasePlugin,
+        reason: "its chart says nothing of it, and has no way to ask for another token; it calls the API server",
+    },
+    {
+        ...databaseInstances,
+        reason: "the operator makes these pods, and says nothing of it; each tells the API server how it is",
+    },
+    {
+        ...cacheOperator,
+        reason: "its chart has no way to ask for another token; it calls the API server",
     },
 ] as const;
 
@@ -108,6 +132,26 @@ export const apiClients = [
         namespace: "external-dns",
         serviceAccount: "external-dns",
         reason: "reads the hosts of gateways and routes, whose records it then writes",
+    },
+    {
+        namespace: "vector-store",
+        serviceAccount: "pinecone-service",
+        reason: "reads the pods and services of its own namespace, as requirements/003 says (3.1)",
+    },
+    {
+        namespace: "kafka",
+        serviceAccount: "strimzi-cluster-operator",
+        reason: "asks the API server, whose own audience differs from cloud to cloud, for Kafka, and makes what it consists of",
+    },
+    {
+        namespace: "kafka",
+        serviceAccount: "kafka-kafka",
+        reason: "each node of Kafka reads its certificate from a Secret, and brokers ask in which zone their node is",
+    },
+    {
+        namespace: "kafka",
+        serviceAccount: "kafka-entity-operator",
+        reason: "asks the API server for topics and users, and makes the Secrets of users",
     },
 ] as const;
 

@@ -7,7 +7,7 @@ export interface ChartPods {
     readonly reason: string;
 }
 
-/** Istio's. What its agents may have of their nodes is in `nodeAgents` (accounts.ts), path by path and capability by capability. */
+/** What Istio's agents may have of their nodes is in `nodeAgents` (accounts.ts), path by path and capability by capability. */
 export const chartPods: readonly ChartPods[] = [
     {
         namespace: "istio-system",
@@ -37,6 +37,39 @@ export const chartPods: readonly ChartPods[] = [
         rules: ["POD-13"],
         reason: "it watches Gateways and routes under its own account, and its chart has no place for a token that is mounted otherwise",
     },
+    ...[
+        { namespace: "istio-ingress", serviceAccount: "tars-gateway-istio" },
+        { namespace: "istio-waypoint", serviceAccount: "waypoint" },
+    ].map((proxy) => ({
+        ...proxy,
+        rules: ["POD-18"],
+        reason: "istiod writes these pods, and gives its scratch volumes no bound; what they hold counts against the disk that the proxy is limited to",
+    })),
+    {
+        namespace: "backup",
+        serviceAccount: "velero",
+        rules: ["POD-18"],
+        reason: "its chart gives its three volumes no bound; what they hold counts against the disk that its containers are limited to",
+    },
+    {
+        namespace: "cnpg-system",
+        serviceAccount: "cloudnative-pg",
+        rules: ["POD-18"],
+        reason: "its chart gives its scratch folder no bound; the container's own limit of disk bounds it",
+    },
+    {
+        namespace: "tars",
+        serviceAccount: "postgres",
+        rules: ["POD-18"],
+        reason: "the folder in which its archiver answers comes from the plugin, which has no setting for a bound",
+    },
+    // Pods that the operator of Redis makes, where a stack has it.
+    ...["redis-ha", "redis-sentinel"].map((serviceAccount) => ({
+        namespace: "tars",
+        serviceAccount,
+        rules: ["POD-13", "POD-18"],
+        reason: "the operator says nothing of tokens, which their account refuses, and of the size of the folder that it writes a configuration into",
+    })),
 ];
 
 /** Roles of other makers' charts that give what a rule forbids. For the preview the file of the chart in policy/vendor says the same. */

@@ -29,5 +29,12 @@ export const ownRegistries = [
     "quay.io/cilium/",
 ] as const;
 
-/** The same of what only some stacks run: the API server takes such images where the stack does (components/platform/login.ts). */
-export const optionalRegistries = ["quay.io/oauth2-proxy/"] as const;
+/** The same of what only some stacks run: the API server takes such images where the stack does (login.ts, database.ts, cache.ts, vectors.ts and kafka.ts of components/platform). */
+export const optionalRegistries = [
+    "quay.io/oauth2-proxy/",
+    "ghcr.io/cloudnative-pg/",
+    "quay.io/opstree/redis-operator",
+    "docker.io/qdrant/",
+    "docker.io/your-registry/pinecone-service",
+    "quay.io/strimzi/",
+] as const;

@@ -56,6 +56,37 @@ export const internetCallers = [
 
 /** The same of what only some stacks run: the API server takes such a policy where the stack does (components/platform/login.ts). */
 export const optionalInternetCallers = [
+    { namespace: "vector-store", name: "pinecone-service-api-server", reason: publicApi },
+    {
+        namespace: "vector-store",
+        name: "qdrant-snapshots",
+        reason: "S3 answers at addresses of AWS that change without a word, also where an endpoint of the network leads to it",
+    },
+    {
+        namespace: "kafka",
+        name: "api-server",
+        reason: publicApi,
+    },
+    {
+        namespace: "cnpg-system",
+        name: "api-server",
+        reason: publicApi,
+    },
+    {
+        namespace: "tars",
+        name: "postgres-api-server",
+        reason: publicApi,
+    },
+    {
+        namespace: "tars",
+        name: "postgres-store",
+        reason: "S3 answers at addresses of AWS that change without a word, also where an endpoint of the network leads to it",
+    },
+    {
+        namespace: "redis-operator",
+        name: "api-server",
+        reason: publicApi,
+    },
     {
         namespace: "oauth2-proxy",
         name: "issuer",

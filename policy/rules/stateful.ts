@@ -33,6 +33,8 @@ const stateful: Readonly<Record<string, Keeper | undefined>> = {
     // These operators delete the volumes with the object.
     "postgresql.cnpg.io/Cluster": undefined,
     "kafka.strimzi.io/Kafka": undefined,
+    "kafka.strimzi.io/KafkaNodePool": undefined,
+    "kafka.strimzi.io/KafkaTopic": undefined,
     "redis.redis.opstreelabs.in/Redis": undefined,
     "redis.redis.opstreelabs.in/RedisCluster": undefined,
     "redis.redis.opstreelabs.in/RedisReplication": undefined,

@@ -52,10 +52,16 @@ export const vendorSchema: SettingSchema = {
 const chartInUrn = /\$kubernetes:helm\.sh\/v[34]:Chart\$/;
 
 /**
- * Whether an object comes from the reviewed version of a chart: a child of a Chart that bears Helm's own label for chart and version
- * (https://helm.sh/docs/chart_best_practices/labels/), where `+` of a version is written `_`.
+ * Helm's own label for chart and version (https://helm.sh/docs/chart_best_practices/labels/), where `+` of a version is written `_`; or the one that Helm 2
+ * had for it, which some charts still write.
  */
-export function isOfChart({ urn, inputs }: Resource, { chart, version }: VendorFile): boolean {
-    const label = Value.unheard(inputs).get("metadata", "labels", "helm.sh/chart").text();
-    return chartInUrn.test(urn) && label === `${chart}-${version.replaceAll("+", "_")}`;
+export function chartLabelOf({ inputs }: Pick<Resource, "inputs">) {
+    const labels = Value.unheard(inputs).get("metadata", "labels");
+    const label = labels.get("helm.sh/chart");
+    return (label.isSet ? label : labels.get("chart")).text();
+}
+
+/** Whether an object comes from the reviewed version of a chart: a child of a Chart that bears the label. */
+export function isOfChart(resource: Resource, { chart, version }: VendorFile): boolean {
+    return chartInUrn.test(resource.urn) && chartLabelOf(resource) === `${chart}-${version.replaceAll("+", "_")}`;
 }

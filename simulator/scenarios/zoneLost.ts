@@ -7,12 +7,15 @@ import {
     type PodStatus,
     readNodes,
     readPods,
+    readServices,
     readVolumes,
+    type ServiceStatus,
     type VolumeStatus,
     type WorkloadStatus,
 } from "../session/inventory";
 import { lacks, look, readyWithinMs, waitUntilReady } from "../session/readiness";
 import { onDisk, writePrivateFile } from "../system/files";
+import { isKept, quorumsOf, withStanding } from "./quorum";
 import type { Scenario, ScenarioOutcome, ScenarioPlace } from "./scenario";
 
 const pollMs = 250;
@@ -20,12 +23,12 @@ const pollMs = 250;
 /**
  * All machines of the zone with the most pods go at once, and none can be had there: their nodes disappear, as a cloud's controller takes those away
  * whose machines are gone. Whatever is not bound to a disk of the zone must be ready again elsewhere within the time that the system has to get
- * ready, and the rest when the zone is back. The cloud notices at once here; the 40 s for which Kubernetes leaves the pods of a missing
- * node alone are real.
+ * ready, and the rest when the zone is back; a service whose members need a majority must have it all the time, and each Service somebody who answers. The cloud notices at once here;
+ * the 40 s for which Kubernetes leaves the pods of a missing node alone are real.
  */
 export const zoneLost: Scenario = {
     summary:
-        "all nodes of the fullest zone go; what can move must be ready again elsewhere, the rest when the zone is back",
+        "all nodes of the fullest zone go; what can move must be ready again elsewhere, the rest when the zone is back, and no quorum is lost",
     async run(place) {
         const before = await survey(place);
         const zone = fullestZone(before);
@@ -48,11 +51,20 @@ interface Survey {
     readonly nodes: readonly NodeStatus[];
     readonly pods: readonly PodStatus[];
     readonly volumes: readonly VolumeStatus[];
+    /** Those that somebody answers for. */
+    readonly services: readonly ServiceStatus[];
 }
 
 async function survey({ api, namespaces }: ScenarioPlace): Promise<Survey> {
-    const [nodes, pods, volumes] = await Promise.all([readNodes(api), readPods(api), readVolumes(api)]);
-    return { nodes, pods: pods.filter(({ namespace }) => namespaces.has(namespace)), volumes };
+    const [nodes, pods, volumes, services] = await Promise.all([
+        readNodes(api),
+        readPods(api),
+        readVolumes(api),
+        readServices(api),
+    ]);
+    const isOurs = ({ namespace }: { readonly namespace: string }): boolean => namespaces.has(namespace);
+    const answered = services.filter((service) => isOurs(service) && service.pods.length > 0);
+    return { nodes, pods: pods.filter(isOurs), volumes, services: answered };
 }
 
 function fullestZone({ nodes, pods }: Survey): string | undefined {
@@ -68,8 +80,9 @@ async function lose(place: ScenarioPlace, zone: string, before: Survey): Promise
         before.volumes.filter((disk) => disk.zone === zone).map((disk) => key(disk.namespace, disk.claim)),
     );
     const began = Date.now();
-    for (;;) {
-        const now = await situation(place, claims, zone);
+    for (let quorums = quorumsOf(before.pods); ; ) {
+        const now = await situation(place, { claims, zone, services: before.services });
+        quorums = withStanding(quorums, now.standing);
         place.tell(`${zone} is lost, ${now.missing.length} not ready elsewhere yet`);
         const late = Date.now() - began > (place.withinMs ?? readyWithinMs);
         if (now.missing.length === 0 || late) {
@@ -79,33 +92,50 @@ async function lose(place: ScenarioPlace, zone: string, before: Survey): Promise
                 movedAfterMs: late ? null : Date.now() - began,
                 heldByDisks: now.held,
                 notReady: now.missing,
+                quorums: quorums.map(({ service, members, standing }) => `${service}: ${standing} of ${members}`),
             };
-            return { ok: !late, measured };
+            return { ok: !late && quorums.every(isKept), measured };
         }
         await sleep(pollMs, undefined, { signal: place.signal });
     }
 }
 
 interface Situation {
+    /** What is ready where a node still is. */
+    readonly standing: readonly PodStatus[];
     /** What waits for a disk in the lost zone. */
     readonly held: readonly string[];
     /** What should be ready and is not. */
     readonly missing: readonly string[];
 }
 
-async function situation(place: ScenarioPlace, claims: ReadonlySet<string>, zone: string): Promise<Situation> {
-    const [nodes, { pods, workloads, scalers }] = await Promise.all([
+interface Lost {
+    readonly zone: string;
+    /** Claims whose disks are there. */
+    readonly claims: ReadonlySet<string>;
+    /** What somebody answered for before. */
+    readonly services: readonly ServiceStatus[];
+}
+
+async function situation(place: ScenarioPlace, { claims, zone, services }: Lost): Promise<Situation> {
+    const [nodes, { pods, workloads, scalers }, answering] = await Promise.all([
         readNodes(place.api),
         look(place.api, place.namespaces),
+        readServices(place.api),
     ]);
-    const standing = new Set(nodes.filter((node) => node.zone !== zone).map(({ name }) => name));
-    const isThere = (pod: PodStatus): boolean => pod.ready && (pod.node === "" || standing.has(pod.node));
+    const onNode = new Set(nodes.filter((node) => node.zone !== zone).map(({ name }) => name));
+    const isThere = (pod: PodStatus): boolean => pod.ready && (pod.node === "" || onNode.has(pod.node));
     const isHeld = (pod: PodStatus): boolean => pod.claims.some((claim) => claims.has(key(pod.namespace, claim)));
     const held = pods.filter((pod) => pod.node === "" && isHeld(pod));
     // One that waits for a disk may keep the rest of its workload waiting too: a StatefulSet makes its pods in order.
     const waits = (workload: WorkloadStatus): boolean => held.some((pod) => belongsTo(pod, workload));
+    const reached = new Set(
+        answering.flatMap((service) => (service.pods.some(isOnNode(service, pods, onNode)) ? [keyOf(service)] : [])),
+    );
+    const silent = services.filter((service) => !reached.has(keyOf(service)) && !waitsForDisk(service, held));
     const lacking = [...workloads, ...scalers].filter((workload) => lacks(workload) && !waits(workload));
     return {
+        standing: pods.filter(isThere),
         held: [
             ...held.map(({ namespace, name }) => `Pod ${namespace}/${name}`),
             ...workloads.filter((workload) => lacks(workload) && waits(workload)).map(inWords),
@@ -115,8 +145,23 @@ async function situation(place: ScenarioPlace, claims: ReadonlySet<string>, zone
                 .filter((pod) => !isThere(pod) && !held.includes(pod))
                 .map(({ namespace, name, reason }) => `Pod ${namespace}/${name}: ${reason || "its node is gone"}`),
             ...lacking.map(inWords),
+            ...silent.map(({ namespace, name }) => `Service ${namespace}/${name}: nobody answers`),
         ],
     };
+}
+
+function isOnNode({ namespace }: ServiceStatus, pods: readonly PodStatus[], nodes: ReadonlySet<string>) {
+    const standing = pods.filter((pod) => pod.namespace === namespace && nodes.has(pod.node));
+    return (name: string): boolean => standing.some((pod) => pod.name === name);
+}
+
+function keyOf({ namespace, name }: ServiceStatus): string {
+    return key(namespace, name);
+}
+
+/** Whoever answered for it waits for a disk. */
+function waitsForDisk({ namespace, pods }: ServiceStatus, held: readonly PodStatus[]): boolean {
+    return pods.some((name) => held.some((pod) => pod.namespace === namespace && pod.name === name));
 }
 
 async function regain(place: ScenarioPlace, zone: string): Promise<ScenarioOutcome> {

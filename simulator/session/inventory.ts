@@ -49,6 +49,13 @@ export interface VolumeStatus {
     readonly zone: string;
 }
 
+/** Who answers for a Service: names of ready pods. */
+export interface ServiceStatus {
+    readonly name: string;
+    readonly namespace: string;
+    readonly pods: readonly string[];
+}
+
 export interface NodeStatus {
     readonly name: string;
     readonly zone: string;
@@ -88,6 +95,23 @@ export async function readVolumes(api: ApiClient): Promise<readonly VolumeStatus
             zone: textField(field(field(item, "metadata"), "labels"), "topology.kubernetes.io/zone") ?? "",
         };
     });
+}
+
+/** Services that somebody has answered for, by their slices of endpoints. */
+export async function readServices(api: ApiClient): Promise<readonly ServiceStatus[]> {
+    const slices = listField(await api.get("/apis/discovery.k8s.io/v1/endpointslices"), "items");
+    const found = new Map<string, ServiceStatus>();
+    for (const slice of slices) {
+        const { namespace } = identity(slice);
+        const name = textField(field(field(slice, "metadata"), "labels"), "kubernetes.io/service-name") ?? "";
+        const ready = listField(slice, "endpoints").filter(
+            (each) => field(field(each, "conditions"), "ready") === true,
+        );
+        const pods = ready.map((each) => textField(field(each, "targetRef"), "name") ?? "");
+        const known = found.get(`${namespace}/${name}`)?.pods ?? [];
+        found.set(`${namespace}/${name}`, { namespace, name, pods: [...known, ...pods] });
+    }
+    return [...found.values()];
 }
 
 export async function readWorkloads(api: ApiClient): Promise<readonly WorkloadStatus[]> {

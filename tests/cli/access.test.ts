@@ -12,7 +12,7 @@ function registered(type: string, inputs: Inputs): Registration {
 const namespace = (name: string, labels: Inputs = {}) =>
     registered("kubernetes:core/v1:Namespace", { metadata: { name, labels } });
 
-const pods = (name: string, port?: number, inNamespace = "shop") =>
+const pods = (name: string, port?: number | readonly number[], inNamespace = "shop") =>
     registered("kubernetes:apps/v1:Deployment", {
         metadata: { name, namespace: inNamespace },
         spec: {
@@ -20,7 +20,7 @@ const pods = (name: string, port?: number, inNamespace = "shop") =>
                 metadata: { labels: { app: name } },
                 spec: {
                     serviceAccountName: name,
-                    containers: [{ ports: port === undefined ? [] : [{ containerPort: port }] }],
+                    containers: [{ ports: [port ?? []].flat().map((containerPort) => ({ containerPort })) }],
                 },
             },
         },
@@ -144,6 +144,14 @@ describe("in the mesh", () => {
         ]);
         expect(open(...inMesh, deny, ...carried, mesh({}))).toEqual([]);
         expect(halfOpen(...inMesh, deny, ...carried, mesh({}))).toEqual(["shop/web -> shop/db"]);
+    });
+
+    test("of two ports in a tunnel the network sees neither, so that the mesh alone stops one of them", () => {
+        const two = [namespace("shop", enrolled), pods("web"), pods("db", [5432, 9187]), deny, ...carried, mesh({})];
+        const toOne = { ...principal("web"), to: [{ operation: { ports: ["5432"] } }] };
+        expect(open(...two, allow(toOne))).toEqual(["shop/web -> shop/db:5432"]);
+        expect(halfOpen(...two, allow(toOne))).toEqual([]);
+        expect(halfOpen(...two)).toEqual(["shop/web -> shop/db", "shop/web -> shop/db"]);
     });
 
     test("who is no member has no certificate", () => {

@@ -89,6 +89,10 @@ test("what is lost comes before everything else, with the object that is kept na
 test.each([
     ["kubernetes:apps/v1:StatefulSet", true],
     ["kubernetes:core/v1:Namespace", true],
+    ["kubernetes:postgresql.cnpg.io/v1:Cluster", true],
+    ["kubernetes:postgresql.cnpg.io/v1:Pooler", false],
+    ["kubernetes:redis.redis.opstreelabs.in/v1beta2:RedisReplication", true],
+    ["kubernetes:redis.redis.opstreelabs.in/v1beta2:RedisSentinel", false],
     ["kubernetes:apps/v1:Deployment", false],
     ["aws:s3/bucket:Bucket", true],
     ["azure-native:containerservice:ManagedCluster", true],

@@ -24,7 +24,12 @@ interface Workload {
 }
 
 /** A cluster of two zones with a node each, whose pods stand as told, as soon as the scenario asks. */
-function cluster(name: string, pods: readonly Pod[], workloads: readonly Workload[] = []) {
+function cluster(
+    name: string,
+    pods: readonly Pod[],
+    workloads: readonly Workload[] = [],
+    services: Readonly<Record<string, Answers>> = {},
+) {
     const paths = statePaths(name, scratch.path);
     const { lostZones } = clusterFiles(paths);
     const isLost = (): boolean => fs.existsSync(lostZones);
@@ -33,6 +38,8 @@ function cluster(name: string, pods: readonly Pod[], workloads: readonly Workloa
         "/api/v1/pods": () => pods.map((pod) => podObject(pod, isLost() ? 1 : 0)),
         "/apis/apps/v1/deployments": () => workloadObjects(workloads, "deployments", isLost()),
         "/apis/apps/v1/statefulsets": () => workloadObjects(workloads, "statefulsets", isLost()),
+        "/apis/discovery.k8s.io/v1/endpointslices": () =>
+            Object.entries(services).map(([service, by]) => slice(service, by[isLost() ? 1 : 0])),
         "/api/v1/persistentvolumes": () => pods.flatMap(({ claim }) => (claim === undefined ? [] : disk(claim))),
     };
     const api: ApiClient = {
@@ -59,6 +66,15 @@ function workloadObjects(all: readonly Workload[], kind: Workload["kind"], isLos
             spec: { replicas: 2 },
             status: { readyReplicas: isLost ? left : 2 },
         }));
+}
+
+/** Pods that answer for a Service while all zones are there, and while zone a is lost. */
+type Answers = readonly [readonly string[], readonly string[]];
+
+function slice(service: string, pods: readonly string[]): object {
+    const labels = { "kubernetes.io/service-name": service };
+    const endpoints = pods.map((name) => ({ conditions: { ready: true }, targetRef: { name } }));
+    return { metadata: { name: `${service}-1`, namespace: "n", labels }, endpoints };
 }
 
 const hash = "5d4f";
@@ -157,4 +173,31 @@ test("a cluster in one zone has none to lose", async () => {
         ok: false,
         measured: { reason: expect.stringContaining("fewer than two zones") },
     });
+});
+
+test.each([
+    ["has its majority all the time", ["node-a", "node-b", "node-b"], true, 2],
+    ["is left without a majority", ["node-a", "node-a", "node-b"], false, 1],
+] as const)("a service of three members %s", async (_, nodes, ok, standing) => {
+    const members = nodes.map(
+        (at, index): Pod => ({
+            name: `db-${index}`,
+            nodes: [at, at === "node-a" ? undefined : at],
+            claim: `data-${index}`,
+            owner: ["Cluster", "db"],
+        }),
+    );
+    const world = cluster(`quorum-${standing}`, [moves, ...members]);
+    expect(await play(world)).toMatchObject({ ok, measured: { quorums: [`Cluster n/db: ${standing} of 3`] } });
+});
+
+test.each<[what: string, answers: Answers, silent: readonly string[]]>([
+    ["whose pod moved", [["web-1"], ["web-1"]], []],
+    ["whose pod waits for its disk", [["db-0"], []], []],
+    ["that nobody took over", [["web-1"], []], ["Service n/front: nobody answers"]],
+    ["that leads to a node that is gone", [["web-1"], ["db-0"]], ["Service n/front: nobody answers"]],
+    ["that nobody answered for before", [[], []], []],
+])("a Service %s", async (what, answers, silent) => {
+    const world = cluster(`service-${what}`, [moves, held], [], { front: answers });
+    expect(await play(world)).toMatchObject({ ok: silent.length === 0, measured: { notReady: silent } });
 });

@@ -22,6 +22,16 @@ const sample: Contract = {
         postgres: { database: "d", user: "u", password: { namespace: "tars", name: "s", key: "k" } },
         redis: { password: { namespace: "tars", name: "s", key: "k" } },
     },
+    kafka: {
+        users: {
+            backend: {
+                bootstrap: "kafka-kafka-bootstrap.kafka.svc:9093",
+                securityProtocol: "SASL_SSL",
+                authority: { namespace: "kafka", name: "kafka-cluster-ca-cert", key: "ca.crt" },
+                secret: { namespace: "kafka", name: "backend", keys: ["password", "sasl.jaas.config"] },
+            },
+        },
+    },
     replicas: { redis: { min: 1, max: 1 } },
 };
 

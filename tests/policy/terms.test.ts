@@ -94,9 +94,9 @@ describe("a vendor file", () => {
         version: "1.2.3+build",
         exceptions: [{ rule: "POD-01", kind: "DaemonSet", name: "agent", reason: "loads kernel modules" }],
     };
-    const ofChart = (label: string, name = "agent"): Resource => ({
+    const ofChart = (label: string, name = "agent", key = "helm.sh/chart"): Resource => ({
         ...kubernetesResource("apps/v1", "DaemonSet", {
-            metadata: { name, namespace: "sample", labels: { "helm.sh/chart": label } },
+            metadata: { name, namespace: "sample", labels: { [key]: label } },
             spec: { template: { spec: podOf({ kind: "container", set: { securityContext: { privileged: true } } }) } },
         }),
         urn: "urn:pulumi:sample::sample::tars:a:B$kubernetes:helm.sh/v4:Chart$kubernetes:apps/v1:DaemonSet::example:agent",
@@ -104,10 +104,12 @@ describe("a vendor file", () => {
 
     test("excepts the named object of the reviewed version", () => {
         expect(levelOf(ofChart("example-1.2.3_build"), { vendors: [vendor] })).toBe("advisory");
+        expect(levelOf(ofChart("example-1.2.3_build", "agent", "chart"), { vendors: [vendor] })).toBe("advisory");
     });
 
     test.each([
         ["another version", ofChart("example-1.2.4")],
+        ["another version by the label that charts had before", ofChart("example-1.2.4", "agent", "chart")],
         ["another object", ofChart("example-1.2.3_build", "other")],
         ["an object that only bears the label", { ...ofChart("example-1.2.3_build"), urn: broken.urn }],
     ])("does not except %s", (_, resource) => {

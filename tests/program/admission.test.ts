@@ -1,10 +1,22 @@
+import { cacheCallers, cacheRepositories } from "../../components/platform/cache";
+import { databaseCallers, databaseRepositories } from "../../components/platform/database";
+import { kafkaCallers, kafkaRepositories } from "../../components/platform/kafka";
+import { vectorCallers, vectorRepositories } from "../../components/platform/vectors";
 import { actions, admissionLabel, bindingOf } from "../../policy/admission/bindings";
 import { admissionPolicies } from "../../policy/admission/policies";
 import type { Graph } from "./graph";
-import { stacks } from "./stack";
+import { parsed, settingsOf, stacks } from "./stack";
 
-/** All stacks have the example of a registry. */
-const policies = admissionPolicies({ repositories: ["your-registry/tars-backend"] });
+/** All stacks have the example of a registry; only some have data services whose images and ways are their operators'. */
+function policiesOf(stack: string) {
+    const { settings } = parsed(settingsOf(stack));
+    const optional = [databaseRepositories, cacheRepositories, vectorRepositories, kafkaRepositories].flatMap((of) =>
+        of(settings),
+    );
+    const internetCallers = [databaseCallers, cacheCallers, vectorCallers, kafkaCallers].flatMap((of) => of(settings));
+    return admissionPolicies({ repositories: ["your-registry/tars-backend", ...optional], internetCallers });
+}
+
 /** Annotation of a namespace that the policies do not judge, and those that have it: no list of theirs fits pods of these charts. */
 const unjudged = "tars-platform/unjudged-because";
 const ofCharts = ["kyverno", "tetragon", "trivy-system"];
@@ -20,6 +32,7 @@ const specs = (graph: Graph, kind: string) =>
     Object.fromEntries(graph.of(kind).map(({ inputs }) => [inputs.metadata.name, inputs.spec]));
 
 describe.each(stacks().map(({ name }) => name))("%s", (stack) => {
+    const policies = policiesOf(stack);
     let graph: Graph;
     beforeAll(async () => {
         graph = await graphOf(stack);
@@ -61,13 +74,13 @@ describe.each(stacks().map(({ name }) => name))("%s", (stack) => {
 test("a stack that says deny has objects refused", async () => {
     const graph = await graphOf("dev", { admission: { enforcement: "deny" } });
     const bindings = graph.of("ValidatingAdmissionPolicyBinding");
-    expect(bindings.length).toBe(policies.length);
+    expect(bindings.length).toBe(policiesOf("dev").length);
     for (const { inputs } of bindings) expect(inputs.spec.validationActions).toEqual(["Deny", "Audit"]);
     expect(actions.deny).toEqual(["Deny", "Audit"]);
 });
 
 test("objects of the cluster are judged by their own label only: a namespaceSelector would let in everybody's", () => {
-    for (const policy of policies) {
+    for (const policy of policiesOf("dev")) {
         const { matchResources } = bindingOf(policy, actions.audit);
         const selector = policy.scope === "cluster" ? "objectSelector" : "namespaceSelector";
         expect(matchResources).toEqual({ [selector]: { matchLabels: admissionLabel } });

@@ -37,6 +37,7 @@ describe("the account", () => {
             "aws.apiAccess.allowedCidrs",
             "aws.dnsZone",
             "tarsRag.image.registry",
+            "data.vectors.api.image.registry",
             "edge.host",
             "edge.apiHost",
             "edge.authentication.issuer",
@@ -129,7 +130,10 @@ describe("rights", () => {
             Statement.flatMap((one: { Resource: string }) => texts(one.Resource)),
         );
         const named = arns.flatMap(
-            (arn) => /^arn:aws:(?:sqs|ecr|s3|iam|logs):.*?([^:]+?)(?::?[/:]?\*)?$/.exec(arn)?.[1] ?? [],
+            (arn) =>
+                /^arn:aws:(?:sqs|ecr|s3|iam|logs):.*?([^:]+?)(?::?[/:]?\*)?$/.exec(
+                    arn.replace(/(-backups)\/\w+\/\*$/, "$1"),
+                )?.[1] ?? [],
         );
         const made = graph.all
             .flatMap(({ inputs }) => [inputs.name, inputs.bucket])
@@ -191,7 +195,9 @@ describe("rights", () => {
             "kube-system/ebs-csi-controller-sa",
             "kube-system/karpenter",
             "load-balancers/aws-load-balancer-controller",
+            "tars/postgres",
             "team-app/api-watcher",
+            "vector-store/qdrant",
         ]);
     });
 });

@@ -126,7 +126,7 @@ describe("the place in Azure", () => {
     test("may have a wider allow-list in a stack for staging, from the same table", () => {
         const raw = changed("apiAccess", { kind: "public", allowedCidrs: ["203.0.0.0/16"] });
         expect(refusal(raw)).toContain("at least /24");
-        expect(() => parsed({ ...raw, environment: "staging" })).not.toThrow();
+        expect(() => parsed({ ...raw, environment: "staging", data: {} })).not.toThrow();
     });
 
     test("with pods that fit no node of their role is refused", () => {

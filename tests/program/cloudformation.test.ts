@@ -130,6 +130,8 @@ function everything(): Raw {
             serviceAccount: "team-app",
             permissions: ["objectStore.read", "objectStore.write"],
         },
+        postgres: { namespace: "tars", serviceAccount: "postgres", permissions: ["backups.write"] },
+        qdrant: { namespace: "vector-store", serviceAccount: "qdrant", permissions: ["backups.write"] },
         backup: { namespace: "backup", serviceAccount: "velero", permissions: ["backups.write"] },
         secrets: {
             namespace: "external-secrets",

@@ -69,7 +69,7 @@ test.each(cases)("%s is refused", (_, stack, changes, message) => {
 test("everything that is wrong is said at once", () => {
     const edge = { otherHosts: ["*.example.com", "tars.example.com"], rateLimit: { exempt: ["10.0.0.0/8"] } };
     const message = refused("prod-aws", { edge, admission: { registries: ["registry.example.com"] } });
-    expect(message).toContain("Pulumi.dev.yaml has 4 problems:");
+    expect(message).toContain("Pulumi.dev.yaml has 5 problems:");
 });
 
 /** What is near to the cases above, and right. */
@@ -98,6 +98,7 @@ const accepted: readonly (readonly [name: string, stack: string, changes: Raw])[
         {
             admission: { registries: ["registry.example.com/tars"] },
             tarsRag: { image: { registry: "registry.example.com/tars/apps" } },
+            data: {},
         },
     ],
 ];

@@ -310,6 +310,8 @@ describe("certificates and keys", () => {
             "secrets-database-password": 24,
             "secrets-cache-password": 24,
             "secrets-counters-password": 24,
+            "secrets-vectors-key": 44,
+            "secrets-vectors-read-key": 44,
         });
     });
 });

@@ -1,4 +1,4 @@
-import type { Graph, Registration } from "./graph";
+import { type Graph, inNamespace, type Registration } from "./graph";
 import { settingsOf } from "./stack";
 
 /** The graph of one stack is captured once in a program's life. */
@@ -45,8 +45,8 @@ describe("a certificate of dev", () => {
         expect(graph.waitsFor(issuer, chart)).toBe(true);
         for (const earlier of [
             definitions,
-            graph.named("NetworkPolicy", "api-server"),
-            graph.named("NetworkPolicy", "webhook"),
+            inNamespace(graph, "cert-manager").named("NetworkPolicy", "api-server"),
+            inNamespace(graph, "cert-manager").named("NetworkPolicy", "webhook"),
         ])
             expect(graph.waitsFor(chart, earlier)).toBe(true);
     });

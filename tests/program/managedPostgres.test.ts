@@ -158,7 +158,7 @@ describe("staging, whose database is a server of RDS", () => {
 describe("what a stack says of its database", () => {
     const plan = (changes: object) => {
         const { data } = parsed(settingsWith("prod-aws", "data.postgres", { kind: "managed", ...changes })).settings;
-        if (data.postgres.kind === "inCluster") throw new Error("in the cluster");
+        if (data.postgres.kind !== "managed") throw new Error("in the cluster");
         const password = { value: "" };
         const asked = { ...data.postgres, database: "d", user: "u", password: Object(password) };
         return planDatabase(awsSettings.parse(settingsOf("prod-aws").aws), "production", asked);

@@ -31,7 +31,7 @@ test("the table has the figures of requirements/003", () => {
 test("a role comes with its namespace: one that the stack does not make gets nothing", async () => {
     expect(rolesIn(["tars"])).toEqual([]);
     expect(rolesIn(["tars", "monitoring"]).map(({ role }) => role)).toEqual(["metrics-reader"]);
-    const { objects } = await readGraph("dev");
+    const { objects } = await readGraph("dev", { data: { vectors: { kind: "off" } } });
     const own = namespaceRoles.flatMap(({ serviceAccount, role }) => [serviceAccount, role]);
     expect(objects.filter(({ inputs }) => own.includes(inputs.metadata?.name))).toEqual([]);
 });

@@ -99,6 +99,7 @@ describe("a pod", () => {
         environment: [],
         environmentFrom: [],
         secretFolders: { "/run/secrets/x": "x" },
+        secretKeys: {},
         configFolders: {},
         annotations: {},
         claimPath: images[name].writablePaths[0]?.path,
@@ -233,8 +234,10 @@ test("a cluster is taken for the stack's own only by its identity", () => {
 });
 
 test("a reserved example is recognised until it is replaced", () => {
-    expect(exampleUses(parsed(devSettings()).settings)).toHaveLength(1);
-    expect(exampleUses(parsed(devWith("tarsRag.image.registry", "registry.internal")).settings)).toEqual([]);
+    const keys = (raw: Parameters<typeof parsed>[0]) => exampleUses(parsed(raw).settings).map(({ key }) => key);
+    const ofVectors = "data.vectors.api.image.registry";
+    expect(keys(devSettings())).toEqual(["tarsRag.image.registry", ofVectors]);
+    expect(keys(devWith("tarsRag.image.registry", "registry.internal"))).toEqual([ofVectors]);
 });
 
 test("names keep to the rule of whoever reads them", () => {

@@ -1,5 +1,5 @@
 import type { Graph } from "./graph";
-import { stacks } from "./stack";
+import { parsed, settingsOf, stacks } from "./stack";
 
 describe.each(stacks().map(({ name }) => name))("the pods of %s", (stack) => {
     let graph: Graph;
@@ -30,9 +30,7 @@ describe.each(stacks().map(({ name }) => name))("the pods of %s", (stack) => {
         expect(
             Object.fromEntries(pods().map(({ name, priorityClassName }) => [name, priorityClassName])),
         ).toMatchObject({
-            // A database of the cloud has no pod to make room for.
-            ...(graph.all.some(({ type }) => type === "aws:rds/instance:Instance") ? {} : { postgres: "tars-data" }),
-            redis: "tars-data",
+            ...ownData(stack),
             chromadb: "tars-data",
             ollama: "tars-serving",
             "tars-backend": "tars-serving",
@@ -43,3 +41,10 @@ describe.each(stacks().map(({ name }) => name))("the pods of %s", (stack) => {
         for (const each of classes().values()) expect(each.globalDefault).toBe(false);
     });
 });
+
+/** What the cloud runs has no pod to make room for, and the pods of an operator's are made by it, of the class that its object names. */
+function ownData(stack: string): object {
+    const { postgres, redis } = parsed(settingsOf(stack)).settings.data;
+    const own = Object.entries({ postgres, redis }).filter(([, { kind }]) => kind === "inCluster");
+    return Object.fromEntries(own.map(([name]) => [name, "tars-data"]));
+}

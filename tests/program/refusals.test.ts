@@ -11,10 +11,12 @@ import { certificatesOnAws, certificatesOnAzure, certificatesOnDev } from "./ref
 import { dataElsewhere, dataOnAws, dataOnAzure } from "./refusals/data";
 import { namesOnAws, namesOnAzure, pairsElsewhere, pairsOnAws, pairsOnAzure } from "./refusals/dns";
 import { firewallElsewhere, firewallOnAws, firewallOnAzure } from "./refusals/firewall";
+import { kafkaOnAws, kafkaOnDev } from "./refusals/kafka";
 import { loginOnAzure, loginOnDev } from "./refusals/login";
 import { nginxOnDev } from "./refusals/nginx";
 import { onDev, onStaging } from "./refusals/others";
 import { peopleOnAws, peopleOnAzure, peopleOnDev } from "./refusals/people";
+import { vectorsElsewhere, vectorsOnAws } from "./refusals/vectors";
 import { type Raw, settingsOf } from "./stack";
 
 const cases: readonly (readonly [stack: string, cases: readonly Case[]])[] = [
@@ -30,6 +32,8 @@ const cases: readonly (readonly [stack: string, cases: readonly Case[]])[] = [
             ...peopleOnAws,
             ...firewallOnAws,
             ...dataOnAws,
+            ...vectorsOnAws,
+            ...kafkaOnAws,
         ],
     ],
     [
@@ -57,6 +61,8 @@ const cases: readonly (readonly [stack: string, cases: readonly Case[]])[] = [
             ...loginOnDev,
             ...firewallElsewhere("existing"),
             ...dataElsewhere("existing"),
+            ...vectorsElsewhere,
+            ...kafkaOnDev,
         ],
     ],
 ];
@@ -85,7 +91,7 @@ test("everything that is wrong is told at once, each with what to do", () => {
         "aws.apiAccess": { kind: "public", allowedCidrs: ["0.0.0.0/0"] },
         "aws.pools.gpu": { machine: "p5.4xlarge", nodes: { max: 5 }, sharing: { kind: "mig", profile: "1g.12gb" } },
         "aws.pools.compute.nodes": { min: 3, max: 2, initial: 3 },
-        quota: { requests: { cpu: "1", memory: "64Gi" } },
+        quota: { requests: { cpu: "1", memory: "96Gi" } },
     });
     expect(message).toMatch(/^Pulumi\.prod-aws\.yaml has 8 problems:/);
     expect(message.match(/\n {6}fix: ./g)).toHaveLength(8);

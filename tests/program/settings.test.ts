@@ -167,7 +167,7 @@ describe("a stack file", () => {
 
     test("whose nodes cannot hold every autoscaler at its maximum is shown the arithmetic", () => {
         const message = refusal(devWith("cluster.nodes.general", { ...general, count: 1, memory: "16Gi" }));
-        expect(message).toMatch(/1 x \d+m cores cannot hold \d+m: tars-backend \(10 \+ 2\) x 500m \+/);
+        expect(message).toMatch(/1 x \d+m cores cannot hold \d+m?: tars-backend \(10 \+ 2\) x 500m \+/);
         expect(message).toMatch(/1 x \d+Mi cannot hold \d+[GM]i: tars-backend \(10 \+ 2\) x 1Gi \+/);
     });
 

@@ -3,7 +3,7 @@ import { planTeams } from "../../components/kubernetes/teamAccess";
 import { developerRules, viewerRules } from "../../components/kubernetes/teamRules";
 import { readConfiguration } from "../../policy/configuration";
 import { judge } from "../../policy/judge";
-import type { Graph } from "./graph";
+import { type Graph, inNamespace } from "./graph";
 import { settingsOf } from "./stack";
 
 /** The graph of one stack is captured once in a program's life. */
@@ -59,7 +59,7 @@ describe("on a cluster whose cloud knows the people", () => {
     });
 
     test("each team is bound to a role of the applications' namespace, by what its tokens say", () => {
-        const bindings = ["developers", "viewers"].map((team) => graph.named("RoleBinding", team));
+        const bindings = ["developers", "viewers"].map((team) => inNamespace(graph, "tars").named("RoleBinding", team));
         expect(bindings.map(({ inputs }) => [inputs.metadata.namespace, inputs.roleRef, inputs.subjects])).toEqual(
             ["33333333-3333-3333-3333-333333333333", "44444444-4444-4444-4444-444444444444"].map((id, index) => [
                 "tars",
@@ -67,14 +67,14 @@ describe("on a cluster whose cloud knows the people", () => {
                 [{ apiGroup: "rbac.authorization.k8s.io", kind: "Group", name: id }],
             ]),
         );
-        expect(graph.named("Role", "developers").inputs.rules).toEqual(developerRules);
-        expect(graph.named("Role", "viewers").inputs.rules).toEqual(viewerRules);
+        expect(inNamespace(graph, "tars").named("Role", "developers").inputs.rules).toEqual(developerRules);
+        expect(inNamespace(graph, "tars").named("Role", "viewers").inputs.rules).toEqual(viewerRules);
     });
 
     test("roles come after their namespace, and bindings after their roles", () => {
-        const role = graph.named("Role", "viewers");
+        const role = inNamespace(graph, "tars").named("Role", "viewers");
         expect(graph.waitsFor(role, graph.named("Namespace", "tars"))).toBe(true);
-        expect(graph.waitsFor(graph.named("RoleBinding", "viewers"), role)).toBe(true);
+        expect(graph.waitsFor(inNamespace(graph, "tars").named("RoleBinding", "viewers"), role)).toBe(true);
     });
 
     test("nobody is made administrator by a binding: the cloud does that", () => {
@@ -92,11 +92,13 @@ describe("on a given cluster", () => {
     });
 
     test("groups are bound as the cluster's authenticator names them; a team that nobody is in has neither role nor binding", () => {
-        const names = graph
+        const names = inNamespace(graph, "tars")
             .named("RoleBinding", "developers")
             .inputs.subjects.map(({ name }: { name: string }) => name);
         expect(names).toEqual(["oidc:tars", "oidc:partner"]);
-        const roles = graph.of("Role").map(({ inputs }) => inputs.metadata.name);
+        const roles = inNamespace(graph, "tars")
+            .of("Role")
+            .map(({ inputs }) => inputs.metadata.name);
         expect(roles.filter((name) => ["developers", "viewers"].includes(name))).toEqual(["developers"]);
     });
 

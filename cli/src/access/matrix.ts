@@ -12,8 +12,8 @@ export interface Path {
     readonly network: boolean;
     /** Undefined where the called pods are not in the mesh. */
     readonly mesh: boolean | undefined;
-    /** Whether the call passes a waypoint, on which the network cannot see whom it is for. */
-    readonly viaWaypoint: boolean;
+    /** Whether the network cannot tell this call from one that it is to let through: of a call by a waypoint it does not see whom it is for, in a mesh's tunnel not which port. */
+    readonly isHidden: boolean;
 }
 
 /** Port on which pods of an ambient mesh take every call of another one (https://istio.io/latest/docs/ambient/usage/networkpolicy/). */
@@ -34,8 +34,16 @@ export function accessMatrix(registrations: readonly Registration[]): readonly P
     };
     return called.flatMap((to) => {
         const passage = passageTo(to, peers, registrations);
-        return to.ports.flatMap((port) => callers.flatMap((from) => judge(policies, { from, to, port }, passage)));
+        return callers.flatMap((from) => {
+            const paths = to.ports.flatMap((port) => judge(policies, { from, to, port }, passage));
+            return inTunnel(from, to) ? withHiddenPorts(paths) : paths;
+        });
     });
+}
+
+function withHiddenPorts(paths: readonly Path[]): readonly Path[] {
+    const reached = new Set(paths.filter(isOpen).map(({ to }) => to));
+    return paths.map((path) => ({ ...path, isHidden: path.isHidden || reached.has(path.to) }));
 }
 
 type Policies = Readonly<Record<"network" | "mesh", readonly Registration[]>>;
@@ -43,12 +51,12 @@ type Policies = Readonly<Record<"network" | "mesh", readonly Registration[]>>;
 /** One path; two where the called pods have a waypoint: through it, which their service leads to, and straight to the pods. */
 function judge(policies: Policies, call: Call, passage: Passage | undefined): readonly Path[] {
     const { from, to } = call;
-    const direct = { ...pathOf(call), ...straight(policies, call), viaWaypoint: false };
+    const direct = { ...pathOf(call), ...straight(policies, call), isHidden: false };
     if (passage === undefined) return [direct];
     const past = { ...direct, to: `${direct.to} (past its waypoint)` };
     // A gateway passes waypoints by, and the waypoint itself is no caller of the service.
     return modeOf(from) === "ambient" || modeOf(from) === "sidecar"
-        ? [{ ...pathOf(call), ...passing(policies, { from, to, port: call.port }, passage), viaWaypoint: true }, past]
+        ? [{ ...pathOf(call), ...passing(policies, { from, to, port: call.port }, passage), isHidden: true }, past]
         : [past];
 }
 
@@ -76,7 +84,11 @@ function passing(policies: Policies, call: Call, passage: Passage): Pick<Path, "
 
 /** Between an ambient pod and whoever is in the mesh, the network sees one port only. */
 function carriedBy({ from, to, port }: Call): number {
-    return modeOf(to) === "ambient" && modeOf(from) !== undefined ? hbonePort : port;
+    return inTunnel(from, to) ? hbonePort : port;
+}
+
+function inTunnel(from: Peer, to: Peer): boolean {
+    return modeOf(to) === "ambient" && modeOf(from) !== undefined;
 }
 
 /** Whether a call gets through: the network lets it, and the mesh where there is one to ask. */
@@ -85,6 +97,6 @@ export function isOpen({ network, mesh }: Path): boolean {
 }
 
 /** Whether one of the two lets a call through that the other stops: whoever wrote them meant different things. */
-export function isHalfOpen({ network, mesh, viaWaypoint }: Path): boolean {
-    return mesh !== undefined && mesh !== network && !(viaWaypoint && network);
+export function isHalfOpen({ network, mesh, isHidden }: Path): boolean {
+    return mesh !== undefined && mesh !== network && !(isHidden && network);
 }

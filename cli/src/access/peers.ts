@@ -28,6 +28,10 @@ export function peersOf(registrations: readonly Registration[]): readonly Peer[]
         const [name, namespace] = [textAt(inputs, "metadata", "name"), textAt(inputs, "metadata", "namespace")];
         const place = { name, namespace, namespaceLabels: labelsIn(namespace) };
         if (group === "apps" && templated.has(kind)) return [{ ...place, ...templatePeer(inputs) }];
+        if (isPostgres(inputs)) return [{ ...place, ...instancesPeer(name) }];
+        const serving = redisKinds[textAt(inputs, "kind")];
+        if (serving !== undefined && isOfRedis(inputs)) return [{ ...place, ...redisPeer(inputs, serving) }];
+        if (kind === "Chart" && operators.has(textAt(inputs, "name"))) return [operatorPeer(inputs, labelsIn)];
         const made = textAt(inputs, "kind") === "Gateway" || kind === "Gateway";
         return made && textAt(inputs, "apiVersion").startsWith("gateway.networking.k8s.io/")
             ? [{ ...place, ...gatewayPeer(name, textAt(inputs, "spec", "gatewayClassName")) }]
@@ -56,6 +60,48 @@ function namespaceLabels(registrations: readonly Registration[]): ReadonlyMap<st
             fieldsOf(at(inputs, "metadata", "labels")),
         ]),
     );
+}
+
+/** Releases of operators that run data services: their pods are their charts', which nobody has rendered here. */
+const operators: ReadonlySet<string> = new Set(["cloudnative-pg", "redis-operator"]);
+
+function isPostgres(inputs: Fields): boolean {
+    return textAt(inputs, "kind") === "Cluster" && textAt(inputs, "apiVersion").startsWith("postgresql.cnpg.io/");
+}
+
+/**
+ * Instances bear the name of their Cluster, and run under an account made for it: they serve PostgreSQL, metrics and how they are.
+ *
+ * @see https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/pkg/specs/pods.go
+ */
+function instancesPeer(name: string): Pick<Peer, "labels" | "account" | "ports"> {
+    return { labels: { "cnpg.io/cluster": name }, account: name, ports: [5432, 8000, 9187] };
+}
+
+/** Their pods serve health, metrics and the API server, and take no calls as members of the mesh. */
+function operatorPeer(inputs: Fields, labelsIn: (namespace: string) => Fields): Peer {
+    const [name, namespace] = [textAt(inputs, "name"), textAt(inputs, "namespace")];
+    // Each chart tells its pods apart by one of these.
+    const labels = { "app.kubernetes.io/name": name, "app.kubernetes.io/instance": name, name };
+    return { name, namespace, namespaceLabels: labelsIn(namespace), labels, account: name, ports: [] };
+}
+
+/** TCP ports of what the operator of Redis makes of its kinds. */
+const redisKinds: Readonly<Record<string, readonly number[]>> = { RedisReplication: [6379], RedisSentinel: [26379] };
+
+function isOfRedis(inputs: Fields): boolean {
+    return textAt(inputs, "apiVersion").startsWith("redis.redis.opstreelabs.in/");
+}
+
+/**
+ * Pods of Redis have the labels of their object, and are called what these say.
+ *
+ * @see https://github.com/OT-CONTAINER-KIT/redis-operator/blob/v0.26.0/internal/controller/common/labels.go
+ */
+function redisPeer(inputs: Fields, ports: readonly number[]) {
+    const labels = fieldsOf(at(inputs, "metadata", "labels"));
+    const name = textAt(inputs, "metadata", "labels", "app.kubernetes.io/name");
+    return { name, labels, account: textAt(inputs, "spec", "serviceAccountName"), ports };
 }
 
 function templatePeer(inputs: Fields) {

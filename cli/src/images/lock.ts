@@ -17,7 +17,9 @@ export function imagesOf(registrations: readonly Registration[]): readonly strin
     const found = registrations
         .filter(({ type }) => type.startsWith("kubernetes:"))
         .flatMap(({ type, inputs }) =>
-            type.startsWith("kubernetes:helm.sh/") ? chartImages(inputs) : containerImages(inputs),
+            type.startsWith("kubernetes:helm.sh/")
+                ? chartImages(inputs)
+                : containerImages(inputs, "", !ownKinds.test(type)),
         )
         .flatMap((image) => {
             const [name = "", digest] = image.split("@");
@@ -26,24 +28,34 @@ export function imagesOf(registrations: readonly Registration[]): readonly strin
     return [...new Set(found)].sort();
 }
 
+/** Kubernetes' own, which have images in containers alone. */
+const ownKinds = /^kubernetes:(core|apps|batch)\//;
+
 /** Wherever in an object they stand: Deployments, CronJobs and custom resources have them at different depths. */
-function containerImages(value: unknown, key = ""): readonly string[] {
-    if (Array.isArray(value)) return value.flatMap((item) => imageOf(item, key));
+function containerImages(value: unknown, key: string, isCustom: boolean): readonly string[] {
+    if (Array.isArray(value)) return value.flatMap((item) => imageOf(item, key, isCustom));
     if (typeof value !== "object" || value === null) return [];
-    return Object.entries(value).flatMap(([name, inner]) => containerImages(inner, name));
+    return Object.entries(value).flatMap(([name, inner]) =>
+        isCustom && operatorImage.test(name) && typeof inner === "string" && wholeImage.test(inner)
+            ? [inner]
+            : containerImages(inner, name, isCustom),
+    );
 }
+
+/** What custom resources call an image that their operator is to run: `image`, `brokerRackInitImage`, `imageName`. */
+const operatorImage = /^image(Name)?$|Image$/;
 
 const containerLists = new Set(["containers", "initContainers", "ephemeralContainers"]);
 
-function imageOf(item: unknown, key: string): readonly string[] {
-    const image =
-        containerLists.has(key) && typeof item === "object" && item !== null ? Reflect.get(item, "image") : "";
-    return [...(typeof image === "string" && image !== "" ? [image] : []), ...containerImages(item)];
+function imageOf(item: unknown, key: string, isCustom: boolean): readonly string[] {
+    const isContainer = containerLists.has(key) && typeof item === "object" && item !== null;
+    const image: unknown = isContainer ? Reflect.get(item, "image") : "";
+    return [...(typeof image === "string" && image !== "" ? [image] : []), ...containerImages(item, "", isCustom)];
 }
 
 /**
  * A chart is told of an image as a whole, or in parts, wherever in its values: the repository, with its registry or beside it, and the tag. Cert-manager's
- * has the name alone there, and where all of them are at the top.
+ * has the name alone there, and where all of them are at the top; that of Redis' operator has both under words of its own.
  */
 function chartImages(value: unknown, outside = ""): readonly string[] {
     if (typeof value !== "object" || value === null) return [];
@@ -56,6 +68,7 @@ function chartImages(value: unknown, outside = ""): readonly string[] {
     return [
         ...(wholeImage.test(text("image")) ? [text("image")] : []),
         ...(repository && text("tag") ? [`${repository}:${text("tag")}`] : []),
+        ...(text("imageName") && text("imageTag") ? [`${text("imageName")}:${text("imageTag")}`] : []),
         ...Object.values(value).flatMap((inner) => chartImages(inner, place)),
     ];
 }

@@ -5,6 +5,12 @@
 const stateful: readonly RegExp[] = [
     /^kubernetes:apps\/[^:]+:StatefulSet(Patch)?$/,
     /^kubernetes:core\/[^:]+:(PersistentVolumeClaim|PersistentVolume|Namespace)(Patch)?$/,
+    // Its operator deletes the claims with it.
+    /^kubernetes:postgresql\.cnpg\.io\/[^:]+:Cluster(Patch)?$/,
+    // Entries, topics and what is in them go with theirs.
+    /^kubernetes:kafka\.strimzi\.io\/[^:]+:Kafka(NodePool|Topic)?(Patch)?$/,
+    /^kubernetes:redis\.redis\.opstreelabs\.in\/[^:]+:Redis(Cluster|Replication)?(Patch)?$/,
+    /^kubernetes:redis\.redis\.opstreelabs\.in\/[^:]+:RedisReplication(Patch)?$/,
     // Their objects hold the custom resources of every namespace, and take them along.
     /^kubernetes:apiextensions\.k8s\.io\/[^:]+:CustomResourceDefinition(Patch)?$/,
 ];

@@ -10,7 +10,12 @@ export interface ConfigPlan {
     readonly settings: Settings["tarsRag"];
     /** Host that clients use. */
     readonly publicHost: string;
-    readonly database: Address & { readonly name: string; readonly user: string };
+    /** No host where only the cloud knows it: it is then no part of what stands in the clear. */
+    readonly database: Omit<Address, "host"> & {
+        readonly host: string | undefined;
+        readonly name: string;
+        readonly user: string;
+    };
     readonly cache: Address;
     readonly vectorStore: Address;
     readonly inference: Address;
@@ -48,7 +53,7 @@ function undocumentedKeys({ settings, publicHost }: ConfigPlan) {
 /** Keys that the guide leaves to its manifests: where this platform puts the services, in the words of the backend's own configuration. */
 function addressKeys({ database, cache, vectorStore, inference }: ConfigPlan) {
     return {
-        POSTGRES_HOST: database.host,
+        ...(database.host === undefined ? {} : { POSTGRES_HOST: database.host }),
         POSTGRES_PORT: `${database.port}`,
         POSTGRES_DB: database.name,
         POSTGRES_USER: database.user,

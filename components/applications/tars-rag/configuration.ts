@@ -4,6 +4,7 @@ import { checksum } from "../../foundation/checksum";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
 import { labelsOf } from "../../foundation/labels";
 import type { Placement } from "../../kubernetes/placement";
+import type { SecretKey } from "../../kubernetes/pod";
 import { type ConfigPlan, planConfig } from "./config";
 
 export interface TarsRagConfigurationArgs {
@@ -16,17 +17,22 @@ export interface TarsRagConfigurationArgs {
     };
     /** Generations of these secrets: they stand for values that a checksum must not be made of. */
     readonly generations: Readonly<Record<"jwtGeneration" | "databaseGeneration" | "cacheGeneration", number>>;
-    /** How to call a database that is not in the cluster; undefined where it is. */
+    /** How to call a database that shows certificates of its own; undefined where the mesh's are all there is. */
     readonly client: DatabaseClient | undefined;
 }
 
 /** What pods read to call a server, and whose certificates they are shown. */
 interface DatabaseClient {
-    /** Known only once the cloud has made the server: it stands in `tars-secrets`, as nothing in a ConfigMap may be hidden from a review. */
-    readonly host: pulumi.Output<string>;
+    /**
+     * Known only once the cloud has made the server: it stands in `tars-secrets`, as nothing in a ConfigMap may be hidden from a review. Undefined
+     * where the plan has it.
+     */
+    readonly host: pulumi.Output<string> | undefined;
     readonly environment: Readonly<Record<string, string>>;
     /** ConfigMaps that are mounted into the pods, by path. */
     readonly folders: Readonly<Record<string, pulumi.Output<string>>>;
+    /** Keys of Secrets that are mounted into the pods, by the path of their folder. */
+    readonly secretKeys: Readonly<Record<string, SecretKey>>;
 }
 
 /** What tars-backend reads when it starts: `tars-config`, and `tars-secrets` for what nobody else may see. */
@@ -37,24 +43,23 @@ export class TarsRagConfiguration extends TarsComponent {
     readonly checksum: pulumi.Input<string>;
     /** ConfigMaps that its readers mount, by path. */
     readonly folders: DatabaseClient["folders"];
+    /** Keys of Secrets that its readers mount, by the path of their folder. */
+    readonly secretKeys: DatabaseClient["secretKeys"];
 
     constructor(name: string, args: TarsRagConfigurationArgs, opts?: pulumi.ComponentResourceOptions) {
         super("applications", "TarsRagConfiguration", name, opts);
         const child = { parent: this, provider: args.placement.cluster.provider };
         const { client, plan, generations } = args;
-        const data =
-            client === undefined ? planConfig(plan) : withoutHost({ ...planConfig(plan), ...client.environment });
+        const { host, environment } = client ?? {};
+        const data = { ...planConfig(plan), ...environment };
         this.configMap = createConfigMap(name, args.placement, data, child).metadata.name;
         this.secret = createSecret(name, args, child).metadata.name;
         const sum = (...more: readonly string[]) => checksum(data, plan.settings.adminClientIds, generations, ...more);
-        this.checksum = client === undefined ? sum() : client.host.apply((host) => sum(host));
+        this.checksum = host === undefined ? sum() : host.apply((name) => sum(name));
         this.folders = client?.folders ?? {};
+        this.secretKeys = client?.secretKeys ?? {};
         this.registerOutputs({ configMap: this.configMap, secret: this.secret, checksum: this.checksum });
     }
-}
-
-function withoutHost({ POSTGRES_HOST, ...rest }: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-    return rest;
 }
 
 function metadataOf(name: string, { namespace, ownership }: Placement) {
@@ -80,7 +85,7 @@ function createSecret(
         POSTGRES_PASSWORD: secrets.databasePassword,
         REDIS_PASSWORD: secrets.cachePassword,
         ADMIN_CLIENT_IDS: plan.settings.adminClientIds.join(","),
-        ...(client === undefined ? {} : { POSTGRES_HOST: client.host }),
+        ...(client?.host === undefined ? {} : { POSTGRES_HOST: client.host }),
     };
     const metadata = metadataOf("tars-secrets", placement);
     return new Secret(`${name}-secrets`, { metadata, type: "Opaque", stringData }, child);

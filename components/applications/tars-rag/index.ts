@@ -42,6 +42,7 @@ function planWorkload({ placement, size, settings, configuration }: TarsRagArgs)
             { secretRef: { name: configuration.secret } },
         ],
         configFolders: configuration.folders,
+        secretKeys: configuration.secretKeys,
         annotations: {
             "tars-platform/config-checksum": configuration.checksum,
             "prometheus.io/scrape": `${settings.prometheusEnabled}`,

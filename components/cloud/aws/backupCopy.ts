@@ -1,13 +1,13 @@
-import { Alias, Key } from "@pulumi/aws/kms";
 import { BucketReplicationConfig } from "@pulumi/aws/s3";
 import type * as pulumi from "@pulumi/pulumi";
 import { TarsComponent } from "../../foundation/component";
 import type { AwsAccount } from "./account";
 import { createRole } from "./identities";
+import { createKey, type KeyPlan } from "./keys";
 import { bucketName, copyKeyAlias, keyAlias } from "./names";
 import { plainKeyPolicy } from "./secrets";
 import { type Condition, onKeyCalled, type Statement } from "./statements";
-import { createAccessLogs, createBucket, forgetOldVersions, type LockedBucket, lock } from "./storage";
+import { createAccessLogs, createBackups, type LockedBucket } from "./storage";
 
 export interface BackupCopyArgs {
     readonly account: AwsAccount;
@@ -25,35 +25,25 @@ export interface BackupCopyArgs {
 export class BackupCopy extends TarsComponent {
     constructor(name: string, { account, region, backups }: BackupCopyArgs, opts?: pulumi.ComponentResourceOptions) {
         super("cloud", "BackupCopy", name, opts);
-        const { backupDays } = account.section;
-        const child = account.kept("bucketSettings", this);
-        const place = { account, key: createKey(name, account, region, this), region };
+        const key = createKey(name, planKey(account, region), account, this);
+        const place = { account, key, region };
         const access = createAccessLogs(`${name}-access`, { ...place, balancerLogs: undefined }, this);
-        const plan = { ...place, purpose: "backups", isLocked: true, accessLogs: access.bucket };
-        const copy = createBucket(name, plan, this);
-        forgetOldVersions(name, copy, { versions: backupDays }, child);
-        const locked = { ...copy, lock: lock(name, copy, backupDays, child) };
-        replicate(name, { account, key: place.key, from: backups, to: locked, region }, this);
+        const copy = createBackups(name, { ...place, accessLogs: access.bucket }, this);
+        replicate(name, { ...place, from: backups, to: copy }, this);
         this.registerOutputs({});
     }
 }
 
 /** S3 makes no use of what keys of several regions can do: https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-config-for-kms-objects.html */
-function createKey(name: string, account: AwsAccount, region: string, parent: pulumi.Resource): pulumi.Output<string> {
+function planKey(account: AwsAccount, region: string): KeyPlan {
     const { name: stack } = account.section;
-    const args = {
+    return {
         region,
         description: `Copies of the backups of ${stack}`,
-        enableKeyRotation: true,
-        // The longest that AWS waits: until then a deletion can be taken back.
-        deletionWindowInDays: 30,
+        physical: `${stack}-backup-copy-key`,
+        alias: copyKeyAlias(account.section),
         policy: plainKeyPolicy(account),
-        tags: account.tags(`${stack}-backup-copy-key`),
     };
-    const key = new Key(`${name}-key`, args, account.kept("key", parent));
-    const alias = { region, name: copyKeyAlias(account.section), targetKeyId: key.keyId };
-    new Alias(`${name}-alias`, alias, account.kept("keyAlias", parent));
-    return key.arn;
 }
 
 interface Replication {

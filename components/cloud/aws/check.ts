@@ -13,6 +13,7 @@ import {
     checkOperators,
     checkRanges,
     checkSlices,
+    checkSnapshots,
     type GpuOffer,
 } from "../common/check";
 import type { PoolPlan } from "../common/pools";
@@ -45,7 +46,9 @@ export function checkAws(section: AwsSettings, settings: Settings, issues: Issue
     checkRoom(section, issues);
     checkAllowList("aws", { apiAccess: section.apiAccess, rules: environmentRules[environment] }, issues);
     checkPools(section, issues);
-    checkOperators("aws", section.identities, issues);
+    const { postgres, vectors } = settings.data;
+    checkOperators("aws", { identities: section.identities, postgres, vectors }, issues);
+    checkSnapshots("aws", settings, issues);
     checkLocked("aws.backupDays", section.backupDays, settings, issues);
     checkQuota(section, issues);
     checkNames(section, issues);

@@ -1,4 +1,4 @@
-import type { DatabaseMachine } from "../../foundation/managedPostgres";
+import type { DatabaseMachine } from "../../foundation/postgresPlace";
 import type { Environment } from "../../settings/sizing";
 
 /**

@@ -1,6 +1,6 @@
 import type { Issues } from "../../foundation/issues";
-import type { PostgresVersion } from "../../foundation/managedPostgres";
 import { physicalName } from "../../foundation/names";
+import type { PostgresVersion } from "../../foundation/postgresPlace";
 import { checkMachine } from "../../settings/dataChecks";
 import type { Settings } from "../../settings/schema";
 import type { Environment } from "../../settings/sizing";

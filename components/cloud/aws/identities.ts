@@ -119,7 +119,9 @@ export class Identities extends TarsComponent {
     constructor(name: string, { bindings, zone, ...place }: IdentitiesArgs, opts?: pulumi.ComponentResourceOptions) {
         super("cloud", "Identities", name, opts);
         const made = Object.entries(bindings).map(([identity, binding]) => {
-            const statements = binding.permissions.flatMap((permission) => allowed(permission, place.account, zone));
+            const statements = binding.permissions.flatMap((permission) =>
+                allowed(permission, binding, place.account, zone),
+            );
             const description = `What ${binding.namespace}/${binding.serviceAccount} may do`;
             const plan = { ...binding, description, managed: [], statements };
             const { association } = createPodRole(identity, plan, place, this);
@@ -132,7 +134,12 @@ export class Identities extends TarsComponent {
 }
 
 /** What a permission means on AWS: single actions on named resources. */
-function allowed(permission: Permission, account: AwsAccount, zone: DnsZone | undefined): readonly Statement[] {
+function allowed(
+    permission: Permission,
+    { serviceAccount }: IdentityBinding,
+    account: AwsAccount,
+    zone: DnsZone | undefined,
+): readonly Statement[] {
     const bucket = (purpose: StorePurpose) => `arn:aws:s3:::${bucketName(account.section, purpose)}`;
     const objects = (purpose: StorePurpose) => `${bucket(purpose)}/*`;
     const list = (purpose: StorePurpose) => ({
@@ -154,10 +161,10 @@ function allowed(permission: Permission, account: AwsAccount, zone: DnsZone | un
         ],
         "backups.write": [
             list("backups"),
-            // A deletion puts a marker on top (no s3:DeleteObjectVersion here): the version below is locked until its time is over.
+            // Each in the folder of its own name. A deletion puts a marker on top (no s3:DeleteObjectVersion here): the version below is locked until its time is over.
             {
                 actions: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", ...multipart],
-                resources: [objects("backups")],
+                resources: [`${bucket("backups")}/${serviceAccount}/*`],
             },
             write,
         ],

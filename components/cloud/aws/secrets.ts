@@ -1,9 +1,9 @@
-import { Alias, Key } from "@pulumi/aws/kms";
 import * as pulumi from "@pulumi/pulumi";
 import { TarsComponent } from "../../foundation/component";
 import { credentialsAddress } from "../../foundation/ranges";
 import type { SecretProvider, SecretStore } from "../contract";
 import type { AwsAccount } from "./account";
+import { createKey } from "./keys";
 import { keyAlias, secretPrefix } from "./names";
 
 export interface SecretsArgs {
@@ -22,24 +22,13 @@ export class Secrets extends TarsComponent {
     constructor(name: string, { account }: SecretsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("cloud", "Secrets", name, opts);
         const { name: stack } = account.section;
-        const key = new Key(
-            `${name}-key`,
-            {
-                description: `Everything that ${stack} keeps`,
-                enableKeyRotation: true,
-                // The longest that AWS waits: until then a deletion can be taken back.
-                deletionWindowInDays: 30,
-                policy: keyPolicy(account),
-                tags: account.tags(`${stack}-key`),
-            },
-            account.kept("key", this),
-        );
-        new Alias(
-            `${name}-alias`,
-            { name: keyAlias(account.section), targetKeyId: key.keyId },
-            account.kept("keyAlias", this),
-        );
-        this.key = key.arn;
+        const plan = {
+            description: `Everything that ${stack} keeps`,
+            physical: `${stack}-key`,
+            alias: keyAlias(account.section),
+            policy: keyPolicy(account),
+        };
+        this.key = createKey(name, plan, account, this);
         this.prefix = secretPrefix(account.section);
         this.store = { location: pulumi.output(this.prefix) };
         this.provider = providerOf(account, this);
@@ -47,13 +36,18 @@ export class Secrets extends TarsComponent {
     }
 }
 
-/** Its endpoint stands in the VPC; who asks is told by EKS's agent. */
-function providerOf(account: AwsAccount, { key, prefix }: Pick<Secrets, "key" | "prefix">): SecretProvider {
-    const { region, network } = account.section;
-    const reach = [
-        { ranges: [network.cidr], port: 443 },
+/** The way to a service of AWS by where it answers, and to EKS's agent, which tells it who asks. */
+export function reachOf(range: string): SecretProvider["reach"] {
+    return [
+        { ranges: [range], port: 443 },
         { ranges: [credentialsAddress], port: 80 },
     ];
+}
+
+/** Its endpoint stands in the VPC. */
+function providerOf(account: AwsAccount, { key, prefix }: Pick<Secrets, "key" | "prefix">): SecretProvider {
+    const { region, network } = account.section;
+    const reach = reachOf(network.cidr);
     return { kind: "secretsManager", region, prefix, key, tags: account.ownerTags, reach };
 }
 

@@ -11,10 +11,11 @@ import {
 } from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
-import { credentialsAddress, everywhere } from "../../foundation/ranges";
-import type { BackupStore, ObjectStore, StorePurpose } from "../contract";
+import { everywhere } from "../../foundation/ranges";
+import { type BackupStore, databaseSecret, type ObjectStore, type StorePurpose } from "../contract";
 import type { AwsAccount } from "./account";
 import { bucketName } from "./names";
+import { reachOf } from "./secrets";
 
 interface Keeping {
     readonly account: AwsAccount;
@@ -40,19 +41,15 @@ export class Stores extends TarsComponent {
 
     constructor(name: string, { account, key, balancerLogs }: StoresArgs, opts?: pulumi.ComponentResourceOptions) {
         super("cloud", "Stores", name, opts);
-        const child = account.kept("bucketSettings", this);
-        const { backupDays } = account.section;
         const access = createAccessLogs(`${name}-access`, { account, key, balancerLogs }, this);
         this.accessLogs = access.bucket;
         this.accessLogsPolicy = access.policy;
         const plan = { account, key, accessLogs: this.accessLogs };
         const data = createBucket(`${name}-data`, { ...plan, purpose: "data", isLocked: false }, this);
-        const backups = createBucket(`${name}-backups`, { ...plan, purpose: "backups", isLocked: true }, this);
-        forgetOldVersions(`${name}-data`, data, { versions: 90 }, child);
-        forgetOldVersions(`${name}-backups`, backups, { versions: backupDays }, child);
-        this.backups = { ...backups, lock: lock(`${name}-backups`, backups, backupDays, child) };
-        this.all = { data: storeOf(data), backups: storeOf(backups) };
-        this.backupStore = backupStoreOf(account, backups);
+        forgetOldVersions(`${name}-data`, data, { versions: 90 }, account.kept("bucketSettings", this));
+        this.backups = createBackups(`${name}-backups`, plan, this);
+        this.all = { data: storeOf(data), backups: storeOf(this.backups) };
+        this.backupStore = backupStoreOf(account, this.backups);
         this.registerOutputs({ all: this.all });
     }
 }
@@ -135,6 +132,20 @@ function encryptionOf({ accessLogs, key }: BucketPlan) {
         applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: key },
         bucketKeyEnabled: true,
     };
+}
+
+/** The backups of one region: locked, and once deleted or overwritten kept as long as the lock holds. */
+export function createBackups(
+    name: string,
+    plan: Omit<BucketPlan, "purpose" | "isLocked" | "allowed">,
+    parent: pulumi.Resource,
+): LockedBucket {
+    const { account } = plan;
+    const { backupDays } = account.section;
+    const made = createBucket(name, { ...plan, purpose: "backups", isLocked: true }, parent);
+    const child = account.kept("bucketSettings", parent);
+    forgetOldVersions(name, made, { versions: backupDays }, child);
+    return { ...made, lock: lock(name, made, backupDays, child) };
 }
 
 export interface AccessLogsArgs extends StoresArgs, Place {}
@@ -224,7 +235,7 @@ export function forgetOldVersions(
 }
 
 /** Compliance: not even the account's owner shortens it. */
-export function lock(
+function lock(
     name: string,
     { bucket: { bucket }, place }: BucketMade,
     days: number,
@@ -234,13 +245,19 @@ export function lock(
     return new BucketObjectLockConfiguration(`${name}-lock`, { ...place, bucket, rule }, child);
 }
 
-/** S3 is reached through the VPC's endpoint, but at its own addresses, which nobody can name; who asks is told by EKS's agent. */
+/** S3 is reached through the VPC's endpoint, but at its own addresses, which nobody can name. */
 function backupStoreOf({ section: { region } }: AwsAccount, { bucket: { bucket } }: BucketMade): BackupStore {
-    const reach = [
-        { ranges: [everywhere], port: 443 },
-        { ranges: [credentialsAddress], port: 80 },
-    ];
-    return { provider: "aws", bucket, config: { region }, reach };
+    // The instances are who they are by their service account; no key is anywhere.
+    const login = { inheritFromIAMRole: true, region: { name: databaseSecret.name, key: databaseSecret.regionKey } };
+    return {
+        provider: "aws",
+        bucket,
+        url: pulumi.interpolate`s3://${bucket}`,
+        login: { s3Credentials: login },
+        s3: { region },
+        config: { region },
+        reach: reachOf(everywhere),
+    };
 }
 
 function storeOf({ bucket: { bucket } }: BucketMade): ObjectStore {

@@ -40,7 +40,7 @@ export function checkAzure(section: AzureSettings, settings: Settings, issues: I
     checkNextHop(section, issues);
     checkAllowList("azure", { apiAccess: section.apiAccess, rules: environmentRules[environment] }, issues);
     checkPools(section, issues);
-    checkOperators("azure", section.identities, issues);
+    checkOperators("azure", { identities: section.identities, postgres: settings.data.postgres }, issues);
     checkLocked("azure.backupDays", section.backupDays, settings, issues);
     checkSharing(section, issues);
     checkQuota(section, issues);

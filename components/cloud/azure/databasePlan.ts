@@ -15,7 +15,7 @@ import type { AzureSettings } from "./settings";
 /** Adds what Azure takes of no server. */
 export function checkDatabase(section: AzureSettings, { data, environment }: Settings, issues: Issues): void {
     const { postgres } = data;
-    if (postgres.kind === "inCluster") return;
+    if (postgres.kind !== "managed") return;
     checkMachine(postgres, databaseMachines, issues);
     const { size, storageGi, maxStorageGi } = postgres;
     if (maxStorageGi !== undefined) {

@@ -5,7 +5,7 @@ import {
     ManagementPolicy,
     type StorageAccount,
 } from "@pulumi/azure-native/storage";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
 import type { BackupStore, StorePurpose } from "../contract";
 import { createEndpoint, type EndpointPlace } from "./endpoints";
@@ -121,6 +121,10 @@ export function backupStoreOf({ network }: AzureSettings, { account, containers 
     return {
         provider: "azure",
         bucket: containers.backups.name,
+        // Azure writes the slash at the end of the first.
+        url: pulumi.interpolate`${storageAccountURI}${containers.backups.name}`,
+        login: { azureCredentials: { useDefaultAzureCredentials: true } },
+        s3: undefined,
         config: { storageAccount: account.name, storageAccountURI, useAAD: "true" },
         reach: reachOf(network),
     };

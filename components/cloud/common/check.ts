@@ -1,8 +1,10 @@
 import { cidr, contains } from "../../foundation/cidr";
 import type { Issues } from "../../foundation/issues";
+import type { PostgresPlace } from "../../foundation/postgresPlace";
 import { type AddressRange, checkDisjoint, privateRanges, rangesBeside } from "../../foundation/ranges";
+import type { Vectors } from "../../foundation/vectors";
 import type { Settings } from "../../settings/schema";
-import { backupOperator, type IdentityBinding, type Permission, secretOperator } from "../contract";
+import { backupOperator, databaseIdentity, type IdentityBinding, secretOperator, vectorIdentity } from "../contract";
 import type { MachineType } from "../machines";
 import type { GpuSharing } from "./poolSettings";
 import type { PoolPlan } from "./pools";
@@ -137,13 +139,45 @@ const needs: readonly Need[] = [
     { ...backupOperator, name: "backup", permissions: ["backups.write"], effect: "nobody backs the cluster up" },
 ];
 
+/** Of the database that an operator runs, where the stack has one. */
+const databaseNeed: Need = {
+    ...databaseIdentity,
+    name: "postgres",
+    permissions: ["backups.write"],
+    effect: "no backup of the database reaches its store",
+};
+
+/** Of the pods that keep vectors, where the store of backups speaks S3. */
+const vectorNeed: Need = {
+    ...vectorIdentity,
+    name: "qdrant",
+    permissions: ["backups.write"],
+    effect: "no snapshot of vectors reaches the store",
+};
+
+/** What a stack gives to whom, and where its database runs. */
+export interface LoggingIn {
+    readonly identities: Readonly<Record<string, IdentityBinding>>;
+    readonly postgres: PostgresPlace;
+    /** Where its vectors are, on a cloud whose store takes snapshots of them. @default undefined - on none */
+    readonly vectors?: Vectors;
+}
+
 /** Refuses a stack in which an operator could not log in to its cloud. */
-export function checkOperators(
-    section: string,
-    identities: Readonly<Record<string, IdentityBinding>>,
-    issues: Issues,
-): void {
-    for (const need of needs) checkOperator(section, { identities, need }, issues);
+export function checkOperators(section: string, { identities, postgres, vectors }: LoggingIn, issues: Issues): void {
+    const asked = [
+        ...needs,
+        ...(postgres.kind === "cluster" ? [databaseNeed] : []),
+        ...(vectors?.kind === "qdrant" ? [vectorNeed] : []),
+    ];
+    for (const need of asked) checkOperator(section, { identities, need }, issues);
+}
+
+/** Refuses vectors whose snapshots go to a store on the Internet past a proxy that lets pods call nobody there. */
+export function checkSnapshots(section: string, { data, mesh }: Pick<Settings, "data" | "mesh">, issues: Issues): void {
+    if (data.vectors.kind === "off" || mesh.mode === "ambient") return;
+    const words = `is qdrant, but with a proxy in each pod the mesh lets none of its pods call the store of ${section}`;
+    issues.add("data.vectors.kind", words, "set mesh.mode to ambient, or off");
 }
 
 interface Given {
@@ -156,9 +190,7 @@ function checkOperator(section: string, { identities, need }: Given, issues: Iss
     const own = Object.values(identities).filter(
         (binding) => binding.namespace === namespace && binding.serviceAccount === serviceAccount,
     );
-    const missing = needed.filter(
-        (permission: Permission) => !own.some(({ permissions }) => permissions.includes(permission)),
-    );
+    const missing = needed.filter((permission) => !own.some(({ permissions }) => permissions.includes(permission)));
     if (missing.length === 0) return;
     const words = `gives ${namespace}/${serviceAccount} no ${missing.join(" and no ")}, and so ${need.effect}`;
     const row = `{ namespace: ${namespace}, serviceAccount: ${serviceAccount}, permissions: [${needed.join(", ")}] }`;

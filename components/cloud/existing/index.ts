@@ -25,10 +25,10 @@ export const existing = defineCloud({
         checkProof(names, settings, issues);
         checkRecords(names, settings, issues);
         refuseFailover(settings, "have whoever keeps your names check the health of each stack", issues);
-        checkNoFirewall("existing", settings, issues);
+        checkNoFirewall(settings, issues);
         const store = secretStore === undefined ? "none" : "vault";
         checkClientSecret(store, settings, issues);
-        checkNoManaged("existing", settings, issues);
+        checkNoManaged(settings, issues);
     },
     load: (section, settings): CloudPlatform => {
         const { loadExisting }: typeof import("./platform") = require("./platform");

@@ -1,5 +1,5 @@
-import { ServiceAccount } from "@pulumi/kubernetes/core/v1";
 import type * as pulumi from "@pulumi/pulumi";
+import type { WorkloadIdentity } from "../../cloud/contract";
 import { certManagerSizes } from "../../foundation/certManagerSizes";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
 import { demandAtPeak } from "../../foundation/demand";
@@ -8,10 +8,11 @@ import { createChart } from "../../kubernetes/chart";
 import { charts as table } from "../../kubernetes/chartTable";
 import type { Operator } from "../../kubernetes/customResource";
 import { createDefinitions } from "../../kubernetes/definitions";
+import { createAccount } from "../../kubernetes/identities";
 import { TenantNamespace } from "../../kubernetes/namespace";
 import { planQuota } from "../../kubernetes/quota";
 import type { SystemPlace } from "../../kubernetes/systemPlace";
-import { createTraffic, type Inside } from "../../kubernetes/trafficPolicies";
+import { createTraffic } from "../../kubernetes/trafficPolicies";
 import type { Proof } from "./proof";
 import { planTraffic } from "./traffic";
 import { planValues, release } from "./values";
@@ -37,7 +38,8 @@ export class CertManager extends TarsComponent {
         const tenant = createNamespace(name, args.place, this);
         const after = { ...child, dependsOn: [tenant.object] };
         const inside = { namespace: release, labels: labelsOf(part, args.place.ownership) };
-        const account = createAccount(name, args, inside, after);
+        // The chart's own could not be told what it must bear before the cloud has made it.
+        const account = createAccount(name, { ...inside, name: release, identity: writerOf(args.proof) }, after);
         const traffic = createTraffic(name, planTraffic(cluster, args.proof), inside, after);
         const ready = { ...child, dependsOn: [definitions, tenant, account, ...traffic] };
         const controller = createRelease(name, args, ready);
@@ -54,21 +56,12 @@ function createNamespace(name: string, { cluster, ownership, copies }: SystemPla
     return new TenantNamespace(name, { cluster, ownership, namespace: release, quota }, { parent });
 }
 
-/** The controller's. It carries what the cloud's identity asks for, which the chart could not render before the cloud has made it. */
-function createAccount(name: string, { proof }: CertManagerArgs, inside: Inside, child: ChildOptions): ServiceAccount {
-    const metadata = { name: release, ...inside, annotations: planAnnotations(proof) };
-    return new ServiceAccount(`${name}-account`, { metadata, automountServiceAccountToken: false }, child);
-}
-
-/** With the id, which is known once the cloud lets the pods have it: pods that start before are never told who they are. */
-function planAnnotations(proof: Proof | undefined): Readonly<Record<string, pulumi.Output<string>>> {
-    if (proof?.kind !== "dns01") return {};
-    const { id, annotations } = proof.identity;
-    return { "tars-platform/identity": id, ...annotations };
+/** Who the controller is in the cloud, where it writes records there. */
+function writerOf(proof: Proof | undefined): WorkloadIdentity | undefined {
+    return proof?.kind === "dns01" ? proof.identity : undefined;
 }
 
 function createRelease(name: string, { place, proof }: CertManagerArgs, child: ChildOptions) {
-    const identity = proof?.kind === "dns01" ? proof.identity : undefined;
-    const values = planValues({ place, identity, routes: proof?.kind === "http01" });
+    const values = planValues({ place, identity: writerOf(proof), routes: proof?.kind === "http01" });
     return createChart(name, { chart: release, release, namespace: release, values, sources: place.charts }, child);
 }

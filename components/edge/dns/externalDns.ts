@@ -1,5 +1,4 @@
-import { ConfigMap, ServiceAccount } from "@pulumi/kubernetes/core/v1";
-import { ClusterRole, ClusterRoleBinding } from "@pulumi/kubernetes/rbac/v1";
+import { ConfigMap } from "@pulumi/kubernetes/core/v1";
 import type * as pulumi from "@pulumi/pulumi";
 import { type DnsZone, recordWriter, type WorkloadIdentity } from "../../cloud/contract";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
@@ -8,9 +7,10 @@ import { externalDnsSize } from "../../foundation/externalDnsSizes";
 import { labelsOf } from "../../foundation/labels";
 import { createChart } from "../../kubernetes/chart";
 import { charts } from "../../kubernetes/chartTable";
-import { clusterWide } from "../../kubernetes/clusterWide";
+import { createAccount } from "../../kubernetes/identities";
 import { TenantNamespace } from "../../kubernetes/namespace";
 import { planQuota } from "../../kubernetes/quota";
+import { createClusterRights, subjectOf } from "../../kubernetes/rights";
 import type { SystemPlace } from "../../kubernetes/systemPlace";
 import { createTraffic, type Inside } from "../../kubernetes/trafficPolicies";
 import { planTraffic } from "./traffic";
@@ -37,9 +37,9 @@ export class ExternalDns extends TarsComponent {
         const child = { parent: this, provider: place.cluster.provider, dependsOn: [tenant.object] };
         const inside = { namespace: tenant.namespace, labels: labelsOf(part, place.ownership) };
         const before = [
-            createAccount(name, identity, inside, child),
+            createAccount(name, { ...inside, name: recordWriter.serviceAccount, identity }, child),
             ...createTraffic(name, planTraffic(place.cluster), inside, child),
-            ...createRights(name, inside, child),
+            ...createAccess(name, inside, child),
             ...createFile(name, zone, inside, child),
         ];
         createOperator(name, args, tenant.namespace, { ...child, dependsOn: [tenant, ...before] });
@@ -55,28 +55,17 @@ function createNamespace(name: string, { cluster, ownership }: SystemPlace, pare
     return new TenantNamespace(name, { cluster, ownership, namespace, quota }, { parent });
 }
 
-/** With the id, which is known once the cloud lets the pods have it: pods that start before are never told who they are. */
-function createAccount(name: string, identity: WorkloadIdentity, inside: Inside, child: ChildOptions): ServiceAccount {
-    const annotations = { "tars-platform/identity": identity.id, ...identity.annotations };
-    const metadata = { ...inside, name: recordWriter.serviceAccount, annotations };
-    return new ServiceAccount(`${name}-account`, { metadata, automountServiceAccountToken: false }, child);
-}
-
 /**
  * It watches all namespaces, to see which of them a listener lets in, and does not start where it may not. The chart leaves this out where it is told
  * the gateway's namespace.
  *
  * @see https://github.com/kubernetes-sigs/external-dns/blob/v0.21.0/source/gateway.go (newGatewayRouteSource)
  */
-function createRights(name: string, { namespace, labels }: Inside, child: ChildOptions): pulumi.Resource[] {
-    const called = `${release}-namespaces`;
-    const metadata = { name: called, labels: clusterWide(labels) };
+function createAccess(name: string, { labels }: Inside, child: ChildOptions): pulumi.Resource[] {
     const rules = [{ apiGroups: [""], resources: ["namespaces"], verbs: ["get", "list", "watch"] }];
-    const role = new ClusterRole(`${name}-namespaces`, { metadata, rules }, child);
-    const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: called };
-    const subjects = [{ kind: "ServiceAccount", name: recordWriter.serviceAccount, namespace }];
-    const after = { ...child, dependsOn: [...(child.dependsOn ?? []), role] };
-    return [role, new ClusterRoleBinding(`${name}-namespaces`, { metadata, roleRef, subjects }, after)];
+    const plan = { name: `${release}-namespaces`, labels, rules, subjects: [subjectOf(recordWriter)] };
+    const { role, binding } = createClusterRights(`${name}-namespaces`, plan, child);
+    return [role, binding];
 }
 
 /**

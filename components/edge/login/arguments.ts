@@ -1,5 +1,4 @@
 import { clientSecretKey, type Dashboard, type Login } from "../../foundation/login";
-import { closedAmong } from "./filters";
 import { loginPath } from "./routes";
 
 /** Folders of the two secrets, and the key of the second. */
@@ -66,6 +65,6 @@ function planCookies({ sessionHours }: Login) {
 
 /** Who may log in at all: where every dashboard names groups, nobody else has anything to see. */
 function groupsOf(dashboards: readonly Dashboard[]): readonly string[] {
-    const closed = closedAmong(dashboards);
-    return closed.length < dashboards.length ? [] : [...new Set(closed.flatMap(({ groups }) => groups))];
+    const asked = dashboards.flatMap(({ groups }) => (groups === undefined ? [] : [groups]));
+    return asked.length < dashboards.length ? [] : [...new Set(asked.flat())];
 }

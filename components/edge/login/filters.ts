@@ -30,15 +30,6 @@ export function planStripping(): FilterPlan {
     };
 }
 
-/** Dashboards that not everybody may enter who can log in. */
-export interface Closed extends Dashboard {
-    readonly groups: readonly string[];
-}
-
-export function closedAmong(dashboards: readonly Dashboard[]): readonly Closed[] {
-    return dashboards.flatMap(({ groups, ...rest }) => (groups === undefined ? [] : [{ ...rest, groups }]));
-}
-
 /**
  * Refuses whoever the login has not named, and at dashboards with groups whoever is in none of them, last of all filters: by then the login has written who
  * it is. It answers 200 also to those who ask for its own files, its health or for robots.txt, and says of them nothing. The filter stands at the listener

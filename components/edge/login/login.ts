@@ -8,7 +8,7 @@ import type { Size } from "../../foundation/workloads";
 import { createCustomResource, type Operator } from "../../kubernetes/customResource";
 import { images } from "../../kubernetes/images";
 import type { Placement } from "../../kubernetes/placement";
-import { createTraffic } from "../../kubernetes/trafficPolicies";
+import { createTraffic, type Inside } from "../../kubernetes/trafficPolicies";
 import { Workload } from "../../kubernetes/workload";
 import { planArguments, secretFolders, sessionKeyName } from "./arguments";
 import { planGrant } from "./routes";
@@ -41,8 +41,8 @@ export class Login extends TarsComponent {
         const labels = labelsOf({ name: loginPlace.name, component: "access" }, placement.ownership);
         const inside = { namespace: placement.namespace, labels };
         const traffic = createTraffic(name, planLoginTraffic(args.login, placement.mesh), inside, child);
-        const session = createSession(name, args, child);
-        const objects = createObjects(name, args, child);
+        const session = createSession(name, args, inside, child);
+        const objects = createObjects(name, args, inside, child);
         const after = { parent: this, dependsOn: [...traffic, session, ...objects] };
         new Workload(name, planWorkload(args), after);
         this.registerOutputs({});
@@ -51,29 +51,26 @@ export class Login extends TarsComponent {
 
 const sessionSecret = `${loginPlace.name}-session`;
 
-function metadataOf({ placement: { namespace, ownership } }: LoginArgs, object: string) {
-    return { name: object, namespace, labels: labelsOf({ name: loginPlace.name, component: "access" }, ownership) };
-}
-
-function createSession(name: string, args: LoginArgs, child: ChildOptions): Secret {
-    const stringData = { [sessionKeyName]: args.session.key };
-    return new Secret(
-        `${name}-session`,
-        { metadata: metadataOf(args, sessionSecret), type: "Opaque", stringData },
-        child,
-    );
+function createSession(name: string, { session }: LoginArgs, inside: Inside, child: ChildOptions): Secret {
+    const metadata = { ...inside, name: sessionSecret };
+    const stringData = { [sessionKeyName]: session.key };
+    return new Secret(`${name}-session`, { metadata, type: "Opaque", stringData }, child);
 }
 
 /** Who may call it in the mesh, which routes may lead to it and, where pods have proxies of their own, whom it may call. */
-function createObjects(name: string, args: LoginArgs, child: ChildOptions): readonly pulumi.Resource[] {
-    const { placement, login, istio, gatewayApi } = args;
+function createObjects(
+    name: string,
+    { placement, login, istio, gatewayApi, routesFrom }: LoginArgs,
+    inside: Inside,
+    child: ChildOptions,
+): readonly pulumi.Resource[] {
     const create = (role: string, kind: Kind, spec: object, operator: Operator) => {
-        const object = { ...kind, ...metadataOf(args, loginPlace.name), spec };
+        const object = { ...kind, ...inside, name: loginPlace.name, spec };
         return createCustomResource(`${name}-${role}`, object, operator, child);
     };
     return [
         create("callers", kinds.policy, planLoginCallers(), istio),
-        create("grant", kinds.grant, planGrant(args.routesFrom), gatewayApi),
+        create("grant", kinds.grant, planGrant(routesFrom), gatewayApi),
         ...(placement.mesh === "sidecar" ? [create("issuer", kinds.hosts, planIssuerHosts(login), istio)] : []),
     ];
 }

@@ -3,13 +3,14 @@ import { selectorOf } from "../../foundation/labels";
 import { type Dashboard, type Login, loginPlace } from "../../foundation/login";
 import type { MeshMode } from "../../foundation/mesh";
 import { images } from "../../kubernetes/images";
+import { planOutside } from "../../kubernetes/meshTraffic";
 import { blocks, planCallers, planCalls, type TrafficPolicy, tcp, toInternet } from "../../kubernetes/traffic";
 import { gateway } from "../identity";
 import { callersOf, entry, meshFrom, type Pods } from "../traffic";
 import { issuerPolicy } from "./names";
 
 /** The pods that log people in. */
-export const loginPods: Pods = {
+const loginPods: Pods = {
     namespace: loginPlace.namespace,
     labels: selectorOf(loginPlace.name),
     ports: [images.oauth2Proxy.ports.http],
@@ -54,17 +55,8 @@ export function planLoginCallers() {
     return callersOf(loginPods, gateway.serviceAccount);
 }
 
-/**
- * The issuer's hosts, for proxies in pods: those let nothing out to a host that they do not know. TLS is the login's own.
- *
- * @see https://istio.io/latest/docs/tasks/traffic-management/egress/egress-control/
- */
+/** The issuer's hosts, for proxies in pods. TLS is the login's own. */
 export function planIssuerHosts({ issuer, issuerHosts }: Login) {
-    return {
-        hosts: [...new Set([new URL(issuer).hostname, ...issuerHosts])],
-        exportTo: ["."],
-        location: "MESH_EXTERNAL",
-        resolution: "DNS",
-        ports: portsOf(issuer).map((number) => ({ number, name: `tls-${number}`, protocol: "TLS" })),
-    };
+    const ports = portsOf(issuer).map((number) => ({ number, name: `tls-${number}`, protocol: "TLS" as const }));
+    return planOutside([...new Set([new URL(issuer).hostname, ...issuerHosts])], ports);
 }

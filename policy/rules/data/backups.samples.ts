@@ -46,6 +46,7 @@ export const passing: readonly Sample[] = [
     passes(claiming, velero({ snapshotVolumes: false, defaultVolumesToFsBackup: true }), location, drill("vectors")),
     // Without claims it has nothing to lose.
     passes(object("apps/v1", "StatefulSet", "cache", { spec: {} })),
+    passes(object("redis.redis.opstreelabs.in/v1beta2", "RedisReplication", "cache", { spec: { storage: {} } })),
     {
         ...passes(postgres([{ ...plugin, isWALArchiver: false }]), scheduled(), store(), drill("orders")),
         ...{ environment: "staging" },

@@ -8,7 +8,7 @@ import { textsOf } from "../texts";
 import { bucketOf, postgresCluster } from "./backupObjects";
 import { failing, passing } from "./backups.samples";
 
-/** Services whose operators keep data in volumes; a StatefulSet is one where it claims volumes. */
+/** Services whose operators keep data in volumes; a StatefulSet, or a Redis, is one where it claims volumes. */
 const operated = [
     postgresCluster,
     "kafka.strimzi.io/Kafka",
@@ -69,7 +69,13 @@ function servicesOf(stack: Stack): readonly Subject[] {
     const claiming = stack
         .of("apps/StatefulSet")
         .filter(({ object }) => object.get("spec", "volumeClaimTemplates").items().length > 0);
-    return [...stack.of(...operated), ...claiming];
+    return [...stack.of(...operated).filter(keepsData), ...claiming];
+}
+
+/** A cache without volumes has nothing to lose. */
+function keepsData({ kind, object }: Subject): boolean {
+    if (!groupAndKind(kind).startsWith("redis.redis.opstreelabs.in/")) return true;
+    return object.get("spec", "storage", "volumeClaimTemplate").isSet;
 }
 
 function hasDrill(stack: Stack, name: string): boolean {

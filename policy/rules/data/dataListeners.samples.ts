@@ -22,6 +22,11 @@ const redisSpec = {
     kubernetesConfig: { redisSecret: { name: "redis", key: "password" } },
 } as const;
 const redis = (kind: string, spec: Mapping) => sampleOf(object("redis.redis.opstreelabs.in/v1beta2", kind, spec));
+const inMesh = (name: string, spec: Mapping): Resource =>
+    kubernetesResource("redis.redis.opstreelabs.in/v1beta2", "RedisReplication", {
+        metadata: { name, namespace: "tars" },
+        spec,
+    });
 const elastic = (config: Mapping, http: Mapping = {}) =>
     sampleOf(object("elasticsearch.k8s.elastic.co/v1", "Elasticsearch", { http, nodeSets: [{ name: "hot", config }] }));
 const cluster = { name: "main", secure: "yes", insecure: "no" } as const;
@@ -44,6 +49,8 @@ export const passing = [
     postgres({ pg_hba: [noTls, "hostssl all all all scram-sha-256"] }),
     redis("RedisReplication", redisSpec),
     redis("RedisSentinel", redisSpec),
+    // Whose calls the mesh carries, because its clients know no TLS.
+    sampleOf(inMesh("redis-ha", { kubernetesConfig: redisSpec.kubernetesConfig })),
     elastic({ "node.roles": ["data"] }),
     elastic({}, { tls: { selfSignedCertificate: { disabled: true }, certificate: { secretName: "own" } } }),
     clickHouse({ clusters: [cluster], users }),

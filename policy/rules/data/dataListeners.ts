@@ -1,4 +1,5 @@
 import { controls } from "../../controls";
+import { carriedByMesh } from "../../facts/listeners";
 import { absent, undecided, type Value } from "../../reading/value";
 import { groupAndKind } from "../../resources/kind";
 import { containersOf, podTemplatesOf } from "../../resources/podTemplates";
@@ -75,11 +76,16 @@ function kafka({ object }: Subject, report: Report): void {
 
 function redis({ object }: Subject, report: Report): void {
     const spec = object.get("spec");
-    if (!spec.get("TLS", "secret").isSet)
+    if (!spec.get("TLS", "secret").isSet && !isCarriedByMesh(object))
         report({ path: spec.get("TLS").path, problem: "has no certificate, so that it talks in the clear" });
     const password = spec.get("kubernetesConfig", "redisSecret");
     const name = password.get("name").text();
     if (name === absent || name === "") report({ path: password.path, problem: "names no password" });
+}
+
+function isCarriedByMesh(object: Value): boolean {
+    const [namespace, name] = ["namespace", "name"].map((part) => object.get("metadata", part).quietly.text());
+    return carriedByMesh.some((each) => each.namespace === namespace && each.name === name);
 }
 
 /** ECK turns TLS and authentication on by itself; what counts is what turns them off. */

@@ -69,6 +69,11 @@ const own = [
         name: "tars-root-ca",
         reason: "clients are told by hand to trust it, and it may vouch for the platform's own hosts only",
     },
+    {
+        namespace: "vector-store",
+        name: "qdrant-authority",
+        reason: "callers of the store read it when they start, and it signs the store's certificate alone",
+    },
 ] as const;
 
 function checkCertificate(certificate: Subject, report: StackReport, { settings, environment }: Context): void {

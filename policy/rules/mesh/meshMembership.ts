@@ -51,6 +51,10 @@ const own = [
         reason: "the API server, which is in no mesh, asks it before the mesh's own pods may start",
     },
     {
+        namespace: "kafka",
+        reason: "every call to Kafka and within it is TLS of its own, with which both sides prove who they are, and brokers are called one by one by name",
+    },
+    {
         namespace: "nginx-gateway",
         reason: "it calls the API server, and NGINX's pods call it by TLS of their own, with which each proves the other who it is",
     },

@@ -6,7 +6,7 @@ import { kindOf, type Subject } from "../../resources/subject";
 import type { Context, Resource, StackReport, StackRule } from "../../rule";
 import { stackOf } from "../../terms/exceptions";
 import { type Exemption, isEnding, warningDays, whyVoid } from "../../terms/exemptions";
-import { isOfChart, type VendorFile } from "../../terms/vendor";
+import { chartLabelOf, isOfChart, type VendorFile } from "../../terms/vendor";
 import { failing, passing } from "./exemptionUse.samples";
 
 /**
@@ -84,7 +84,7 @@ function checkVendor(stack: Stack, vendor: VendorFile, report: StackReport): voi
 }
 
 function isOfOtherVersion(resource: Resource, vendor: VendorFile): boolean {
-    const label = Value.unheard(resource.inputs).get("metadata", "labels", "helm.sh/chart").text();
+    const label = chartLabelOf(resource);
     if (typeof label !== "string" || !label.startsWith(`${vendor.chart}-`)) return false;
     const version = label.slice(vendor.chart.length + 1).replaceAll("_", "+");
     return version !== vendor.version && /^v?\d/.test(version) && isOfChart(resource, { ...vendor, version });

@@ -43,6 +43,7 @@ var (
 	coreV1          = schema.GroupVersion{Version: "v1"}
 	appsV1          = schema.GroupVersion{Group: "apps", Version: "v1"}
 	deployments     = appsV1.WithResource("deployments")
+	statefulSets    = appsV1.WithResource("statefulsets")
 	services        = coreV1.WithResource("services")
 	secrets         = coreV1.WithResource("secrets")
 	configMaps      = coreV1.WithResource("configmaps")
@@ -55,7 +56,7 @@ var (
 
 // all operators that the simulator has.
 func all() []*operator {
-	return []*operator{gatewayOperator(), nginxOperator(), certManager(), externalSecrets(), kyverno(), velero()}
+	return []*operator{gatewayOperator(), nginxOperator(), certManager(), externalSecrets(), kyverno(), velero(), cloudNativePG(), barmanCloud(), redisOperator(), strimzi()}
 }
 
 // User is the name under which the API server knows the operators.

@@ -3,6 +3,7 @@ package operators
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -83,7 +84,8 @@ func newRoom(client dynamic.Interface, operators []*operator) *room {
 	return made
 }
 
-// defined begins with the kinds of operators that a definition brings, and with what these look at.
+// defined begins with the kinds of operators that a definition brings, and with what these look at; a kind of another operator begins with its own
+// definition.
 func (r *room) defined(ctx context.Context, definition any) {
 	for _, each := range r.operators {
 		for _, subject := range each.subjects {
@@ -93,10 +95,17 @@ func (r *room) defined(ctx context.Context, definition any) {
 			r.watch(ctx, subject.resource)
 			r.watch(ctx, deployments)
 			for _, resource := range each.looksAt {
-				r.watch(ctx, resource)
+				if !r.isDefined(resource) {
+					r.watch(ctx, resource)
+				}
 			}
 		}
 	}
+}
+
+// isDefined says whether a kind is an operator's own.
+func (r *room) isDefined(resource schema.GroupVersionResource) bool {
+	return slices.ContainsFunc(r.operators, func(each *operator) bool { return each.subject(resource) != nil })
 }
 
 // undefined ends with a kind whose definition has gone.

@@ -33,7 +33,11 @@ import (
 )
 
 const description = `{
-	"nodes": [{"name":"a","region":"r","zone":"r-1","cpu":"64","memory":"256Gi","storage":"500Gi","pods":250}],
+	"nodes": [
+		{"name":"a","region":"r","zone":"r-1","cpu":"64","memory":"256Gi","storage":"500Gi","pods":250},
+		{"name":"b","region":"r","zone":"r-2","cpu":"64","memory":"256Gi","storage":"500Gi","pods":250},
+		{"name":"c","region":"r","zone":"r-3","cpu":"64","memory":"256Gi","storage":"500Gi","pods":250}
+	],
 	"storageClasses": [{"name":"standard","default":true}],
 	"podStartup": {"minMs":10,"maxMs":50}
 }`
@@ -176,7 +180,7 @@ func definition(group, kind string) *unstructured.Unstructured {
 	if strings.HasSuffix(kind, "Policy") {
 		scope, plural = "Cluster", strings.TrimSuffix(plural, "ys")+"ies"
 	}
-	if kind == "ClusterIssuer" || kind == "ClusterSecretStore" || kind == "GatewayClass" {
+	if kind == "ClusterIssuer" || kind == "ClusterSecretStore" || kind == "ClusterImageCatalog" || kind == "GatewayClass" {
 		scope = "Cluster"
 	}
 	switch kind {
@@ -184,6 +188,9 @@ func definition(group, kind string) *unstructured.Unstructured {
 		plural = "gatewayclasses"
 	case "NginxProxy":
 		plural, version = "nginxproxies", "v1alpha2"
+	}
+	if group == "redis.redis.opstreelabs.in" {
+		version = "v1beta2"
 	}
 	subresources := "{status: {}}"
 	if group == "velero.io" {

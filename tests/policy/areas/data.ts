@@ -89,6 +89,12 @@ export const data: Area = {
             name: "tars-rag-config",
             change: { kind: "set", path: ["data", "POSTGRES_PASSWORD"], value: "hunter2" },
         },
+        "SEC-07": {
+            stack: "prod-aws",
+            type: "kubernetes:postgresql.cnpg.io/v1:Cluster",
+            name: "postgres-cluster",
+            change: { kind: "set", path: ["spec", "postgresql", "parameters", "pgaudit.log"], value: "none" },
+        },
         "SEC-05": {
             stack: "dev",
             type: "kubernetes:apps/v1:StatefulSet",

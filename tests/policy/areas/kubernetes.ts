@@ -134,7 +134,7 @@ export const kubernetes: Area = {
         "POD-18": {
             stack: "dev",
             type: "kubernetes:apps/v1:StatefulSet",
-            name: "postgres",
+            name: "chromadb",
             change: { kind: "set", path: [...pod, "volumes", 0], value: { name: "tmp", emptyDir: {} } },
         },
         "IMG-01": {

@@ -1,5 +1,7 @@
 import type { Case } from "./case";
 
+const cluster = (more: object = {}) => ({ "data.postgres": { kind: "cluster", ...more } });
+const sentinel = (more: object = {}) => ({ "data.redis": { kind: "sentinel", ...more } });
 const managed = (more: object) => ({ "data.postgres": { kind: "managed", ...more } });
 
 /** Managed databases, as every cloud that has them takes them. */
@@ -32,8 +34,96 @@ const onCloud: readonly Case[] = [
     ],
 ];
 
+/** A cache of several pods, as every stack takes it. */
+const sentinels: readonly Case[] = [
+    [
+        "an even number of sentinels",
+        sentinel({ sentinels: 4 }),
+        "data.redis.sentinels: is 4: half of them are no majority, so one more would be lost for nothing",
+    ],
+    [
+        "one sentinel",
+        sentinel({ sentinels: 1 }),
+        "data.redis.sentinels: is 1: when one is lost, none can agree with another",
+    ],
+    [
+        "a quorum that there are not enough sentinels for",
+        sentinel({ quorum: 4 }),
+        "data.redis.quorum: is 4, more than the 3 sentinels: they would never agree",
+    ],
+    [
+        "a quorum of fewer than most sentinels",
+        sentinel({ sentinels: 5, quorum: 2 }),
+        "data.redis.quorum: is 2: fewer than most of 5 sentinels would call a pod lost that others still reach",
+    ],
+    ["a cache that nobody follows", sentinel({ replicas: 1 }), "data.redis.replicas"],
+    [
+        "a volume that the cache does not fit twice",
+        { ...sentinel({ storageGi: 4 }), "sizes.redis": { requests: { memory: "4Gi" }, limits: { memory: "4Gi" } } },
+        "data.redis.storageGi: is 4, but entries may take 4Gi of memory, and twice that while they are written anew",
+    ],
+    [
+        "what makes room in a cache by a word that Redis does not know",
+        sentinel({ eviction: "lru" }),
+        "data.redis.eviction",
+    ],
+    ["words of another kind of cache", { "data.redis": { kind: "inCluster", replicas: 3 } }, "data.redis"],
+];
+
 export const dataOnAws: readonly Case[] = [
     ...onCloud,
+    ...sentinels,
+    [
+        "more pods of its cache than zones",
+        sentinel({ replicas: 4 }),
+        "data.redis.replicas: is 4, more than the 3 zones of its nodes: two would be lost with one",
+    ],
+    [
+        "sentinels beside proxies in pods",
+        { ...sentinel(), "data.postgres": { kind: "inCluster" }, "mesh.mode": "sidecar" },
+        "data.redis.kind: is sentinel, but with a proxy in each pod all that follow show the same address: none can",
+    ],
+    [
+        "a quota without room for its sentinels",
+        { ...sentinel(), quota: { requests: { cpu: "1", memory: "96Gi" } } },
+        "redis-sentinel",
+    ],
+    [
+        "an even number of instances of its database",
+        cluster({ instances: 2 }),
+        "data.postgres.instances: is 2: as many losses stop it as with 1",
+    ],
+    [
+        "more instances of its database than zones",
+        cluster({ instances: 5 }),
+        "data.postgres.instances: is 5, more than the 3 zones of its nodes: two would be lost with one",
+    ],
+    [
+        "a database of an operator beside proxies in pods",
+        { ...cluster(), "mesh.mode": "sidecar" },
+        "data.postgres.kind: is cluster, but with a proxy in each pod the mesh takes no call of its operator",
+    ],
+    [
+        "limits of instances that get what they request",
+        { ...cluster(), "sizes.postgres": { limits: { cpu: "8" } } },
+        "sizes.postgres.limits: are given, but an instance gets exactly what it requests",
+    ],
+    [
+        "a database that would write over the backups it begins with",
+        cluster({ recover: { archive: "postgres-18" } }),
+        "data.postgres.archive: is postgres-18, which the database is to be recovered from: it would write over its own past",
+    ],
+    [
+        "a moment that is none",
+        cluster({ recover: { archive: "postgres", time: "yesterday" } }),
+        "data.postgres.recover.time",
+    ],
+    ["a database that can be restored for too short a time", cluster({ keepDays: 3 }), "data.postgres.keepDays"],
+    [
+        "a database whose backups nobody may write",
+        { ...cluster(), "aws.identities.postgres": undefined },
+        "aws.identities: gives tars/postgres no backups.write, and so no backup of the database reaches its store",
+    ],
     [
         "an unknown machine for its database",
         managed({ size: "db.m7g.huge" }),
@@ -48,6 +138,16 @@ export const dataOnAws: readonly Case[] = [
 
 export const dataOnAzure: readonly Case[] = [
     ...onCloud,
+    [
+        "sentinels beside proxies in pods",
+        sentinel(),
+        "data.redis.kind: is sentinel, but with a proxy in each pod all that follow show the same address: none can",
+    ],
+    [
+        "a database of an operator beside proxies in pods",
+        cluster(),
+        "data.postgres.kind: is cluster, but with a proxy in each pod the mesh takes no call of its operator",
+    ],
     [
         "an unknown machine for its database",
         managed({ size: "Standard_D3ds_v5" }),
@@ -72,9 +172,15 @@ export const dataOnAzure: readonly Case[] = [
 
 /** @param cloud one whose database is pods of the cluster */
 export const dataElsewhere = (cloud: string): readonly Case[] => [
+    ...sentinels,
     [
         "a managed database where the platform has none to give",
         managed({}),
         `data.postgres.kind: is managed, which the platform does not do on cloud: ${cloud}`,
+    ],
+    [
+        "a database of an operator where there is no store for its backups",
+        { "data.postgres": { kind: "cluster" } },
+        `data.postgres.kind: is cluster, whose backups need a store, which cloud: ${cloud} has not`,
     ],
 ];

@@ -2,7 +2,7 @@ import type { CustomResource } from "@pulumi/kubernetes/apiextensions/customReso
 import type * as pulumi from "@pulumi/pulumi";
 import type { ChildOptions } from "../foundation/component";
 import type { Labels } from "../foundation/labels";
-import { createCustomResource, type Operator } from "../kubernetes/customResource";
+import { createCustomResource, type Operator } from "./customResource";
 
 /** Who signs the certificate by which the API server knows the webhook: an authority of this namespace alone, as cert-manager's documentation sets one up. */
 export const webhookIssuer = { group: "cert-manager.io", kind: "Issuer", name: "webhook" } as const;

@@ -16,8 +16,30 @@ export interface ManagedPostgres {
     readonly backupDays: number;
 }
 
-/** Where the platform's database runs: in a pod of the cluster, or as a server of the cloud. */
-export type PostgresPlace = { readonly kind: "inCluster" } | ManagedPostgres;
+/** PostgreSQL in the cluster, run by an operator: one instance that writes, others that follow it, and backups in the cloud's store. */
+export interface PostgresCluster {
+    readonly kind: "cluster";
+    readonly version: PostgresVersion;
+    /** Pods, each with volumes of its own. One of them writes. */
+    readonly instances: number;
+    /** Days back to which the database can be restored, to any second. */
+    readonly keepDays: number;
+    /** Folder of the store that its log and its backups go to. */
+    readonly archive: string;
+    /** What it begins with, where that is no empty database. */
+    readonly recover: PostgresRecovery | undefined;
+}
+
+/** A database as it was, in the backups that it or another one left. */
+export interface PostgresRecovery {
+    /** Folder of the store that has them. */
+    readonly archive: string;
+    /** Moment to which it is to come back; undefined for the last that the log knows of. */
+    readonly time: string | undefined;
+}
+
+/** Where the platform's database runs: in one pod of the cluster, in several by an operator, or as a server of the cloud. */
+export type PostgresPlace = { readonly kind: "inCluster" } | PostgresCluster | ManagedPostgres;
 
 /** How much memory and how many cores a machine for databases has. */
 export interface DatabaseMachine {

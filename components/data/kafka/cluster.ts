@@ -1,0 +1,169 @@
+import type { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
+import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
+import { Role, RoleBinding } from "@pulumi/kubernetes/rbac/v1";
+import * as pulumi from "@pulumi/pulumi";
+import { type ChildOptions, TarsComponent } from "../../foundation/component";
+import {
+    bootstrapHost,
+    clusterLabel,
+    type KafkaCluster,
+    type KafkaUser,
+    kafkaAuthority,
+    kafkaCluster,
+    kafkaListeners,
+    kafkaNamespace,
+} from "../../foundation/kafkaNames";
+import { kafkaSizes } from "../../foundation/kafkaSizes";
+import { labelsOf } from "../../foundation/labels";
+import { createCustomResource, whenReady } from "../../kubernetes/customResource";
+import type { SecretReference } from "../../kubernetes/placement";
+import type { SystemPlace } from "../../kubernetes/systemPlace";
+import type { Inside } from "../../kubernetes/trafficPolicies";
+import { nodeRoles, planKafka, planNodePool } from "./clusterPlan";
+import { planListeners } from "./listeners";
+import type { KafkaOperator } from "./operator";
+import { planTopic, planUser } from "./topics";
+import { planConsumer } from "./traffic";
+
+export interface KafkaArgs {
+    readonly place: SystemPlace;
+    readonly asked: KafkaCluster;
+    readonly operator: KafkaOperator;
+    /** Namespace of the platform's own workloads, which has what lets them call. */
+    readonly applications: pulumi.Input<string>;
+}
+
+/** What a user needs to call Kafka; values of Secrets by reference alone. */
+export interface KafkaLoginReference {
+    /** Host and port to begin with. */
+    readonly bootstrap: pulumi.Output<string>;
+    readonly securityProtocol: "SASL_SSL" | "SSL";
+    /** Certificate of the authority that vouches for brokers. */
+    readonly authority: SecretReference;
+    /** Its password and a ready line of JAAS; or its certificate and key. */
+    readonly secret: {
+        readonly namespace: string;
+        readonly name: pulumi.Output<string>;
+        readonly keys: readonly string[];
+    };
+}
+
+/** Kafka: controllers, which vote, and brokers, which keep; its topics, and who may use them. */
+export class Kafka extends TarsComponent {
+    /** How to call it, by user. */
+    readonly users: Readonly<Record<string, KafkaLoginReference>>;
+
+    constructor(name: string, args: KafkaArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("data", "Kafka", name, opts);
+        const { place, operator, asked } = args;
+        const child = { parent: this, provider: place.cluster.provider, dependsOn: [...operator.before] };
+        const cluster = createCluster(name, args, child);
+        const after = { ...child, dependsOn: [cluster] };
+        createTopics(name, args, after);
+        const users = Object.entries(asked.users).map(([user, plan]) => {
+            const made = createUser(name, { ...args, user, plan }, after);
+            createRight(name, { ...args, user, plan }, child);
+            if (plan.namespace === "tars")
+                createWay(name, { ...args, user, plan }, { parent: this, provider: child.provider });
+            return [user, referenceFor(user, plan, made)] as const;
+        });
+        this.users = Object.fromEntries(users);
+        this.registerOutputs({ users: this.users });
+    }
+}
+
+const version = "kafka.strimzi.io/v1";
+
+/** By this label Strimzi's objects belong to a Kafka. */
+const belonging = (inside: Inside): Inside => ({
+    ...inside,
+    labels: { ...inside.labels, [clusterLabel]: kafkaCluster },
+});
+
+/** One node after the other is started, and all wait for each other's vote. */
+const readyTimeouts: pulumi.CustomTimeouts = { create: "20m", update: "60m", delete: "10m" };
+
+function createCluster(name: string, { place, asked, operator }: KafkaArgs, child: ChildOptions): CustomResource {
+    const { isGuarded } = place.cluster;
+    const sizes = kafkaSizes(asked, place.copies);
+    const { inside } = operator;
+    const pools = nodeRoles.map((role) => {
+        const copies = { controller: asked.controllers, broker: asked.replication }[role];
+        const spec = planNodePool(place, { role, size: sizes[role], copies });
+        const plan = { apiVersion: version, kind: "KafkaNodePool", name: role, ...belonging(inside), spec };
+        return createCustomResource(`${name}-${role}`, plan, operator.operator, { ...child, protect: isGuarded });
+    });
+    const spec = planKafka(place, asked, planListeners(Object.values(asked.users)));
+    const annotations = { ...whenReady, "tars-platform/retention-days": `${asked.keepDays}` };
+    const plan = { apiVersion: version, kind: "Kafka", name: kafkaCluster, annotations, ...inside, spec };
+    return createCustomResource(`${name}-cluster`, plan, operator.operator, {
+        ...child,
+        dependsOn: [...(child.dependsOn ?? []), ...pools],
+        protect: isGuarded,
+        customTimeouts: readyTimeouts,
+    });
+}
+
+/** What is in a topic goes with its object. */
+function createTopics(name: string, { place, asked, operator }: KafkaArgs, child: ChildOptions): void {
+    for (const [topic, plan] of Object.entries(asked.topics)) {
+        const spec = planTopic(plan, asked.replication);
+        const object = { apiVersion: version, kind: "KafkaTopic", name: topic, ...belonging(operator.inside), spec };
+        const guard = { protect: place.cluster.isGuarded };
+        const annotations = { ...whenReady };
+        createCustomResource(`${name}-topic-${topic}`, { ...object, annotations }, operator.operator, {
+            ...child,
+            ...guard,
+        });
+    }
+}
+
+interface OfUser extends KafkaArgs {
+    readonly user: string;
+    readonly plan: KafkaUser;
+}
+
+function createUser(name: string, { operator, user, plan }: OfUser, child: ChildOptions): CustomResource {
+    const spec = planUser(user, plan);
+    const object = { apiVersion: version, kind: "KafkaUser", name: user, ...belonging(operator.inside), spec };
+    return createCustomResource(
+        `${name}-user-${user}`,
+        { ...object, annotations: { ...whenReady } },
+        operator.operator,
+        child,
+    );
+}
+
+/** Lets the consumer read its own login and whom to believe, by name, and nothing else of the namespace. */
+function createRight(name: string, { operator, user, plan }: OfUser, child: ChildOptions): void {
+    const metadata = { ...operator.inside, name: `consumer-${user}` };
+    const resourceNames = [user, kafkaAuthority.secret];
+    const rules = [{ apiGroups: [""], resources: ["secrets"], resourceNames, verbs: ["get", "watch"] }];
+    const role = new Role(`${name}-consumer-${user}`, { metadata, rules }, child);
+    const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: metadata.name };
+    const subjects = [{ kind: "ServiceAccount", name: plan.serviceAccount, namespace: plan.namespace }];
+    const after = { ...child, dependsOn: [...(child.dependsOn ?? []), role] };
+    new RoleBinding(`${name}-consumer-${user}`, { metadata, roleRef, subjects }, after);
+}
+
+function createWay(name: string, { place, applications, user, plan }: OfUser, child: ChildOptions): void {
+    const labels = labelsOf({ name: plan.serviceAccount, component: "access" }, place.ownership);
+    const metadata = { name: `kafka-${user}`, namespace: applications, labels };
+    new NetworkPolicy(`${name}-way-${user}`, { metadata, spec: planConsumer(plan) }, child);
+}
+
+function referenceFor(user: string, { login }: KafkaUser, made: CustomResource): KafkaLoginReference {
+    // Whoever reads these waits for the user.
+    const known = (value: string): pulumi.Output<string> => pulumi.output(made.urn).apply(() => value);
+    const keys = { scram: ["password", "sasl.jaas.config"], tls: ["user.crt", "user.key"] }[login];
+    return {
+        bootstrap: known(`${bootstrapHost}:${kafkaListeners[login].port}`),
+        securityProtocol: login === "scram" ? "SASL_SSL" : "SSL",
+        authority: {
+            namespace: pulumi.output(kafkaNamespace),
+            name: pulumi.output(kafkaAuthority.secret),
+            key: kafkaAuthority.key,
+        },
+        secret: { namespace: kafkaNamespace, name: known(user), keys },
+    };
+}

@@ -1,0 +1,80 @@
+import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1";
+import type * as pulumi from "@pulumi/pulumi";
+import { type ChildOptions, TarsComponent } from "../../foundation/component";
+import { demandAtPeak } from "../../foundation/demand";
+import { type KafkaCluster, kafkaNamespace, kafkaOperator, kafkaPods } from "../../foundation/kafkaNames";
+import { kafkaSizes } from "../../foundation/kafkaSizes";
+import { labelsOf } from "../../foundation/labels";
+import { createChart } from "../../kubernetes/chart";
+import { charts } from "../../kubernetes/chartTable";
+import type { Operator } from "../../kubernetes/customResource";
+import { createDefinitions } from "../../kubernetes/definitions";
+import { TenantNamespace } from "../../kubernetes/namespace";
+import { planQuota } from "../../kubernetes/quota";
+import type { SystemPlace } from "../../kubernetes/systemPlace";
+import { createTraffic, type Inside } from "../../kubernetes/trafficPolicies";
+import { planTraffic } from "./traffic";
+import { planValues, release } from "./values";
+
+export interface KafkaOperatorArgs {
+    readonly place: SystemPlace;
+    /** The one Kafka that it runs. */
+    readonly asked: KafkaCluster;
+}
+
+/** Strimzi, and the namespace that it shares with the Kafka that it runs: outside of the mesh, where every call is TLS of Kafka's own (docs/kafka.md). */
+export class KafkaOperator extends TarsComponent {
+    /** What Kafka waits for. */
+    readonly operator: Operator;
+    /** What Kafka's objects have in common. */
+    readonly inside: Inside;
+    /** What bounds Kafka's pods. */
+    readonly before: readonly pulumi.Resource[];
+
+    constructor(name: string, args: KafkaOperatorArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("data", "KafkaOperator", name, opts);
+        const { place, asked } = args;
+        const tenant = createNamespace(name, args, this);
+        const child = { parent: this, provider: place.cluster.provider, dependsOn: [tenant.object] };
+        const part = { name: "kafka", component: "messaging" };
+        this.inside = { namespace: tenant.namespace, labels: labelsOf(part, place.ownership) };
+        const labels = labelsOf({ ...part, name: release, version: charts[release].version }, place.ownership);
+        const traffic = planTraffic(place.cluster, Object.values(asked.users));
+        const policies = createTraffic(name, traffic, { ...this.inside, labels }, child);
+        createBudget(name, args, { ...this.inside, labels }, child);
+        const definitions = createDefinitions(`${name}-definitions`, { of: release, ...place }, child);
+        this.before = [tenant, ...policies];
+        const controller = createController(name, args, tenant, {
+            ...child,
+            dependsOn: [...this.before, definitions],
+        });
+        this.operator = { definitions, controller };
+        this.registerOutputs({});
+    }
+}
+
+function createNamespace(name: string, { place, asked }: KafkaOperatorArgs, parent: pulumi.Resource): TenantNamespace {
+    const { cluster, ownership, copies } = place;
+    const sizes = Object.values(kafkaSizes(asked, copies)).filter((size) => size !== undefined);
+    const quota = planQuota(demandAtPeak(sizes), undefined);
+    return new TenantNamespace(name, { cluster, ownership, namespace: kafkaNamespace, quota }, { parent });
+}
+
+/** One pod at a time may be taken from its node; a pod that is alone has nothing to keep back. */
+function createBudget(name: string, { place, asked }: KafkaOperatorArgs, inside: Inside, child: ChildOptions): void {
+    const pods = kafkaSizes(asked, place.copies).operator.replicas.min;
+    if (pods < 2) return;
+    const spec = { minAvailable: pods - 1, selector: { matchLabels: kafkaPods.operator } };
+    new PodDisruptionBudget(`${name}-budget`, { metadata: { ...inside, name: kafkaOperator }, spec }, child);
+}
+
+function createController(
+    name: string,
+    { place, asked }: KafkaOperatorArgs,
+    tenant: TenantNamespace,
+    child: ChildOptions,
+) {
+    const { namespace } = tenant;
+    const values = planValues(place, kafkaSizes(asked, place.copies).operator);
+    return createChart(name, { chart: release, release, namespace, values, sources: place.charts }, child);
+}

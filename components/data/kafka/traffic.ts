@@ -1,0 +1,74 @@
+import type { ClusterHandle } from "../../cloud/contract";
+import { type KafkaUser, kafkaListeners, kafkaNamespace, kafkaPods, kafkaPorts } from "../../foundation/kafkaNames";
+import { type Labels, selectorOf } from "../../foundation/labels";
+import {
+    fromMonitoring,
+    inNamespace,
+    planCallers,
+    planCalls,
+    planTrafficOf,
+    type TrafficPolicy,
+    tcp,
+    toApiServer,
+} from "../../kubernetes/traffic";
+
+const here = (pods: Labels) => ({ podSelector: { matchLabels: pods } });
+const { operator, nodes, brokers, entityOperator, cruiseControl } = kafkaPods;
+
+/**
+ * Who calls whom among Strimzi's pods, by the name of the policy: what the operator would write itself, but for metrics and health, which it would open to everybody.
+ *
+ * @see https://github.com/strimzi/strimzi-kafka-operator/blob/1.2.0/cluster-operator/src/main/java/io/strimzi/operator/cluster/model/KafkaCluster.java (generateNetworkPolicy)
+ */
+export function planTraffic(
+    cluster: Pick<ClusterHandle, "apiRanges" | "monitoringNamespace">,
+    users: readonly KafkaUser[],
+): Readonly<Record<string, TrafficPolicy>> {
+    const { control, replication, agent, metrics, operatorHealth, topicOperatorHealth, userOperatorHealth } =
+        kafkaPorts;
+    const toReplication = { to: [here(nodes)], ports: tcp(replication) };
+    const toCruiseControl = { to: [here(cruiseControl)], ports: tcp(kafkaPorts.cruiseControl) };
+    return {
+        // All of them ask it: for what they look after, for their certificates, in which zone they are.
+        "api-server": planCalls({}, toApiServer(cluster)),
+        operator: planTrafficOf(operator, {
+            ingress: [fromMonitoring(cluster, operatorHealth)],
+            egress: [{ to: [here(nodes)], ports: tcp(control, replication, agent) }, toCruiseControl],
+        }),
+        nodes: planTrafficOf(nodes, {
+            ingress: [
+                { from: [here(nodes), here(operator)], ports: tcp(control) },
+                {
+                    from: [here(nodes), here(operator), here(entityOperator), here(cruiseControl)],
+                    ports: tcp(replication),
+                },
+                { from: [here(operator)], ports: tcp(agent) },
+                fromMonitoring(cluster, metrics),
+            ],
+            egress: [{ to: [here(nodes)], ports: tcp(control, replication) }],
+        }),
+        "entity-operator": planTrafficOf(entityOperator, {
+            ingress: [fromMonitoring(cluster, topicOperatorHealth, userOperatorHealth)],
+            egress: [toReplication, toCruiseControl],
+        }),
+        "cruise-control": planTrafficOf(cruiseControl, {
+            ingress: [{ from: [here(operator), here(entityOperator)], ports: tcp(kafkaPorts.cruiseControl) }],
+            egress: [toReplication],
+        }),
+        ...(users.length === 0 ? {} : { consumers: planCallers(brokers, users.map(planCaller)) }),
+    };
+}
+
+/** From pods of the user's name, in its namespace, to the listener that takes its kind of login. */
+function planCaller({ namespace, serviceAccount, login }: KafkaUser) {
+    return {
+        from: [inNamespace(namespace, selectorOf(serviceAccount))],
+        ports: tcp(kafkaListeners[login].port),
+    };
+}
+
+/** The way from a workload of the platform's to brokers. Pods of other teams have what their namespace gives them. */
+export function planConsumer({ serviceAccount, login }: KafkaUser): TrafficPolicy {
+    const ports = tcp(kafkaListeners[login].port);
+    return planCalls(selectorOf(serviceAccount), [{ to: [inNamespace(kafkaNamespace, brokers)], ports }]);
+}

@@ -1,0 +1,20 @@
+import type { Labels } from "./labels";
+
+/** The operator of PostgreSQL in the cluster, by its service account and the labels of its pods: those of its chart. */
+export const postgresOperator = {
+    namespace: "cnpg-system",
+    serviceAccount: "cloudnative-pg",
+    podLabels: { "app.kubernetes.io/name": "cloudnative-pg", "app.kubernetes.io/instance": "cloudnative-pg" },
+} as const;
+
+/** Name of the Cluster, and so of its service account and the beginning of all that is made for it. */
+export const postgresCluster = "postgres";
+
+/** What the pods of a Cluster are told from others by. @see https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/pkg/utils/labels_annotations.go (ClusterLabelName) */
+export const instanceLabels: Labels = { "cnpg.io/cluster": postgresCluster };
+
+/** TCP ports of an instance: PostgreSQL, and who tells how it is. @see https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/pkg/management/url/url.go (StatusPort) */
+export const instancePorts = { postgres: 5432, status: 8000 } as const;
+
+/** Service that leads to the instance that writes. @see https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/docs/src/service_management.md */
+export const writingService = `${postgresCluster}-rw`;

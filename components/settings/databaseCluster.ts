@@ -1,0 +1,71 @@
+import type { Issues } from "../foundation/issues";
+import type { NodePoolPlan } from "../foundation/pools";
+import type { PostgresCluster } from "../foundation/postgresPlace";
+import { archiverSize } from "../foundation/postgresSizes";
+import { bytes, formatBytes } from "../foundation/quantities";
+import { type StoredSize, wantedRoles } from "../foundation/workloads";
+import type { Data } from "./data";
+import type { Settings, StackSettings } from "./schema";
+
+/** Share of the volume for data that the one for its log has, and the least of it: ours. A log that the store does not take fills it first. */
+const log = { share: 0.2, least: "10Gi" } as const;
+
+/**
+ * A database that an operator runs is as many pods as its stack says, none beside them while they are replaced; each has what goes to the store beside the
+ * server, and gets exactly what it requests, so that nobody on its node takes anything away from it.
+ */
+export function databaseSize(size: StoredSize, { postgres }: Data): StoredSize {
+    if (postgres.kind !== "cluster") return size;
+    const { instances } = postgres;
+    return {
+        ...size,
+        replicas: { min: instances, max: instances },
+        surge: 0,
+        limits: size.requests,
+        sidecar: archiverSize,
+        walStorage: formatBytes(Math.max(Math.ceil(bytes(size.storage) * log.share), bytes(log.least))),
+    };
+}
+
+export interface AskedCluster {
+    readonly common: StackSettings;
+    readonly settings: Settings;
+    readonly pools: readonly NodePoolPlan[];
+}
+
+/** Adds what a database of several instances cannot be: without a majority, in zones that are not there, beside proxies that its operator does not get past. */
+export function checkDatabaseCluster({ common, settings, pools }: AskedCluster, issues: Issues): void {
+    const { postgres } = settings.data;
+    if (postgres.kind !== "cluster") return;
+    checkInstances(postgres.instances, pools, issues);
+    checkArchive(postgres, issues);
+    if (settings.mesh.mode === "sidecar") {
+        const words = "is cluster, but with a proxy in each pod the mesh takes no call of its operator to an instance";
+        issues.add(
+            "data.postgres.kind",
+            words,
+            "set mesh.mode to ambient where the cloud allows it, or inCluster or managed",
+        );
+    }
+    if (common.sizes.postgres?.limits === undefined) return;
+    const words = "are given, but an instance gets exactly what it requests";
+    issues.add("sizes.postgres.limits", words, "remove them, and set requests");
+}
+
+function checkArchive({ archive, recover }: PostgresCluster, issues: Issues): void {
+    if (archive !== recover?.archive) return;
+    const words = `is ${archive}, which the database is to be recovered from: it would write over its own past`;
+    issues.add("data.postgres.archive", words, `set another, as ${archive}-2, and keep it from then on`);
+}
+
+function checkInstances(instances: number, pools: readonly NodePoolPlan[], issues: Issues): void {
+    if (instances % 2 === 0) {
+        const words = `is ${instances}: as many losses stop it as with ${instances - 1}`;
+        issues.add("data.postgres.instances", words, `set ${instances - 1} or ${instances + 1}`);
+    }
+    const [role] = wantedRoles.postgres;
+    const zones = pools.find((pool) => pool.role === role)?.zones ?? 1;
+    if (instances <= zones) return;
+    const words = `is ${instances}, more than the ${zones} zones of its nodes: two would be lost with one`;
+    issues.add("data.postgres.instances", words, `set at most ${zones}, or give the nodes more zones`);
+}

@@ -1,0 +1,163 @@
+import { z } from "zod";
+import {
+    type KafkaCluster,
+    type KafkaPlace,
+    type KafkaTopic,
+    kafkaLogins,
+    kafkaVersions,
+    retentionTiers,
+} from "../foundation/kafkaNames";
+import { bytes, count, cpu, distinct, dnsLabel } from "./fields";
+import type { Environment } from "./sizing";
+
+const versions = z.enum(kafkaVersions);
+
+/** Names that Kafka and Kubernetes both take: a topic is called in Kafka what its object is called. */
+const topicName = dnsLabel;
+
+const topic = z
+    .strictObject({
+        partitions: count(1, 1000)
+            .default(3)
+            .meta({
+                description: "parts that are written and read side by side; they may become more, never fewer",
+                examples: [6],
+            }),
+        retention: z
+            .enum(retentionTiers)
+            .optional()
+            .meta({ description: "how long what is written is kept; without it a week", examples: ["month"] }),
+        compacted: z
+            .boolean()
+            .default(false)
+            .meta({ description: "keep the newest of each key in place of all of some time", examples: [true] }),
+        mostGi: count(1, 65_536)
+            .default(1)
+            .meta({
+                description: "GiB of all partitions together, in one copy; the oldest goes when there is more",
+                examples: [20],
+            }),
+    })
+    .meta({ description: "a topic" });
+
+const topicNames = (words: string) =>
+    distinct(topicName())
+        .default([])
+        .meta({ description: words, examples: [["events"]] });
+
+const user = z
+    .strictObject({
+        namespace: dnsLabel().meta({ description: "namespace of its pods", examples: ["tars"] }),
+        serviceAccount: dnsLabel().meta({
+            description: "service account that they run under, and their label app.kubernetes.io/name",
+            examples: ["tars-backend"],
+        }),
+        login: z
+            .enum(kafkaLogins)
+            .default("scram")
+            .meta({
+                description: "how it says who it is: by a password (SCRAM-SHA-512), or by a certificate (tls)",
+                examples: ["tls"],
+            }),
+        produces: topicNames("topics that it writes to"),
+        consumes: topicNames("topics that it reads, in groups whose names begin with its own"),
+    })
+    .meta({ description: "who may write and read what" });
+
+const cluster = z.strictObject({
+    kind: z
+        .literal("cluster")
+        .meta({ description: "pods of the cluster that an operator runs", examples: ["cluster"] }),
+    version: versions.default("4.3.1").meta({ description: "version of Kafka", examples: ["4.3.1"] }),
+    metadata: versions.optional().meta({
+        description: "version whose format of metadata is used, which has no way back; without it that of `version`",
+        examples: ["4.2.1"],
+    }),
+    controllers: count(1, 9)
+        .optional()
+        .meta({ description: "pods that vote, an odd number; without it 3 in production and 1 before", examples: [3] }),
+    brokers: count(1, 99)
+        .optional()
+        .meta({
+            description: "pods that keep what is written; without it 3 in production and 1 before",
+            examples: [6],
+        }),
+    storage: bytes()
+        .optional()
+        .meta({
+            description: "volume of each broker, which may grow; without it the environment's",
+            examples: ["500Gi"],
+        }),
+    broker: z
+        .strictObject({
+            cpu: cpu().meta({ description: "cores", examples: ["2"] }),
+            memory: bytes().meta({ description: "memory", examples: ["8Gi"] }),
+        })
+        .optional()
+        .meta({ description: "what each broker requests, and gets; without it the environment's" }),
+    replication: count(1, 9)
+        .optional()
+        .meta({
+            description: "brokers that each partition is on; without it 3, or as many as there are",
+            examples: [3],
+        }),
+    minInsync: count(1, 9)
+        .optional()
+        .meta({
+            description:
+                "of these, how many must have what was written before it counts; without it one fewer than all",
+            examples: [2],
+        }),
+    keepDays: count(1, 3650)
+        .default(30)
+        .meta({ description: "days that no topic keeps anything longer than", examples: [90] }),
+    topics: z.record(topicName(), topic).default({}).meta({ description: "topics by their names" }),
+    users: z.record(dnsLabel(), user).default({}).meta({ description: "users by their names" }),
+});
+
+export const kafka = z
+    .discriminatedUnion("kind", [
+        z.strictObject({ kind: z.literal("off").meta({ description: "there is none", examples: ["off"] }) }),
+        cluster,
+    ])
+    .prefault({ kind: "off" })
+    .meta({
+        description: "Kafka, which keeps what is said in the order that it was said in",
+        examples: [{ kind: "cluster" }],
+    });
+
+/** Of each environment. In production a broker may go, and a zone with it: what was written is on two others, and one of them may go while it comes back. */
+export const kafkaDefaults = {
+    dev: { controllers: 1, brokers: 1, storage: "10Gi", broker: { cpu: "250m", memory: "1Gi" } },
+    staging: { controllers: 1, brokers: 1, storage: "20Gi", broker: { cpu: "500m", memory: "2Gi" } },
+    production: { controllers: 3, brokers: 3, storage: "200Gi", broker: { cpu: "1", memory: "4Gi" } },
+} as const satisfies Readonly<
+    Record<Environment, Pick<KafkaCluster, "controllers" | "brokers" | "storage" | "broker">>
+>;
+
+/** The stack's words, with the environment's where it has none. */
+export function resolveKafka(asked: z.output<typeof kafka>, environment: Environment): KafkaPlace {
+    if (asked.kind === "off") return asked;
+    const own = kafkaDefaults[environment];
+    const brokers = asked.brokers ?? own.brokers;
+    const replication = asked.replication ?? Math.min(3, brokers);
+    return {
+        ...asked,
+        metadata: asked.metadata ?? asked.version,
+        controllers: asked.controllers ?? own.controllers,
+        brokers,
+        storage: asked.storage ?? own.storage,
+        broker: asked.broker ?? own.broker,
+        replication,
+        minInsync: asked.minInsync ?? Math.max(1, replication - 1),
+        topics: Object.fromEntries(Object.entries(asked.topics).map(([name, each]) => [name, resolveTopic(each)])),
+    };
+}
+
+function resolveTopic({ partitions, mostGi, compacted, retention }: z.output<typeof topic>): KafkaTopic {
+    return {
+        partitions,
+        mostGi,
+        keeps: compacted ? { kind: "compacted" } : { kind: "time", tier: retention ?? "week" },
+    };
+}

@@ -1,0 +1,151 @@
+import type { Issues } from "../foundation/issues";
+import { daysOf, type KafkaCluster, type KafkaUser, kafkaCluster, kafkaVersions } from "../foundation/kafkaNames";
+import { platformNamespaces } from "../foundation/platformNamespaces";
+import type { NodePoolPlan } from "../foundation/pools";
+import { bytes } from "../foundation/quantities";
+import { workloadNames } from "../foundation/workloads";
+import type { Settings, StackSettings } from "./schema";
+
+export interface AskedKafka {
+    readonly common: StackSettings;
+    readonly settings: Settings;
+    readonly pools: readonly NodePoolPlan[];
+}
+
+/** Adds what Kafka cannot be: without a majority, on nodes or in zones that are not there, fuller than its volumes, open to nobody knows whom. */
+export function checkKafka({ common, settings, pools }: AskedKafka, issues: Issues): void {
+    const asked = settings.data.kafka;
+    if (asked.kind === "off") return;
+    checkControllers(asked, pools, issues);
+    checkBrokers(asked, pools, issues);
+    checkReplicas(asked, pools, issues);
+    checkMetadata(asked, issues);
+    checkTopics(common, asked, issues);
+    checkRoom(asked, issues);
+    checkUsers(asked, issues);
+}
+
+const key = (name: string) => `data.kafka.${name}`;
+
+/** The pool that all of it lands on. */
+function general(pools: readonly NodePoolPlan[]): NodePoolPlan | undefined {
+    return pools.find(({ role }) => role === "general");
+}
+
+const zonesOf = (pools: readonly NodePoolPlan[]) => general(pools)?.zones ?? 1;
+
+function checkControllers({ controllers }: KafkaCluster, pools: readonly NodePoolPlan[], issues: Issues): void {
+    if (controllers % 2 === 0) {
+        const words = `is ${controllers}: half of them are no majority, so one more would be lost for nothing`;
+        issues.add(key("controllers"), words, `set ${controllers - 1} or ${controllers + 1}`);
+    }
+    const zones = zonesOf(pools);
+    if (controllers <= zones) return;
+    const words = `is ${controllers}, more than the ${zones} zones of their nodes: two would be lost with one`;
+    issues.add(key("controllers"), words, `set at most ${zones}, or give the nodes more zones`);
+}
+
+/** Each is on a node of its own. */
+function checkBrokers({ brokers }: KafkaCluster, pools: readonly NodePoolPlan[], issues: Issues): void {
+    const nodes = general(pools)?.nodes.max;
+    if (nodes === undefined || brokers <= nodes) return;
+    const words = `is ${brokers}, but there are at most ${nodes} nodes, and each broker has one of its own`;
+    issues.add(key("brokers"), words, `set at most ${nodes}, or raise the nodes' max`);
+}
+
+function checkReplicas(
+    { replication, minInsync, brokers }: KafkaCluster,
+    pools: readonly NodePoolPlan[],
+    issues: Issues,
+): void {
+    if (replication > brokers) {
+        const words = `is ${replication}, but there are ${brokers} brokers`;
+        issues.add(key("replication"), words, `set at most ${brokers}, or more brokers`);
+    }
+    const zones = zonesOf(pools);
+    if (replication > zones) {
+        const words = `is ${replication}, more than the ${zones} zones of the brokers: one would take two copies along`;
+        issues.add(key("replication"), words, `set at most ${zones}, or give the nodes more zones`);
+    }
+    if (replication === 1 || minInsync < replication) return;
+    const words = `is ${minInsync} of ${replication}: nothing could be written while one broker is replaced`;
+    issues.add(key("minInsync"), words, `set at most ${replication - 1}, or a higher replication`);
+}
+
+function checkMetadata({ version, metadata }: KafkaCluster, issues: Issues): void {
+    if (kafkaVersions.indexOf(metadata) <= kafkaVersions.indexOf(version)) return;
+    const words = `is ${metadata}, which Kafka ${version} cannot read`;
+    issues.add(key("metadata"), words, `set ${version} or lower, or raise version`);
+}
+
+function checkTopics({ data: { kafka } }: StackSettings, { keepDays, topics }: KafkaCluster, issues: Issues): void {
+    for (const [name, { keeps, partitions, mostGi }] of Object.entries(topics)) {
+        const place = key(`topics.${name}`);
+        if (kafka.kind === "cluster" && kafka.topics[name]?.compacted && kafka.topics[name].retention !== undefined) {
+            const words = "is given, but a compacted topic keeps the newest of each key for ever";
+            issues.add(`${place}.retention`, words, "remove it, or compacted");
+        }
+        if (keeps.kind === "time" && daysOf[keeps.tier] > keepDays) {
+            const words = `is ${keeps.tier}, ${daysOf[keeps.tier]} days, longer than the ${keepDays} of keepDays`;
+            issues.add(`${place}.retention`, words, "choose a shorter one, or raise data.kafka.keepDays");
+        }
+        if (mostGi * 1024 >= partitions * leastMi) continue;
+        const words = `is ${mostGi}, which leaves each of ${partitions} partitions less than ${leastMi} MiB`;
+        issues.add(
+            `${place}.mostGi`,
+            words,
+            `set at least ${Math.ceil((partitions * leastMi) / 1024)}, or fewer partitions`,
+        );
+    }
+}
+
+/** Least of a partition, in MiB: it is kept and deleted in pieces of a sixteenth of it at least, and pieces below 16 are many files (docs/kafka.md). */
+const leastMi = 256;
+
+/** Share of the brokers' volumes that topics may fill: what is being moved, and what Kafka keeps for itself, is in the rest. */
+const fill = 0.8;
+
+/** All topics at their largest, in all their copies. */
+function checkRoom({ topics, brokers, storage, replication }: KafkaCluster, issues: Issues): void {
+    const all = Object.values(topics).reduce((sum, { mostGi }) => sum + mostGi, 0) * replication;
+    const room = Math.floor((brokers * bytes(storage) * fill) / 2 ** 30);
+    if (all <= room) return;
+    const words = `may hold ${all} GiB in ${replication} copies, but ${brokers} volumes of ${storage} have room for ${room}`;
+    issues.add(key("topics"), words, "raise storage or brokers, or lower mostGi of some");
+}
+
+function checkUsers({ topics, users }: KafkaCluster, issues: Issues): void {
+    for (const [name, user] of Object.entries(users)) {
+        const place = key(`users.${name}`);
+        for (const way of ["produces", "consumes"] as const)
+            checkTopicsOf(`${place}.${way}`, user[way], topics, issues);
+        if (user.produces.length + user.consumes.length === 0) {
+            issues.add(
+                place,
+                "may neither write nor read anything",
+                "name topics in produces or consumes, or remove it",
+            );
+        }
+        if (name.startsWith(`${kafkaCluster}-`)) {
+            const words = `begins with ${kafkaCluster}-, as the operator's own Secrets do, and its Secret has its name`;
+            issues.add(place, words, "choose another name");
+        }
+        checkConsumer(place, user, issues);
+    }
+}
+
+function checkTopicsOf(place: string, named: readonly string[], topics: KafkaCluster["topics"], issues: Issues): void {
+    for (const topic of named.filter((each) => topics[each] === undefined)) {
+        const known = Object.keys(topics).join(", ") || "none";
+        const words = `names the topic ${topic}, which is not there: there is ${known}`;
+        issues.add(place, words, "add it to data.kafka.topics, or remove it here");
+    }
+}
+
+/** Other teams' namespaces are theirs to name; in those of the platform there is nobody but its workloads. */
+function checkConsumer(place: string, { namespace, serviceAccount }: KafkaUser, issues: Issues): void {
+    if (!platformNamespaces.some((own) => own === namespace)) return;
+    if (namespace === "tars" && workloadNames.some((workload) => workload === serviceAccount)) return;
+    const words = `is for ${namespace}/${serviceAccount}, an unknown consumer: it is no workload of the platform`;
+    issues.add(place, words, `name tars and one of ${workloadNames.join(", ")}, or a namespace of another team`);
+}

@@ -1,0 +1,209 @@
+/**
+ * What a service has, and where that is seen: `STACK KIND NAME`, an object of that stack's golden graph by the end of its type and its name there, and then
+ * JSON pointers into its inputs with what they must hold (`/spec/instances=3`). Or why it has none.
+ */
+export type Cell = { readonly says: string; readonly seen: readonly string[] } | { readonly lacks: string };
+
+export const columns = [
+    "High availability",
+    "TLS",
+    "Authentication",
+    "Backup",
+    "Point in time",
+    "Restore drill",
+    "Managed",
+    "Network access",
+    "Docs",
+] as const;
+export type Column = (typeof columns)[number];
+export type Row = Readonly<Record<Column, Cell>>;
+
+const meshTls: Cell = {
+    says: "the mesh's: members alone, each with a certificate",
+    seen: ["prod-aws PeerAuthentication istio-mutual-tls /spec/mtls/mode=STRICT"],
+};
+const noDrill: Cell = { lacks: "the scripts that restore are proven, but no stack runs them yet" };
+const isCache: Cell = { lacks: "a cache: what is in it can be computed again" };
+const accessTo = (name: string): Cell => ({
+    says: "the backend and the stack's callers",
+    seen: [`prod-aws NetworkPolicy access-${name}`, `prod-aws AuthorizationPolicy access-${name}-callers`],
+});
+
+/** Every data service that a stack has. Whoever adds one, or takes a reason away, writes it here; docs/data-services.md is made of it. */
+export const services: Readonly<Record<string, Row>> = {
+    PostgreSQL: {
+        "High availability": {
+            says: "prod-aws: three instances in three zones, and what is written counts when two have it; staging: a server in two zones",
+            seen: [
+                "prod-aws Cluster postgres-cluster /spec/instances=3 /spec/postgresql/synchronous/number=1",
+                "staging Instance postgres-server /multiAz=true",
+            ],
+        },
+        TLS: {
+            says: "its own, and the backend knows whom it calls",
+            seen: ["prod-aws", "staging"].map(
+                (stack) => `${stack} ConfigMap tars-rag-config /data/PGSSLMODE=verify-full`,
+            ),
+        },
+        Authentication: {
+            says: "a generated password, as SCRAM-SHA-256",
+            seen: [
+                "prod-aws Secret postgres-password /type=kubernetes.io/basic-auth",
+                "prod-aws Cluster postgres-cluster /spec/postgresql/parameters/password_encryption=scram-sha-256",
+            ],
+        },
+        Backup: {
+            says: "prod-aws: each night, in the locked store; staging: the cloud's",
+            seen: [
+                "prod-aws ScheduledBackup postgres-schedule /spec/method=plugin",
+                "prod-aws BucketObjectLockConfiguration stores-backups-lock",
+                "staging Instance postgres-server /backupRetentionPeriod=7",
+            ],
+        },
+        "Point in time": {
+            says: "prod-aws: any second of 30 days, by its log; staging: of 7",
+            seen: [
+                "prod-aws Cluster postgres-cluster /spec/plugins/0/isWALArchiver=true",
+                "prod-aws ObjectStore postgres-store /spec/retentionPolicy=30d",
+                "staging Instance postgres-server /backupRetentionPeriod=7",
+            ],
+        },
+        "Restore drill": noDrill,
+        Managed: {
+            says: "RDS (staging), Flexible Server",
+            seen: ["staging Instance postgres-server /engine=postgres"],
+        },
+        "Network access": accessTo("postgres"),
+        Docs: { says: "[data.md](data.md)", seen: [] },
+    },
+    Redis: {
+        "High availability": {
+            says: "prod-aws: three pods in three zones, and three sentinels that choose which of them writes",
+            seen: [
+                "prod-aws RedisReplication redis-replication /spec/clusterSize=3",
+                "prod-aws RedisSentinel redis-sentinel /spec/redisSentinelConfig/quorum=2",
+            ],
+        },
+        TLS: meshTls,
+        Authentication: { says: "a generated password", seen: ["prod-aws Secret redis-config"] },
+        Backup: isCache,
+        "Point in time": isCache,
+        "Restore drill": isCache,
+        Managed: { lacks: "a cloud's asks for TLS, which the backend's client does not know" },
+        "Network access": accessTo("redis"),
+        Docs: { says: "[redis.md](redis.md)", seen: [] },
+    },
+    ChromaDB: {
+        "High availability": { lacks: "one pod: Chroma of one node copies its data to no other" },
+        TLS: meshTls,
+        Authentication: {
+            says: "the mesh's: by service account",
+            seen: ["prod-aws AuthorizationPolicy access-chromadb-callers"],
+        },
+        Backup: {
+            says: "its volume, with the cluster's, every 6 hours",
+            seen: ["prod-aws Schedule backup-schedule", "prod-azure Schedule backup-schedule"],
+        },
+        "Point in time": { lacks: "it keeps no log that could be replayed" },
+        "Restore drill": noDrill,
+        Managed: { lacks: "no cloud has it" },
+        "Network access": accessTo("chromadb"),
+        Docs: { says: "[backups.md](backups.md)", seen: [] },
+    },
+    Qdrant: {
+        "High availability": {
+            says: "three pods in three zones, which agree by a majority; two have each part of a collection",
+            seen: [
+                "prod-aws StatefulSet qdrant /spec/replicas=3",
+                "prod-azure StatefulSet qdrant /spec/replicas=3",
+                "prod-aws PodDisruptionBudget qdrant-disruption /spec/maxUnavailable=1",
+            ],
+        },
+        TLS: {
+            says: "its own for callers, the mesh's between its pods",
+            seen: [
+                "prod-aws Certificate qdrant-certificate /spec/secretName=qdrant-tls",
+                "prod-aws PeerAuthentication istio-mutual-tls /spec/mtls/mode=STRICT",
+            ],
+        },
+        Authentication: {
+            says: "generated keys, one of which may only read",
+            seen: ["prod-aws Secret qdrant-keys", "prod-aws RandomPassword secrets-vectors-read-key"],
+        },
+        Backup: {
+            says: "its volumes, with the cluster's, every 6 hours",
+            seen: ["prod-aws Schedule backup-schedule", "prod-azure Schedule backup-schedule"],
+        },
+        "Point in time": { lacks: "it keeps no log that could be replayed" },
+        "Restore drill": { lacks: "no script restores it yet, and nothing takes snapshots on a schedule" },
+        Managed: { lacks: "no cloud has it" },
+        "Network access": {
+            says: "pinecone-service alone, and that for the stack's clients",
+            seen: [
+                "prod-aws NetworkPolicy qdrant-qdrant",
+                "prod-aws AuthorizationPolicy qdrant-callers",
+                "prod-aws NetworkPolicy pinecone-service-pinecone-service",
+            ],
+        },
+        Docs: { says: "[vectors.md](vectors.md)", seen: [] },
+    },
+    Kafka: {
+        "High availability": {
+            says: "production: three controllers and three brokers in three zones, and what is written counts when two have it",
+            seen: ["prod-aws", "prod-azure"].flatMap((stack) => [
+                `${stack} KafkaNodePool kafka-controller /spec/replicas=3`,
+                `${stack} KafkaNodePool kafka-broker /spec/replicas=3`,
+                `${stack} Kafka kafka-cluster /spec/kafka/config/min.insync.replicas=2`,
+            ]),
+        },
+        TLS: {
+            says: "its own, on every connection",
+            seen: [
+                "prod-aws Kafka kafka-cluster /spec/kafka/listeners/0/tls=true /spec/kafka/config/ssl.enabled.protocols=TLSv1.3",
+            ],
+        },
+        Authentication: {
+            says: "a password that its operator makes, as SCRAM-SHA-512, or a certificate; nobody may do what no user is named for",
+            seen: [
+                "prod-aws Kafka kafka-cluster /spec/kafka/listeners/0/authentication/type=scram-sha-512 /spec/kafka/authorization/type=simple",
+                "prod-aws KafkaUser kafka-user-backend",
+            ],
+        },
+        Backup: {
+            lacks: "copies of several brokers' volumes are of no one moment; what must not be lost is written elsewhere",
+        },
+        "Point in time": {
+            lacks: "as long as a topic keeps it, it can be read again from any moment on; after that it is gone",
+        },
+        "Restore drill": { lacks: "it has no backup of its own" },
+        Managed: { lacks: "not built yet" },
+        "Network access": {
+            says: "users that the stack file names",
+            seen: ["prod-aws NetworkPolicy kafka-operator-consumers", "prod-aws NetworkPolicy kafka-way-backend"],
+        },
+        Docs: { says: "[kafka.md](kafka.md)", seen: [] },
+    },
+    "Object storage": {
+        "High availability": { says: "the cloud's, over zones", seen: ["prod-aws Bucket stores-data"] },
+        TLS: { says: "asked for by the bucket's policy", seen: ["prod-aws BucketPolicy stores-data-tls"] },
+        Authentication: {
+            says: "workload identity, no keys",
+            seen: ["prod-azure StorageAccount storage-account /allowSharedKeyAccess=false"],
+        },
+        Backup: {
+            says: "versions; that of backups is copied to another region",
+            seen: [
+                "prod-aws BucketVersioning stores-data-versions",
+                "prod-aws BucketReplicationConfig backup-copy-rule",
+            ],
+        },
+        "Point in time": { lacks: "by the versions of each object alone" },
+        "Restore drill": noDrill,
+        Managed: { says: "S3, Blob", seen: ["prod-aws Bucket stores-data", "prod-azure BlobContainer storage-data"] },
+        "Network access": {
+            says: "identities that the stack file names",
+            seen: ["prod-aws BucketPublicAccessBlock stores-data-private /blockPublicPolicy=true"],
+        },
+        Docs: { says: "[storage.md](storage.md)", seen: [] },
+    },
+};

@@ -1,0 +1,99 @@
+import type { Case, Changes } from "./case";
+
+const kafka = (more: object = {}): Changes => ({ "data.kafka": { kind: "cluster", ...more } });
+const topics = { events: { partitions: 3, retention: "week", mostGi: 10 } };
+const user = { namespace: "tars", serviceAccount: "tars-backend", produces: ["events"] };
+
+/** Of production on AWS: three zones, and as many nodes as its pool may have. */
+export const kafkaOnAws: readonly Case[] = [
+    [
+        "an even number of Kafka's controllers",
+        kafka({ controllers: 2 }),
+        "data.kafka.controllers: is 2: half of them are no majority, so one more would be lost for nothing",
+    ],
+    [
+        "more of Kafka's controllers than zones",
+        kafka({ controllers: 5 }),
+        "data.kafka.controllers: is 5, more than the 3 zones of their nodes: two would be lost with one",
+    ],
+    ["more of Kafka's brokers than nodes", kafka({ brokers: 99 }), "data.kafka.brokers: is 99, but there are at most"],
+    [
+        "more copies than Kafka's brokers",
+        kafka({ brokers: 2, replication: 3 }),
+        "data.kafka.replication: is 3, but there are 2 brokers",
+    ],
+    [
+        "more copies than zones of Kafka's brokers",
+        kafka({ brokers: 4, replication: 4 }),
+        "data.kafka.replication: is 4, more than the 3 zones of the brokers: one would take two copies along",
+    ],
+    [
+        "as many copies in step as there are",
+        kafka({ minInsync: 3 }),
+        "data.kafka.minInsync: is 3 of 3: nothing could be written while one broker is replaced",
+    ],
+    [
+        "metadata that Kafka cannot read",
+        kafka({ version: "4.2.1", metadata: "4.3.1" }),
+        "data.kafka.metadata: is 4.3.1, which Kafka 4.2.1 cannot read",
+    ],
+    [
+        "a topic that keeps for longer than anything may be kept",
+        kafka({ topics: { events: { retention: "year" } } }),
+        "data.kafka.topics.events.retention: is year, 365 days, longer than the 30 of keepDays",
+    ],
+    [
+        "a compacted topic with a time",
+        kafka({ topics: { state: { compacted: true, retention: "day" } } }),
+        "data.kafka.topics.state.retention: is given, but a compacted topic keeps the newest of each key for ever",
+    ],
+    [
+        "partitions too small to be kept in files",
+        kafka({ topics: { events: { partitions: 100, mostGi: 1 } } }),
+        "data.kafka.topics.events.mostGi: is 1, which leaves each of 100 partitions less than 256 MiB",
+    ],
+    [
+        "topics that do not fit Kafka's volumes",
+        kafka({ storage: "100Gi", topics: { events: { mostGi: 90 } } }),
+        "data.kafka.topics: may hold 270 GiB in 3 copies, but 3 volumes of 100Gi have room for 240",
+    ],
+    [
+        "a user of a topic that is not there",
+        kafka({ topics, users: { backend: { ...user, consumes: ["logs"] } } }),
+        "data.kafka.users.backend.consumes: names the topic logs, which is not there: there is events",
+    ],
+    [
+        "a user of no topic",
+        kafka({ topics, users: { backend: { ...user, produces: [] } } }),
+        "data.kafka.users.backend: may neither write nor read anything",
+    ],
+    [
+        "an unknown consumer of Kafka",
+        kafka({ topics, users: { backend: { ...user, serviceAccount: "tars-bakend" } } }),
+        "data.kafka.users.backend: is for tars/tars-bakend, an unknown consumer: it is no workload of the platform",
+    ],
+    [
+        "a consumer in a namespace of the platform's own",
+        kafka({ topics, users: { mesh: { ...user, namespace: "istio-system", serviceAccount: "istiod" } } }),
+        "data.kafka.users.mesh: is for istio-system/istiod, an unknown consumer",
+    ],
+    [
+        "a user whose Secret would be the operator's",
+        kafka({ topics, users: { "kafka-cluster-ca": user } }),
+        "data.kafka.users.kafka-cluster-ca: begins with kafka-, as the operator's own Secrets do",
+    ],
+    [
+        "a size of Kafka's broker that fits no node",
+        kafka({ broker: { cpu: "200", memory: "4Gi" } }),
+        "kafka-broker: one pod requests 200 cpu",
+    ],
+    ["a name of a topic that no object may have", kafka({ topics: { Events_1: {} } }), "data.kafka.topics.Events_1"],
+];
+
+export const kafkaOnDev: readonly Case[] = [
+    [
+        "three controllers of Kafka where nodes are in no zones",
+        kafka({ controllers: 3 }),
+        "data.kafka.controllers: is 3, more than the 1 zones of their nodes",
+    ],
+];
