@@ -7,6 +7,7 @@ import type { Size, WorkloadName } from "../foundation/workloads";
 import { checkCapacity } from "./capacity";
 import { inCluster, tenantLoads } from "./data";
 import type { Settings } from "./schema";
+import { checkSize } from "./sizeChecks";
 import { sum } from "./sums";
 
 /** Refuses a stack whose figures cannot all be true at once, and shows the sum that proves it. */
@@ -16,7 +17,10 @@ export function checkArithmetic(
     pools: readonly NodePoolPlan[],
     issues: Issues,
 ): void {
-    for (const name of inCluster(settings)) checkSize(name, settings.sizes[name], issues);
+    for (const name of inCluster(settings)) {
+        checkReplicas(name, settings.sizes[name].replicas, issues);
+        checkSize(`sizes.${name}`, settings.sizes[name], issues);
+    }
     checkQuota(settings, issues);
     checkCapacity(allLoads(settings, system), pools, issues);
 }
@@ -26,25 +30,9 @@ export function allLoads(settings: Pick<Settings, "sizes" | "data">, system: Loa
     return { ...system, pods: [...tenantLoads(settings), ...system.pods] };
 }
 
-function checkSize(name: WorkloadName, { replicas, requests, limits }: Size, issues: Issues): void {
-    const { min, max } = replicas;
-    if (min > max) {
-        issues.add(`sizes.${name}.replicas`, `min is ${min} and max is ${max}`, `set max to at least ${min}`);
-    }
-    if (millicores(requests.cpu) > millicores(limits.cpu)) {
-        issues.add(
-            `sizes.${name}.requests.cpu`,
-            `requests ${requests.cpu} of at most ${limits.cpu}`,
-            "raise limits.cpu or lower requests.cpu",
-        );
-    }
-    if (bytes(requests.memory) > bytes(limits.memory)) {
-        issues.add(
-            `sizes.${name}.requests.memory`,
-            `requests ${requests.memory} of at most ${limits.memory}`,
-            "raise limits.memory or lower requests.memory",
-        );
-    }
+function checkReplicas(name: WorkloadName, { min, max }: Size["replicas"], issues: Issues): void {
+    if (min <= max) return;
+    issues.add(`sizes.${name}.replicas`, `min is ${min} and max is ${max}`, `set max to at least ${min}`);
 }
 
 function checkQuota(settings: Settings, issues: Issues): void {

@@ -1,11 +1,10 @@
 import type { Issues } from "../foundation/issues";
-import type { NodePoolPlan } from "../foundation/pools";
 import type { PostgresCluster } from "../foundation/postgresPlace";
 import { archiverSize } from "../foundation/postgresSizes";
 import { bytes, formatBytes } from "../foundation/quantities";
 import { type StoredSize, wantedRoles } from "../foundation/workloads";
 import type { Data } from "./data";
-import type { Settings, StackSettings } from "./schema";
+import { type AskedStack, checkOdd, checkZones, zonesOf } from "./quorumChecks";
 
 /** Share of the volume for data that the one for its log has, and the least of it: ours. A log that the store does not take fills it first. */
 const log = { share: 0.2, least: "10Gi" } as const;
@@ -27,17 +26,12 @@ export function databaseSize(size: StoredSize, { postgres }: Data): StoredSize {
     };
 }
 
-export interface AskedCluster {
-    readonly common: StackSettings;
-    readonly settings: Settings;
-    readonly pools: readonly NodePoolPlan[];
-}
-
 /** Adds what a database of several instances cannot be: without a majority, in zones that are not there, beside proxies that its operator does not get past. */
-export function checkDatabaseCluster({ common, settings, pools }: AskedCluster, issues: Issues): void {
+export function checkDatabaseCluster({ common, settings, pools }: AskedStack, issues: Issues): void {
     const { postgres } = settings.data;
     if (postgres.kind !== "cluster") return;
-    checkInstances(postgres.instances, pools, issues);
+    checkOdd("data.postgres.instances", postgres.instances, issues);
+    checkZones("data.postgres.instances", postgres.instances, zonesOf(pools, wantedRoles.postgres), issues);
     checkArchive(postgres, issues);
     if (settings.mesh.mode === "sidecar") {
         const words = "is cluster, but with a proxy in each pod the mesh takes no call of its operator to an instance";
@@ -56,16 +50,4 @@ function checkArchive({ archive, recover }: PostgresCluster, issues: Issues): vo
     if (archive !== recover?.archive) return;
     const words = `is ${archive}, which the database is to be recovered from: it would write over its own past`;
     issues.add("data.postgres.archive", words, `set another, as ${archive}-2, and keep it from then on`);
-}
-
-function checkInstances(instances: number, pools: readonly NodePoolPlan[], issues: Issues): void {
-    if (instances % 2 === 0) {
-        const words = `is ${instances}: as many losses stop it as with ${instances - 1}`;
-        issues.add("data.postgres.instances", words, `set ${instances - 1} or ${instances + 1}`);
-    }
-    const [role] = wantedRoles.postgres;
-    const zones = pools.find((pool) => pool.role === role)?.zones ?? 1;
-    if (instances <= zones) return;
-    const words = `is ${instances}, more than the ${zones} zones of its nodes: two would be lost with one`;
-    issues.add("data.postgres.instances", words, `set at most ${zones}, or give the nodes more zones`);
 }

@@ -4,21 +4,18 @@ import { platformNamespaces } from "../foundation/platformNamespaces";
 import type { NodePoolPlan } from "../foundation/pools";
 import { bytes } from "../foundation/quantities";
 import { workloadNames } from "../foundation/workloads";
-import type { Settings, StackSettings } from "./schema";
-
-export interface AskedKafka {
-    readonly common: StackSettings;
-    readonly settings: Settings;
-    readonly pools: readonly NodePoolPlan[];
-}
+import { type AskedStack, checkOdd, checkZones, zonesOf } from "./quorumChecks";
+import type { StackSettings } from "./schema";
 
 /** Adds what Kafka cannot be: without a majority, on nodes or in zones that are not there, fuller than its volumes, open to nobody knows whom. */
-export function checkKafka({ common, settings, pools }: AskedKafka, issues: Issues): void {
+export function checkKafka({ common, settings, pools }: AskedStack, issues: Issues): void {
     const asked = settings.data.kafka;
     if (asked.kind === "off") return;
-    checkControllers(asked, pools, issues);
+    const zones = zonesOf(pools, ["general"]);
+    checkOdd(key("controllers"), asked.controllers, issues);
+    checkZones(key("controllers"), asked.controllers, zones, issues);
     checkBrokers(asked, pools, issues);
-    checkReplicas(asked, pools, issues);
+    checkReplicas(asked, zones, issues);
     checkMetadata(asked, issues);
     checkTopics(common, asked, issues);
     checkRoom(asked, issues);
@@ -27,42 +24,19 @@ export function checkKafka({ common, settings, pools }: AskedKafka, issues: Issu
 
 const key = (name: string) => `data.kafka.${name}`;
 
-/** The pool that all of it lands on. */
-function general(pools: readonly NodePoolPlan[]): NodePoolPlan | undefined {
-    return pools.find(({ role }) => role === "general");
-}
-
-const zonesOf = (pools: readonly NodePoolPlan[]) => general(pools)?.zones ?? 1;
-
-function checkControllers({ controllers }: KafkaCluster, pools: readonly NodePoolPlan[], issues: Issues): void {
-    if (controllers % 2 === 0) {
-        const words = `is ${controllers}: half of them are no majority, so one more would be lost for nothing`;
-        issues.add(key("controllers"), words, `set ${controllers - 1} or ${controllers + 1}`);
-    }
-    const zones = zonesOf(pools);
-    if (controllers <= zones) return;
-    const words = `is ${controllers}, more than the ${zones} zones of their nodes: two would be lost with one`;
-    issues.add(key("controllers"), words, `set at most ${zones}, or give the nodes more zones`);
-}
-
 /** Each is on a node of its own. */
 function checkBrokers({ brokers }: KafkaCluster, pools: readonly NodePoolPlan[], issues: Issues): void {
-    const nodes = general(pools)?.nodes.max;
+    const nodes = pools.find(({ role }) => role === "general")?.nodes.max;
     if (nodes === undefined || brokers <= nodes) return;
     const words = `is ${brokers}, but there are at most ${nodes} nodes, and each broker has one of its own`;
     issues.add(key("brokers"), words, `set at most ${nodes}, or raise the nodes' max`);
 }
 
-function checkReplicas(
-    { replication, minInsync, brokers }: KafkaCluster,
-    pools: readonly NodePoolPlan[],
-    issues: Issues,
-): void {
+function checkReplicas({ replication, minInsync, brokers }: KafkaCluster, zones: number, issues: Issues): void {
     if (replication > brokers) {
         const words = `is ${replication}, but there are ${brokers} brokers`;
         issues.add(key("replication"), words, `set at most ${brokers}, or more brokers`);
     }
-    const zones = zonesOf(pools);
     if (replication > zones) {
         const words = `is ${replication}, more than the ${zones} zones of the brokers: one would take two copies along`;
         issues.add(key("replication"), words, `set at most ${zones}, or give the nodes more zones`);

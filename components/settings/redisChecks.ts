@@ -3,6 +3,7 @@ import type { NodePoolPlan } from "../foundation/pools";
 import { bytes } from "../foundation/quantities";
 import type { RedisSentinel } from "../foundation/redisPlace";
 import { type Size, wantedRoles } from "../foundation/workloads";
+import { checkOdd, checkZones, zonesOf } from "./quorumChecks";
 import { majority } from "./redis";
 import type { Settings } from "./schema";
 
@@ -11,8 +12,7 @@ export function checkRedis(settings: Settings, pools: readonly NodePoolPlan[], i
     const { redis } = settings.data;
     if (redis.kind !== "sentinel") return;
     checkVotes(redis, issues);
-    const [role] = wantedRoles.redis;
-    checkZones(redis, pools.find((pool) => pool.role === role)?.zones ?? 1, issues);
+    checkSpread(redis, zonesOf(pools, wantedRoles.redis), issues);
     checkVolume(redis, settings.sizes.redis, issues);
     if (settings.mesh.mode !== "sidecar") return;
     const words = "is sentinel, but with a proxy in each pod all that follow show the same address: none can take over";
@@ -22,10 +22,7 @@ export function checkRedis(settings: Settings, pools: readonly NodePoolPlan[], i
 /** Whoever misses the pod that writes, it takes most of all sentinels to choose another. */
 function checkVotes({ sentinels, quorum }: RedisSentinel, issues: Issues): void {
     const most = majority(sentinels);
-    if (sentinels % 2 === 0) {
-        const words = `is ${sentinels}: half of them are no majority, so one more would be lost for nothing`;
-        issues.add("data.redis.sentinels", words, `set ${sentinels - 1} or ${sentinels + 1}`);
-    }
+    checkOdd("data.redis.sentinels", sentinels, issues);
     if (sentinels < 3) {
         const words = `is ${sentinels}: when one is lost, none can agree with another`;
         issues.add("data.redis.sentinels", words, "set 3 or more, or data.redis.kind to inCluster");
@@ -41,12 +38,9 @@ function checkVotes({ sentinels, quorum }: RedisSentinel, issues: Issues): void 
 }
 
 /** In a cluster of one zone there is none to lose. */
-function checkZones({ replicas, sentinels }: RedisSentinel, zones: number, issues: Issues): void {
+function checkSpread({ replicas, sentinels }: RedisSentinel, zones: number, issues: Issues): void {
     if (zones === 1) return;
-    if (replicas > zones) {
-        const words = `is ${replicas}, more than the ${zones} zones of its nodes: two would be lost with one`;
-        issues.add("data.redis.replicas", words, `set at most ${zones}, or give the nodes more zones`);
-    }
+    checkZones("data.redis.replicas", replicas, zones, issues);
     const left = sentinels - Math.ceil(sentinels / zones);
     if (left >= majority(sentinels)) return;
     const words = `is ${sentinels} in ${zones} zones: with one lost, ${left} would be left, and ${majority(sentinels)} have to agree`;

@@ -1,10 +1,10 @@
 import type { Issues } from "../foundation/issues";
 import { platformNamespaces } from "../foundation/platformNamespaces";
 import type { NodePoolPlan } from "../foundation/pools";
-import { bytes, millicores } from "../foundation/quantities";
 import { type Qdrant, vectorRoles } from "../foundation/vectors";
-import type { Size } from "../foundation/workloads";
+import { checkOdd, checkZones, zonesOf } from "./quorumChecks";
 import type { Settings } from "./schema";
+import { checkSize } from "./sizeChecks";
 
 /** Adds what a store of vectors cannot be: without a majority, in zones that are not there, with copies that no pod is left for. */
 export function checkVectors(
@@ -30,20 +30,13 @@ interface Standing {
 function checkReplicas({ store }: Qdrant, { pools, isProduction }: Standing, issues: Issues): void {
     const key = "data.vectors.store.replicas";
     const pods = store.replicas.min;
-    if (pods % 2 === 0) {
-        const words = `is ${pods}: half of them are no majority, so one more would be lost for nothing`;
-        issues.add(key, words, `set ${pods - 1} or ${pods + 1}`);
-    }
+    checkOdd(key, pods, issues);
     if (isProduction && pods < 3) {
         issues.add(key, `is ${pods}: in production no pod's loss may take the majority`, "set 3 or more");
     }
-    const zones = Math.max(1, ...pools.filter(({ role }) => vectorRoles.some((own) => own === role)).map(zonesOf));
-    if (pods <= zones || zones === 1) return;
-    const words = `is ${pods}, more than the ${zones} zones of its nodes: two would be lost with one`;
-    issues.add(key, words, `set at most ${zones}, or give the nodes more zones`);
+    const zones = zonesOf(pools, vectorRoles);
+    if (zones > 1) checkZones(key, pods, zones, issues);
 }
-
-const zonesOf = ({ zones }: NodePoolPlan) => zones;
 
 function checkCopies({ store, replicationFactor }: Qdrant, issues: Issues): void {
     const key = "data.vectors.store.replicationFactor";
@@ -54,17 +47,6 @@ function checkCopies({ store, replicationFactor }: Qdrant, issues: Issues): void
     }
     if (replicationFactor > 1 || pods === 1) return;
     issues.add(key, `is 1: what one of the ${pods} pods has is lost with it`, "set 2 or more");
-}
-
-function checkSize(key: string, { requests, limits }: Size, issues: Issues): void {
-    if (millicores(requests.cpu) > millicores(limits.cpu)) {
-        const words = `requests ${requests.cpu} of at most ${limits.cpu}`;
-        issues.add(`${key}.requests.cpu`, words, "raise limits.cpu or lower requests.cpu");
-    }
-    if (bytes(requests.memory) > bytes(limits.memory)) {
-        const words = `requests ${requests.memory} of at most ${limits.memory}`;
-        issues.add(`${key}.requests.memory`, words, "raise limits.memory or lower requests.memory");
-    }
 }
 
 function checkAutoscaling({ api }: Qdrant, issues: Issues): void {

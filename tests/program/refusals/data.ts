@@ -76,7 +76,7 @@ export const dataOnAws: readonly Case[] = [
     [
         "more pods of its cache than zones",
         sentinel({ replicas: 4 }),
-        "data.redis.replicas: is 4, more than the 3 zones of its nodes: two would be lost with one",
+        "data.redis.replicas: is 4, more than the 3 zones of the nodes: two would be lost with one",
     ],
     [
         "sentinels beside proxies in pods",
@@ -91,12 +91,12 @@ export const dataOnAws: readonly Case[] = [
     [
         "an even number of instances of its database",
         cluster({ instances: 2 }),
-        "data.postgres.instances: is 2: as many losses stop it as with 1",
+        "data.postgres.instances: is 2: half of them are no majority, so one more would be lost for nothing",
     ],
     [
         "more instances of its database than zones",
         cluster({ instances: 5 }),
-        "data.postgres.instances: is 5, more than the 3 zones of its nodes: two would be lost with one",
+        "data.postgres.instances: is 5, more than the 3 zones of the nodes: two would be lost with one",
     ],
     [
         "a database of an operator beside proxies in pods",

@@ -14,7 +14,7 @@ export const kafkaOnAws: readonly Case[] = [
     [
         "more of Kafka's controllers than zones",
         kafka({ controllers: 5 }),
-        "data.kafka.controllers: is 5, more than the 3 zones of their nodes: two would be lost with one",
+        "data.kafka.controllers: is 5, more than the 3 zones of the nodes: two would be lost with one",
     ],
     ["more of Kafka's brokers than nodes", kafka({ brokers: 99 }), "data.kafka.brokers: is 99, but there are at most"],
     [
@@ -94,6 +94,6 @@ export const kafkaOnDev: readonly Case[] = [
     [
         "three controllers of Kafka where nodes are in no zones",
         kafka({ controllers: 3 }),
-        "data.kafka.controllers: is 3, more than the 1 zones of their nodes",
+        "data.kafka.controllers: is 3, more than the 1 zones of the nodes",
     ],
 ];

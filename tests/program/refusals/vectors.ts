@@ -67,7 +67,7 @@ export const vectorsOnAws: readonly Case[] = [
     [
         "more pods that keep vectors than zones",
         { ...vectors({ store: { replicas: 5 } }), ...identity },
-        "data.vectors.store.replicas: is 5, more than the 3 zones of its nodes: two would be lost with one",
+        "data.vectors.store.replicas: is 5, more than the 3 zones of the nodes: two would be lost with one",
     ],
     [
         "vectors whose snapshots nobody may write",
