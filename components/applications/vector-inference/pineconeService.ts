@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import { storeUrls } from "../../data/vectors/vectorStore";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
 import { labelsOf } from "../../foundation/labels";
 import { type VectorApi, vectorStore } from "../../foundation/vectors";
@@ -19,6 +18,8 @@ export interface PineconeServiceArgs {
     readonly size: Size;
     /** The store that it asks. */
     readonly store: {
+        /** Where it answers, known before it does. */
+        readonly urls: Readonly<Record<"http" | "grpc", string>>;
         /** What it shows the store. */
         readonly key: SecretReference;
         /** Certificate of who vouches for the store. */
@@ -82,8 +83,8 @@ function planWorkload({ placement, api, size, store, keyGeneration }: PineconeSe
         isAccountGiven: true,
         callsApi: true,
         environment: [
-            { name: "QDRANT_URL", value: storeUrls.http },
-            { name: "QDRANT_GRPC_URL", value: storeUrls.grpc },
+            { name: "QDRANT_URL", value: store.urls.http },
+            { name: "QDRANT_GRPC_URL", value: store.urls.grpc },
             { name: "QDRANT_API_KEY_FILE", value: `${folders.key}/${store.key.key}` },
             { name: "QDRANT_CA_FILE", value: `${folders.authority}/${store.authority.key}` },
         ],

@@ -43,7 +43,7 @@ export interface VectorStoreArgs {
 }
 
 /** Where it answers, from any namespace: known before it does, so that who calls it can be judged in a first preview. */
-export const storeUrls = {
+const storeUrls = {
     http: `https://${storeHost}:${images.qdrant.ports.https}`,
     grpc: `https://${storeHost}:${images.qdrant.ports.grpc}`,
 } as const;
@@ -55,6 +55,7 @@ export const storeUrls = {
 export class VectorStore extends TarsComponent {
     /** URL for HTTP, from any namespace. */
     readonly endpoint: pulumi.Output<string>;
+    readonly urls = storeUrls;
     /** What a caller shows who may do everything. */
     readonly key: SecretReference;
     /** What a caller shows who may only read. */
