@@ -29,29 +29,22 @@ import { Mesh } from "./mesh/mesh";
 import { ServiceRules } from "./mesh/serviceRules";
 import { Waypoint } from "./mesh/waypoint";
 import { imageSourcesOf, type PlatformArgs, type Stage, systemPlace } from "./platform/args";
-import { cacheCallers, cacheRepositories, createCache, createCacheOperator } from "./platform/cache";
+import { createCache, createCacheOperator } from "./platform/cache";
 import {
     createDatabase,
     createDatabaseClient,
     createDatabaseOperator,
     createDatabaseServer,
-    databaseCallers,
-    databaseRepositories,
 } from "./platform/database";
 import { createEdge, proofOf } from "./platform/edge";
 import { createPulls, createSignatures, createWatchers } from "./platform/guards";
-import { createKafka, kafkaCallers, kafkaRepositories } from "./platform/kafka";
-import { authorizersOf, issuerCallers, loginRepositories } from "./platform/login";
+import { createKafka } from "./platform/kafka";
+import { authorizersOf } from "./platform/login";
 import { createBackup } from "./platform/recovery";
 import { createRights } from "./platform/rights";
 import { createSecretKeeping, planSecrets } from "./platform/secrets";
-import {
-    createVectorNamespace,
-    createVectors,
-    vectorCallers,
-    vectorNamespaces,
-    vectorRepositories,
-} from "./platform/vectors";
+import { trustedOf } from "./platform/trusted";
+import { createVectorNamespace, createVectors, vectorNamespaces } from "./platform/vectors";
 import { AdmissionPolicies } from "./security/admission";
 import { GeneratedSecrets } from "./security/generated";
 import { inCluster, tenantLoads } from "./settings/data";
@@ -148,31 +141,9 @@ export class Platform extends TarsComponent {
 /** Namespace of the applications and their data. */
 const applications = "tars";
 
-/** Where images come from that only some stacks run. */
-function optionalRepositories(settings: Settings): readonly string[] {
-    return [
-        ...loginRepositories(settings),
-        ...databaseRepositories(settings),
-        ...cacheRepositories(settings),
-        ...vectorRepositories(settings),
-        ...kafkaRepositories(settings),
-    ];
-}
-
 function createAdmission({ settings, cluster }: PlatformArgs, stage: Stage): AdmissionPolicies {
-    const { ownership, admission, tarsRag, supplyChain } = settings;
-    const mirrors = Object.values(supplyChain.mirrors).map((mirror) => `${mirror}/`);
-    const own = `${tarsRag.image.registry}/${tarsRag.image.repository}`;
-    const repositories = [own, ...mirrors, ...optionalRepositories(settings)];
-    const internetCallers = [
-        ...issuerCallers(settings),
-        ...databaseCallers(settings),
-        ...cacheCallers(settings),
-        ...vectorCallers(settings),
-        ...kafkaCallers(settings),
-    ];
-    const trusted = { repositories, internetCallers };
-    return new AdmissionPolicies("admission", { cluster, ownership, ...trusted, ...admission }, stage);
+    const { ownership, admission } = settings;
+    return new AdmissionPolicies("admission", { cluster, ownership, ...trustedOf(settings), ...admission }, stage);
 }
 
 function createScaler(args: PlatformArgs, stage: Stage): void {

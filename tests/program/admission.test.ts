@@ -1,20 +1,12 @@
-import { cacheCallers, cacheRepositories } from "../../components/platform/cache";
-import { databaseCallers, databaseRepositories } from "../../components/platform/database";
-import { kafkaCallers, kafkaRepositories } from "../../components/platform/kafka";
-import { vectorCallers, vectorRepositories } from "../../components/platform/vectors";
+import { trustedOf } from "../../components/platform/trusted";
 import { actions, admissionLabel, bindingOf } from "../../policy/admission/bindings";
 import { admissionPolicies } from "../../policy/admission/policies";
 import type { Graph } from "./graph";
 import { parsed, settingsOf, stacks } from "./stack";
 
-/** All stacks have the example of a registry; only some have data services whose images and ways are their operators'. */
+/** As the pack emits them; which lists a stack gives them is in the golden graphs. */
 function policiesOf(stack: string) {
-    const { settings } = parsed(settingsOf(stack));
-    const optional = [databaseRepositories, cacheRepositories, vectorRepositories, kafkaRepositories].flatMap((of) =>
-        of(settings),
-    );
-    const internetCallers = [databaseCallers, cacheCallers, vectorCallers, kafkaCallers].flatMap((of) => of(settings));
-    return admissionPolicies({ repositories: ["your-registry/tars-backend", ...optional], internetCallers });
+    return admissionPolicies(trustedOf(parsed(settingsOf(stack)).settings));
 }
 
 /** Annotation of a namespace that the policies do not judge, and those that have it: no list of theirs fits pods of these charts. */

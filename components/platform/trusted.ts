@@ -1,0 +1,26 @@
+import type { Settings } from "../settings/schema";
+import { cacheCallers, cacheRepositories } from "./cache";
+import { databaseCallers, databaseRepositories } from "./database";
+import { kafkaCallers, kafkaRepositories } from "./kafka";
+import { issuerCallers, loginRepositories } from "./login";
+import { vectorCallers, vectorRepositories } from "./vectors";
+
+const repositories = [
+    loginRepositories,
+    databaseRepositories,
+    cacheRepositories,
+    vectorRepositories,
+    kafkaRepositories,
+] as const;
+const callers = [issuerCallers, databaseCallers, cacheCallers, vectorCallers, kafkaCallers] as const;
+
+/** What admission trusts in a stack beside what it trusts in all: repositories of images, and network policies that may let pods out to any address. */
+export function trustedOf(settings: Settings) {
+    const { tarsRag, supplyChain } = settings;
+    const own = `${tarsRag.image.registry}/${tarsRag.image.repository}`;
+    const mirrors = Object.values(supplyChain.mirrors).map((mirror) => `${mirror}/`);
+    return {
+        repositories: [own, ...mirrors, ...repositories.flatMap((of) => of(settings))],
+        internetCallers: callers.flatMap((of) => of(settings)),
+    };
+}
