@@ -102,7 +102,7 @@ func (c *cnpgCluster) findPlugins(context.Context) (bool, error) {
 
 // configure reads what the Cluster asks of the plugin.
 func (c *cnpgCluster) configure(deployment *unstructured.Unstructured) error {
-	image, err := sidecarImage(c.w, deployment)
+	image, err := sidecarImage(c.w.world, deployment)
 	if err != nil {
 		return err
 	}
@@ -169,7 +169,7 @@ func (c *cnpgCluster) preparePlugin(ctx context.Context) (bool, error) {
 	}
 	var credentials []string
 	for _, name := range c.barman.stores() {
-		store, err := readStore(c.w, c.namespace(), name)
+		store, err := readStore(c.w.world, c.namespace(), name)
 		if err != nil || store == nil {
 			return true, err
 		}

@@ -48,7 +48,7 @@ func (b *barman) into(c *cnpgCluster, spec *corev1.PodSpec, main, command, resou
 		},
 	}
 	for _, name := range b.stores() {
-		store, err := readStore(c.w, c.namespace(), name)
+		store, err := readStore(c.w.world, c.namespace(), name)
 		if err != nil {
 			return err
 		}

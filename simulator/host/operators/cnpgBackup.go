@@ -272,5 +272,5 @@ func scheduleBackup(ctx context.Context, w *world, object *unstructured.Unstruct
 			spec[key] = value
 		}
 	}
-	return w.create(ctx, cnpgBackups, "Backup", fields{"metadata": meta, "spec": spec})
+	return w.as(cnpgManager).create(ctx, cnpgBackups, "Backup", fields{"metadata": meta, "spec": spec})
 }

@@ -1,8 +1,6 @@
 package operators
 
 import (
-	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -13,9 +11,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/labels"
-	"k8s.io/apimachinery/pkg/runtime"
-	"k8s.io/apimachinery/pkg/runtime/schema"
-	"k8s.io/apimachinery/pkg/types"
 )
 
 // Labels of pods and claims (pkg/utils/labels_annotations.go).
@@ -35,7 +30,7 @@ const (
 
 // cnpgCluster is a Cluster with what belongs to it.
 type cnpgCluster struct {
-	w      *world
+	w      writer
 	object *unstructured.Unstructured
 	spec   *cnpgSpec
 	status *cnpgStatus
@@ -53,7 +48,7 @@ func readCnpgCluster(w *world, object *unstructured.Unstructured) (*cnpgCluster,
 	if err != nil || !plane.watches(object.GetNamespace()) {
 		return nil, err
 	}
-	c := &cnpgCluster{w: w, object: object, spec: &cnpgSpec{}, status: &cnpgStatus{}, plane: plane}
+	c := &cnpgCluster{w: w.as(cnpgManager), object: object, spec: &cnpgSpec{}, status: &cnpgStatus{}, plane: plane}
 	if err := read(object, c.spec, "spec"); err != nil {
 		return nil, err
 	}
@@ -69,22 +64,6 @@ func readCnpgCluster(w *world, object *unstructured.Unstructured) (*cnpgCluster,
 	}
 	c.jobs, err = owned[batchv1.Job](w, jobs, object)
 	return c, err
-}
-
-// owned are the objects of a kind that an object controls, by their names.
-func owned[T any](w *world, resource schema.GroupVersionResource, owner *unstructured.Unstructured) ([]*T, error) {
-	var found []*T
-	for _, each := range w.list(resource, nil) {
-		if each.GetNamespace() != owner.GetNamespace() || !metav1.IsControlledBy(each, owner) {
-			continue
-		}
-		typed := new(T)
-		if err := runtime.DefaultUnstructuredConverter.FromUnstructured(each.Object, typed); err != nil {
-			return nil, fmt.Errorf("%s %s: %w", each.GetKind(), keyOf(each), err)
-		}
-		found = append(found, typed)
-	}
-	return found, nil
 }
 
 func (c *cnpgCluster) name() string      { return c.object.GetName() }
@@ -143,14 +122,6 @@ func (c *cnpgCluster) reporting() []*corev1.Pod {
 	return found
 }
 
-// ownerOf is the reference by which an object belongs to another.
-func ownerOf(object *unstructured.Unstructured) []metav1.OwnerReference {
-	isController := true
-	return []metav1.OwnerReference{{
-		APIVersion: object.GetAPIVersion(), Kind: object.GetKind(), Name: object.GetName(), UID: object.GetUID(), Controller: &isController,
-	}}
-}
-
 // meta is that of an object of the Cluster, with what it inherits.
 func (c *cnpgCluster) meta(name string, own map[string]string) metav1.ObjectMeta {
 	made := metav1.ObjectMeta{Name: name, Namespace: c.namespace(), Labels: map[string]string{}, OwnerReferences: ownerOf(c.object)}
@@ -169,85 +140,6 @@ func (c *cnpgCluster) appLabels() map[string]string {
 		"app.kubernetes.io/version": strconv.Itoa(c.spec.major()), "app.kubernetes.io/component": "database",
 		"app.kubernetes.io/managed-by": cnpgManager,
 	}
-}
-
-// untyped is an object as the API takes it.
-func untyped(apiVersion, kind string, object any) (*unstructured.Unstructured, error) {
-	content, err := plain(object)
-	if err != nil {
-		return nil, err
-	}
-	fields, isObject := content.(map[string]any)
-	if !isObject {
-		return nil, fmt.Errorf("%s is no object", kind)
-	}
-	delete(fields, "status")
-	unstructured.RemoveNestedField(fields, "metadata", "creationTimestamp")
-	unstructured.RemoveNestedField(fields, "spec", "template", "metadata", "creationTimestamp")
-	fields["apiVersion"], fields["kind"] = apiVersion, kind
-	return &unstructured.Unstructured{Object: fields}, nil
-}
-
-// create makes an object unless it is there.
-func (w *world) create(ctx context.Context, resource schema.GroupVersionResource, kind string, object any) error {
-	return w.createBy(ctx, cnpgManager, resource, kind, object)
-}
-
-// createBy is create for an operator that writes under another name.
-func (w *world) createBy(ctx context.Context, manager string, resource schema.GroupVersionResource, kind string, object any) error {
-	made, err := untyped(resource.GroupVersion().String(), kind, object)
-	if err != nil {
-		return err
-	}
-	_, err = w.write(resource, made.GetNamespace()).Create(ctx, made, metav1.CreateOptions{FieldManager: manager})
-	return ignoreExisting(err)
-}
-
-// own makes an object be as wanted that belongs to another; whose name somebody else has taken is refused.
-func (w *world) own(ctx context.Context, resource schema.GroupVersionResource, kind string, owner *unstructured.Unstructured, object any) error {
-	return w.ownAs(ctx, managerOf(owner), resource, kind, owner, object)
-}
-
-// ownAs does that under the name of another operator.
-func (w *world) ownAs(ctx context.Context, manager string, resource schema.GroupVersionResource, kind string, owner *unstructured.Unstructured, object any) error {
-	made, err := untyped(resource.GroupVersion().String(), kind, object)
-	if err != nil {
-		return err
-	}
-	sum := remember(made)
-	if there := w.get(resource, made.GetNamespace(), made.GetName()); there != nil {
-		if there.GetAnnotations()[appliedAnnotation] == sum {
-			return nil
-		}
-		if !metav1.IsControlledBy(there, owner) {
-			return fmt.Errorf("refusing to reconcile %s: %s, not owned by the %s", strings.ToLower(kind), made.GetName(), strings.ToLower(owner.GetKind()))
-		}
-	}
-	return w.apply(ctx, resource, manager, made)
-}
-
-// drop removes an object that belongs to another, if it is there.
-func (w *world) drop(ctx context.Context, resource schema.GroupVersionResource, owner *unstructured.Unstructured, name string) error {
-	there := w.get(resource, owner.GetNamespace(), name)
-	if there == nil || !metav1.IsControlledBy(there, owner) {
-		return nil
-	}
-	return ignoreGone(w.write(resource, owner.GetNamespace()).Delete(ctx, name, metav1.DeleteOptions{}))
-}
-
-// relabel changes labels and annotations of an object.
-func (w *world) relabel(ctx context.Context, resource schema.GroupVersionResource, meta *metav1.ObjectMeta, labels, annotations map[string]string) error {
-	return w.merge(ctx, resource, meta, fields{"metadata": fields{"labels": anyMap(labels), "annotations": anyMap(annotations)}})
-}
-
-// merge lays a patch over an object.
-func (w *world) merge(ctx context.Context, resource schema.GroupVersionResource, meta *metav1.ObjectMeta, patch any) error {
-	content, err := json.Marshal(patch)
-	if err != nil {
-		return err
-	}
-	_, err = w.write(resource, meta.Namespace).Patch(ctx, meta.Name, types.MergePatchType, content, metav1.PatchOptions{FieldManager: cnpgManager})
-	return ignoreGone(err)
 }
 
 // cnpgPlane is what the operator was started with (internal/configuration/configuration.go).

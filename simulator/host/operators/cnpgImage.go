@@ -62,7 +62,7 @@ func (c *cnpgCluster) wantedImage() (string, error) {
 	if said(reference.APIGroup, "") != cnpgV1.Group {
 		return "", fmt.Errorf("invalid image catalog group")
 	}
-	catalog, err := findCatalog(c.w, reference.Kind, c.namespace(), reference.Name)
+	catalog, err := findCatalog(c.w.world, reference.Kind, c.namespace(), reference.Name)
 	if err != nil {
 		return "", err
 	}

@@ -214,7 +214,7 @@ func (p *cnpgPooler) image() (string, error) {
 	if reference == nil {
 		return p.c.plane.setting("PGBOUNCER_IMAGE_NAME", "ghcr.io/cloudnative-pg/pgbouncer:1.25.1"), nil
 	}
-	catalog, err := findCatalog(p.c.w, reference.Kind, p.object.GetNamespace(), reference.Name)
+	catalog, err := findCatalog(p.c.w.world, reference.Kind, p.object.GetNamespace(), reference.Name)
 	if err != nil {
 		return "", err
 	}

@@ -84,7 +84,7 @@ func redisPlaneOf(w *world) (*redisPlane, error) {
 
 // redisObject is a RedisReplication or a RedisSentinel on its way.
 type redisObject struct {
-	w      *world
+	w      writer
 	plane  *redisPlane
 	object *unstructured.Unstructured
 	spec   redisSpec
@@ -105,7 +105,7 @@ func readRedis(w *world, object *unstructured.Unstructured, suffix, kind string,
 	if len(plane.watched) > 0 && !slices.Contains(plane.watched, object.GetNamespace()) {
 		return nil, nil
 	}
-	r := &redisObject{w: w, plane: plane, object: object, setName: object.GetName() + suffix, kind: kind, port: port}
+	r := &redisObject{w: w.as(redisManager), plane: plane, object: object, setName: object.GetName() + suffix, kind: kind, port: port}
 	return r, read(object, &r.spec, "spec")
 }
 
@@ -147,7 +147,7 @@ func (r *redisObject) meta(name string, labels map[string]string) metav1.ObjectM
 }
 
 func (r *redisObject) own(ctx context.Context, resource schema.GroupVersionResource, kind string, object any) error {
-	return r.w.ownAs(ctx, redisManager, resource, kind, r.object, object)
+	return r.w.own(ctx, resource, kind, r.object, object)
 }
 
 // hasPassword says whether the Secret that the object names has its key: without it neither the pods nor the operator get in.

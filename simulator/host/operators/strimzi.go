@@ -2,7 +2,6 @@ package operators
 
 import (
 	"context"
-	"strings"
 
 	rbacv1 "k8s.io/api/rbac/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -71,14 +70,6 @@ func strimzi() *operator {
 			rule(strimziV1.Group, []string{"update"}, "kafkatopics/finalizers", "kafkausers/finalizers"),
 		},
 	}
-}
-
-// managerOf says who writes what belongs to an object.
-func managerOf(owner *unstructured.Unstructured) string {
-	if strings.HasSuffix(owner.GroupVersionKind().Group, "strimzi.io") {
-		return strimziManager
-	}
-	return cnpgManager
 }
 
 // clearBindings removes what belongs to a Kafka that has gone, and that no owner reference can reach from a namespace (KafkaAssemblyOperator.delete).

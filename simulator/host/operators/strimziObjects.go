@@ -125,7 +125,7 @@ func (k *kafka) makeAccounts(ctx context.Context) (bool, error) {
 	if k.w.get(clusterRoleBindings, "", name) != nil {
 		return false, nil
 	}
-	return false, k.w.createBy(ctx, strimziManager, clusterRoleBindings, "ClusterRoleBinding", &rbacv1.ClusterRoleBinding{
+	return false, k.w.create(ctx, clusterRoleBindings, "ClusterRoleBinding", &rbacv1.ClusterRoleBinding{
 		ObjectMeta: metav1.ObjectMeta{Name: name, Labels: own, Annotations: map[string]string{"tars-simulator/namespace": k.namespace()}},
 		RoleRef:    rbacv1.RoleRef{APIGroup: roles.Group, Kind: "ClusterRole", Name: "strimzi-kafka-broker"},
 		Subjects:   []rbacv1.Subject{{Kind: "ServiceAccount", Name: k.component(), Namespace: k.namespace()}},

@@ -242,7 +242,7 @@ func (k *kafka) rollOut(ctx context.Context) (bool, error) {
 	for _, pool := range k.inOrder() {
 		for _, id := range pool.nodes {
 			name := k.podName(pool, id)
-			pod, err := podAt(k.w, k.namespace(), name)
+			pod, err := podAt(k.w.world, k.namespace(), name)
 			if err != nil {
 				return false, err
 			}

@@ -57,7 +57,7 @@ func (k *kafka) makeAuthority(ctx context.Context, name string, days int) error 
 func (k *kafka) makeSecret(ctx context.Context, name, generation string, data map[string][]byte) error {
 	meta := k.meta(name, k.labels("strimzi", "certificate-authority"))
 	meta.Annotations = map[string]string{generation: "0"}
-	return k.w.createBy(ctx, strimziManager, secrets, "Secret", fields{"metadata": meta, "type": "Opaque", "data": encoded(data)})
+	return k.w.create(ctx, secrets, "Secret", fields{"metadata": meta, "type": "Opaque", "data": encoded(data)})
 }
 
 // authority signs with one of the two; nil while it is not there.
@@ -105,7 +105,7 @@ func (k *kafka) makeIdentity(ctx context.Context, secret, file, subject string, 
 	if k.w.get(secrets, k.namespace(), secret) != nil {
 		return nil
 	}
-	by, err := strimziAuthority(ctx, k.w, k.namespace(), k.name(), "cluster-ca")
+	by, err := strimziAuthority(ctx, k.w.world, k.namespace(), k.name(), "cluster-ca")
 	if err != nil || by == nil {
 		return err
 	}

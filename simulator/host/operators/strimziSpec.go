@@ -18,7 +18,7 @@ var deleteNow = metav1.DeleteOptions{}
 
 // kafka is a Kafka cluster as its operator sees it while it looks at it once.
 type kafka struct {
-	w      *world
+	w      writer
 	object *unstructured.Unstructured
 	spec   kafkaSpec
 	pools  []*kafkaPool
@@ -155,7 +155,7 @@ func settled(shown []condition, wanted ...condition) []condition {
 }
 
 func readKafka(w *world, object *unstructured.Unstructured) (*kafka, error) {
-	made := &kafka{w: w, object: object, settings: w.environmentOf(strimzi())}
+	made := &kafka{w: w.as(strimziManager), object: object, settings: w.environmentOf(strimzi())}
 	if err := read(object, &made.spec, "spec"); err != nil {
 		return nil, err
 	}

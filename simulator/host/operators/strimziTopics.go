@@ -188,7 +188,7 @@ func (k *kafka) userSecret(ctx context.Context, object *unstructured.Unstructure
 		if len(data["user.crt"]) > 0 {
 			return "", nil
 		}
-		by, err := strimziAuthority(ctx, k.w, k.namespace(), k.name(), "clients-ca")
+		by, err := strimziAuthority(ctx, k.w.world, k.namespace(), k.name(), "clients-ca")
 		if err != nil || by == nil {
 			return "The Clients CA Cert Secret is missing", err
 		}
