@@ -6,7 +6,7 @@ import { instanceLabels, postgresCluster } from "../foundation/postgresNames";
 import type { PostgresCluster, PostgresVersion } from "../foundation/postgresPlace";
 import type { StoredSize } from "../foundation/workloads";
 import type { Placement } from "../kubernetes/placement";
-import { containerResources, runtimeDefault } from "../kubernetes/podParts";
+import { containerResources, runtimeDefault, topologies } from "../kubernetes/podParts";
 import { priorityClassName } from "../kubernetes/priorities";
 import { database } from "./postgres";
 
@@ -131,14 +131,14 @@ function planPlacement({ cluster }: Placement) {
         affinity: {
             enablePodAntiAffinity: true,
             podAntiAffinityType: "required",
-            topologyKey: "kubernetes.io/hostname",
+            topologyKey: topologies.node,
             nodeSelector: labels,
             tolerations: [...tolerations],
         },
         topologySpreadConstraints: [
             {
                 maxSkew: 1,
-                topologyKey: "topology.kubernetes.io/zone",
+                topologyKey: topologies.zone,
                 whenUnsatisfiable: "DoNotSchedule",
                 labelSelector: { matchLabels: instanceLabels },
             },

@@ -1,4 +1,3 @@
-import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1";
 import type * as pulumi from "@pulumi/pulumi";
 import { type ChildOptions, TarsComponent } from "../foundation/component";
 import { demandAtPeak } from "../foundation/demand";
@@ -6,6 +5,7 @@ import { labelsOf } from "../foundation/labels";
 import type { MeshMode } from "../foundation/mesh";
 import { postgresOperator } from "../foundation/postgresNames";
 import { postgresOperatorSizes } from "../foundation/postgresSizes";
+import { createOperatorBudget } from "../kubernetes/budget";
 import { createChart } from "../kubernetes/chart";
 import { createCustomResource, type Operator } from "../kubernetes/customResource";
 import { createDefinitions } from "../kubernetes/definitions";
@@ -57,7 +57,8 @@ export class PostgresOperator extends TarsComponent {
         const traffic = createTraffic(name, planTraffic(place.cluster, watched), inside, child);
         const definitions = createDefinitions(`${name}-definitions`, { of: releases.operator, ...place }, child);
         const stores = createDefinitions(`${name}-plugin-definitions`, { of: releases.plugin, ...place }, child);
-        createBudget(name, args, inside, child);
+        const pods = postgresOperatorSizes(place.copies).operator.replicas.min;
+        createOperatorBudget(name, { of: releases.operator, pods, podLabels: podsOf("operator"), ...inside }, child);
         const admitted = admitOperator(name, args, inside, child);
         const { namespace } = tenant;
         const { charts: sources } = place;
@@ -82,15 +83,6 @@ function createNamespace(name: string, { place, mesh }: PostgresOperatorArgs, pa
     const quota = planQuota(demandAtPeak(Object.values(postgresOperatorSizes(copies))), undefined);
     const { namespace } = postgresOperator;
     return new TenantNamespace(name, { cluster, ownership, namespace, quota, mesh }, { parent });
-}
-
-/** The chart has none. One pod at a time may be taken from its node; a pod that is alone has nothing to keep back. */
-function createBudget(name: string, { place }: PostgresOperatorArgs, inside: Inside, child: ChildOptions): void {
-    const pods = postgresOperatorSizes(place.copies).operator.replicas.min;
-    if (pods < 2) return;
-    const metadata = { ...inside, name: releases.operator };
-    const spec = { minAvailable: pods - 1, selector: { matchLabels: podsOf("operator") } };
-    new PodDisruptionBudget(`${name}-budget`, { metadata, spec }, child);
 }
 
 /** The mesh lets the operator call the plugin, which asks for its certificate beside that, and nobody else. */

@@ -1,12 +1,12 @@
-import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterHandle } from "../cloud/contract";
-import { type ChildOptions, TarsComponent } from "../foundation/component";
+import { TarsComponent } from "../foundation/component";
 import { demandAtPeak } from "../foundation/demand";
 import { labelsOf, selectorOf } from "../foundation/labels";
 import { hbonePort, type MeshMode } from "../foundation/mesh";
 import { redisMembers, redisOperator, redisPorts } from "../foundation/redisNames";
 import { redisOperatorSize } from "../foundation/redisSizes";
+import { createOperatorBudget } from "../kubernetes/budget";
 import { createChart } from "../kubernetes/chart";
 import type { Operator } from "../kubernetes/customResource";
 import { createDefinitions } from "../kubernetes/definitions";
@@ -22,7 +22,7 @@ import {
     tcp,
     toApiServer,
 } from "../kubernetes/traffic";
-import { createTraffic, type Inside } from "../kubernetes/trafficPolicies";
+import { createTraffic } from "../kubernetes/trafficPolicies";
 import { chartVersion, metricsPort, planValues, release } from "./redisOperatorValues";
 import { createOperatorAccount } from "./redisRights";
 
@@ -51,7 +51,9 @@ export class RedisOperator extends TarsComponent {
         const traffic = createTraffic(name, planTraffic(place.cluster, watched), inside, child);
         const definitions = createDefinitions(`${name}-definitions`, { of: release, ...place }, child);
         const account = createOperatorAccount(name, inside, child);
-        createBudget(name, place, inside, child);
+        const { podLabels } = redisOperator;
+        const pods = redisOperatorSize(place.copies).replicas.min;
+        createOperatorBudget(name, { of: release, pods, podLabels, ...inside }, child);
         const chart = { chart: release, release, values: planValues(args), namespace: tenant.namespace } as const;
         const dependsOn = [tenant, definitions, ...account, ...traffic];
         const controller = createChart(name, { ...chart, sources: place.charts }, { ...child, dependsOn });
@@ -67,15 +69,6 @@ function createNamespace(name: string, { place, mesh }: RedisOperatorArgs, paren
     const quota = planQuota(demandAtPeak([redisOperatorSize(copies)]), undefined);
     const { namespace } = redisOperator;
     return new TenantNamespace(name, { cluster, ownership, namespace, quota, mesh }, { parent });
-}
-
-/** The chart has none. One pod at a time may be taken from its node; a pod that is alone has nothing to keep back. */
-function createBudget(name: string, { copies }: SystemPlace, inside: Inside, child: ChildOptions): void {
-    const pods = redisOperatorSize(copies).replicas.min;
-    if (pods < 2) return;
-    const metadata = { ...inside, name: release };
-    const spec = { minAvailable: pods - 1, selector: { matchLabels: { ...redisOperator.podLabels } } };
-    new PodDisruptionBudget(`${name}-budget`, { metadata, spec }, child);
 }
 
 /**

@@ -2,7 +2,14 @@ import { type Labels, platformLabels } from "../foundation/labels";
 import { redisOperator } from "../foundation/redisNames";
 import { redisOperatorSize } from "../foundation/redisSizes";
 import { charts, manifests } from "../kubernetes/chartTable";
-import { chartImage, containerResources, hardenedContainer, hardenedPod, systemNodes } from "../kubernetes/podParts";
+import {
+    chartImage,
+    containerResources,
+    hardenedContainer,
+    hardenedPod,
+    systemNodes,
+    topologies,
+} from "../kubernetes/podParts";
 import { priorityClassName } from "../kubernetes/priorities";
 import type { SystemPlace } from "../kubernetes/systemPlace";
 
@@ -87,11 +94,9 @@ const callsOnly = { "ambient.istio.io/bypass-inbound-capture": "true" } as const
 /** The chart knows no spread over zones. */
 const apart = {
     podAntiAffinity: {
-        preferredDuringSchedulingIgnoredDuringExecution: ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map(
-            (topologyKey) => ({
-                weight: 100,
-                podAffinityTerm: { topologyKey, labelSelector: { matchLabels: { ...redisOperator.podLabels } } },
-            }),
-        ),
+        preferredDuringSchedulingIgnoredDuringExecution: [topologies.zone, topologies.node].map((topologyKey) => ({
+            weight: 100,
+            podAffinityTerm: { topologyKey, labelSelector: { matchLabels: { ...redisOperator.podLabels } } },
+        })),
     },
 };

@@ -7,7 +7,7 @@ import { sentinelSize } from "../foundation/redisSizes";
 import type { PodSize, Size, StoredSize } from "../foundation/workloads";
 import { images } from "../kubernetes/images";
 import type { Placement } from "../kubernetes/placement";
-import { containerResources, hardenedContainer, hardenedPod } from "../kubernetes/podParts";
+import { containerResources, hardenedContainer, hardenedPod, topologies } from "../kubernetes/podParts";
 import { priorityClassName } from "../kubernetes/priorities";
 import { operatorImage } from "./redisOperatorValues";
 
@@ -137,8 +137,8 @@ export function podsOf(role: Role): Labels {
 function planSpread(matchLabels: Labels) {
     const constraint = { maxSkew: 1, labelSelector: { matchLabels } };
     return [
-        { ...constraint, topologyKey: "topology.kubernetes.io/zone", whenUnsatisfiable: "DoNotSchedule" },
-        { ...constraint, topologyKey: "kubernetes.io/hostname", whenUnsatisfiable: "DoNotSchedule" },
+        { ...constraint, topologyKey: topologies.zone, whenUnsatisfiable: "DoNotSchedule" },
+        { ...constraint, topologyKey: topologies.node, whenUnsatisfiable: "DoNotSchedule" },
     ];
 }
 

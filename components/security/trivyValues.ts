@@ -10,6 +10,7 @@ import {
     splitImage,
     splitRepository,
     systemNodes,
+    topologies,
 } from "../kubernetes/podParts";
 import { priorityClassName } from "../kubernetes/priorities";
 import type { SystemPlace } from "../kubernetes/systemPlace";
@@ -112,8 +113,8 @@ function planOperatorPod({ cluster }: SystemPlace) {
 const apart = {
     podAntiAffinity: {
         preferredDuringSchedulingIgnoredDuringExecution: [
-            ["topology.kubernetes.io/zone", 100] as const,
-            ["kubernetes.io/hostname", 50] as const,
+            [topologies.zone, 100] as const,
+            [topologies.node, 50] as const,
         ].map(([topologyKey, weight]) => ({
             weight,
             podAffinityTerm: { topologyKey, labelSelector: { matchLabels: operatorLabels } },

@@ -128,7 +128,7 @@ describe("production on AWS, whose database an operator runs", () => {
             expect(graph.waitsFor(chart("cloudnative-pg"), policy)).toBe(true);
         }
         expect(graph.waitsFor(cluster(), chart("cloudnative-pg"))).toBe(true);
-        expect(operators.named("PodDisruptionBudget", "cloudnative-pg").inputs.spec.minAvailable).toBe(1);
+        expect(operators.named("PodDisruptionBudget", "cloudnative-pg").inputs.spec.maxUnavailable).toBe(1);
         expect(operators.named("Namespace", "cnpg-system").inputs.metadata.labels).toMatchObject({
             "istio.io/dataplane-mode": "ambient",
             "pod-security.kubernetes.io/enforce": "restricted",

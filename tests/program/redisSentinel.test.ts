@@ -136,7 +136,7 @@ describe("production on AWS, whose cache has sentinels", () => {
             redisOperator: { watchNamespace: "tars", webhook: false, imageTag: "v0.26.0" },
             featureGates: { GenerateConfigInInitContainer: true },
         });
-        expect(operators.named("PodDisruptionBudget", "redis-operator").inputs.spec.minAvailable).toBe(1);
+        expect(operators.named("PodDisruptionBudget", "redis-operator").inputs.spec.maxUnavailable).toBe(1);
         expect(graph.waitsFor(replication(), chart())).toBe(true);
         expect(graph.waitsFor(chart(), operators.named("NetworkPolicy", "api-server"))).toBe(true);
     });

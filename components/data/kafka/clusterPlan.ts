@@ -2,13 +2,18 @@ import { imageReference } from "../../foundation/imageSources";
 import { clusterLabel, type KafkaCluster, kafkaCluster, metadataVersions } from "../../foundation/kafkaNames";
 import { entitySize, heapOf, kafkaSizes } from "../../foundation/kafkaSizes";
 import type { PodSize, StoredSize } from "../../foundation/workloads";
-import { containerResources, hardenedContainer, hardenedPod, runAs, runtimeDefault } from "../../kubernetes/podParts";
+import {
+    containerResources,
+    hardenedContainer,
+    hardenedPod,
+    runAs,
+    runtimeDefault,
+    topologies,
+} from "../../kubernetes/podParts";
 import { priorityClassName } from "../../kubernetes/priorities";
 import type { SystemPlace } from "../../kubernetes/systemPlace";
 import type { Listeners } from "./listeners";
 import { images, user } from "./values";
-
-const zone = "topology.kubernetes.io/zone";
 
 /** Field names are those of the Kafka of Strimzi 1.2. @see https://github.com/strimzi/strimzi-kafka-operator/blob/1.2.0/packaging/install/cluster-operator/040-Crd-kafka.yaml */
 export function planKafka(place: SystemPlace, asked: KafkaCluster, listeners: Listeners) {
@@ -22,7 +27,7 @@ export function planKafka(place: SystemPlace, asked: KafkaCluster, listeners: Li
             listeners,
             authorization: { type: "simple" },
             // Where there is one copy there is nothing to spread, and nodes need not say in which zone they are.
-            ...(replication > 1 ? { rack: { topologyKey: zone } } : {}),
+            ...(replication > 1 ? { rack: { topologyKey: topologies.zone } } : {}),
             config: planConfig(asked),
             metricsConfig: { type: "strimziMetricsReporter" },
         },
@@ -183,11 +188,9 @@ function planSpread(role: KafkaRole, copies: number, affinity: object) {
         affinity: {
             ...affinity,
             podAntiAffinity: {
-                requiredDuringSchedulingIgnoredDuringExecution: [
-                    { topologyKey: "kubernetes.io/hostname", labelSelector },
-                ],
+                requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: topologies.node, labelSelector }],
             },
         },
-        topologySpreadConstraints: [{ maxSkew: 1, topologyKey: zone, whenUnsatisfiable, labelSelector }],
+        topologySpreadConstraints: [{ maxSkew: 1, topologyKey: topologies.zone, whenUnsatisfiable, labelSelector }],
     };
 }

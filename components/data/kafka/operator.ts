@@ -1,10 +1,10 @@
-import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1";
 import type * as pulumi from "@pulumi/pulumi";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
 import { demandAtPeak } from "../../foundation/demand";
 import { type KafkaCluster, kafkaNamespace, kafkaOperator, kafkaPods } from "../../foundation/kafkaNames";
 import { kafkaSizes } from "../../foundation/kafkaSizes";
 import { labelsOf } from "../../foundation/labels";
+import { createOperatorBudget } from "../../kubernetes/budget";
 import { createChart } from "../../kubernetes/chart";
 import { charts } from "../../kubernetes/chartTable";
 import type { Operator } from "../../kubernetes/customResource";
@@ -41,7 +41,9 @@ export class KafkaOperator extends TarsComponent {
         const labels = labelsOf({ ...part, name: release, version: charts[release].version }, place.ownership);
         const traffic = planTraffic(place.cluster, Object.values(asked.users));
         const policies = createTraffic(name, traffic, { ...this.inside, labels }, child);
-        createBudget(name, args, { ...this.inside, labels }, child);
+        const pods = kafkaSizes(asked, place.copies).operator.replicas.min;
+        const budget = { of: kafkaOperator, pods, podLabels: kafkaPods.operator };
+        createOperatorBudget(name, { ...budget, ...this.inside, labels }, child);
         const definitions = createDefinitions(`${name}-definitions`, { of: release, ...place }, child);
         this.before = [tenant, ...policies];
         const controller = createController(name, args, tenant, {
@@ -58,14 +60,6 @@ function createNamespace(name: string, { place, asked }: KafkaOperatorArgs, pare
     const sizes = Object.values(kafkaSizes(asked, copies)).filter((size) => size !== undefined);
     const quota = planQuota(demandAtPeak(sizes), undefined);
     return new TenantNamespace(name, { cluster, ownership, namespace: kafkaNamespace, quota }, { parent });
-}
-
-/** One pod at a time may be taken from its node; a pod that is alone has nothing to keep back. */
-function createBudget(name: string, { place, asked }: KafkaOperatorArgs, inside: Inside, child: ChildOptions): void {
-    const pods = kafkaSizes(asked, place.copies).operator.replicas.min;
-    if (pods < 2) return;
-    const spec = { minAvailable: pods - 1, selector: { matchLabels: kafkaPods.operator } };
-    new PodDisruptionBudget(`${name}-budget`, { metadata: { ...inside, name: kafkaOperator }, spec }, child);
 }
 
 function createController(

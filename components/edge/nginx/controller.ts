@@ -1,9 +1,9 @@
-import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1";
 import type * as pulumi from "@pulumi/pulumi";
-import { type ChildOptions, TarsComponent } from "../../foundation/component";
+import { TarsComponent } from "../../foundation/component";
 import { demandAtPeak } from "../../foundation/demand";
 import { labelsOf } from "../../foundation/labels";
 import { nginxControllerSize } from "../../foundation/nginxSizes";
+import { createOperatorBudget } from "../../kubernetes/budget";
 import { createChart } from "../../kubernetes/chart";
 import { charts } from "../../kubernetes/chartTable";
 import type { Operator } from "../../kubernetes/customResource";
@@ -11,7 +11,7 @@ import { createDefinitions } from "../../kubernetes/definitions";
 import { TenantNamespace } from "../../kubernetes/namespace";
 import { planQuota } from "../../kubernetes/quota";
 import type { SystemPlace } from "../../kubernetes/systemPlace";
-import { createTraffic, type Inside } from "../../kubernetes/trafficPolicies";
+import { createTraffic } from "../../kubernetes/trafficPolicies";
 import { createAgentCertificates } from "./agentCertificates";
 import { controllerLabels, controllerNamespace, release } from "./names";
 import { planControllerTraffic } from "./traffic";
@@ -46,7 +46,8 @@ export class NginxController extends TarsComponent {
             { chart: release, release, ...inside, values: planValues(place, watched), sources: place.charts },
             { ...child, dependsOn: [tenant, definitions, ...traffic, ...certificates] },
         );
-        createDisruptionBudget(name, place, inside, child);
+        const pods = nginxControllerSize(place.copies).replicas.min;
+        createOperatorBudget(name, { of: release, pods, podLabels: controllerLabels, ...inside }, child);
         this.operator = { definitions, controller };
         this.registerOutputs({});
     }
@@ -56,11 +57,4 @@ export class NginxController extends TarsComponent {
 function createNamespace(name: string, { cluster, ownership, copies }: SystemPlace, parent: pulumi.Resource) {
     const quota = planQuota(demandAtPeak([nginxControllerSize(copies)]), undefined);
     return new TenantNamespace(name, { cluster, ownership, namespace: controllerNamespace, quota }, { parent });
-}
-
-/** The chart has none. */
-function createDisruptionBudget(name: string, { copies }: SystemPlace, inside: Inside, child: ChildOptions): void {
-    if (nginxControllerSize(copies).replicas.min === 1) return;
-    const spec = { maxUnavailable: 1, selector: { matchLabels: controllerLabels } };
-    new PodDisruptionBudget(`${name}-budget`, { metadata: { ...inside, name: release }, spec }, child);
 }
