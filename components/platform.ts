@@ -15,6 +15,7 @@ import { gatewayOf } from "./edge/identity";
 import { TarsComponent } from "./foundation/component";
 import { demandAtPeak, peakDemand } from "./foundation/demand";
 import { namingFor } from "./foundation/naming";
+import { poolerOf } from "./foundation/postgresPlace";
 import { Ollama, ollamaAddress, planAccelerator } from "./inference/ollama";
 import { Access } from "./kubernetes/access";
 import { type AccessPath, planPaths } from "./kubernetes/accessPaths";
@@ -228,8 +229,9 @@ export function declaredPaths(
     const { namespace, serviceAccount, podLabels } = gatewayOf(controller);
     const front = { kind: "account", namespace, serviceAccount, podLabels } as const;
     const isOperated = data.postgres.kind === "cluster";
+    const isPooled = poolerOf(data.postgres) !== undefined;
     const hasSentinels = data.redis.kind === "sentinel";
-    const plan = { callers, mode, inCluster: inCluster({ data }), isOperated, hasSentinels };
+    const plan = { callers, mode, inCluster: inCluster({ data }), isOperated, isPooled, hasSentinels };
     return planPaths({ gateway: front, monitoringNamespace, ...plan });
 }
 

@@ -4,7 +4,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { type BackupStore, databaseIdentity, databaseSecret, type WorkloadIdentity } from "../cloud/contract";
 import { type ChildOptions, TarsComponent } from "../foundation/component";
 import { labelsOf } from "../foundation/labels";
-import { instanceLabels, instancePorts, postgresCluster, writingService } from "../foundation/postgresNames";
+import {
+    instanceLabels,
+    instancePorts,
+    postgresCluster,
+    postgresPooler,
+    writingService,
+} from "../foundation/postgresNames";
 import type { PostgresCluster as Asked } from "../foundation/postgresPlace";
 import type { StoredSize } from "../foundation/workloads";
 import { createCustomResource, whenReady } from "../kubernetes/customResource";
@@ -18,6 +24,7 @@ import { database } from "./postgres";
 import { planSchedule, planStore } from "./postgresBackup";
 import { planCluster } from "./postgresClusterPlan";
 import type { PostgresOperator } from "./postgresOperator";
+import { createPooler } from "./postgresPooler";
 
 export interface PostgresClusterArgs {
     readonly placement: Placement;
@@ -57,8 +64,13 @@ export class PostgresCluster extends TarsComponent {
             dependsOn: [account, backups, rights, ...traffic],
         });
         createSchedule(name, args, inside, { ...child, dependsOn: [instances] });
-        // The operator makes the Service with the instances; whoever reads this waits for them.
-        this.endpoint = pulumi.output(instances.urn).apply(() => `${writingService}:${instancePorts.postgres}`);
+        const { pooler: asked } = args.asked;
+        const plan = asked && { placement, asked, operator: args.operator.operator };
+        const pooler =
+            plan && createPooler(name, plan, inside.namespace, { ...child, dependsOn: [instances, ...traffic] });
+        const host = pooler === undefined ? writingService : postgresPooler.name;
+        // The operator makes the Service with the pods; whoever reads this waits for them.
+        this.endpoint = pulumi.output((pooler ?? instances).urn).apply(() => `${host}:${instancePorts.postgres}`);
         this.password = { namespace: placement.namespace, name: secret.metadata.name, key: "password" };
         this.registerOutputs({ endpoint: this.endpoint, password: this.password });
     }
@@ -92,12 +104,18 @@ function createInstanceAccount(
 }
 
 /** Each instance tells the API server how it is, and asks it what to be; its log and its backups go to the store. */
-function planTraffic({ placement, store }: PostgresClusterArgs) {
+function planTraffic({ placement, store, asked }: PostgresClusterArgs) {
     return {
         "postgres-api-server": planCalls(instanceLabels, toApiServer(placement.cluster)),
         "postgres-store": planStoreCalls(instanceLabels, store),
+        ...(asked.pooler === undefined
+            ? {}
+            : { [poolerTraffic]: planCalls(postgresPooler.podLabels, toApiServer(placement.cluster)) }),
     };
 }
+
+/** Policy by which PgBouncer's pods ask the API server for their configuration. */
+export const poolerTraffic = `${postgresPooler.name}-api-server`;
 
 const storeName = "postgres-backups";
 

@@ -1,8 +1,8 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { WorkloadIdentity } from "../cloud/contract";
 import { imageReference } from "../foundation/imageSources";
 import { type Labels, platformLabels } from "../foundation/labels";
-import { instanceLabels, postgresCluster } from "../foundation/postgresNames";
+import { instanceLabels, postgresCluster, postgresPooler } from "../foundation/postgresNames";
 import type { PostgresCluster, PostgresVersion } from "../foundation/postgresPlace";
 import type { StoredSize } from "../foundation/workloads";
 import type { Placement } from "../kubernetes/placement";
@@ -76,6 +76,7 @@ export function planCluster(plan: ClusterPlan) {
         stopDelay: stopSeconds.all,
         ephemeralVolumesSizeLimit: scratch,
         ...planBeginning(plan),
+        ...(asked.pooler === undefined ? {} : { certificates: { serverAltDNSNames: poolerHosts(plan) } }),
         postgresql: planServer(size.replicas.min),
         plugins: [
             {
@@ -85,6 +86,13 @@ export function planCluster(plan: ClusterPlan) {
             },
         ],
     };
+}
+
+/** Poolers show the certificate of the server, and callers look for the name that they called. @see https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/docs/src/connection_pooling.md (security) */
+function poolerHosts({ placement }: ClusterPlan) {
+    const { name } = postgresPooler;
+    const domains = ["", ".svc", ".svc.cluster.local"];
+    return [name, ...domains.map((domain) => pulumi.interpolate`${name}.${placement.namespace}${domain}`)];
 }
 
 const origin = "origin";

@@ -1,6 +1,6 @@
 import { type Labels, selectorOf } from "./labels";
-import { instanceLabels, writingService } from "./postgresNames";
-import type { PostgresPlace } from "./postgresPlace";
+import { instanceLabels, postgresPooler, writingService } from "./postgresNames";
+import { type PostgresPlace, poolerOf } from "./postgresPlace";
 import { masterService, redisReplication } from "./redisNames";
 import type { RedisPlace } from "./redisPlace";
 import type { MemberName } from "./workloads";
@@ -19,7 +19,7 @@ export interface Naming {
 export const ownNaming: Naming = { podsOf: selectorOf, serviceOf: (name) => name, accountOf: (name) => name };
 
 interface Places {
-    readonly postgres: Pick<PostgresPlace, "kind">;
+    readonly postgres: PostgresPlace;
     readonly redis: Pick<RedisPlace, "kind">;
 }
 
@@ -27,11 +27,16 @@ interface Places {
 export function namingFor({ postgres, redis }: Places): Naming {
     const services: Partial<Record<MemberName, string>> = {
         ...(postgres.kind === "cluster" ? { postgres: writingService } : {}),
+        ...(poolerOf(postgres) === undefined ? {} : { postgres: postgresPooler.name }),
         ...(redis.kind === "sentinel" ? { redis: masterService } : {}),
+    };
+    const pods: Partial<Record<MemberName, Labels>> = {
+        ...(postgres.kind === "cluster" ? { postgres: instanceLabels } : {}),
+        "postgres-pooler": postgresPooler.podLabels,
     };
     const accounts: Partial<Record<MemberName, string>> = redis.kind === "sentinel" ? { redis: redisReplication } : {};
     return {
-        podsOf: (name) => (name === "postgres" && postgres.kind === "cluster" ? instanceLabels : selectorOf(name)),
+        podsOf: (name) => pods[name] ?? selectorOf(name),
         serviceOf: (name) => services[name] ?? name,
         accountOf: (name) => accounts[name] ?? name,
     };

@@ -10,8 +10,22 @@ export const postgresOperator = {
 /** Name of the Cluster, and so of its service account and the beginning of all that is made for it. */
 export const postgresCluster = "postgres";
 
-/** What the pods of a Cluster are told from others by. @see https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/pkg/utils/labels_annotations.go (ClusterLabelName) */
-export const instanceLabels: Labels = { "cnpg.io/cluster": postgresCluster };
+/**
+ * What instances, and the jobs that fill them, are told from others by: poolers bear the name of their Cluster too.
+ *
+ * @see https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/pkg/utils/labels_annotations.go (ClusterLabelName)
+ * @see https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/pkg/specs/pods.go and jobs.go
+ */
+export const instanceLabels: Labels = {
+    "cnpg.io/cluster": postgresCluster,
+    "app.kubernetes.io/component": "database",
+};
+
+/** The Pooler, by its name, which its Service and its service account have too, and the label of its pods. @see https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/pkg/specs/pgbouncer/deployments.go */
+export const postgresPooler = {
+    name: "postgres-pooler",
+    podLabels: { "cnpg.io/poolerName": "postgres-pooler" },
+} as const;
 
 /** TCP ports of an instance: PostgreSQL, and who tells how it is. @see https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/pkg/management/url/url.go (StatusPort) */
 export const instancePorts = { postgres: 5432, status: 8000 } as const;

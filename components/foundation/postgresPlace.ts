@@ -16,6 +16,20 @@ export interface ManagedPostgres {
     readonly backupDays: number;
 }
 
+/** How long a client keeps its connection to the server: until it leaves, or for a transaction. */
+export const poolModes = ["session", "transaction"] as const;
+
+/** PgBouncer before the instance that writes, which shares few connections among many clients. */
+export interface PostgresPooler {
+    /** Pods of it. */
+    readonly instances: number;
+    readonly mode: (typeof poolModes)[number];
+    /** Clients that one pod takes. */
+    readonly clients: number;
+    /** Connections that one pod has to the server, for each pair of database and user. */
+    readonly connections: number;
+}
+
 /** PostgreSQL in the cluster, run by an operator: one instance that writes, others that follow it, and backups in the cloud's store. */
 export interface PostgresCluster {
     readonly kind: "cluster";
@@ -28,6 +42,8 @@ export interface PostgresCluster {
     readonly archive: string;
     /** What it begins with, where that is no empty database. */
     readonly recover: PostgresRecovery | undefined;
+    /** What callers come through; undefined where they call the instance itself. */
+    readonly pooler: PostgresPooler | undefined;
 }
 
 /** A database as it was, in the backups that it or another one left. */
@@ -40,6 +56,11 @@ export interface PostgresRecovery {
 
 /** Where the platform's database runs: in one pod of the cluster, in several by an operator, or as a server of the cloud. */
 export type PostgresPlace = { readonly kind: "inCluster" } | PostgresCluster | ManagedPostgres;
+
+/** What callers of a database come through, where there is such a thing. */
+export function poolerOf(place: PostgresPlace): PostgresPooler | undefined {
+    return place.kind === "cluster" ? place.pooler : undefined;
+}
 
 /** How much memory and how many cores a machine for databases has. */
 export interface DatabaseMachine {

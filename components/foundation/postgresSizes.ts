@@ -1,6 +1,8 @@
 import type { Copies } from "./copies";
 import { type Load, systemRoles } from "./loads";
-import type { PodSize, Size } from "./workloads";
+import { postgresPooler } from "./postgresNames";
+import { type PostgresPlace, type PostgresPooler, poolerOf } from "./postgresPlace";
+import { type PodSize, type Size, wantedRoles } from "./workloads";
 
 /** The programs that run PostgreSQL: the operator itself, and what it asks when a backup or a log is to go to a store. */
 export const postgresOperatorParts = ["operator", "plugin"] as const;
@@ -40,6 +42,25 @@ export const archiverSize = {
     limits: { cpu: "250m", memory: "512Mi" },
     scratch: "512Mi",
 } as const satisfies PodSize;
+
+/** PgBouncer does all in one thread, and a client that waits is 2 KiB to it (https://www.pgbouncer.org/faq.html). The figures are ours. */
+const poolerAmounts = {
+    requests: { cpu: "100m", memory: "128Mi" },
+    limits: { cpu: "1", memory: "128Mi" },
+    scratch: "64Mi",
+} as const satisfies PodSize;
+
+export function poolerSize({ instances }: PostgresPooler): Size {
+    return { ...poolerAmounts, replicas: { min: instances, max: instances }, surge: 1 };
+}
+
+/** What callers of a database come through, in its namespace. */
+export function poolerLoads(place: PostgresPlace): readonly Load[] {
+    const pooler = poolerOf(place);
+    return pooler === undefined
+        ? []
+        : [{ name: postgresPooler.name, size: poolerSize(pooler), roles: wantedRoles.postgres }];
+}
 
 /** What a database that an operator runs needs room for, beside the database. */
 export function postgresOperatorLoads(copies: Copies): readonly Load[] {

@@ -6,7 +6,7 @@ export const workloadNames = ["tars-backend", "postgres", "redis", "chromadb", "
 export type WorkloadName = (typeof workloadNames)[number];
 
 /** The same with what an operator puts beside one of them, and calls or is called as well. */
-export const memberNames = [...workloadNames, "redis-sentinel"] as const;
+export const memberNames = [...workloadNames, "postgres-pooler", "redis-sentinel"] as const;
 export type MemberName = (typeof memberNames)[number];
 
 /** Roles of nodes that a workload's pods land on, best first: the first that the cluster has takes them all. */

@@ -47,6 +47,8 @@ export interface Outside {
     readonly inCluster?: readonly WorkloadName[];
     /** Whether an operator runs the database, as several instances. @default false */
     readonly isOperated?: boolean;
+    /** Whether its callers come through a pooler. @default false */
+    readonly isPooled?: boolean;
     /** Whether an operator runs the cache, as several pods with sentinels beside them. @default false */
     readonly hasSentinels?: boolean;
 }
@@ -68,6 +70,7 @@ export function planPaths({
     mode,
     inCluster = workloadNames,
     isOperated = false,
+    isPooled = false,
     hasSentinels = false,
 }: Outside): readonly AccessPath[] {
     const monitoring: Caller = { kind: "namespace", name: monitoringNamespace };
@@ -80,15 +83,19 @@ export function planPaths({
         ...(gateway === undefined ? [] : pathsOf(gateway, behindGateway)),
         ...pathsOf(monitoring, scraped),
         ...(isOperated ? operatedPaths : []),
+        ...(isPooled ? pathsOf({ kind: "workload", name: "postgres-pooler" }, ["postgres"]) : []),
         ...(hasSentinels ? sentinelPaths : []),
         ...[...inside, ...outside]
             .filter(({ to }) => inCluster.includes(to))
             .map((path) => ({
                 ...path,
+                ...(isPooled && path.to === "postgres" ? pooled : {}),
                 viaWaypoint: mode === "ambient" && hasWaypoint(path.to),
             })),
     ];
 }
+
+const pooled = { to: "postgres-pooler", ports: [instancePorts.postgres] } as const;
 
 /**
  * What an operated database needs beside its callers: the operator asks each instance how it is and sets it up, and instances follow the one that writes and

@@ -2,7 +2,7 @@ import { databaseIdentity, type PostgresServer } from "../cloud/contract";
 import { ManagedPostgres } from "../data/managedPostgres";
 import { database, Postgres } from "../data/postgres";
 import { clusterClient, createPostgresClient, type PostgresClient } from "../data/postgresClient";
-import { PostgresCluster } from "../data/postgresCluster";
+import { PostgresCluster, poolerTraffic } from "../data/postgresCluster";
 import { PostgresOperator } from "../data/postgresOperator";
 import { postgresOperator } from "../foundation/postgresNames";
 import type { Operator } from "../kubernetes/customResource";
@@ -62,11 +62,12 @@ export function databaseRepositories({ data }: Pick<Settings, "data">): readonly
 /** Network policies by which an operated database calls what has no address of its own. */
 export function databaseCallers({ data }: Pick<Settings, "data">) {
     if (data.postgres.kind !== "cluster") return [];
-    const ofInstances = ["postgres-api-server", "postgres-store"].map((name) => ({
+    const ofPooler = data.postgres.pooler === undefined ? [] : [poolerTraffic];
+    const inTenant = ["postgres-api-server", "postgres-store", ...ofPooler].map((name) => ({
         namespace: databaseIdentity.namespace,
         name,
     }));
-    return [{ namespace: postgresOperator.namespace, name: "api-server" }, ...ofInstances];
+    return [{ namespace: postgresOperator.namespace, name: "api-server" }, ...inTenant];
 }
 
 interface DatabasePlan {

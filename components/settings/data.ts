@@ -6,9 +6,12 @@ import {
     type ManagedPostgres,
     type PostgresCluster,
     type PostgresPlace,
+    type PostgresPooler,
     type PostgresVersion,
+    poolModes,
     postgresVersions,
 } from "../foundation/postgresPlace";
+import { poolerLoads } from "../foundation/postgresSizes";
 import type { RedisPlace } from "../foundation/redisPlace";
 import { sentinelLoads } from "../foundation/redisSizes";
 import type { Vectors } from "../foundation/vectors";
@@ -35,6 +38,35 @@ const recovery = z.strictObject({
         }),
 });
 
+const pooler = z
+    .strictObject({
+        instances: count(1, 9)
+            .optional()
+            .meta({ description: "pods of PgBouncer; without it 2 in production and 1 before", examples: [2] }),
+        mode: z
+            .enum(poolModes)
+            .default("session")
+            .meta({
+                description:
+                    "how long a client keeps a connection: until it leaves, or for a transaction, which no client may count on that keeps anything in its session",
+                examples: ["session"],
+            }),
+        clients: count(10, 20_000)
+            .default(1000)
+            .meta({ description: "clients that one pod takes", examples: [1000] }),
+        connections: count(1, 90)
+            .default(20)
+            .meta({
+                description: "connections that one pod has to the server, for each pair of database and user",
+                examples: [20],
+            }),
+    })
+    .optional()
+    .meta({
+        description: "PgBouncer, which shares few connections among many clients; without it they call the server",
+        examples: [{ mode: "session" }],
+    });
+
 const cluster = z.strictObject({
     kind: z
         .literal("cluster")
@@ -56,6 +88,7 @@ const cluster = z.strictObject({
                 "folder of the store that log and backups go to, by default postgres-VERSION; a database that begins anew or with a backup needs another",
             examples: ["postgres-18", "postgres-18-2"],
         }),
+    pooler,
     recover: recovery.optional().meta({
         description: "backups that a database which is not there yet begins with; one that is there heeds it not",
         examples: [{ archive: "postgres-18", time: "2026-11-20T08:00:00Z" }],
@@ -126,6 +159,9 @@ export const instanceDefaults = { dev: 1, staging: 1, production: 3 } as const s
     Record<Environment, PostgresCluster["instances"]>
 >;
 
+/** Pods of PgBouncer: in production one may be replaced while another answers. */
+const poolerDefaults = { dev: 1, staging: 1, production: 2 } as const satisfies Readonly<Record<Environment, number>>;
+
 /** A new major version begins its log anew, and would write over that of the one before it. @see https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/docs/src/postgres_upgrades.md */
 function archiveOf(version: PostgresVersion): string {
     return `${postgresCluster}-${version}`;
@@ -152,7 +188,13 @@ function resolvePostgres(postgres: DataSettings["postgres"], environment: Enviro
     if (postgres.kind === "inCluster") return postgres;
     if (postgres.kind === "cluster") {
         const { instances = instanceDefaults[environment], archive = archiveOf(postgres.version), recover } = postgres;
-        return { ...postgres, instances, archive, recover: recover && { time: undefined, ...recover } };
+        return {
+            ...postgres,
+            instances,
+            archive,
+            recover: recover && { time: undefined, ...recover },
+            pooler: resolvePooler(postgres.pooler, environment),
+        };
     }
     const { kind, version, size, maxStorageGi, storageGi, backupDays } = postgres;
     const own = databaseDefaults[environment];
@@ -166,6 +208,10 @@ function resolvePostgres(postgres: DataSettings["postgres"], environment: Enviro
     };
 }
 
+function resolvePooler(asked: z.output<typeof pooler>, environment: Environment): PostgresPooler | undefined {
+    return asked && { ...asked, instances: asked.instances ?? poolerDefaults[environment] };
+}
+
 /** The workloads that run in the cluster. */
 export function inCluster({ data: { postgres } }: { readonly data: Pick<Data, "postgres"> }): readonly WorkloadName[] {
     return workloadNames.filter((name) => name !== "postgres" || postgres.kind !== "managed");
@@ -173,5 +219,6 @@ export function inCluster({ data: { postgres } }: { readonly data: Pick<Data, "p
 
 /** All that runs in the namespace of the applications: the workloads, and what an operator puts beside one of them. */
 export function tenantLoads(settings: { readonly data: Data; readonly sizes: Sizes }): readonly Load[] {
-    return [...loadsOf(settings.sizes, inCluster(settings)), ...sentinelLoads(settings.data.redis)];
+    const { postgres, redis } = settings.data;
+    return [...loadsOf(settings.sizes, inCluster(settings)), ...poolerLoads(postgres), ...sentinelLoads(redis)];
 }

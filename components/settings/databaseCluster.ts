@@ -33,6 +33,7 @@ export function checkDatabaseCluster({ common, settings, pools }: AskedStack, is
     checkOdd("data.postgres.instances", postgres.instances, issues);
     checkZones("data.postgres.instances", postgres.instances, zonesOf(pools, wantedRoles.postgres), issues);
     checkArchive(postgres, issues);
+    checkPooler(postgres, issues);
     if (settings.mesh.mode === "sidecar") {
         const words = "is cluster, but with a proxy in each pod the mesh takes no call of its operator to an instance";
         issues.add(
@@ -44,6 +45,28 @@ export function checkDatabaseCluster({ common, settings, pools }: AskedStack, is
     if (common.sizes.postgres?.limits === undefined) return;
     const words = "are given, but an instance gets exactly what it requests";
     issues.add("sizes.postgres.limits", words, "remove them, and set requests");
+}
+
+/**
+ * Connections that a server takes unless it is told otherwise, less those that it keeps for its owner (max_connections and superuser_reserved_connections).
+ *
+ * @see https://www.postgresql.org/docs/18/runtime-config-connection.html
+ */
+const serverConnections = 100 - 3;
+
+/** While its pods are replaced there is one more of them. */
+function checkPooler({ pooler }: PostgresCluster, issues: Issues): void {
+    if (pooler === undefined) return;
+    const { instances, connections, clients } = pooler;
+    const all = (instances + 1) * connections;
+    if (all > serverConnections) {
+        const words = `is ${connections}, so ${instances} pods and the one of an update may have ${all}, but the server takes ${serverConnections}`;
+        const most = Math.floor(serverConnections / (instances + 1));
+        issues.add("data.postgres.pooler.connections", words, `set at most ${most}, or fewer instances`);
+    }
+    if (clients >= connections) return;
+    const words = `is ${clients}, fewer than the ${connections} connections that they are to share`;
+    issues.add("data.postgres.pooler.clients", words, `set at least ${connections}, or lower connections`);
 }
 
 function checkArchive({ archive, recover }: PostgresCluster, issues: Issues): void {

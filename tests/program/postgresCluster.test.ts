@@ -23,6 +23,13 @@ const chart = (name: string) => {
     return found[0];
 };
 
+const callersOf = (name: string) =>
+    accessMatrix(graph.all)
+        .filter(({ to }) => to === name)
+        .filter(isOpen)
+        .map(({ from, port }) => `${from}:${port}`)
+        .sort();
+
 describe("production on AWS, whose database an operator runs", () => {
     test("has three instances, each on a node of its own, spread over zones, with volumes for data and log", () => {
         const { spec } = cluster().inputs;
@@ -160,20 +167,62 @@ describe("production on AWS, whose database an operator runs", () => {
         }
     });
 
-    test("lets its operator, its own instances and the backend in, and nobody else, in the network and in the mesh", () => {
-        const open = accessMatrix(graph.all).filter(({ to }) => to === "tars/postgres");
-        const called = open.filter(isOpen).map(({ from, port }) => `${from}:${port}`);
-        expect(called.sort()).toEqual([
+    test("lets its operator, its own instances and the pooler in, and nobody else, in the network and in the mesh", () => {
+        expect(callersOf("tars/postgres")).toEqual([
             "cnpg-system/cloudnative-pg:5432",
             "cnpg-system/cloudnative-pg:8000",
+            "tars/postgres-pooler:5432",
             "tars/postgres:5432",
             "tars/postgres:8000",
-            "tars/tars-backend:5432",
         ]);
+        expect(callersOf("tars/postgres-pooler")).toEqual(["tars/tars-backend:5432"]);
         const rules = tars
             .of("AuthorizationPolicy")
             .filter(({ inputs }) => inputs.spec.selector?.matchLabels?.["cnpg.io/cluster"] === "postgres");
         expect(rules).toHaveLength(1);
+    });
+
+    test("has two poolers before the instance that writes, which take TLS alone and show its certificate by their own name", () => {
+        const { spec } = tars.named("Pooler", "postgres-pooler").inputs;
+        expect(spec).toMatchObject({ cluster: { name: "postgres" }, type: "rw", instances: 2 });
+        expect(spec.pgbouncer).toMatchObject({
+            poolMode: "session",
+            image: "ghcr.io/cloudnative-pg/pgbouncer:1.25.1",
+            parameters: { client_tls_sslmode: "require", max_client_conn: "1000", default_pool_size: "20" },
+        });
+        for (const { resources } of [...spec.template.spec.containers, ...spec.template.spec.initContainers]) {
+            expect(resources.limits).toMatchObject({ cpu: "1", memory: "128Mi" });
+        }
+        const { certificates } = cluster().inputs.spec;
+        expect(certificates.serverAltDNSNames).toEqual(
+            ["", ".tars", ".tars.svc", ".tars.svc.cluster.local"].map((rest) => `postgres-pooler${rest}`),
+        );
+        expect(tars.named("PodDisruptionBudget", "postgres-pooler").inputs.spec.maxUnavailable).toBe(1);
+        expect(graph.waitsFor(tars.named("Deployment", "tars-backend"), tars.named("Pooler", "postgres-pooler"))).toBe(
+            true,
+        );
+    });
+
+    test("lets the pooler out to the API server and to the instances, and nowhere else", () => {
+        const own = tars
+            .of("NetworkPolicy")
+            .filter(({ inputs }) => inputs.spec.podSelector.matchLabels?.["cnpg.io/poolerName"] === "postgres-pooler");
+        expect(own.map(({ inputs }) => inputs.metadata.name).sort()).toEqual([
+            "postgres-pooler",
+            "postgres-pooler-api-server",
+        ]);
+        const { egress } = tars.named("NetworkPolicy", "postgres-pooler").inputs.spec;
+        expect(egress).toEqual([
+            expect.objectContaining({
+                to: [
+                    {
+                        podSelector: {
+                            matchLabels: expect.objectContaining({ "app.kubernetes.io/component": "database" }),
+                        },
+                    },
+                ],
+            }),
+        ]);
     });
 
     test("lets its instances out to the API server and to the store, and nowhere else", () => {
@@ -194,7 +243,7 @@ describe("production on AWS, whose database an operator runs", () => {
 
     test("tells the backend its name and who vouches for it, and shows it no key", () => {
         expect(tars.named("ConfigMap", "tars-config").inputs.data).toMatchObject({
-            POSTGRES_HOST: "postgres-rw",
+            POSTGRES_HOST: "postgres-pooler",
             POSTGRES_PORT: "5432",
             PGSSLMODE: "verify-full",
             PGSSLROOTCERT: "/etc/postgres-authorities/ca.crt",
@@ -205,7 +254,9 @@ describe("production on AWS, whose database an operator runs", () => {
             secret: { secretName: "postgres-ca", items: [{ key: "ca.crt", path: "ca.crt" }], defaultMode: 0o440 },
         });
         expect(graph.waitsFor(tars.named("Deployment", "tars-backend"), cluster())).toBe(true);
-        expect(tars.named("DestinationRule", "postgres").inputs.spec.host).toBe("postgres-rw.tars.svc.cluster.local");
+        expect(tars.named("DestinationRule", "postgres").inputs.spec.host).toBe(
+            "postgres-pooler.tars.svc.cluster.local",
+        );
     });
 
     test("writes in a folder of its own, as whoever backs the cluster up does in another", () => {
@@ -257,6 +308,16 @@ test("begins with the backups that its stack file names, as they were at a momen
     const name = "barman-cloud.cloudnative-pg.io";
     expect(spec.externalClusters).toEqual([{ name: "origin", plugin: { name, parameters: inStore("postgres-18") } }]);
     expect(spec.plugins).toEqual([{ name, isWALArchiver: true, parameters: inStore("postgres-18-2") }]);
+});
+
+test("without a pooler callers have the instance that writes to themselves", async () => {
+    jest.resetModules();
+    const { readGraph: readAnother } = await import("./graph");
+    const direct = inNamespace(await readAnother("prod-aws", { data: { postgres: { kind: "cluster" } } }), "tars");
+    expect(direct.of("Pooler")).toEqual([]);
+    expect(direct.named("ConfigMap", "tars-config").inputs.data.POSTGRES_HOST).toBe("postgres-rw");
+    const { ingress } = direct.named("NetworkPolicy", "postgres").inputs.spec;
+    expect(JSON.stringify(ingress)).toContain('"app.kubernetes.io/name":"tars-backend"');
 });
 
 test("of one instance nothing waits for another, and no budget keeps it on its node", async () => {

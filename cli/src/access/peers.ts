@@ -28,7 +28,8 @@ export function peersOf(registrations: readonly Registration[]): readonly Peer[]
         const [name, namespace] = [textAt(inputs, "metadata", "name"), textAt(inputs, "metadata", "namespace")];
         const place = { name, namespace, namespaceLabels: labelsIn(namespace) };
         if (group === "apps" && templated.has(kind)) return [{ ...place, ...templatePeer(inputs) }];
-        if (isPostgres(inputs)) return [{ ...place, ...instancesPeer(name) }];
+        if (isPostgres(inputs, "Cluster")) return [{ ...place, ...instancesPeer(name) }];
+        if (isPostgres(inputs, "Pooler")) return [{ ...place, ...poolerPeer(name) }];
         const serving = redisKinds[textAt(inputs, "kind")];
         if (serving !== undefined && isOfRedis(inputs)) return [{ ...place, ...redisPeer(inputs, serving) }];
         if (kind === "Chart" && operators.has(textAt(inputs, "name"))) return [operatorPeer(inputs, labelsIn)];
@@ -65,8 +66,8 @@ function namespaceLabels(registrations: readonly Registration[]): ReadonlyMap<st
 /** Releases of operators that run data services: their pods are their charts', which nobody has rendered here. */
 const operators: ReadonlySet<string> = new Set(["cloudnative-pg", "redis-operator"]);
 
-function isPostgres(inputs: Fields): boolean {
-    return textAt(inputs, "kind") === "Cluster" && textAt(inputs, "apiVersion").startsWith("postgresql.cnpg.io/");
+function isPostgres(inputs: Fields, kind: "Cluster" | "Pooler"): boolean {
+    return textAt(inputs, "kind") === kind && textAt(inputs, "apiVersion").startsWith("postgresql.cnpg.io/");
 }
 
 /**
@@ -75,7 +76,14 @@ function isPostgres(inputs: Fields): boolean {
  * @see https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/pkg/specs/pods.go
  */
 function instancesPeer(name: string): Pick<Peer, "labels" | "account" | "ports"> {
-    return { labels: { "cnpg.io/cluster": name }, account: name, ports: [5432, 8000, 9187] };
+    const labels = { "cnpg.io/cluster": name, "app.kubernetes.io/component": "database" };
+    return { labels, account: name, ports: [5432, 8000, 9187] };
+}
+
+/** PgBouncer's pods serve clients and metrics. @see https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/pkg/specs/pgbouncer/deployments.go */
+function poolerPeer(name: string): Pick<Peer, "labels" | "account" | "ports"> {
+    const labels = { "cnpg.io/poolerName": name, "app.kubernetes.io/component": "pooler" };
+    return { labels, account: name, ports: [5432, 9127] };
 }
 
 /** Their pods serve health, metrics and the API server, and take no calls as members of the mesh. */

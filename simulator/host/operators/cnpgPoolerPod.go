@@ -40,9 +40,8 @@ func (p *cnpgPooler) fill(pod *corev1.PodSpec) {
 		secret("ca", names.ServerCASecret), secret("server-tls", names.ServerTLSSecret),
 		{Name: "scratch-data", VolumeSource: corev1.VolumeSource{EmptyDir: &corev1.EmptyDirVolumeSource{}}},
 	} {
-		if !slices.ContainsFunc(pod.Volumes, func(has corev1.Volume) bool { return has.Name == volume.Name }) {
-			pod.Volumes = append(pod.Volumes, volume)
-		}
+		pod.Volumes = slices.DeleteFunc(pod.Volumes, func(has corev1.Volume) bool { return has.Name == volume.Name })
+		pod.Volumes = append(pod.Volumes, volume)
 	}
 	user, group, isTrue := int64(998), int64(996), true
 	pod.SecurityContext = &corev1.PodSecurityContext{

@@ -33,9 +33,10 @@ const accessTo = (name: string): Cell => ({
 export const services: Readonly<Record<string, Row>> = {
     PostgreSQL: {
         "High availability": {
-            says: "prod-aws: three instances in three zones, and what is written counts when two have it; staging: a server in two zones",
+            says: "prod-aws: three instances in three zones behind two poolers, and what is written counts when two instances have it; staging: a server in two zones",
             seen: [
                 "prod-aws Cluster postgres-cluster /spec/instances=3 /spec/postgresql/synchronous/number=1",
+                "prod-aws Pooler postgres-pooler /spec/instances=2",
                 "staging Instance postgres-server /multiAz=true",
             ],
         },

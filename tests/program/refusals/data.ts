@@ -99,6 +99,26 @@ export const dataOnAws: readonly Case[] = [
         "data.postgres.instances: is 5, more than the 3 zones of the nodes: two would be lost with one",
     ],
     [
+        "a pooler of its database with more connections than the server takes",
+        cluster({ pooler: { instances: 3, connections: 25 } }),
+        "data.postgres.pooler.connections: is 25, so 3 pods and the one of an update may have 100, but the server takes 97",
+    ],
+    [
+        "a pooler of its database with fewer clients than connections",
+        cluster({ pooler: { clients: 10, connections: 20 } }),
+        "data.postgres.pooler.clients: is 10, fewer than the 20 connections that they are to share",
+    ],
+    [
+        "a pooler of its database that lends connections for a statement",
+        cluster({ pooler: { mode: "statement" } }),
+        "data.postgres.pooler.mode",
+    ],
+    [
+        "a pooler before a database in one pod",
+        { "data.postgres": { kind: "inCluster", pooler: {} } },
+        "data.postgres.pooler",
+    ],
+    [
         "a database of an operator beside proxies in pods",
         { ...cluster(), "mesh.mode": "sidecar" },
         "data.postgres.kind: is cluster, but with a proxy in each pod the mesh takes no call of its operator",
