@@ -8,7 +8,8 @@ import { poolerSize } from "../foundation/postgresSizes";
 import { createOperatorBudget } from "../kubernetes/budget";
 import { createCustomResource, type Operator } from "../kubernetes/customResource";
 import type { Placement } from "../kubernetes/placement";
-import { containerResources, spreadOf } from "../kubernetes/podParts";
+import { planToken, tokenMount } from "../kubernetes/pod";
+import { containerResources, hardenedContainer, runtimeDefault, spreadOf } from "../kubernetes/podParts";
 import { priorityClassName } from "../kubernetes/priorities";
 import type { Inside } from "../kubernetes/trafficPolicies";
 
@@ -46,11 +47,24 @@ export function createPooler(
     return createCustomResource(`${name}-pooler`, object, plan.operator, child);
 }
 
+/** User and group of PgBouncer's image, which the operator sets in any case. What it runs in the pod reads the Pooler and Secrets from the API server. */
+const identity = {
+    serviceAccountName: postgresPooler.name,
+    automountServiceAccountToken: false,
+    securityContext: {
+        runAsNonRoot: true,
+        runAsUser: 998,
+        runAsGroup: 996,
+        fsGroup: 996,
+        seccompProfile: runtimeDefault,
+    },
+} as const;
+
 /** Field names are those of the Pooler of CloudNativePG 1.30. @see https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/docs/src/cloudnative-pg.v1.md */
 function planPooler({ placement, asked }: PoolerPlan, labels: Labels) {
     const size = poolerSize(asked);
     const { nodes } = placement.cluster;
-    const resources = containerResources(size);
+    const container = { resources: containerResources(size), securityContext: hardenedContainer };
     return {
         cluster: { name: postgresCluster },
         type: "rw",
@@ -68,9 +82,10 @@ function planPooler({ placement, asked }: PoolerPlan, labels: Labels) {
         template: {
             metadata: { labels },
             spec: {
-                // What the operator puts in has its own security, and the same resources.
-                initContainers: [{ name: "bootstrap-controller", resources }],
-                containers: [{ name: "pgbouncer", resources }],
+                ...identity,
+                initContainers: [{ name: "bootstrap-controller", ...container }],
+                containers: [{ name: "pgbouncer", ...container, volumeMounts: [tokenMount] }],
+                volumes: [planToken()],
                 priorityClassName: priorityClassName("data"),
                 nodeSelector: nodes.general.labels,
                 tolerations: [...nodes.general.tolerations],

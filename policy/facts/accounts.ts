@@ -139,6 +139,11 @@ export const apiClients = [
         reason: "reads the pods and services of its own namespace, as requirements/003 says (3.1)",
     },
     {
+        namespace: "tars",
+        serviceAccount: "postgres-pooler",
+        reason: "reads its Pooler and the Secrets of PgBouncer from the API server",
+    },
+    {
         namespace: "kafka",
         serviceAccount: "strimzi-cluster-operator",
         reason: "asks the API server, whose own audience differs from cloud to cloud, for Kafka, and makes what it consists of",
