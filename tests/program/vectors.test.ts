@@ -1,6 +1,6 @@
 import { accessMatrix, isOpen } from "../../cli/src/access/matrix";
-import { certifiedNames } from "../../components/data/vectors/certificates";
 import { planEnvironment, startScript } from "../../components/data/vectors/environment";
+import { storeNames } from "../../components/data/vectors/vectorStore";
 import { mayLandOn } from "../../components/foundation/loads";
 import { bytes, millicores } from "../../components/foundation/quantities";
 import { vectorLoads } from "../../components/foundation/vectors";
@@ -122,13 +122,13 @@ describe("production on AWS, with a store of vectors", () => {
     test("has a certificate for the service and for every pod that there may be, signed by an authority of its own", () => {
         expect(own.named("Certificate", "qdrant").inputs.spec).toMatchObject({
             secretName: "qdrant-tls",
-            dnsNames: [...certifiedNames()],
+            dnsNames: [...storeNames],
             usages: ["server auth"],
             duration: "2160h0m0s",
             issuerRef: { kind: "Issuer", name: "qdrant" },
         });
         expect(own.named("Issuer", "qdrant").inputs.spec).toEqual({ ca: { secretName: "qdrant-authority" } });
-        expect(certifiedNames()).toEqual(
+        expect(storeNames).toEqual(
             expect.arrayContaining([
                 "qdrant.vector-store.svc.cluster.local",
                 "qdrant-0.qdrant-headless",

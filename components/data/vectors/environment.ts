@@ -2,8 +2,9 @@ import type { core } from "@pulumi/kubernetes/types/input";
 import type * as pulumi from "@pulumi/pulumi";
 import type { BackupStore } from "../../cloud/contract";
 import { vectorStore } from "../../foundation/vectors";
+import { podHost } from "../../kubernetes/certifiedNames";
+import { restartingOnChange } from "../../kubernetes/freshFiles";
 import { images } from "../../kubernetes/images";
-import { peersOf } from "../../kubernetes/workload";
 
 /** Folder of the certificate, beside the program's own. */
 export const certificateFolder = "/qdrant/tls";
@@ -70,22 +71,17 @@ function planSnapshots(store: StorePlan["snapshots"]): core.v1.EnvVar[] {
     ];
 }
 
-const peer = (pod: string) => `http://${pod}.${peersOf(vectorStore.store)}:${images.qdrant.ports.p2p}`;
+const peer = (pod: string) => `http://${podHost(vectorStore.store, pod)}:${images.qdrant.ports.p2p}`;
 
 /**
  * How a pod starts: it joins the first one, which takes its own name for "nobody is there yet". Over HTTP the program reads a renewed certificate itself, over
- * gRPC only when it starts; so a pod that sees a new one starts again, each at an hour of its own, which is its number, and never two at once. It may open as
- * many files as its node lets it, as its makers' chart has it.
+ * gRPC only when it starts. It may open as many files as its node lets it, as its makers' chart has it.
  *
  * @see https://github.com/qdrant/qdrant/blob/v1.19.0/src/main.rs (resolve_bootstrap_uri)
  * @see https://github.com/qdrant/qdrant/blob/v1.19.0/config/config.yaml (cert_ttl)
  */
 export const startScript = `
 ulimit -n "$(ulimit -Hn)"
-started=$(cksum < ${certificateFolder}/tls.crt)
-while sleep 1800; do
-    [ "$(cksum < ${certificateFolder}/tls.crt)" = "$started" ] && continue
-    [ "$(date -u +%-H)" = "\${HOSTNAME##*-}" ] && kill -TERM 1
-done &
+${restartingOnChange([`${certificateFolder}/tls.crt`])}
 exec ./entrypoint.sh --bootstrap ${peer(`${vectorStore.store}-0`)} --uri "${peer("$HOSTNAME")}"
 `;

@@ -3,16 +3,17 @@ import type * as pulumi from "@pulumi/pulumi";
 import { type BackupStore, vectorIdentity, type WorkloadIdentity } from "../../cloud/contract";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
 import { labelsOf, selectorOf } from "../../foundation/labels";
-import { vectorStore } from "../../foundation/vectors";
+import { mostVectorPods, vectorStore } from "../../foundation/vectors";
 import type { StoredSize } from "../../foundation/workloads";
+import { certifiedNames, hostOf } from "../../kubernetes/certifiedNames";
 import { createCustomResource, type Operator } from "../../kubernetes/customResource";
 import { createAccount } from "../../kubernetes/identities";
 import { images } from "../../kubernetes/images";
+import { certificateOf, createOwnAuthority } from "../../kubernetes/ownAuthority";
 import type { Placement, SecretReference } from "../../kubernetes/placement";
 import { topologies } from "../../kubernetes/podParts";
 import { createTraffic, type Inside } from "../../kubernetes/trafficPolicies";
 import { Workload } from "../../kubernetes/workload";
-import { createCertificates, storeCertificate, storeHost } from "./certificates";
 import { certificateFolder, keyNames, planEnvironment, startScript } from "./environment";
 import { planStoreCallers, planStoreTraffic } from "./traffic";
 
@@ -41,6 +42,13 @@ export interface VectorStoreArgs {
     /** Knows the mesh's own kinds, and acts on them. */
     readonly istio: Operator;
 }
+
+const { store: service, namespace } = vectorStore;
+const storeHost = hostOf({ name: service, namespace });
+const storeCertificate = certificateOf(service);
+
+/** Names that its certificate bears. */
+export const storeNames = certifiedNames({ name: service, namespace, mostPods: mostVectorPods });
 
 /** Where it answers, from any namespace: known before it does, so that who calls it can be judged in a first preview. */
 const storeUrls = {
@@ -73,7 +81,7 @@ export class VectorStore extends TarsComponent {
         const before = [
             keys,
             ...createIdentity(name, args, inside, child),
-            ...createCertificates(name, args.certManager, inside, child),
+            ...createOwnAuthority(name, { service, dnsNames: storeNames }, args.certManager, { inside, child }),
             ...createTraffic(name, planTraffic(args), inside, child),
             admitCallers(name, args, inside, child),
         ];
