@@ -18,5 +18,6 @@ export const {
     endpoints,
     credentials,
     kafka,
+    schemaRegistry,
     replicas,
 } = platform.outputs;

@@ -9,6 +9,7 @@ import type { PostgresClient } from "./data/postgresClient";
 import type { PostgresOperator } from "./data/postgresOperator";
 import { redisAddress } from "./data/redis";
 import type { RedisOperator } from "./data/redisOperator";
+import type { SchemaRegistry } from "./data/schemaRegistry/schemaRegistry";
 import { CertManager } from "./edge/certificates/certManager";
 import type { Proof } from "./edge/certificates/proof";
 import { gatewayOf } from "./edge/identity";
@@ -40,9 +41,11 @@ import {
 import { createEdge, proofOf } from "./platform/edge";
 import { createPulls, createSignatures, createWatchers } from "./platform/guards";
 import { createKafka } from "./platform/kafka";
+import { createKafkaUi } from "./platform/kafkaUi";
 import { authorizersOf } from "./platform/login";
 import { createBackup } from "./platform/recovery";
 import { createRights } from "./platform/rights";
+import { createSchemaRegistry } from "./platform/schemaRegistry";
 import { createSecretKeeping, planSecrets } from "./platform/secrets";
 import { trustedOf } from "./platform/trusted";
 import { createVectorNamespace, createVectors, vectorNamespaces } from "./platform/vectors";
@@ -76,6 +79,8 @@ export interface PlatformOutputs {
     };
     /** How to call Kafka, by user; null where there is none. */
     readonly kafka: Pick<Kafka, "users"> | null;
+    /** How to call the registry of schemas; null where there is none. */
+    readonly schemaRegistry: Pick<SchemaRegistry, "url" | "authority" | "users"> | null;
     /** Fewest and most pods, by workload that runs in the cluster. */
     readonly replicas: Readonly<Record<string, Settings["sizes"]["redis"]["replicas"]>>;
 }
@@ -128,13 +133,18 @@ export class Platform extends TarsComponent {
         for (const own of ofVectors)
             createVectors(args, behindVectors, own, after(own, certManager, secrets, ...pulls));
         const kafka = createKafka(args, tenant, after(tenant));
+        const behindRegistry = { kafka, secrets, certManager };
+        const keptByKafka = kafka === undefined ? after(tenant) : after(kafka, certManager, secrets, ...pulls);
+        const registry = createSchemaRegistry(args, behindRegistry, tenant, keptByKafka);
+        const behindUi = { kafka, registry, mesh, routesFrom: applications };
+        createKafkaUi(args, behindUi, registry === undefined ? keptByKafka : after(registry, mesh));
         const ready = after(access, configuration, ...pulls, ...waypoints);
         const services = createServices(args, { placement, secrets, server, operator, cacheOperator, mesh }, ready);
         const backend = createBackend(placement, settings, configuration, after(...Object.values(services)));
         const behind = { mesh, proof, certManager, secrets, balancers: balancers.at(0)?.operator, keeping };
         createEdge(args, behind, after(backend, certManager, ...balancers));
 
-        this.outputs = describe(args, placement, { ...services, kafka });
+        this.outputs = describe(args, placement, { ...services, kafka, registry });
         this.registerOutputs(this.outputs);
     }
 }
@@ -296,7 +306,7 @@ function createBackend(
 function describe(
     { settings, cluster, ground }: PlatformArgs,
     { namespace }: Placement,
-    services: Services & { readonly kafka: Kafka | undefined },
+    services: Services & { readonly kafka: Kafka | undefined; readonly registry: SchemaRegistry | undefined },
 ): PlatformOutputs {
     const { edge, sizes } = settings;
     const gateway = gatewayOf(edge.controller);
@@ -320,8 +330,13 @@ function describe(
             redis: { password: services.redis.password },
         },
         kafka: services.kafka === undefined ? null : { users: services.kafka.users },
+        schemaRegistry: services.registry === undefined ? null : describeRegistry(services.registry),
         replicas: Object.fromEntries(inCluster(settings).map((name) => [name, sizes[name].replicas])),
     };
+}
+
+function describeRegistry({ url, authority, users }: SchemaRegistry) {
+    return { url, authority, users };
 }
 
 /** Outputs say null for what is known to be absent: an undefined one would not be there at all. */

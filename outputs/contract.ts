@@ -46,6 +46,8 @@ export interface Contract {
     };
     /** How to call Kafka, by the name of the user; null where the stack has none. */
     readonly kafka: { readonly users: Readonly<Record<string, KafkaUser>> } | null;
+    /** How to call the registry of schemas; null where the stack has none. */
+    readonly schemaRegistry: SchemaRegistry | null;
     /** Fewest and most pods, by workload. */
     readonly replicas: Readonly<Record<string, { readonly min: number; readonly max: number }>>;
 }
@@ -110,6 +112,15 @@ export interface KafkaUser {
     readonly secret: { readonly namespace: string; readonly name: string; readonly keys: readonly string[] };
 }
 
+/** How Kafka's users call the registry of schemas, with basic authentication over TLS. Their service accounts may read both Secrets. */
+export interface SchemaRegistry {
+    readonly url: string;
+    /** Certificate of the authority that vouches for it. */
+    readonly authority: SecretReference;
+    /** The Secret to log in with and its keys, `username` and `password`, by the name of the user. */
+    readonly users: Readonly<Record<string, KafkaUser["secret"]>>;
+}
+
 /** Where a secret value is: outputs never hold the value itself. Reading it takes a right that the platform's team gives. */
 export interface SecretReference {
     readonly namespace: string;
@@ -155,12 +166,14 @@ const ground = z.object({
     ),
 }) satisfies z.ZodType<Ground>;
 
+const keyed = z.object({ namespace: name, name, keys: z.array(name).readonly() });
 const kafkaUser = z.object({
     bootstrap: endpoint,
     securityProtocol: z.enum(["SASL_SSL", "SSL"]),
     authority: secretReference,
-    secret: z.object({ namespace: name, name, keys: z.array(name).readonly() }),
+    secret: keyed,
 });
+const schemaRegistry = z.object({ url: z.url(), authority: secretReference, users: z.record(name, keyed) });
 
 /** Reads a contract; outputs that a newer platform adds are passed over. */
 export const contract = z.object({
@@ -177,5 +190,6 @@ export const contract = z.object({
         redis: z.object({ password: secretReference }),
     }),
     kafka: z.object({ users: z.record(name, kafkaUser) }).nullable(),
+    schemaRegistry: schemaRegistry.nullable(),
     replicas: z.record(name, z.object({ min: count, max: count })),
 }) satisfies z.ZodType<Contract>;

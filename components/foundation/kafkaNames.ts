@@ -1,5 +1,7 @@
+import type { KafkaUiPlace } from "./kafkaUi";
 import type { Labels } from "./labels";
 import type { Amounts, Bytes } from "./quantities";
+import type { RegistryPlace } from "./schemaRegistry";
 
 /** Namespace of Kafka and of the operator that runs it. They are the only ones in it, so that what the operator may do in a namespace is about Kafka alone. */
 export const kafkaNamespace = "kafka";
@@ -83,11 +85,16 @@ export interface KafkaTopic {
     readonly mostGi: number;
 }
 
-/** Who may write to and read from topics, and where its pods are. */
-export interface KafkaUser {
+/** Pods that call Kafka, and how they say who they are. */
+export interface KafkaCaller {
     readonly namespace: string;
+    /** The account that they run under, and their label app.kubernetes.io/name. */
     readonly serviceAccount: string;
     readonly login: KafkaLogin;
+}
+
+/** Who may write to and read from topics, and where its pods are. */
+export interface KafkaUser extends KafkaCaller {
     readonly produces: readonly string[];
     readonly consumes: readonly string[];
 }
@@ -112,6 +119,8 @@ export interface KafkaCluster {
     readonly keepDays: number;
     readonly topics: Readonly<Record<string, KafkaTopic>>;
     readonly users: Readonly<Record<string, KafkaUser>>;
+    readonly schemaRegistry: RegistryPlace;
+    readonly ui: KafkaUiPlace;
 }
 
 export type KafkaPlace = { readonly kind: "off" } | KafkaCluster;

@@ -2,10 +2,18 @@ import type { Copies } from "./copies";
 import type { KafkaCluster } from "./kafkaNames";
 import { type Load, systemRoles } from "./loads";
 import { bytes } from "./quantities";
+import { registryName } from "./schemaRegistry";
 import type { Size, StoredSize } from "./workloads";
 
 /** Programs that Kafka is made of in the cluster. */
-export const kafkaParts = ["operator", "controller", "broker", "entityOperator", "cruiseControl"] as const;
+export const kafkaParts = [
+    "operator",
+    "controller",
+    "broker",
+    "entityOperator",
+    "cruiseControl",
+    "schemaRegistry",
+] as const;
 export type KafkaPart = (typeof kafkaParts)[number];
 
 /**
@@ -51,14 +59,22 @@ const controllerSize = {
     },
 } as const;
 
+/** Nobody names figures for it; these are ours: a program in Python that has all schemas in its memory, and hashes a password for each call. */
+const schemaRegistrySize = {
+    requests: { cpu: "100m", memory: "256Mi" },
+    limits: { cpu: "1", memory: "512Mi" },
+    scratch: "64Mi",
+} as const;
+
 /** The parts that a stack runs. Where there is one broker there is nothing to move, and nobody who would. */
 export function kafkaSizes(
-    { controllers, brokers, storage, broker }: KafkaCluster,
+    { controllers, brokers, storage, broker, schemaRegistry }: KafkaCluster,
     copies: Copies,
-): Readonly<Record<Exclude<KafkaPart, "cruiseControl">, Size>> & {
+): Readonly<Record<Exclude<KafkaPart, "cruiseControl" | "schemaRegistry">, Size>> & {
     readonly controller: StoredSize;
     readonly broker: StoredSize;
     readonly cruiseControl: Size | undefined;
+    readonly schemaRegistry: Size | undefined;
 } {
     const fixed = (count: number) => ({ replicas: { min: count, max: count }, surge: 0 });
     return {
@@ -68,6 +84,8 @@ export function kafkaSizes(
         broker: { requests: broker, limits: broker, scratch: "128Mi", storage, ...fixed(brokers) },
         entityOperator: { ...entitySize, sidecar: entitySize, ...fixed(1) },
         cruiseControl: brokers > 1 ? { ...cruiseControl, ...fixed(1), surge: 1 } : undefined,
+        schemaRegistry:
+            schemaRegistry.kind === "off" ? undefined : { ...schemaRegistrySize, ...fixed(schemaRegistry.replicas) },
     };
 }
 
@@ -82,6 +100,7 @@ const loadNames = {
     broker: "kafka-broker",
     entityOperator: "kafka-entity-operator",
     cruiseControl: "kafka-cruise-control",
+    schemaRegistry: registryName,
 } as const satisfies Readonly<Record<KafkaPart, string>>;
 
 /** What Kafka needs room for, beside the applications. */

@@ -210,6 +210,40 @@ export const images = {
             "requirements/003, 3.2 (port 8080). No image of it is published: this row says what the platform gives to the owner's own, and so " +
             "what that has to do with (docs/vectors.md)",
     },
+    karapace: {
+        repository: "ghcr.io/aiven-open/karapace",
+        tag: "6.2.0",
+        uid: 65_532,
+        gid: 65_532,
+        writablePaths: [{ path: "/tmp", purpose: "scratch files, should Python want any", medium: "memory" }],
+        ports: { https: 8081 },
+        // Its health is Kafka's as well (readiness): while that is away, a restart would mend nothing.
+        probe: { kind: "tcp", port: 8081 },
+        source:
+            "Aiven-Open/karapace@6.2.0: container/Dockerfile (python:3.12-bookworm without an entry point, user karapace without a fixed " +
+            "number), .github/workflows/container.yml (repository, tag), src/karapace/core/config.py (port), container/compose.yml (python3 -m " +
+            "karapace), src/karapace/api/routers/health.py (/_health, without a password). Our choice: the user 65532; as a registry the program " +
+            "writes no file",
+    },
+    kafkaUi: {
+        repository: "ghcr.io/kafbat/kafka-ui",
+        tag: "v1.5.0",
+        uid: 65_532,
+        gid: 65_532,
+        writablePaths: [
+            {
+                path: "/tmp",
+                purpose: "native libraries of codecs, which Java unpacks, and whom it trusts",
+                medium: "disk",
+            },
+        ],
+        ports: { http: 8080 },
+        probe: { kind: "http", path: "/actuator/health", port: 8080 },
+        source:
+            "kafbat/kafka-ui@v1.5.0: api/Dockerfile (azul/zulu-openjdk-alpine, /api.jar, user kafkaui without a fixed number, port), " +
+            ".github/workflows/docker_publish.yml (repository, tag), api/src/main/resources/application.yml (/actuator/health). Our choice: the " +
+            "user 65532 and /tmp",
+    },
     clusterAutoscaler: {
         repository: "registry.k8s.io/autoscaling/cluster-autoscaler",
         tag: "v1.36.1",

@@ -27,6 +27,16 @@ export const enrolment = {
     sidecar: { "istio-injection": "enabled" },
 } as const satisfies Readonly<Record<MeshMode, Labels>>;
 
+/**
+ * The same of single pods in a namespace that stays outside.
+ *
+ * @see https://github.com/istio/istio/blob/1.30.3/manifests/charts/istio-control/istio-discovery/templates/mutatingwebhook.yaml (object.sidecar-injector.istio.io)
+ */
+export const podEnrolment = {
+    ambient: enrolment.ambient,
+    sidecar: { "sidecar.istio.io/inject": "true" },
+} as const satisfies Readonly<Record<MeshMode, Labels>>;
+
 /** The way from pods with a proxy to the control plane: a rule for their own policy. */
 export const toControlPlane = {
     to: [inNamespace(controlPlane.namespace, controlPlane.podLabels)],

@@ -18,6 +18,8 @@ export interface SecretKey {
 export interface PodPlan {
     readonly name: string;
     readonly labels: Labels;
+    /** Labels of the pods beside those of all objects of the workload. @default {} */
+    readonly podLabels?: Labels;
     readonly image: ImageFacts;
     readonly imageSources: ImageSources;
     readonly priority: Priority;
@@ -75,7 +77,7 @@ const memoryScratch = "64Mi";
 /** The pod template of a workload: passes Pod Security `restricted` and needs no right in the cluster. */
 export function planPodTemplate(plan: PodPlan): core.v1.PodTemplateSpec {
     return {
-        metadata: { labels: plan.labels, annotations: plan.annotations },
+        metadata: { labels: { ...plan.labels, ...plan.podLabels }, annotations: plan.annotations },
         spec: {
             serviceAccountName: plan.name,
             automountServiceAccountToken: false,

@@ -21,6 +21,8 @@ import type { Priority } from "./priorities";
 export type WorkloadKind =
     /** Keeps nothing; a fixed number of pods. */
     | { readonly kind: "stateless" }
+    /** Keeps nothing; a fixed number of pods, each of which the others call by its own name (`peersOf`). */
+    | { readonly kind: "named" }
     /** Keeps nothing; a pod is added when the pods use more than this share of the cpu that they request. */
     | { readonly kind: "autoscaled"; readonly targetCpuPercent: number }
     /** Every pod keeps a volume of its own, mounted at one of the image's writable paths. */
@@ -54,6 +56,8 @@ export interface WorkloadArgs {
     readonly mustSpread?: readonly string[];
     /** Value of the label `app`, where something of the documents asks for another than the name. @default - the name */
     readonly app?: string;
+    /** Labels of the pods beside those of all objects. @default {} */
+    readonly podLabels?: Labels;
     /** Whether somebody else makes the service account, which has the workload's name. @default false */
     readonly isAccountGiven?: boolean;
     /** Whether the program calls the Kubernetes API as its service account. @default false */
@@ -114,6 +118,7 @@ function resolve(args: WorkloadArgs): ResolvedWorkload {
         rather: undefined,
         mustSpread: [],
         app: args.name,
+        podLabels: {},
         isAccountGiven: false,
         callsApi: false,
         devices: {},
@@ -156,12 +161,16 @@ export function peersOf(name: string): string {
 
 /** Before the pods, which find each other by it while none of them is ready yet. */
 function createPeers(name: string, workload: ResolvedWorkload, child: ChildOptions): readonly Service[] {
-    if (workload.kind.kind !== "stateful" || workload.kind.peers === undefined) return [];
+    if (!hasPeers(workload.kind)) return [];
     const metadata = { ...metadataOf(workload), name: peersOf(workload.name) };
     const spec = { ...planService(workload), clusterIP: "None", publishNotReadyAddresses: true };
     // The engine waits for pods behind a service, and these come later.
     const noWait = { ...metadata, annotations: { "pulumi.com/skipAwait": "true" } };
     return [new Service(`${name}-peers`, { metadata: noWait, spec }, child)];
+}
+
+function hasPeers(kind: WorkloadKind): boolean {
+    return kind.kind === "named" || (kind.kind === "stateful" && kind.peers === true);
 }
 
 function createPods(name: string, workload: ResolvedWorkload, child: ChildOptions): pulumi.Resource {
@@ -177,6 +186,8 @@ function createPods(name: string, workload: ResolvedWorkload, child: ChildOption
             createAutoscaler(name, { target: metadataOf(workload), size: workload.size, ...kind }, after);
             return deployment;
         }
+        case "named":
+            return new StatefulSet(name, planNamed(workload), options);
         case "stateful":
             return new StatefulSet(name, planStatefulSet(workload, kind), options);
     }
@@ -197,17 +208,29 @@ function planDeployment(workload: ResolvedWorkload, scale: { replicas?: number }
     };
 }
 
-function planStatefulSet(
-    workload: ResolvedWorkload,
-    { path, storage, storageClass, peers }: Extract<WorkloadKind, { kind: "stateful" }>,
-): StatefulSetArgs {
+/** Pods with names, which keep nothing. */
+function planNamed(workload: ResolvedWorkload) {
     return {
         metadata: metadataOf(workload),
         spec: {
-            serviceName: peers ? peersOf(workload.name) : workload.name,
-            ...(peers && { podManagementPolicy: "Parallel" }),
+            serviceName: hasPeers(workload.kind) ? peersOf(workload.name) : workload.name,
+            ...(hasPeers(workload.kind) && { podManagementPolicy: "Parallel" }),
             replicas: workload.size.replicas.min,
             selector: { matchLabels: selectorOf(workload.name) },
+            template: planPodTemplate({ ...workload, claimPath: undefined }),
+        },
+    } satisfies StatefulSetArgs;
+}
+
+function planStatefulSet(
+    workload: ResolvedWorkload,
+    { path, storage, storageClass }: Extract<WorkloadKind, { kind: "stateful" }>,
+): StatefulSetArgs {
+    const { metadata, spec } = planNamed(workload);
+    return {
+        metadata,
+        spec: {
+            ...spec,
             template: planPodTemplate({ ...workload, claimPath: path }),
             volumeClaimTemplates: [
                 {

@@ -6,6 +6,7 @@ import { SecretKeeping, type SecretKeepingArgs } from "../security/secretKeeping
 import type { Settings } from "../settings/schema";
 import { type PlatformArgs, type Stage, systemPlace } from "./args";
 import { loginNamespaces } from "./login";
+import { registryUsersOf } from "./schemaRegistry";
 
 /** What is generated: sessions have a key where people log in, and a server of a cloud is choosier about its password than pods. */
 export function planSecrets({ secrets, edge, data }: Settings): GeneratedSecretsArgs {
@@ -15,7 +16,8 @@ export function planSecrets({ secrets, edge, data }: Settings): GeneratedSecrets
         sessionGeneration: edge.login === undefined ? undefined : sessionGeneration,
         vectorsGeneration: data.vectors.kind === "off" ? undefined : vectorsGeneration,
     };
-    return { generations, isDatabaseManaged: data.postgres.kind === "managed" };
+    const registryUsers = data.kafka.kind === "off" ? [] : registryUsersOf(data.kafka);
+    return { generations, isDatabaseManaged: data.postgres.kind === "managed", registryUsers };
 }
 
 type Kept = Pick<SecretKeepingArgs, "secrets" | "certManager" | "namespaces">;

@@ -23,7 +23,10 @@ export interface GeneratedSecretsArgs {
         readonly sessionGeneration?: number | undefined;
         /** @default undefined - nobody keeps vectors */
         readonly vectorsGeneration?: number | undefined;
+        readonly registryGeneration: number;
     };
+    /** Who has a login of the schema registry. */
+    readonly registryUsers: readonly string[];
 }
 
 /** Keys of one generation. */
@@ -31,6 +34,12 @@ export interface VectorKeys {
     readonly generation: number;
     readonly all: pulumi.Output<string>;
     readonly readOnly: pulumi.Output<string>;
+}
+
+/** A login of the schema registry: the password, and what it is hashed with there. */
+export interface RegistrySecret {
+    readonly password: pulumi.Output<string>;
+    readonly salt: pulumi.Output<string>;
 }
 
 /**
@@ -54,6 +63,8 @@ export class GeneratedSecrets extends TarsComponent {
     readonly sessionKey: pulumi.Output<string> | undefined;
     /** What the store of vectors asks of its callers: who may do everything, and who may only read. Undefined where there is none. */
     readonly vectorKeys: VectorKeys | undefined;
+    /** Logins of the schema registry, by who has them. */
+    readonly registryLogins: ReadonlyMap<string, RegistrySecret>;
 
     constructor(name: string, args: GeneratedSecretsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("security", "GeneratedSecrets", name, opts);
@@ -77,6 +88,7 @@ export class GeneratedSecrets extends TarsComponent {
                 ? undefined
                 : createPassword(`${name}-session-key`, 43, sessionGeneration, child);
         this.vectorKeys = createVectorKeys(name, generations.vectorsGeneration, child);
+        this.registryLogins = createRegistryLogins(name, args, child);
         this.registerOutputs({});
     }
 }
@@ -88,6 +100,18 @@ function createVectorKeys(name: string, generation: number | undefined, child: C
         all: createPassword(`${name}-vectors-key`, 44, generation, child),
         readOnly: createPassword(`${name}-vectors-read-key`, 44, generation, child),
     };
+}
+
+function createRegistryLogins(
+    name: string,
+    { registryUsers, generations: { registryGeneration: generation } }: GeneratedSecretsArgs,
+    child: ChildOptions,
+): GeneratedSecrets["registryLogins"] {
+    const made = (user: string): RegistrySecret => ({
+        password: createPassword(`${name}-registry-${user}`, 44, generation, child),
+        salt: createPassword(`${name}-registry-${user}-salt`, 24, generation, child),
+    });
+    return new Map(registryUsers.map((user) => [user, made(user)]));
 }
 
 /**

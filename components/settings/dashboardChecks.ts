@@ -1,10 +1,11 @@
 import type { Issues } from "../foundation/issues";
+import { isKafkaUi } from "../foundation/kafkaUi";
 import { platformNamespaces } from "../foundation/platformNamespaces";
 import type { LoginSettings } from "./dashboards";
 import type { Settings } from "./schema";
 import type { Environment } from "./sizing";
 
-type Checked = Pick<Settings, "edge" | "environment">;
+type Checked = Pick<Settings, "data" | "edge" | "environment">;
 
 const [dashboardsKey, loginKey] = ["edge.dashboards", "edge.login"];
 
@@ -29,7 +30,7 @@ const neededScopes = {
 const httpsPort = "443";
 
 /** Refuses dashboards that anybody could reach, and a login that would let nobody in or everybody. */
-export function checkDashboards({ edge, environment }: Checked, issues: Issues): void {
+export function checkDashboards({ data, edge, environment }: Checked, issues: Issues): void {
     const names = Object.keys(edge.dashboards);
     if (edge.login === undefined) {
         if (names.length > 0) addMissing(names, issues);
@@ -42,7 +43,7 @@ export function checkDashboards({ edge, environment }: Checked, issues: Issues):
     }
     checkController(edge, issues);
     checkHosts(edge, issues);
-    checkNamespaces(edge, issues);
+    checkNamespaces({ data, edge }, issues);
     checkLogin(edge.login, issues);
     checkOpen({ edge, environment }, edge.login, issues);
 }
@@ -76,14 +77,20 @@ function checkHosts({ dashboards, otherHosts }: Settings["edge"], issues: Issues
     }
 }
 
-/** What the platform runs for itself asks nobody who they are, and the gateway is let at whatever answers at the port there. */
-function checkNamespaces({ dashboards }: Settings["edge"], issues: Issues): void {
-    for (const [name, { namespace }] of Object.entries(dashboards)) {
+/** What the platform runs for itself asks nobody who they are, and the gateway is let at whatever answers at the port there. Kafka UI is for people, where the stack has it. */
+function checkNamespaces({ data, edge: { dashboards } }: Pick<Checked, "data" | "edge">, issues: Issues): void {
+    for (const [name, dashboard] of Object.entries(dashboards)) {
+        const { namespace } = dashboard;
         if (!platformNamespaces.some((own) => own === namespace)) continue;
+        if (hasKafkaUi(data) && isKafkaUi(dashboard)) continue;
         const words = `is ${namespace}, which is the platform's own: what runs there is not for people`;
         const fix = "run the dashboard in a namespace of its own";
         issues.add(`${dashboardsKey}.${name}.namespace`, words, fix);
     }
+}
+
+function hasKafkaUi({ kafka }: Settings["data"]): boolean {
+    return kafka.kind === "cluster" && kafka.ui.kind !== "off";
 }
 
 function checkLogin({ issuer, issuerRanges, emailDomains, scopes }: LoginSettings, issues: Issues): void {
@@ -101,7 +108,11 @@ function checkLogin({ issuer, issuerRanges, emailDomains, scopes }: LoginSetting
     }
 }
 
-function checkOpen({ edge, environment }: Checked, { emailDomains }: LoginSettings, issues: Issues): void {
+function checkOpen(
+    { edge, environment }: Pick<Checked, "edge" | "environment">,
+    { emailDomains }: LoginSettings,
+    issues: Issues,
+): void {
     if (everyAccount[environment] === "taken" || !emailDomains.includes("*")) return;
     for (const [name, { groups }] of Object.entries(edge.dashboards)) {
         if (groups !== undefined) continue;

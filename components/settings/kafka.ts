@@ -8,6 +8,8 @@ import {
     retentionTiers,
 } from "../foundation/kafkaNames";
 import { bytes, count, cpu, distinct, dnsLabel } from "./fields";
+import { kafkaUi } from "./kafkaUi";
+import { resolveRegistry, schemaRegistry } from "./schemaRegistry";
 import type { Environment } from "./sizing";
 
 const versions = z.enum(kafkaVersions);
@@ -113,6 +115,8 @@ const cluster = z.strictObject({
         .meta({ description: "days that no topic keeps anything longer than", examples: [90] }),
     topics: z.record(topicName(), topic).default({}).meta({ description: "topics by their names" }),
     users: z.record(dnsLabel(), user).default({}).meta({ description: "users by their names" }),
+    schemaRegistry,
+    ui: kafkaUi,
 });
 
 export const kafka = z
@@ -150,6 +154,7 @@ export function resolveKafka(asked: z.output<typeof kafka>, environment: Environ
         broker: asked.broker ?? own.broker,
         replication,
         minInsync: asked.minInsync ?? Math.max(1, replication - 1),
+        schemaRegistry: resolveRegistry(asked.schemaRegistry, environment),
         topics: Object.fromEntries(Object.entries(asked.topics).map(([name, each]) => [name, resolveTopic(each)])),
     };
 }

@@ -4,8 +4,10 @@ import { platformNamespaces } from "../foundation/platformNamespaces";
 import type { NodePoolPlan } from "../foundation/pools";
 import { bytes } from "../foundation/quantities";
 import { workloadNames } from "../foundation/workloads";
+import { checkKafkaUi } from "./kafkaUiChecks";
 import { type AskedStack, checkOdd, checkZones, zonesOf } from "./quorumChecks";
 import type { StackSettings } from "./schema";
+import { checkRegistry, registryGi } from "./schemaRegistryChecks";
 
 /** Adds what Kafka cannot be: without a majority, on nodes or in zones that are not there, fuller than its volumes, open to nobody knows whom. */
 export function checkKafka({ common, settings, pools }: AskedStack, issues: Issues): void {
@@ -20,6 +22,8 @@ export function checkKafka({ common, settings, pools }: AskedStack, issues: Issu
     checkTopics(common, asked, issues);
     checkRoom(asked, issues);
     checkUsers(asked, issues);
+    checkRegistry(asked, issues);
+    checkKafkaUi(settings, asked, issues);
 }
 
 const key = (name: string) => `data.kafka.${name}`;
@@ -80,8 +84,9 @@ const leastMi = 256;
 const fill = 0.8;
 
 /** All topics at their largest, in all their copies. */
-function checkRoom({ topics, brokers, storage, replication }: KafkaCluster, issues: Issues): void {
-    const all = Object.values(topics).reduce((sum, { mostGi }) => sum + mostGi, 0) * replication;
+function checkRoom({ topics, brokers, storage, replication, schemaRegistry }: KafkaCluster, issues: Issues): void {
+    const all =
+        Object.values(topics).reduce((sum, { mostGi }) => sum + mostGi, registryGi(schemaRegistry)) * replication;
     const room = Math.floor((brokers * bytes(storage) * fill) / 2 ** 30);
     if (all <= room) return;
     const words = `may hold ${all} GiB in ${replication} copies, but ${brokers} volumes of ${storage} have room for ${room}`;

@@ -62,6 +62,7 @@ const secrets = z
         countersGeneration: generation("the password of the edge's counters"),
         sessionGeneration: generation("the key of people's sessions at dashboards"),
         vectorsGeneration: generation("the keys of the vector store"),
+        registryGeneration: generation("the passwords of the schema registry"),
     })
     .prefault({})
     .meta({ description: "generated secrets" });

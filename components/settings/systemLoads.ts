@@ -2,6 +2,7 @@ import { certManagerLoads } from "../foundation/certManagerSizes";
 import { type EdgeController, type EdgeSizes, edgeParts } from "../foundation/edge";
 import { externalSecretsLoads } from "../foundation/externalSecretsSizes";
 import { kafkaLoads } from "../foundation/kafkaSizes";
+import { kafkaUiLoads } from "../foundation/kafkaUi";
 import { type Load, type Loads, systemRoles } from "../foundation/loads";
 import { loginLoads } from "../foundation/login";
 import { istiodSize, meshAgents, waypointSize } from "../foundation/meshSizes";
@@ -36,6 +37,7 @@ export function systemLoads({ copies, data, edge, edgeSizes, mesh, supplyChain }
             ...redisOperatorLoads(data.redis, copies),
             ...vectorLoads(data.vectors, mesh.mode),
             ...(data.kafka.kind === "cluster" ? kafkaLoads(data.kafka, copies) : []),
+            ...(data.kafka.kind === "cluster" ? kafkaUiLoads(data.kafka.ui, { copies, mode: mesh.mode }) : []),
             ...guards.pods,
         ],
         agents: [...meshAgents[mesh.mode], ...guards.agents],

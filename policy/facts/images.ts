@@ -37,4 +37,6 @@ export const optionalRegistries = [
     "docker.io/qdrant/",
     "docker.io/your-registry/pinecone-service",
     "quay.io/strimzi/",
+    "ghcr.io/aiven-open/karapace",
+    "ghcr.io/kafbat/kafka-ui",
 ] as const;

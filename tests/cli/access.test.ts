@@ -12,12 +12,12 @@ function registered(type: string, inputs: Inputs): Registration {
 const namespace = (name: string, labels: Inputs = {}) =>
     registered("kubernetes:core/v1:Namespace", { metadata: { name, labels } });
 
-const pods = (name: string, port?: number | readonly number[], inNamespace = "shop") =>
+const pods = (name: string, port?: number | readonly number[], inNamespace = "shop", labels: Inputs = {}) =>
     registered("kubernetes:apps/v1:Deployment", {
         metadata: { name, namespace: inNamespace },
         spec: {
             template: {
-                metadata: { labels: { app: name } },
+                metadata: { labels: { app: name, ...labels } },
                 spec: {
                     serviceAccountName: name,
                     containers: [{ ports: [port ?? []].flat().map((containerPort) => ({ containerPort })) }],
@@ -136,6 +136,15 @@ describe("in the mesh", () => {
     const inMesh = [namespace("shop", enrolled), pods("web"), pods("db", 5432)];
     const carried = path("web", "db", 15_008);
     const allow = (rule: Inputs) => mesh({ selector: { matchLabels: { app: "db" } }, action: "ALLOW", rules: [rule] });
+
+    test.each(Object.entries({ ...enrolled, "sidecar.istio.io/inject": "true" }))(
+        "pods join by a label of their own too (%s: %s), beside others that stay outside",
+        (label, value) => {
+            const all = [namespace("shop"), pods("web", 80), pods("db", 5432, "shop", { [label]: value })];
+            const asked = accessMatrix(all).filter(({ mesh: opens }) => opens !== undefined);
+            expect(new Set(asked.map(({ to }) => to))).toEqual(new Set(["shop/db"]));
+        },
+    );
 
     test("a call needs the network's leave on the proxies' port, and the mesh's", () => {
         expect(open(...inMesh, deny, ...path("web", "db", 5432))).toEqual([]);

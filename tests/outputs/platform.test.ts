@@ -32,6 +32,13 @@ const sample: Contract = {
             },
         },
     },
+    schemaRegistry: {
+        url: "https://schema-registry.kafka.svc.cluster.local:8081",
+        authority: { namespace: "kafka", name: "schema-registry-trust", key: "ca.crt" },
+        users: {
+            backend: { namespace: "kafka", name: "schema-registry-backend", keys: ["username", "password"] },
+        },
+    },
     replicas: { redis: { min: 1, max: 1 } },
 };
 

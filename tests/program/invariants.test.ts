@@ -312,6 +312,8 @@ describe("certificates and keys", () => {
             "secrets-counters-password": 24,
             "secrets-vectors-key": 44,
             "secrets-vectors-read-key": 44,
+            "secrets-registry-backend": 44,
+            "secrets-registry-backend-salt": 24,
         });
     });
 });

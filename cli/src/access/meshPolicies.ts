@@ -51,11 +51,13 @@ function decide(own: readonly Registration[], call: Call): boolean {
     return allowing.length === 0 || matching(allowing);
 }
 
-/** How pods join the mesh; undefined where they do not. A gateway that Istio makes is a proxy itself. */
+/** How pods join the mesh, by their namespace or for themselves; undefined where they do not. A gateway that Istio makes is a proxy itself. */
 export function modeOf({ namespaceLabels, labels }: Peer): "ambient" | "sidecar" | "gateway" | undefined {
     if (labels["gateway.networking.k8s.io/gateway-name"] !== undefined) return "gateway";
-    if (namespaceLabels["istio.io/dataplane-mode"] === "ambient") return "ambient";
-    return namespaceLabels["istio-injection"] === "enabled" ? "sidecar" : undefined;
+    const dataPlane = "istio.io/dataplane-mode";
+    if ((labels[dataPlane] ?? namespaceLabels[dataPlane]) === "ambient") return "ambient";
+    const isInjected = labels["sidecar.istio.io/inject"] === "true" || namespaceLabels["istio-injection"] === "enabled";
+    return isInjected ? "sidecar" : undefined;
 }
 
 /** A policy that is aimed at a gateway or a waypoint is about that, and not about the pods behind it. */

@@ -52,10 +52,15 @@ export interface KafkaLoginReference {
 export class Kafka extends TarsComponent {
     /** How to call it, by user. */
     readonly users: Readonly<Record<string, KafkaLoginReference>>;
+    /** Its namespace, for what belongs to it. */
+    readonly namespace: pulumi.Output<string>;
+    private readonly operator: KafkaOperator;
 
     constructor(name: string, args: KafkaArgs, opts?: pulumi.ComponentResourceOptions) {
         super("data", "Kafka", name, opts);
         const { place, operator, asked } = args;
+        this.operator = operator;
+        this.namespace = pulumi.output(operator.inside.namespace);
         const child = { parent: this, provider: place.cluster.provider, dependsOn: [...operator.before] };
         const cluster = createCluster(name, args, child);
         const after = { ...child, dependsOn: [cluster] };
@@ -69,6 +74,11 @@ export class Kafka extends TarsComponent {
         });
         this.users = Object.fromEntries(users);
         this.registerOutputs({ users: this.users });
+    }
+
+    /** Makes what a program of the platform beside Kafka has in it, and waits until Kafka has it too. */
+    create(name: string, plan: ObjectPlan, child: ChildOptions): CustomResource {
+        return createObject(name, this.operator, plan, { ...child, dependsOn: [...(child.dependsOn ?? []), this] });
     }
 }
 
@@ -107,15 +117,27 @@ function createCluster(name: string, { place, asked, operator }: KafkaArgs, chil
 /** What is in a topic goes with its object. */
 function createTopics(name: string, { place, asked, operator }: KafkaArgs, child: ChildOptions): void {
     for (const [topic, plan] of Object.entries(asked.topics)) {
-        const spec = planTopic(plan, asked.replication);
-        const object = { apiVersion: version, kind: "KafkaTopic", name: topic, ...belonging(operator.inside), spec };
-        const guard = { protect: place.cluster.isGuarded };
-        const annotations = { ...whenReady };
-        createCustomResource(`${name}-topic-${topic}`, { ...object, annotations }, operator.operator, {
-            ...child,
-            ...guard,
-        });
+        const object = { kind: "KafkaTopic", name: topic, spec: planTopic(plan, asked.replication) } as const;
+        const guarded = { ...child, protect: place.cluster.isGuarded };
+        createObject(`${name}-topic-${topic}`, operator, object, guarded);
     }
+}
+
+interface ObjectPlan {
+    readonly kind: "KafkaTopic" | "KafkaUser";
+    readonly name: string;
+    readonly spec: object;
+}
+
+/** A topic or a user: the engine waits until Kafka has it. */
+function createObject(
+    name: string,
+    { inside, operator }: Pick<KafkaOperator, "inside" | "operator">,
+    plan: ObjectPlan,
+    child: ChildOptions,
+): CustomResource {
+    const object = { apiVersion: version, annotations: { ...whenReady }, ...belonging(inside), ...plan };
+    return createCustomResource(name, object, operator, child);
 }
 
 interface OfUser extends KafkaArgs {
@@ -124,14 +146,8 @@ interface OfUser extends KafkaArgs {
 }
 
 function createUser(name: string, { operator, user, plan }: OfUser, child: ChildOptions): CustomResource {
-    const spec = planUser(user, plan);
-    const object = { apiVersion: version, kind: "KafkaUser", name: user, ...belonging(operator.inside), spec };
-    return createCustomResource(
-        `${name}-user-${user}`,
-        { ...object, annotations: { ...whenReady } },
-        operator.operator,
-        child,
-    );
+    const object = { kind: "KafkaUser", name: user, spec: planUser(user, plan) } as const;
+    return createObject(`${name}-user-${user}`, operator, object, child);
 }
 
 /** Lets the consumer read its own login and whom to believe, by name, and nothing else of the namespace. */

@@ -1,9 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { brokerCallers } from "../../foundation/brokerCallers";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
 import { demandAtPeak } from "../../foundation/demand";
 import { type KafkaCluster, kafkaNamespace, kafkaOperator, kafkaPods } from "../../foundation/kafkaNames";
 import { kafkaSizes } from "../../foundation/kafkaSizes";
+import { kafkaUiSizes } from "../../foundation/kafkaUi";
 import { labelsOf } from "../../foundation/labels";
+import type { MeshMode } from "../../foundation/mesh";
 import { createOperatorBudget } from "../../kubernetes/budget";
 import { createChart } from "../../kubernetes/chart";
 import { charts } from "../../kubernetes/chartTable";
@@ -20,6 +23,8 @@ export interface KafkaOperatorArgs {
     readonly place: SystemPlace;
     /** The one Kafka that it runs. */
     readonly asked: KafkaCluster;
+    /** How Kafka UI joins the mesh, which nothing else here does. */
+    readonly mesh: MeshMode;
 }
 
 /** Strimzi, and the namespace that it shares with the Kafka that it runs: outside of the mesh, where every call is TLS of Kafka's own (docs/kafka.md). */
@@ -39,7 +44,7 @@ export class KafkaOperator extends TarsComponent {
         const part = { name: "kafka", component: "messaging" };
         this.inside = { namespace: tenant.namespace, labels: labelsOf(part, place.ownership) };
         const labels = labelsOf({ ...part, name: release, version: charts[release].version }, place.ownership);
-        const traffic = planTraffic(place.cluster, Object.values(asked.users));
+        const traffic = planTraffic(place.cluster, brokerCallers(asked));
         const policies = createTraffic(name, traffic, { ...this.inside, labels }, child);
         const pods = kafkaSizes(asked, place.copies).operator.replicas.min;
         const budget = { of: kafkaOperator, pods, podLabels: kafkaPods.operator };
@@ -55,10 +60,15 @@ export class KafkaOperator extends TarsComponent {
     }
 }
 
-function createNamespace(name: string, { place, asked }: KafkaOperatorArgs, parent: pulumi.Resource): TenantNamespace {
+function createNamespace(
+    name: string,
+    { place, asked, mesh }: KafkaOperatorArgs,
+    parent: pulumi.Resource,
+): TenantNamespace {
     const { cluster, ownership, copies } = place;
     const sizes = Object.values(kafkaSizes(asked, copies)).filter((size) => size !== undefined);
-    const quota = planQuota(demandAtPeak(sizes), undefined);
+    const ui = kafkaUiSizes(asked.ui, { copies, mode: mesh });
+    const quota = planQuota(demandAtPeak([...sizes, ...ui]), undefined);
     return new TenantNamespace(name, { cluster, ownership, namespace: kafkaNamespace, quota }, { parent });
 }
 

@@ -1,4 +1,4 @@
-import { daysOf, type KafkaTopic, type KafkaUser, kafkaListeners } from "../../foundation/kafkaNames";
+import { daysOf, type KafkaLogin, type KafkaTopic, type KafkaUser, kafkaListeners } from "../../foundation/kafkaNames";
 
 const [dayMs, mi, gi] = [24 * 3600 * 1000, 2 ** 20, 2 ** 30];
 
@@ -26,15 +26,33 @@ export function planTopic({ partitions, mostGi, keeps }: KafkaTopic, replication
  * @see https://github.com/strimzi/strimzi-kafka-operator/blob/1.2.0/packaging/install/cluster-operator/044-Crd-kafkauser.yaml
  */
 export function planUser(name: string, { login, produces, consumes }: KafkaUser) {
+    return planAccount(login, [
+        ...produces.map((topic) => acl("topic", topic, ["Describe", "Write"])),
+        ...consumes.map((topic) => acl("topic", topic, ["Describe", "Read"])),
+        ...(consumes.length === 0 ? [] : [acl("group", name, ["Read"], "prefix")]),
+    ]);
+}
+
+/** The same of a program that is part of the platform, whose rights no setting gives. */
+export function planAccount(
+    login: KafkaLogin,
+    acls: readonly (ReturnType<typeof acl> | ReturnType<typeof clusterAcl>)[],
+) {
     const { authentication } = kafkaListeners[login];
-    const rule = (type: string, resource: string, patternType: string, operations: readonly string[]) => ({
-        resource: { type, name: resource, patternType },
-        operations: [...operations],
-    });
-    const acls = [
-        ...produces.map((topic) => rule("topic", topic, "literal", ["Describe", "Write"])),
-        ...consumes.map((topic) => rule("topic", topic, "literal", ["Describe", "Read"])),
-        ...(consumes.length === 0 ? [] : [rule("group", name, "prefix", ["Read"])]),
-    ];
-    return { authentication: { type: authentication }, authorization: { type: "simple", acls } };
+    return { authentication: { type: authentication }, authorization: { type: "simple", acls: [...acls] } };
+}
+
+/** What may be done with topics or groups: one of a name (`*` for all), or all whose names begin with it. */
+export function acl(
+    type: "topic" | "group",
+    name: string,
+    operations: readonly string[],
+    patternType: "literal" | "prefix" = "literal",
+) {
+    return { resource: { type, name, patternType }, operations: [...operations] };
+}
+
+/** What may be done with Kafka itself. */
+export function clusterAcl(operations: readonly string[]) {
+    return { resource: { type: "cluster" }, operations: [...operations] };
 }

@@ -1,5 +1,5 @@
 import type { ClusterHandle } from "../../cloud/contract";
-import { type KafkaUser, kafkaListeners, kafkaNamespace, kafkaPods, kafkaPorts } from "../../foundation/kafkaNames";
+import { type KafkaCaller, kafkaListeners, kafkaNamespace, kafkaPods, kafkaPorts } from "../../foundation/kafkaNames";
 import { type Labels, selectorOf } from "../../foundation/labels";
 import {
     fromMonitoring,
@@ -22,7 +22,7 @@ const { operator, nodes, brokers, entityOperator, cruiseControl } = kafkaPods;
  */
 export function planTraffic(
     cluster: Pick<ClusterHandle, "apiRanges" | "monitoringNamespace">,
-    users: readonly KafkaUser[],
+    callers: readonly KafkaCaller[],
 ): Readonly<Record<string, TrafficPolicy>> {
     const { control, replication, agent, metrics, operatorHealth, topicOperatorHealth, userOperatorHealth } =
         kafkaPorts;
@@ -55,12 +55,12 @@ export function planTraffic(
             ingress: [{ from: [here(operator), here(entityOperator)], ports: tcp(kafkaPorts.cruiseControl) }],
             egress: [toReplication],
         }),
-        ...(users.length === 0 ? {} : { consumers: planCallers(brokers, users.map(planCaller)) }),
+        ...(callers.length === 0 ? {} : { consumers: planCallers(brokers, callers.map(planCaller)) }),
     };
 }
 
-/** From pods of the user's name, in its namespace, to the listener that takes its kind of login. */
-function planCaller({ namespace, serviceAccount, login }: KafkaUser) {
+/** From pods of the caller's name, in its namespace, to the listener that takes its kind of login. */
+function planCaller({ namespace, serviceAccount, login }: KafkaCaller) {
     return {
         from: [inNamespace(namespace, selectorOf(serviceAccount))],
         ports: tcp(kafkaListeners[login].port),
@@ -68,7 +68,11 @@ function planCaller({ namespace, serviceAccount, login }: KafkaUser) {
 }
 
 /** The way from a workload of the platform's to brokers. Pods of other teams have what their namespace gives them. */
-export function planConsumer({ serviceAccount, login }: KafkaUser): TrafficPolicy {
-    const ports = tcp(kafkaListeners[login].port);
-    return planCalls(selectorOf(serviceAccount), [{ to: [inNamespace(kafkaNamespace, brokers)], ports }]);
+export function planConsumer(caller: KafkaCaller): TrafficPolicy {
+    return planCalls(selectorOf(caller.serviceAccount), [toBrokers(caller)]);
+}
+
+/** The same as a rule for a policy that lets pods call others too. */
+export function toBrokers({ login }: Pick<KafkaCaller, "login">) {
+    return { to: [inNamespace(kafkaNamespace, brokers)], ports: tcp(kafkaListeners[login].port) };
 }

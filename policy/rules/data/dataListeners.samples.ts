@@ -35,14 +35,14 @@ const clickHouse = (configuration: Mapping) =>
     sampleOf(object("clickhouse.altinity.com/v1", "ClickHouseInstallation", { configuration }));
 const tls = { name: "QDRANT__SERVICE__ENABLE_TLS", value: "true" } as const;
 const key = { name: "QDRANT__SERVICE__API_KEY", valueFrom: { secretKeyRef: { name: "qdrant", key: "key" } } } as const;
-const qdrant = (env: readonly Mapping[]) =>
+const running = (image: string) => (env: readonly Mapping[]) =>
     sampleOf(
-        object("apps/v1", "StatefulSet", {
-            template: {
-                spec: { containers: [{ name: "qdrant", image: "registry.example/qdrant/qdrant:v1.19.0", env }] },
-            },
-        }),
+        object("apps/v1", "StatefulSet", { template: { spec: { containers: [{ name: "program", image, env }] } } }),
     );
+const qdrant = running("registry.example/qdrant/qdrant:v1.19.0");
+const shown = { name: "KARAPACE_SERVER_TLS_CERTFILE", value: "/run/secrets/certificate/tls.crt" } as const;
+const asking = { name: "KARAPACE_REGISTRY_AUTHFILE", value: "/run/secrets/logins/logins.json" } as const;
+const karapace = running("registry.example/aiven-open/karapace:6.2.0");
 
 export const passing = [
     kafka({}),
@@ -55,6 +55,7 @@ export const passing = [
     elastic({}, { tls: { selfSignedCertificate: { disabled: true }, certificate: { secretName: "own" } } }),
     clickHouse({ clusters: [cluster], users }),
     qdrant([tls, key]),
+    karapace([shown, asking]),
 ] as const;
 
 const noPassword = "lets in without a password";
@@ -108,4 +109,6 @@ export const failing: readonly FailingSample[] = [
     },
     { sample: qdrant([key]), problem: "does not turn on TLS (QDRANT__SERVICE__ENABLE_TLS)" },
     { sample: qdrant([tls]), problem: "takes no API key from a Secret (QDRANT__SERVICE__API_KEY)" },
+    { sample: karapace([asking]), problem: "does not turn on TLS (KARAPACE_SERVER_TLS_CERTFILE)" },
+    { sample: karapace([shown]), problem: "asks nobody who he is (KARAPACE_REGISTRY_AUTHFILE)" },
 ];

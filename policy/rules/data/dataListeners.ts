@@ -20,8 +20,8 @@ const checks: Readonly<Record<string, Check>> = {
     "redis.redis.opstreelabs.in/RedisSentinel": redis,
     "elasticsearch.k8s.elastic.co/Elasticsearch": elasticsearch,
     "clickhouse.altinity.com/ClickHouseInstallation": clickHouse,
-    // Qdrant has no operator: it is the image that tells.
-    "apps/StatefulSet": qdrant,
+    // Qdrant and Karapace have no operator: it is the image that tells.
+    "apps/StatefulSet": withoutOperator,
 };
 
 export const dataListeners: ResourceRule = {
@@ -114,17 +114,36 @@ export function setting(config: Value, name: string): Value {
     return whole.isSet ? whole : config.get(...name.split("."));
 }
 
-function qdrant(subject: Subject, report: Report): void {
+function withoutOperator(subject: Subject, report: Report): void {
     for (const template of podTemplatesOf(subject))
         for (const { value } of containersOf(template)) {
             const image = value.get("image").quietly.text();
-            if (typeof image !== "string" || !/(^|\/)qdrant(\/qdrant)?[:@]/.test(image)) continue;
-            const env = value.get("env");
-            const entries = env.items();
-            const find = (name: string) => entries.find((entry) => entry.get("name").text() === name);
-            if (find("QDRANT__SERVICE__ENABLE_TLS")?.get("value").text() !== "true")
-                report({ path: env.path, problem: "does not turn on TLS (QDRANT__SERVICE__ENABLE_TLS)" });
-            if (!find("QDRANT__SERVICE__API_KEY")?.get("valueFrom").isSet)
-                report({ path: env.path, problem: "takes no API key from a Secret (QDRANT__SERVICE__API_KEY)" });
+            if (typeof image !== "string") continue;
+            for (const { form, check } of programs) if (form.test(image)) check(value.get("env"), report);
         }
+}
+
+/** By the last part of the image's name. */
+const programs = [
+    { form: /(^|\/)qdrant(\/qdrant)?[:@]/, check: qdrant },
+    { form: /(^|\/)karapace[:@]/, check: karapace },
+] as const;
+
+function variable(env: Value, name: string): Value | undefined {
+    return env.items().find((entry) => entry.get("name").text() === name);
+}
+
+function qdrant(env: Value, report: Report): void {
+    if (variable(env, "QDRANT__SERVICE__ENABLE_TLS")?.get("value").text() !== "true")
+        report({ path: env.path, problem: "does not turn on TLS (QDRANT__SERVICE__ENABLE_TLS)" });
+    if (!variable(env, "QDRANT__SERVICE__API_KEY")?.get("valueFrom").isSet)
+        report({ path: env.path, problem: "takes no API key from a Secret (QDRANT__SERVICE__API_KEY)" });
+}
+
+/** Karapace is in the clear, and lets in everybody, until a file each says otherwise. */
+function karapace(env: Value, report: Report): void {
+    if (!variable(env, "KARAPACE_SERVER_TLS_CERTFILE"))
+        report({ path: env.path, problem: "does not turn on TLS (KARAPACE_SERVER_TLS_CERTFILE)" });
+    if (!variable(env, "KARAPACE_REGISTRY_AUTHFILE"))
+        report({ path: env.path, problem: "asks nobody who he is (KARAPACE_REGISTRY_AUTHFILE)" });
 }

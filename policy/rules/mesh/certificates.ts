@@ -74,6 +74,11 @@ const own = [
         name: "qdrant-authority",
         reason: "callers of the store read it when they start, and it signs the store's certificate alone",
     },
+    {
+        namespace: "kafka",
+        name: "schema-registry-authority",
+        reason: "callers of the registry read it when they start, and it signs for the registry alone",
+    },
 ] as const;
 
 function checkCertificate(certificate: Subject, report: StackReport, { settings, environment }: Context): void {

@@ -41,6 +41,11 @@ const ownFixed = [
         reason: "it is asked only when a certificate or an issuer changes; its pods are there to survive a node",
     },
     {
+        namespace: "kafka",
+        name: "kafka-ui",
+        reason: "a few people look at it; each of its pods asks Kafka for all that it shows, and more of them would only ask more",
+    },
+    {
         namespace: "istio-ingress",
         name: "counters",
         reason: "one server counts the requests of an address; a second pod would count from the beginning",

@@ -184,6 +184,42 @@ export const services: Readonly<Record<string, Row>> = {
         },
         Docs: { says: "[kafka.md](kafka.md)", seen: [] },
     },
+    "Schema registry": {
+        "High availability": {
+            says: "production: two pods over zones, one of which writes; what they keep is in Kafka, in three copies",
+            seen: ["prod-aws", "prod-azure"].flatMap((stack) => [
+                `${stack} StatefulSet schema-registry /spec/replicas=2`,
+                `${stack} PodDisruptionBudget schema-registry-disruption /spec/maxUnavailable=1`,
+                `${stack} KafkaTopic schema-registry-topic /spec/topicName=_schemas /spec/replicas=3`,
+            ]),
+        },
+        TLS: {
+            says: "its own, for callers and between its pods",
+            seen: ["prod-aws Certificate schema-registry-certificate /spec/secretName=schema-registry-tls"],
+        },
+        Authentication: {
+            says: "generated passwords, of which it has hashes; rights by subject, and at Kafka for its own topic",
+            seen: [
+                "prod-aws Secret schema-registry-logins",
+                "prod-aws RandomPassword secrets-registry-backend",
+                "prod-aws KafkaUser schema-registry-user /spec/authorization/type=simple",
+            ],
+        },
+        Backup: {
+            lacks: "its topic is Kafka's, of which there is none; schemas are in their programs' repositories too",
+        },
+        "Point in time": { lacks: "its topic keeps the newest of each version of a schema, and never changes one" },
+        "Restore drill": { lacks: "it has no backup of its own" },
+        Managed: { lacks: "not built yet" },
+        "Network access": {
+            says: "users of Kafka that the stack file names, and Kafka UI where it is",
+            seen: [
+                "prod-aws NetworkPolicy schema-registry-schema-registry",
+                "prod-aws NetworkPolicy schema-registry-way-backend",
+            ],
+        },
+        Docs: { says: "[schema-registry.md](schema-registry.md)", seen: [] },
+    },
     "Object storage": {
         "High availability": { says: "the cloud's, over zones", seen: ["prod-aws Bucket stores-data"] },
         TLS: { says: "asked for by the bucket's policy", seen: ["prod-aws BucketPolicy stores-data-tls"] },

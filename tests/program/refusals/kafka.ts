@@ -4,6 +4,19 @@ const kafka = (more: object = {}): Changes => ({ "data.kafka": { kind: "cluster"
 const topics = { events: { partitions: 3, retention: "week", mostGi: 10 } };
 const user = { namespace: "tars", serviceAccount: "tars-backend", produces: ["events"] };
 
+/** A dashboard that leads to Kafka UI, and the login before it. */
+const behindLogin = (more: object): Changes => ({
+    "edge.dashboards": {
+        kafka: { host: "kafka.tars.example.com", namespace: "kafka", service: "kafka-ui", port: 8080, ...more },
+    },
+    "edge.login": {
+        issuer: "https://login.example.com/tars",
+        clientId: "tars-dashboards",
+        clientSecret: { from: "store", entry: "dashboards-client" },
+        emailDomains: ["example.com"],
+    },
+});
+
 /** Of production on AWS: three zones, and as many nodes as its pool may have. */
 export const kafkaOnAws: readonly Case[] = [
     [
@@ -86,6 +99,66 @@ export const kafkaOnAws: readonly Case[] = [
         "a size of Kafka's broker that fits no node",
         kafka({ broker: { cpu: "200", memory: "4Gi" } }),
         "kafka-broker: one pod requests 200 cpu",
+    ],
+    [
+        "a compatibility that does not exist",
+        kafka({ schemaRegistry: { kind: "karapace", compatibility: "SIDEWAYS" } }),
+        "data.kafka.schemaRegistry.compatibility",
+    ],
+    [
+        "a user of the schema registry whom nobody knows",
+        kafka({ topics, users: { backend: user }, schemaRegistry: { kind: "karapace", users: { bakend: "read" } } }),
+        "data.kafka.schemaRegistry.users.bakend: names the user bakend, who is not there: there is backend",
+    ],
+    [
+        "a schema registry that nobody may call",
+        kafka({ schemaRegistry: { kind: "karapace" } }),
+        "data.kafka.schemaRegistry.users: is karapace, but names no users, so that nobody could call it",
+    ],
+    [
+        "a right to register schemas of no topic",
+        kafka({
+            topics,
+            users: { reader: { ...user, produces: [], consumes: ["events"] } },
+            schemaRegistry: { kind: "karapace", users: { reader: "register" } },
+        }),
+        "data.kafka.schemaRegistry.users.reader: is register, but the user writes to no topic whose schemas it could",
+    ],
+    [
+        "a topic by the name of the schema registry's own",
+        kafka({ topics: { "schema-registry-schemas": {} } }),
+        "data.kafka.topics.schema-registry-schemas: has the name of the object of _schemas",
+    ],
+    ["a topic called _schemas", kafka({ topics: { _schemas: {} } }), "data.kafka.topics._schemas"],
+    [
+        "a user by the name of the schema registry's own",
+        kafka({ topics, users: { "schema-registry": user } }),
+        "data.kafka.users.schema-registry: begins with schema-registry, as the user and the Secrets",
+    ],
+    [
+        "more of the schema registry than its certificate has names for",
+        kafka({ schemaRegistry: { kind: "karapace", replicas: 6 } }),
+        "data.kafka.schemaRegistry.replicas",
+    ],
+    [
+        "Kafka UI that no dashboard leads to",
+        kafka({ ui: { kind: "kafbat" } }),
+        "data.kafka.ui: is kafbat, but no entry of edge.dashboards leads to it",
+    ],
+    [
+        "Kafka UI at another port",
+        { ...kafka({ ui: { kind: "kafbat" } }), ...behindLogin({ port: 80 }) },
+        "edge.dashboards.kafka.port: is 80, but Kafka UI answers at 8080",
+    ],
+    [
+        "Kafka UI that writes for everybody who logs in",
+        { ...kafka({ ui: { kind: "kafbat", writes: true } }), ...behindLogin({}) },
+        "edge.dashboards.kafka.groups: is missing, and data.kafka.ui.writes is true",
+    ],
+    [
+        "a dashboard in Kafka's namespace that is not Kafka UI",
+        { ...kafka({ ui: { kind: "kafbat" } }), ...behindLogin({ service: "kafka-kafka-bootstrap" }) },
+        "edge.dashboards.kafka.namespace: is kafka, which is the platform's own",
     ],
     ["a name of a topic that no object may have", kafka({ topics: { Events_1: {} } }), "data.kafka.topics.Events_1"],
 ];
