@@ -1,9 +1,8 @@
 import type { Issues } from "../foundation/issues";
-import { daysOf, type KafkaCluster, type KafkaUser, kafkaCluster, kafkaVersions } from "../foundation/kafkaNames";
-import { platformNamespaces } from "../foundation/platformNamespaces";
+import { daysOf, type KafkaCluster, kafkaCluster, kafkaVersions } from "../foundation/kafkaNames";
 import type { NodePoolPlan } from "../foundation/pools";
 import { bytes } from "../foundation/quantities";
-import { workloadNames } from "../foundation/workloads";
+import { checkConsumer } from "./consumerChecks";
 import { checkKafkaUi } from "./kafkaUiChecks";
 import { type AskedStack, checkOdd, checkZones, zonesOf } from "./quorumChecks";
 import type { StackSettings } from "./schema";
@@ -119,12 +118,4 @@ function checkTopicsOf(place: string, named: readonly string[], topics: KafkaClu
         const words = `names the topic ${topic}, which is not there: there is ${known}`;
         issues.add(place, words, "add it to data.kafka.topics, or remove it here");
     }
-}
-
-/** Other teams' namespaces are theirs to name; in those of the platform there is nobody but its workloads. */
-function checkConsumer(place: string, { namespace, serviceAccount }: KafkaUser, issues: Issues): void {
-    if (!platformNamespaces.some((own) => own === namespace)) return;
-    if (namespace === "tars" && workloadNames.some((workload) => workload === serviceAccount)) return;
-    const words = `is for ${namespace}/${serviceAccount}, an unknown consumer: it is no workload of the platform`;
-    issues.add(place, words, `name tars and one of ${workloadNames.join(", ")}, or a namespace of another team`);
 }
