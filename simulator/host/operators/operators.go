@@ -27,7 +27,7 @@ type subject struct {
 type operator struct {
 	// name is what simulator/standins/kinds.json calls it.
 	name string
-	// controller are labels of the Deployment in which the true operator runs.
+	// controller are labels of the Deployment, or of the StatefulSet, in which the true operator runs.
 	controller labels.Set
 	subjects   []subject
 	// looksAt are further kinds that decide what it does.
@@ -56,7 +56,7 @@ var (
 
 // all operators that the simulator has.
 func all() []*operator {
-	return []*operator{gatewayOperator(), nginxOperator(), certManager(), externalSecrets(), kyverno(), velero(), cloudNativePG(), barmanCloud(), redisOperator(), strimzi()}
+	return []*operator{gatewayOperator(), nginxOperator(), certManager(), externalSecrets(), kyverno(), velero(), cloudNativePG(), barmanCloud(), redisOperator(), strimzi(), eck()}
 }
 
 // User is the name under which the API server knows the operators.

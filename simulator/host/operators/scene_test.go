@@ -188,6 +188,8 @@ func definition(group, kind string) *unstructured.Unstructured {
 		plural = "gatewayclasses"
 	case "NginxProxy":
 		plural, version = "nginxproxies", "v1alpha2"
+	case "Elasticsearch":
+		plural = "elasticsearches"
 	}
 	if group == "redis.redis.opstreelabs.in" {
 		version = "v1beta2"

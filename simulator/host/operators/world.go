@@ -89,11 +89,11 @@ func keyOf(object *unstructured.Unstructured) string {
 	return strings.TrimPrefix(object.GetNamespace()+"/"+object.GetName(), "/")
 }
 
-// controllerOf is the Deployment in which the true operator would run now; nil while it has no available pod.
+// controllerOf is the Deployment, or the StatefulSet, in which the true operator would run now; nil while it has no available pod.
 func (w *world) controllerOf(o *operator) *unstructured.Unstructured {
-	for _, deployment := range w.list(deployments, o.controller) {
-		if available, _, _ := unstructured.NestedInt64(deployment.Object, "status", "availableReplicas"); available > 0 {
-			return deployment
+	for _, workload := range slices.Concat(w.list(deployments, o.controller), w.list(statefulSets, o.controller)) {
+		if available, _, _ := unstructured.NestedInt64(workload.Object, "status", "availableReplicas"); available > 0 {
+			return workload
 		}
 	}
 	return nil
