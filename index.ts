@@ -19,5 +19,6 @@ export const {
     credentials,
     kafka,
     schemaRegistry,
+    elasticsearch,
     replicas,
 } = platform.outputs;

@@ -3,6 +3,7 @@ import { TarsRag } from "./applications/tars-rag";
 import { TarsRagConfiguration } from "./applications/tars-rag/configuration";
 import type { ClusterHandle, Ground, PostgresServer } from "./cloud/contract";
 import { ChromaDb, chromadbAddress } from "./data/chromadb";
+import type { Elasticsearch } from "./data/elastic/cluster";
 import type { Kafka } from "./data/kafka/cluster";
 import { database, postgresAddress } from "./data/postgres";
 import type { PostgresClient } from "./data/postgresClient";
@@ -39,6 +40,7 @@ import {
     createDatabaseServer,
 } from "./platform/database";
 import { createEdge, proofOf } from "./platform/edge";
+import { createElasticsearch } from "./platform/elastic";
 import { createPulls, createSignatures, createWatchers } from "./platform/guards";
 import { createKafka } from "./platform/kafka";
 import { createKafkaUi } from "./platform/kafkaUi";
@@ -81,6 +83,8 @@ export interface PlatformOutputs {
     readonly kafka: Pick<Kafka, "users"> | null;
     /** How to call the registry of schemas; null where there is none. */
     readonly schemaRegistry: Pick<SchemaRegistry, "url" | "authority" | "users"> | null;
+    /** How to call Elasticsearch, by user; null where there is none. */
+    readonly elasticsearch: Pick<Elasticsearch, "users"> | null;
     /** Fewest and most pods, by workload that runs in the cluster. */
     readonly replicas: Readonly<Record<string, Settings["sizes"]["redis"]["replicas"]>>;
 }
@@ -138,13 +142,14 @@ export class Platform extends TarsComponent {
         const registry = createSchemaRegistry(args, behindRegistry, tenant, keptByKafka);
         const behindUi = { kafka, registry, mesh, routesFrom: applications };
         createKafkaUi(args, behindUi, registry === undefined ? keptByKafka : after(registry, mesh));
+        const elasticsearch = createElasticsearch(args, { tenant, secrets }, after(tenant, secrets));
         const ready = after(access, configuration, ...pulls, ...waypoints);
         const services = createServices(args, { placement, secrets, server, operator, cacheOperator, mesh }, ready);
         const backend = createBackend(placement, settings, configuration, after(...Object.values(services)));
         const behind = { mesh, proof, certManager, secrets, balancers: balancers.at(0)?.operator, keeping };
         createEdge(args, behind, after(backend, certManager, ...balancers));
 
-        this.outputs = describe(args, placement, { ...services, kafka, registry });
+        this.outputs = describe(args, placement, { ...services, kafka, registry, elasticsearch });
         this.registerOutputs(this.outputs);
     }
 }
@@ -306,7 +311,11 @@ function createBackend(
 function describe(
     { settings, cluster, ground }: PlatformArgs,
     { namespace }: Placement,
-    services: Services & { readonly kafka: Kafka | undefined; readonly registry: SchemaRegistry | undefined },
+    services: Services & {
+        readonly kafka: Kafka | undefined;
+        readonly registry: SchemaRegistry | undefined;
+        readonly elasticsearch: Elasticsearch | undefined;
+    },
 ): PlatformOutputs {
     const { edge, sizes } = settings;
     const gateway = gatewayOf(edge.controller);
@@ -331,6 +340,7 @@ function describe(
         },
         kafka: services.kafka === undefined ? null : { users: services.kafka.users },
         schemaRegistry: services.registry === undefined ? null : describeRegistry(services.registry),
+        elasticsearch: services.elasticsearch === undefined ? null : { users: services.elasticsearch.users },
         replicas: Object.fromEntries(inCluster(settings).map((name) => [name, sizes[name].replicas])),
     };
 }

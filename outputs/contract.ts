@@ -48,6 +48,8 @@ export interface Contract {
     readonly kafka: { readonly users: Readonly<Record<string, KafkaUser>> } | null;
     /** How to call the registry of schemas; null where the stack has none. */
     readonly schemaRegistry: SchemaRegistry | null;
+    /** How to call Elasticsearch, by the name of the user; null where the stack has none. */
+    readonly elasticsearch: { readonly users: Readonly<Record<string, ElasticsearchUser>> } | null;
     /** Fewest and most pods, by workload. */
     readonly replicas: Readonly<Record<string, { readonly min: number; readonly max: number }>>;
 }
@@ -121,6 +123,15 @@ export interface SchemaRegistry {
     readonly users: Readonly<Record<string, KafkaUser["secret"]>>;
 }
 
+/** How a user calls Elasticsearch. Its service account may read both Secrets. */
+export interface ElasticsearchUser {
+    readonly url: string;
+    /** Certificate of the authority that vouches for it. */
+    readonly authority: SecretReference;
+    /** The Secret to log in with, and its keys: `username` and `password`. */
+    readonly secret: { readonly namespace: string; readonly name: string; readonly keys: readonly string[] };
+}
+
 /** Where a secret value is: outputs never hold the value itself. Reading it takes a right that the platform's team gives. */
 export interface SecretReference {
     readonly namespace: string;
@@ -175,6 +186,8 @@ const kafkaUser = z.object({
 });
 const schemaRegistry = z.object({ url: z.url(), authority: secretReference, users: z.record(name, keyed) });
 
+const elasticsearchUser = z.object({ url: z.url(), authority: secretReference, secret: keyed });
+
 /** Reads a contract; outputs that a newer platform adds are passed over. */
 export const contract = z.object({
     contract: z.literal(contractVersion),
@@ -191,5 +204,6 @@ export const contract = z.object({
     }),
     kafka: z.object({ users: z.record(name, kafkaUser) }).nullable(),
     schemaRegistry: schemaRegistry.nullable(),
+    elasticsearch: z.object({ users: z.record(name, elasticsearchUser) }).nullable(),
     replicas: z.record(name, z.object({ min: count, max: count })),
 }) satisfies z.ZodType<Contract>;

@@ -3,6 +3,7 @@ export const platformNamespaces = [
     "backup",
     "cert-manager",
     "cluster-autoscaler",
+    "elasticsearch",
     "external-dns",
     "external-secrets",
     "gpu-resources",

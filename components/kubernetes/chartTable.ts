@@ -114,6 +114,13 @@ export const charts = {
         url: "oci://quay.io/strimzi-helm/strimzi-kafka-operator",
         version: "1.2.0",
     },
+    /** Runs Elasticsearch. Repository: deploy/eck-operator/README.md of elastic/cloud-on-k8s at v3.5.0; version: its Chart.yaml. */
+    "eck-operator": {
+        kind: "repository",
+        url: "https://helm.elastic.co",
+        chart: "eck-operator",
+        version: "3.5.0",
+    },
     /** A gateway in Istio's place. Registry: charts/nginx-gateway-fabric/README.md of nginx/nginx-gateway-fabric at v2.6.7. */
     "nginx-gateway-fabric": {
         kind: "oci",
@@ -180,6 +187,11 @@ export const manifests = {
     "plugin-barman-cloud": { version: "0.13.0", urls: barmanCloudAddresses },
     "redis-operator": { version: "0.26.0", urls: redisOperatorAddresses },
     "strimzi-kafka-operator": { version: "1.2.0", urls: strimziAddresses },
+    /** All kinds of ECK, as the chart that goes with the operator's has them: the operator looks at each of them. @see https://github.com/elastic/cloud-on-k8s/tree/v3.5.0/config/crds/v1 */
+    "eck-operator": {
+        version: "3.5.0",
+        urls: ["https://raw.githubusercontent.com/elastic/cloud-on-k8s/v3.5.0/config/crds/v1/all-crds.yaml"],
+    },
     /** All eleven kinds, which the chart has too. @see https://github.com/nginx/nginx-gateway-fabric/blob/v2.6.7/deploy/crds.yaml */
     "nginx-gateway-fabric": {
         version: "2.6.7",

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { secretOperator } from "../cloud/contract";
+import { loginsOf } from "../foundation/elasticNames";
 import { identityOf } from "../kubernetes/identities";
 import type { GeneratedSecretsArgs } from "../security/generated";
 import { SecretKeeping, type SecretKeepingArgs } from "../security/secretKeeping";
@@ -10,14 +11,18 @@ import { registryUsersOf } from "./schemaRegistry";
 
 /** What is generated: sessions have a key where people log in, and a server of a cloud is choosier about its password than pods. */
 export function planSecrets({ secrets, edge, data }: Settings): GeneratedSecretsArgs {
-    const { sessionGeneration, vectorsGeneration, ...all } = secrets;
+    const { sessionGeneration, vectorsGeneration, elasticsearchGeneration, ...all } = secrets;
     const generations = {
         ...all,
         sessionGeneration: edge.login === undefined ? undefined : sessionGeneration,
         vectorsGeneration: data.vectors.kind === "off" ? undefined : vectorsGeneration,
     };
     const registryUsers = data.kafka.kind === "off" ? [] : registryUsersOf(data.kafka);
-    return { generations, isDatabaseManaged: data.postgres.kind === "managed", registryUsers };
+    const elasticsearch =
+        data.elasticsearch.kind === "off"
+            ? undefined
+            : { generation: elasticsearchGeneration, users: loginsOf(data.elasticsearch) };
+    return { generations, elasticsearch, isDatabaseManaged: data.postgres.kind === "managed", registryUsers };
 }
 
 type Kept = Pick<SecretKeepingArgs, "secrets" | "certManager" | "namespaces">;

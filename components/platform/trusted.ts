@@ -1,6 +1,7 @@
 import type { Settings } from "../settings/schema";
 import { cacheCallers, cacheRepositories } from "./cache";
 import { databaseCallers, databaseRepositories } from "./database";
+import { elasticCallers, elasticRepositories } from "./elastic";
 import { kafkaCallers, kafkaRepositories } from "./kafka";
 import { issuerCallers, loginRepositories } from "./login";
 import { vectorCallers, vectorRepositories } from "./vectors";
@@ -11,8 +12,9 @@ const repositories = [
     cacheRepositories,
     vectorRepositories,
     kafkaRepositories,
+    elasticRepositories,
 ] as const;
-const callers = [issuerCallers, databaseCallers, cacheCallers, vectorCallers, kafkaCallers] as const;
+const callers = [issuerCallers, databaseCallers, cacheCallers, vectorCallers, kafkaCallers, elasticCallers] as const;
 
 /** What admission trusts in a stack beside what it trusts in all: repositories of images, and network policies that may let pods out to any address. */
 export function trustedOf(settings: Settings) {

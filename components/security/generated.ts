@@ -27,6 +27,8 @@ export interface GeneratedSecretsArgs {
     };
     /** Who has a login of the schema registry. */
     readonly registryUsers: readonly string[];
+    /** Who logs in to Elasticsearch. @default undefined - there is none */
+    readonly elasticsearch?: { readonly generation: number; readonly users: readonly string[] } | undefined;
 }
 
 /** Keys of one generation. */
@@ -40,6 +42,12 @@ export interface VectorKeys {
 export interface RegistrySecret {
     readonly password: pulumi.Output<string>;
     readonly salt: pulumi.Output<string>;
+}
+
+/** Passwords of one generation, by their users. */
+export interface Passwords {
+    readonly generation: number;
+    readonly of: Readonly<Record<string, pulumi.Output<string>>>;
 }
 
 /**
@@ -65,6 +73,8 @@ export class GeneratedSecrets extends TarsComponent {
     readonly vectorKeys: VectorKeys | undefined;
     /** Logins of the schema registry, by who has them. */
     readonly registryLogins: ReadonlyMap<string, RegistrySecret>;
+    /** Of those who log in to Elasticsearch. Undefined where there is none. */
+    readonly elasticsearchPasswords: Passwords | undefined;
 
     constructor(name: string, args: GeneratedSecretsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("security", "GeneratedSecrets", name, opts);
@@ -89,6 +99,7 @@ export class GeneratedSecrets extends TarsComponent {
                 : createPassword(`${name}-session-key`, 43, sessionGeneration, child);
         this.vectorKeys = createVectorKeys(name, generations.vectorsGeneration, child);
         this.registryLogins = createRegistryLogins(name, args, child);
+        this.elasticsearchPasswords = createPasswords(`${name}-elasticsearch`, args.elasticsearch, child);
         this.registerOutputs({});
     }
 }
@@ -112,6 +123,17 @@ function createRegistryLogins(
         salt: createPassword(`${name}-registry-${user}-salt`, 24, generation, child),
     });
     return new Map(registryUsers.map((user) => [user, made(user)]));
+}
+
+function createPasswords(
+    name: string,
+    asked: GeneratedSecretsArgs["elasticsearch"],
+    child: ChildOptions,
+): Passwords | undefined {
+    if (asked === undefined) return undefined;
+    const { generation, users } = asked;
+    const made = users.map((user) => [user, createPassword(`${name}-${user}`, 24, generation, child)] as const);
+    return { generation, of: Object.fromEntries(made) };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ElasticsearchPlace } from "../foundation/elasticNames";
 import type { KafkaPlace } from "../foundation/kafkaNames";
 import { type Load, loadsOf } from "../foundation/loads";
 import { postgresCluster } from "../foundation/postgresNames";
@@ -16,6 +17,7 @@ import type { RedisPlace } from "../foundation/redisPlace";
 import { sentinelLoads } from "../foundation/redisSizes";
 import type { Vectors } from "../foundation/vectors";
 import { type Sizes, type WorkloadName, workloadNames } from "../foundation/workloads";
+import { elasticsearch, resolveElasticsearch } from "./elastic";
 import { count, dnsLabel } from "./fields";
 import { kafka, resolveKafka } from "./kafka";
 import { redis, resolveRedis } from "./redis";
@@ -141,6 +143,7 @@ export const data = z
         redis,
         vectors,
         kafka,
+        elasticsearch,
     })
     .prefault({})
     .meta({ description: "where each data service runs: in the cluster, or in the cloud beside it" });
@@ -172,6 +175,7 @@ export interface Data {
     readonly redis: RedisPlace;
     readonly vectors: Vectors;
     readonly kafka: KafkaPlace;
+    readonly elasticsearch: ElasticsearchPlace;
 }
 
 /** The stack's words, with the environment's where it has none. */
@@ -181,6 +185,7 @@ export function resolveData(asked: DataSettings, environment: Environment): Data
         redis: resolveRedis(asked.redis, environment),
         vectors: resolveVectors(asked.vectors, environment),
         kafka: resolveKafka(asked.kafka, environment),
+        elasticsearch: resolveElasticsearch(asked.elasticsearch, environment),
     };
 }
 

@@ -16,6 +16,7 @@ import { checkDatabaseCluster, databaseSize } from "./databaseCluster";
 import { checkData } from "./dataChecks";
 import { checkEdge } from "./edgeRules";
 import { edgeSizes } from "./edgeSizes";
+import { checkElasticsearch } from "./elasticChecks";
 import { imageLockName, readImageDigests } from "./imageLock";
 import { checkImages } from "./imageRules";
 import { checkKafka } from "./kafkaChecks";
@@ -90,6 +91,7 @@ export function parseStack<Ground>(
     checkRedis(settings, cloud.pools, issues);
     checkVectors(settings, cloud.pools, issues);
     checkKafka({ common, settings, pools: cloud.pools }, issues);
+    checkElasticsearch(settings, cloud.pools, issues);
     cloud.check(settings, issues);
     issues.throwIfAny(file);
     return { settings, cloud };

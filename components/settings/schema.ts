@@ -63,6 +63,7 @@ const secrets = z
         sessionGeneration: generation("the key of people's sessions at dashboards"),
         vectorsGeneration: generation("the keys of the vector store"),
         registryGeneration: generation("the passwords of the schema registry"),
+        elasticsearchGeneration: generation("the passwords of Elasticsearch's users"),
     })
     .prefault({})
     .meta({ description: "generated secrets" });

@@ -1,5 +1,6 @@
 import { certManagerLoads } from "../foundation/certManagerSizes";
 import { type EdgeController, type EdgeSizes, edgeParts } from "../foundation/edge";
+import { elasticLoads } from "../foundation/elasticSizes";
 import { externalSecretsLoads } from "../foundation/externalSecretsSizes";
 import { kafkaLoads } from "../foundation/kafkaSizes";
 import { kafkaUiLoads } from "../foundation/kafkaUi";
@@ -38,6 +39,7 @@ export function systemLoads({ copies, data, edge, edgeSizes, mesh, supplyChain }
             ...vectorLoads(data.vectors, mesh.mode),
             ...(data.kafka.kind === "cluster" ? kafkaLoads(data.kafka, copies) : []),
             ...(data.kafka.kind === "cluster" ? kafkaUiLoads(data.kafka.ui, { copies, mode: mesh.mode }) : []),
+            ...(data.elasticsearch.kind === "cluster" ? elasticLoads(data.elasticsearch, copies) : []),
             ...guards.pods,
         ],
         agents: [...meshAgents[mesh.mode], ...guards.agents],

@@ -158,6 +158,11 @@ export const apiClients = [
         serviceAccount: "kafka-entity-operator",
         reason: "asks the API server for topics and users, and makes the Secrets of users",
     },
+    {
+        namespace: "elasticsearch",
+        serviceAccount: "elastic-operator",
+        reason: "asks the API server, whose own audience differs from cloud to cloud, for Elasticsearch, and makes what it consists of",
+    },
 ] as const;
 
 /** Seconds that a token may live; also what the API takes where nothing is said (core/v1 ServiceAccountTokenProjection). */

@@ -93,6 +93,12 @@ export const chartRoles: readonly ChartRole[] = [
         rules: ["RBAC-03"],
         reason: "it keeps the key of the mesh's own certificate authority in a Secret of its namespace",
     },
+    {
+        namespace: "elasticsearch",
+        name: "elastic-operator",
+        rules: ["RBAC-03", "RBAC-04"],
+        reason: "it makes the authorities, certificates and users of Elasticsearch, and may make its pods; it shares its namespace with nothing else",
+    },
     // The namespaces that NGINX Gateway Fabric watches where a stack has it: its own, its gateway's, and that of what the gateway leads to.
     ...["nginx-gateway", "istio-ingress", "tars"].map((namespace) => ({
         namespace,

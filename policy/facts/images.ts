@@ -29,7 +29,7 @@ export const ownRegistries = [
     "quay.io/cilium/",
 ] as const;
 
-/** The same of what only some stacks run: the API server takes such images where the stack does (login.ts, database.ts, cache.ts, vectors.ts and kafka.ts of components/platform). */
+/** The same of what only some stacks run: the API server takes such images where the stack does (login.ts, database.ts, cache.ts, vectors.ts, kafka.ts and elastic.ts of components/platform). */
 export const optionalRegistries = [
     "quay.io/oauth2-proxy/",
     "ghcr.io/cloudnative-pg/",
@@ -39,4 +39,6 @@ export const optionalRegistries = [
     "quay.io/strimzi/",
     "ghcr.io/aiven-open/karapace",
     "ghcr.io/kafbat/kafka-ui",
+    "docker.elastic.co/eck/",
+    "docker.elastic.co/elasticsearch/",
 ] as const;

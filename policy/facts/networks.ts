@@ -68,6 +68,11 @@ export const optionalInternetCallers = [
         reason: publicApi,
     },
     {
+        namespace: "elasticsearch",
+        name: "api-server",
+        reason: publicApi,
+    },
+    {
         namespace: "cnpg-system",
         name: "api-server",
         reason: publicApi,

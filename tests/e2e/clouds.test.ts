@@ -24,6 +24,8 @@ const stacks = [
         pods: { system: 44, general: 53, "memory-optimized": 10, "compute-optimized": 9, gpu: 4 },
         quorums: [
             "Cluster tars/postgres: 2 of 3",
+            "StatefulSet elasticsearch/elasticsearch-es-hot: 2 of 3",
+            "StatefulSet elasticsearch/elasticsearch-es-master: 2 of 3",
             "StrimziPodSet kafka/kafka-broker: 2 of 3",
             "StrimziPodSet kafka/kafka-controller: 2 of 3",
             "StatefulSet tars/redis-ha: 2 of 3",
@@ -36,6 +38,8 @@ const stacks = [
         stack: "prod-azure",
         pods: { system: 33, general: 33, "memory-optimized": 8, "compute-optimized": 6, gpu: 4 },
         quorums: [
+            "StatefulSet elasticsearch/elasticsearch-es-hot: 2 of 3",
+            "StatefulSet elasticsearch/elasticsearch-es-master: 2 of 3",
             "StatefulSet vector-store/qdrant: 2 of 3",
             "StrimziPodSet kafka/kafka-broker: 2 of 3",
             "StrimziPodSet kafka/kafka-controller: 2 of 3",
@@ -51,6 +55,7 @@ const stacks = [
                 // Whoever asks the API server has no need to leave the network any more.
                 "update NetworkPolicy backup-api-server",
                 "update NetworkPolicy cert-manager-api-server",
+                "update NetworkPolicy elastic-operator-api-server",
                 "update NetworkPolicy external-dns-api-server",
                 "update NetworkPolicy external-secrets-api-server",
                 "update NetworkPolicy image-scanning-api-server",

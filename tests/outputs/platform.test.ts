@@ -39,6 +39,15 @@ const sample: Contract = {
             backend: { namespace: "kafka", name: "schema-registry-backend", keys: ["username", "password"] },
         },
     },
+    elasticsearch: {
+        users: {
+            backend: {
+                url: "https://elasticsearch-es-http.elasticsearch.svc:9200",
+                authority: { namespace: "elasticsearch", name: "elasticsearch-es-http-certs-public", key: "ca.crt" },
+                secret: { namespace: "elasticsearch", name: "login-backend", keys: ["username", "password"] },
+            },
+        },
+    },
     replicas: { redis: { min: 1, max: 1 } },
 };
 

@@ -132,7 +132,7 @@ describe("production keeps what holds data", () => {
         }
     });
 
-    test("and nothing beside the table but the accounts, what reads their key, definitions, Kafka, and the way into the cluster", () => {
+    test("and nothing beside the table but the accounts, what reads their key, definitions, Kafka, Elasticsearch, and the way into the cluster", () => {
         const others = graph.all.filter(
             ({ type, options }) =>
                 type !== "kubernetes:yaml/v2:ConfigGroup" &&
@@ -141,6 +141,7 @@ describe("production keeps what holds data", () => {
         );
         expect(others.map(({ name }) => name).sort()).toEqual([
             "cluster",
+            "elasticsearch-cluster",
             "kafka-broker",
             "kafka-cluster",
             "kafka-controller",

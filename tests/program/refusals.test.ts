@@ -10,6 +10,7 @@ import type { Case, Changes } from "./refusals/case";
 import { certificatesOnAws, certificatesOnAzure, certificatesOnDev } from "./refusals/certificates";
 import { dataElsewhere, dataOnAws, dataOnAzure } from "./refusals/data";
 import { namesOnAws, namesOnAzure, pairsElsewhere, pairsOnAws, pairsOnAzure } from "./refusals/dns";
+import { elasticOnAws, elasticOnDev } from "./refusals/elastic";
 import { firewallElsewhere, firewallOnAws, firewallOnAzure } from "./refusals/firewall";
 import { kafkaOnAws, kafkaOnDev } from "./refusals/kafka";
 import { loginOnAzure, loginOnDev } from "./refusals/login";
@@ -34,6 +35,7 @@ const cases: readonly (readonly [stack: string, cases: readonly Case[]])[] = [
             ...dataOnAws,
             ...vectorsOnAws,
             ...kafkaOnAws,
+            ...elasticOnAws,
         ],
     ],
     [
@@ -63,6 +65,7 @@ const cases: readonly (readonly [stack: string, cases: readonly Case[]])[] = [
             ...dataElsewhere("existing"),
             ...vectorsElsewhere,
             ...kafkaOnDev,
+            ...elasticOnDev,
         ],
     ],
 ];

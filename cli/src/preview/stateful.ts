@@ -9,6 +9,8 @@ const stateful: readonly RegExp[] = [
     /^kubernetes:postgresql\.cnpg\.io\/[^:]+:Cluster(Patch)?$/,
     // Entries, topics and what is in them go with theirs.
     /^kubernetes:kafka\.strimzi\.io\/[^:]+:Kafka(NodePool|Topic)?(Patch)?$/,
+    // Its nodes go with it, and their volumes keep what no other object finds.
+    /^kubernetes:elasticsearch\.k8s\.elastic\.co\/[^:]+:Elasticsearch(Patch)?$/,
     /^kubernetes:redis\.redis\.opstreelabs\.in\/[^:]+:Redis(Cluster|Replication)?(Patch)?$/,
     /^kubernetes:redis\.redis\.opstreelabs\.in\/[^:]+:RedisReplication(Patch)?$/,
     // Their objects hold the custom resources of every namespace, and take them along.

@@ -55,6 +55,10 @@ const own = [
         reason: "every call to Kafka and within it is TLS of its own, with which both sides prove who they are, and brokers are called one by one by name",
     },
     {
+        namespace: "elasticsearch",
+        reason: "every call to Elasticsearch and within it is TLS of its own, and its operator calls its nodes one by one by name",
+    },
+    {
         namespace: "nginx-gateway",
         reason: "it calls the API server, and NGINX's pods call it by TLS of their own, with which each proves the other who it is",
     },

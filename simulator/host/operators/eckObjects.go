@@ -16,7 +16,7 @@ import (
 )
 
 func (e *elasticsearch) own(ctx context.Context, resource schema.GroupVersionResource, kind string, object any) error {
-	return e.w.ownAs(ctx, eckManager, resource, kind, e.object, object)
+	return e.w.own(ctx, resource, kind, e.object, object)
 }
 
 // makeServices makes those that everybody asks, those by which nodes find each other, and one of each group: services/services.go, nodespec/statefulset.go.
@@ -138,7 +138,7 @@ func (e *elasticsearch) makeSecret(ctx context.Context, name string, data map[st
 	if e.w.get(secrets, e.namespace(), name) != nil {
 		return nil
 	}
-	return e.w.createBy(ctx, eckManager, secrets, "Secret", fields{"metadata": e.meta(name, e.labels()), "type": "Opaque", "data": encoded(data)})
+	return e.w.create(ctx, secrets, "Secret", fields{"metadata": e.meta(name, e.labels()), "type": "Opaque", "data": encoded(data)})
 }
 
 // keepSecret makes it hold this and nothing else.

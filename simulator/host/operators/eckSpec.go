@@ -16,7 +16,7 @@ import (
 
 // elasticsearch is a cluster as its operator sees it while it looks at it once.
 type elasticsearch struct {
-	w      *world
+	w      writer
 	object *unstructured.Unstructured
 	spec   eckSpec
 	status eckStatus
@@ -91,7 +91,7 @@ func (n eckNodeSet) keepsData() bool {
 }
 
 func readElasticsearch(w *world, object *unstructured.Unstructured) (*elasticsearch, error) {
-	made := &elasticsearch{w: w, object: object}
+	made := &elasticsearch{w: w.as(eckManager), object: object}
 	if err := read(object, &made.spec, "spec"); err != nil {
 		return nil, err
 	}

@@ -220,6 +220,42 @@ export const services: Readonly<Record<string, Row>> = {
         },
         Docs: { says: "[schema-registry.md](schema-registry.md)", seen: [] },
     },
+    Elasticsearch: {
+        "High availability": {
+            says: "production: three nodes that vote and three that keep in three zones, with a copy of each part on another",
+            seen: ["prod-aws", "prod-azure"].map(
+                (stack) =>
+                    `${stack} Elasticsearch elasticsearch-cluster /spec/nodeSets/0/name=master /spec/nodeSets/0/count=3 /spec/nodeSets/1/name=hot /spec/nodeSets/1/count=3`,
+            ),
+        },
+        TLS: {
+            says: "its own, on every connection",
+            seen: [
+                "prod-aws Elasticsearch elasticsearch-cluster /spec/nodeSets/0/config/xpack.security.http.ssl.supported_protocols/0=TLSv1.3",
+            ],
+        },
+        Authentication: {
+            says: "generated passwords; nobody may do what no user is named for",
+            seen: [
+                "prod-aws Secret elasticsearch-login-backend /type=kubernetes.io/basic-auth",
+                "prod-aws RandomPassword secrets-elasticsearch-backend",
+            ],
+        },
+        Backup: {
+            lacks: "its snapshots need an identity that this version cannot have on EKS without keys that never end",
+        },
+        "Point in time": { lacks: "it keeps no log that could be replayed" },
+        "Restore drill": { lacks: "it has no backup of its own" },
+        Managed: { lacks: "not built yet" },
+        "Network access": {
+            says: "users that the stack file names",
+            seen: [
+                "prod-aws NetworkPolicy elastic-operator-consumers",
+                "prod-aws NetworkPolicy elasticsearch-way-backend",
+            ],
+        },
+        Docs: { says: "[elasticsearch.md](elasticsearch.md)", seen: [] },
+    },
     "Object storage": {
         "High availability": { says: "the cloud's, over zones", seen: ["prod-aws Bucket stores-data"] },
         TLS: { says: "asked for by the bucket's policy", seen: ["prod-aws BucketPolicy stores-data-tls"] },

@@ -1,0 +1,89 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { type ChildOptions, TarsComponent } from "../../foundation/component";
+import { demandAtPeak } from "../../foundation/demand";
+import { type ElasticsearchCluster, elasticNamespace, elasticOperator } from "../../foundation/elasticNames";
+import { elasticLoads, operatorSize } from "../../foundation/elasticSizes";
+import { labelsOf } from "../../foundation/labels";
+import { createChart } from "../../kubernetes/chart";
+import type { Operator } from "../../kubernetes/customResource";
+import { createDefinitions } from "../../kubernetes/definitions";
+import { TenantNamespace } from "../../kubernetes/namespace";
+import { planQuota } from "../../kubernetes/quota";
+import { createClusterRights, subjectOf } from "../../kubernetes/rights";
+import type { SystemPlace } from "../../kubernetes/systemPlace";
+import { createTraffic, type Inside } from "../../kubernetes/trafficPolicies";
+import { planTraffic } from "./traffic";
+import { planValues, release } from "./values";
+
+export interface ElasticOperatorArgs {
+    readonly place: SystemPlace;
+    /** The one Elasticsearch that it runs. */
+    readonly asked: ElasticsearchCluster;
+    /** Whether nodes stand in several zones, of which it tells its pods. */
+    readonly isZoned: boolean;
+}
+
+/** ECK, and the namespace that it shares with the Elasticsearch that it runs: outside of the mesh, where every call is TLS of Elasticsearch's own (docs/elasticsearch.md). */
+export class ElasticOperator extends TarsComponent {
+    /** What Elasticsearch waits for. */
+    readonly operator: Operator;
+    /** What its objects have in common. */
+    readonly inside: Inside;
+    /** What bounds its pods. */
+    readonly before: readonly pulumi.Resource[];
+
+    constructor(name: string, args: ElasticOperatorArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("data", "ElasticOperator", name, opts);
+        const { place, asked } = args;
+        const tenant = createNamespace(name, args, this);
+        const child = { parent: this, provider: place.cluster.provider, dependsOn: [tenant.object] };
+        this.inside = {
+            namespace: tenant.namespace,
+            labels: labelsOf({ name: "elasticsearch", component: "search" }, place.ownership),
+        };
+        const policies = createTraffic(name, planTraffic(place.cluster, asked), this.inside, child);
+        const definitions = createDefinitions(`${name}-definitions`, { of: release, ...place }, child);
+        this.before = [tenant, ...policies];
+        const rights = createRights(name, args, child);
+        const controller = createChart(
+            name,
+            {
+                chart: release,
+                release,
+                namespace: tenant.namespace,
+                values: planValues(place, operatorSize(place.copies)),
+                sources: place.charts,
+            },
+            { ...child, dependsOn: [...this.before, definitions, ...rights] },
+        );
+        this.operator = { definitions, controller };
+        this.registerOutputs({});
+    }
+}
+
+function createNamespace(
+    name: string,
+    { place, asked }: ElasticOperatorArgs,
+    parent: pulumi.Resource,
+): TenantNamespace {
+    const { cluster, ownership, copies } = place;
+    const quota = planQuota(demandAtPeak(elasticLoads(asked, copies).map(({ size }) => size)), undefined);
+    return new TenantNamespace(name, { cluster, ownership, namespace: elasticNamespace, quota }, { parent });
+}
+
+/**
+ * It tells each pod in which zone its node is, which only nodes say.
+ *
+ * @see https://github.com/elastic/cloud-on-k8s/blob/v3.5.0/pkg/controller/elasticsearch/driver/shared/node_labels.go
+ */
+function createRights(name: string, { place, isZoned }: ElasticOperatorArgs, child: ChildOptions) {
+    if (!isZoned) return [];
+    const plan = {
+        name: `${elasticOperator}-nodes`,
+        labels: labelsOf({ name: elasticOperator, component: "search" }, place.ownership),
+        rules: [{ apiGroups: [""], resources: ["nodes"], verbs: ["get", "list", "watch"] }],
+        subjects: [subjectOf({ namespace: elasticNamespace, serviceAccount: elasticOperator })],
+    };
+    const { role, binding } = createClusterRights(`${name}-nodes`, plan, child);
+    return [role, binding];
+}

@@ -1,0 +1,53 @@
+import { type ElasticsearchCluster, type ElasticUser, loginsOf, setupUser } from "../../foundation/elasticNames";
+
+/** Where in its Secret a role stands: the operator reads roles from Secrets alone. @see https://github.com/elastic/cloud-on-k8s/blob/v3.5.0/pkg/controller/elasticsearch/user/user_provided.go */
+const rolesKey = "roles.yml";
+
+interface Role {
+    readonly cluster: readonly string[];
+    readonly indices: readonly { readonly names: readonly string[]; readonly privileges: readonly string[] }[];
+}
+
+/**
+ * A role for each user, of its name: what it may do, and nothing besides. Who writes may add, and have a stream begin by it; nothing that is there can it
+ * change or take away.
+ *
+ * @see https://www.elastic.co/docs/reference/elasticsearch/security-privileges
+ */
+export function planRoles(asked: ElasticsearchCluster): Readonly<Record<string, Role>> {
+    const users = Object.entries(asked.users).map(([name, user]) => [name, planRole(user)] as const);
+    return { [setupUser]: setupRole, ...Object.fromEntries(users) };
+}
+
+const setupRole: Role = { cluster: ["manage_ilm", "manage_index_templates", "monitor"], indices: [] };
+
+function planRole({ writes, reads }: ElasticUser): Role {
+    const rule = (streams: readonly string[], privileges: readonly string[]) =>
+        streams.length === 0 ? [] : [{ names: streams.flatMap(patternsOf), privileges }];
+    return {
+        cluster: ["monitor"],
+        indices: [
+            ...rule(writes, ["create_doc", "auto_configure", "view_index_metadata"]),
+            ...rule(reads, ["read", "view_index_metadata"]),
+        ],
+    };
+}
+
+/** A stream, and those of the same kind: `app-logs` and `app-logs-orders`. */
+export function patternsOf(stream: string): readonly string[] {
+    return [stream, `${stream}-*`];
+}
+
+/** What everybody who logs in has in a Secret beside the password: the name, the role of that name, and what that may do. */
+export function planLogins(asked: ElasticsearchCluster): readonly Login[] {
+    const roles = planRoles(asked);
+    return loginsOf(asked).map((username) => ({
+        username,
+        roles: username,
+        [rolesKey]: JSON.stringify({ [username]: roles[username] }),
+    }));
+}
+
+interface Login extends Readonly<Record<string, string>> {
+    readonly username: string;
+}

@@ -1,0 +1,63 @@
+import type { ClusterHandle } from "../../cloud/contract";
+import {
+    askedPods,
+    type ElasticsearchCluster,
+    type ElasticUser,
+    elasticNamespace,
+    elasticPods,
+    elasticPorts,
+} from "../../foundation/elasticNames";
+import { type Labels, selectorOf } from "../../foundation/labels";
+import {
+    fromMonitoring,
+    inNamespace,
+    planCallers,
+    planCalls,
+    planTrafficOf,
+    type TrafficPolicy,
+    tcp,
+    toApiServer,
+} from "../../kubernetes/traffic";
+
+const here = (pods: Labels) => ({ podSelector: { matchLabels: pods } });
+const { operator, nodes, setup } = elasticPods;
+const { http, transport, operatorMetrics } = elasticPorts;
+
+/**
+ * Who calls whom, by the name of the policy. Nodes ask each other over HTTP too: one that stops says so to the others.
+ *
+ * @see https://github.com/elastic/cloud-on-k8s/blob/v3.5.0/pkg/controller/elasticsearch/nodespec/lifecycle_hook.go
+ */
+export function planTraffic(
+    cluster: Pick<ClusterHandle, "apiRanges" | "monitoringNamespace">,
+    asked: ElasticsearchCluster,
+): Readonly<Record<string, TrafficPolicy>> {
+    const users = Object.values(asked.users);
+    return {
+        "api-server": planCalls(operator, toApiServer(cluster)),
+        operator: planTrafficOf(operator, {
+            ingress: [fromMonitoring(cluster, operatorMetrics)],
+            egress: [{ to: [here(nodes)], ports: tcp(http) }],
+        }),
+        nodes: planTrafficOf(nodes, {
+            ingress: [
+                { from: [here(nodes)], ports: tcp(http, transport) },
+                { from: [here(operator)], ports: tcp(http) },
+            ],
+            egress: [{ to: [here(nodes)], ports: tcp(http, transport) }],
+        }),
+        setup: planCalls(setup, [{ to: [here(askedPods(asked))], ports: tcp(http) }]),
+        consumers: planCallers(askedPods(asked), [{ from: [here(setup), ...users.map(podsOf)], ports: tcp(http) }]),
+    };
+}
+
+/** Pods of the user's name, in its namespace. */
+function podsOf({ namespace, serviceAccount }: ElasticUser) {
+    return inNamespace(namespace, selectorOf(serviceAccount));
+}
+
+/** The way from a workload of the platform's. Pods of other teams have what their namespace gives them. */
+export function planConsumer({ serviceAccount }: ElasticUser, asked: ElasticsearchCluster): TrafficPolicy {
+    const to = [inNamespace(elasticNamespace, askedPods(asked))];
+    return planCalls(selectorOf(serviceAccount), [{ to, ports: tcp(http) }]);
+}
