@@ -37,7 +37,7 @@ export function isKept({ members, standing }: Quorum): boolean {
     return standing * 2 > members;
 }
 
-function serviceOf({ owner, namespace }: PodStatus): readonly string[] {
-    const [kind = "", name = ""] = owner.split("/");
+function serviceOf({ memberOf, namespace }: PodStatus): readonly string[] {
+    const [kind = "", name = ""] = memberOf.split("/");
     return withoutMembers.has(kind) ? [] : [`${kind} ${namespace}/${name}`];
 }

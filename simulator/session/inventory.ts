@@ -1,6 +1,6 @@
 import { field, listField, numberField, textField } from "../system/files";
 import type { ApiClient } from "./kubernetes";
-import { ownerOf } from "./owners";
+import { memberOf, ownerOf } from "./owners";
 
 /** One pod, as far as somebody who waits for it cares. */
 export interface PodStatus {
@@ -9,6 +9,8 @@ export interface PodStatus {
     readonly node: string;
     /** Workload that made it, as `Kind/name`; empty when none did. */
     readonly owner: string;
+    /** What it is one of several in, as `Kind/name`; mostly its owner. */
+    readonly memberOf: string;
     /** Kind of node that it asks for (`node-type`); empty when it takes any. */
     readonly nodeType: string;
     /** Volume claims that it mounts. */
@@ -199,6 +201,7 @@ function podOf(item: unknown): PodStatus {
         ...identity(item),
         node: textField(spec, "nodeName") ?? "",
         owner: ownerOf(item),
+        memberOf: memberOf(item),
         nodeType: textField(field(spec, "nodeSelector"), "node-type") ?? "",
         claims: listField(spec, "volumes").flatMap(
             (volume) => textField(field(volume, "persistentVolumeClaim"), "claimName") ?? [],

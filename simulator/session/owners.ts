@@ -15,3 +15,19 @@ export function ownerOf(pod: unknown): string {
         return `Deployment/${name.slice(0, -hash.length - 1)}`;
     return name === "" ? "" : `${kind}/${name}`;
 }
+
+/** Labels by which pods say what they are together, where their operator makes each of them by a workload of its own: the kind of what its value names. */
+const memberships = {
+    // pkg/model/chk/tags/labeler/list.go of Altinity/clickhouse-operator at release-0.25.6
+    "clickhouse-keeper.altinity.com/chk": "ClickHouseKeeperInstallation",
+} as const;
+
+/** What a pod is a member of, as `Kind/name`: mostly of the workload that made it. */
+export function memberOf(pod: unknown): string {
+    const labels = field(field(pod, "metadata"), "labels");
+    for (const [label, kind] of Object.entries(memberships)) {
+        const name = textField(labels, label);
+        if (name !== undefined) return `${kind}/${name}`;
+    }
+    return ownerOf(pod);
+}

@@ -14,6 +14,7 @@ const pod = (nodeType: string, node = "n1"): PodStatus => ({
     namespace: "tars",
     node,
     owner: "",
+    memberOf: "",
     nodeType,
     claims: [],
     phase: "Running",

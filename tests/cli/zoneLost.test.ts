@@ -14,6 +14,7 @@ interface Pod {
     readonly claim?: string;
     /** Its controller's kind and name. */
     readonly owner?: readonly [string, string];
+    readonly labels?: Readonly<Record<string, string>>;
 }
 
 interface Workload {
@@ -79,7 +80,7 @@ function slice(service: string, pods: readonly string[]): object {
 
 const hash = "5d4f";
 
-function podObject({ name, nodes, claim, owner }: Pod, at: 0 | 1): object {
+function podObject({ name, nodes, claim, owner, labels: own }: Pod, at: 0 | 1): object {
     const nodeName = nodes[at];
     const volumes = claim === undefined ? [] : [{ persistentVolumeClaim: { claimName: claim } }];
     const condition =
@@ -88,7 +89,7 @@ function podObject({ name, nodes, claim, owner }: Pod, at: 0 | 1): object {
             : { type: "Ready", status: "True" };
     const status = { phase: nodeName === undefined ? "Pending" : "Running", conditions: [condition] };
     const ownerReferences = owner === undefined ? [] : [{ kind: owner[0], name: owner[1], controller: true }];
-    const labels = { "pod-template-hash": hash };
+    const labels = { "pod-template-hash": hash, ...own };
     return { metadata: { name, namespace: "n", labels, ownerReferences }, spec: { nodeName, volumes }, status };
 }
 
@@ -189,6 +190,22 @@ test.each([
     );
     const world = cluster(`quorum-${standing}`, [moves, ...members]);
     expect(await play(world)).toMatchObject({ ok, measured: { quorums: [`Cluster n/db: ${standing} of 3`] } });
+});
+
+test("Keepers are one service, though each is made by a StatefulSet of its own", async () => {
+    const members = ["node-a", "node-b", "node-b"].map(
+        (at, index): Pod => ({
+            name: `chk-clickhouse-main-0-${index}-0`,
+            nodes: [at, at === "node-a" ? undefined : at],
+            claim: `data-${index}`,
+            owner: ["StatefulSet", `chk-clickhouse-main-0-${index}`],
+            labels: { "clickhouse-keeper.altinity.com/chk": "clickhouse" },
+        }),
+    );
+    expect(await play(cluster("keepers", [moves, ...members]))).toMatchObject({
+        ok: true,
+        measured: { quorums: ["ClickHouseKeeperInstallation n/clickhouse: 2 of 3"] },
+    });
 });
 
 test.each<[what: string, answers: Answers, silent: readonly string[]]>([
