@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { FailingSample, Resource, Sample } from "../../rule";
 import { cloudResource, kubernetesResource, sampleOf } from "../../samples";
 
@@ -32,6 +33,7 @@ export const passing: readonly Sample[] = [
     sampleOf(secret({ stringData: { "tls.key": "unknown to this stack" } }, certificate), certificate),
     sampleOf(secret({ stringData: { "redis.conf": `requirepass ${made}` } }, password), password),
     sampleOf(secret({ data: { PASSWORD: Buffer.from(made).toString("base64") } }, password), password),
+    sampleOf(secret({ stringData: { PASSWORD: createHash("sha256").update(made).digest("hex") } }, password), password),
     // As the engine has it once the provider knows its cluster.
     sampleOf(
         {

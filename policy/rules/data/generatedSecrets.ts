@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { controls } from "../../controls";
 import { isCredential } from "../../reading/credential";
 import { Value } from "../../reading/value";
@@ -96,12 +97,16 @@ function checkKeys(values: Value, field: Field, { settings, report, subject, mak
 
 const shortestOutput = 8;
 
-/** The texts that a generator has made, as far as they are known; its own inputs do no harm among them. */
+/**
+ * The texts that a generator has made, as far as they are known, and their hashes, by which a server knows a password that it need not have; its own inputs
+ * do no harm among them.
+ */
 function outputsOf({ resource }: Subject): readonly string[] {
     const outputs = Value.unheard(resource.outputs);
     return outputs.keys().flatMap((key) => {
         const text = outputs.get(key).text();
-        return typeof text === "string" && text.length >= shortestOutput ? [text.trim()] : [];
+        if (typeof text !== "string" || text.length < shortestOutput) return [];
+        return [text.trim(), createHash("sha256").update(text).digest("hex")];
     });
 }
 
