@@ -20,5 +20,6 @@ export const {
     kafka,
     schemaRegistry,
     elasticsearch,
+    clickhouse,
     replicas,
 } = platform.outputs;

@@ -3,6 +3,7 @@ import { TarsRag } from "./applications/tars-rag";
 import { TarsRagConfiguration } from "./applications/tars-rag/configuration";
 import type { ClusterHandle, Ground, PostgresServer } from "./cloud/contract";
 import { ChromaDb, chromadbAddress } from "./data/chromadb";
+import type { ClickHouse } from "./data/clickhouse/cluster";
 import type { Elasticsearch } from "./data/elastic/cluster";
 import type { Kafka } from "./data/kafka/cluster";
 import { database, postgresAddress } from "./data/postgres";
@@ -33,6 +34,7 @@ import { ServiceRules } from "./mesh/serviceRules";
 import { Waypoint } from "./mesh/waypoint";
 import { imageSourcesOf, type PlatformArgs, type Stage, systemPlace } from "./platform/args";
 import { createCache, createCacheOperator } from "./platform/cache";
+import { createClickHouse } from "./platform/clickHouse";
 import {
     createDatabase,
     createDatabaseClient,
@@ -85,6 +87,8 @@ export interface PlatformOutputs {
     readonly schemaRegistry: Pick<SchemaRegistry, "url" | "authority" | "users"> | null;
     /** How to call Elasticsearch, by user; null where there is none. */
     readonly elasticsearch: Pick<Elasticsearch, "users"> | null;
+    /** How to call ClickHouse, by user; null where there is none. */
+    readonly clickhouse: Pick<ClickHouse, "users"> | null;
     /** Fewest and most pods, by workload that runs in the cluster. */
     readonly replicas: Readonly<Record<string, Settings["sizes"]["redis"]["replicas"]>>;
 }
@@ -143,13 +147,14 @@ export class Platform extends TarsComponent {
         const behindUi = { kafka, registry, mesh, routesFrom: applications };
         createKafkaUi(args, behindUi, registry === undefined ? keptByKafka : after(registry, mesh));
         const elasticsearch = createElasticsearch(args, { tenant, secrets }, after(tenant, secrets));
+        const clickHouse = createClickHouse(args, { secrets, certManager, tenant }, after(certManager, secrets));
         const ready = after(access, configuration, ...pulls, ...waypoints);
         const services = createServices(args, { placement, secrets, server, operator, cacheOperator, mesh }, ready);
         const backend = createBackend(placement, settings, configuration, after(...Object.values(services)));
         const behind = { mesh, proof, certManager, secrets, balancers: balancers.at(0)?.operator, keeping };
         createEdge(args, behind, after(backend, certManager, ...balancers));
 
-        this.outputs = describe(args, placement, { ...services, kafka, registry, elasticsearch });
+        this.outputs = describe(args, placement, { ...services, kafka, registry, elasticsearch, clickHouse });
         this.registerOutputs(this.outputs);
     }
 }
@@ -315,6 +320,7 @@ function describe(
         readonly kafka: Kafka | undefined;
         readonly registry: SchemaRegistry | undefined;
         readonly elasticsearch: Elasticsearch | undefined;
+        readonly clickHouse: ClickHouse | undefined;
     },
 ): PlatformOutputs {
     const { edge, sizes } = settings;
@@ -341,6 +347,7 @@ function describe(
         kafka: services.kafka === undefined ? null : { users: services.kafka.users },
         schemaRegistry: services.registry === undefined ? null : describeRegistry(services.registry),
         elasticsearch: services.elasticsearch === undefined ? null : { users: services.elasticsearch.users },
+        clickhouse: services.clickHouse === undefined ? null : { users: services.clickHouse.users },
         replicas: Object.fromEntries(inCluster(settings).map((name) => [name, sizes[name].replicas])),
     };
 }

@@ -50,6 +50,8 @@ export interface Contract {
     readonly schemaRegistry: SchemaRegistry | null;
     /** How to call Elasticsearch, by the name of the user; null where the stack has none. */
     readonly elasticsearch: { readonly users: Readonly<Record<string, ElasticsearchUser>> } | null;
+    /** How to call ClickHouse, by the name of the user; null where the stack has none. */
+    readonly clickhouse: { readonly users: Readonly<Record<string, ClickHouseUser>> } | null;
     /** Fewest and most pods, by workload. */
     readonly replicas: Readonly<Record<string, { readonly min: number; readonly max: number }>>;
 }
@@ -132,6 +134,20 @@ export interface ElasticsearchUser {
     readonly secret: { readonly namespace: string; readonly name: string; readonly keys: readonly string[] };
 }
 
+/** How a user calls ClickHouse. Its service account may read the Secrets. */
+export interface ClickHouseUser {
+    /** `host:port` for HTTPS, and for ClickHouse's own protocol in TLS. */
+    readonly https: string;
+    readonly native: string;
+    /** Databases that it works in. */
+    readonly databases: readonly string[];
+    /** Certificate of the authority that vouches for servers. */
+    readonly authority: SecretReference;
+    readonly password: SecretReference;
+    /** User, password, host and first database as one. */
+    readonly url: SecretReference;
+}
+
 /** Where a secret value is: outputs never hold the value itself. Reading it takes a right that the platform's team gives. */
 export interface SecretReference {
     readonly namespace: string;
@@ -188,6 +204,15 @@ const schemaRegistry = z.object({ url: z.url(), authority: secretReference, user
 
 const elasticsearchUser = z.object({ url: z.url(), authority: secretReference, secret: keyed });
 
+const clickHouseUser = z.object({
+    https: endpoint,
+    native: endpoint,
+    databases: z.array(name).readonly(),
+    authority: secretReference,
+    password: secretReference,
+    url: secretReference,
+});
+
 /** Reads a contract; outputs that a newer platform adds are passed over. */
 export const contract = z.object({
     contract: z.literal(contractVersion),
@@ -205,5 +230,6 @@ export const contract = z.object({
     kafka: z.object({ users: z.record(name, kafkaUser) }).nullable(),
     schemaRegistry: schemaRegistry.nullable(),
     elasticsearch: z.object({ users: z.record(name, elasticsearchUser) }).nullable(),
+    clickhouse: z.object({ users: z.record(name, clickHouseUser) }).nullable(),
     replicas: z.record(name, z.object({ min: count, max: count })),
 }) satisfies z.ZodType<Contract>;

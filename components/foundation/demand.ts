@@ -29,7 +29,10 @@ export function peakDemand(size: Size | StoredSize): Demand {
 function demandOf(size: Size | StoredSize, replicas: number, pods: number): Demand {
     const parts = size.sidecar === undefined ? [size] : [size, size.sidecar];
     const all = (amount: (part: PodSize) => number) => pods * parts.reduce((sum, part) => sum + amount(part), 0);
-    const claims = "storage" in size ? [size.storage, size.walStorage].filter((claim) => claim !== undefined) : [];
+    const claims =
+        "storage" in size
+            ? [size.storage, size.walStorage, size.coldStorage].filter((claim) => claim !== undefined)
+            : [];
     return {
         pods,
         requestedCpu: all(({ requests }) => millicores(requests.cpu)),

@@ -2,6 +2,7 @@
 export const platformNamespaces = [
     "backup",
     "cert-manager",
+    "clickhouse",
     "cluster-autoscaler",
     "elasticsearch",
     "external-dns",

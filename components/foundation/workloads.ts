@@ -48,6 +48,8 @@ export interface StoredSize extends Size {
     readonly storage: Bytes;
     /** A second volume of each pod, for a log that is written before the data. @default undefined - it is with the data */
     readonly walStorage?: Bytes;
+    /** A further volume of each pod, slower and cheaper, for what is old. @default undefined - there is none */
+    readonly coldStorage?: Bytes | undefined;
 }
 
 export interface Sizes extends Readonly<Record<WorkloadName, Size>> {

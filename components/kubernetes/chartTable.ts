@@ -1,3 +1,4 @@
+import { altinityAddresses } from "./altinityAddresses";
 import { barmanCloudAddresses, cloudNativePgAddresses } from "./postgresAddresses";
 import { redisOperatorAddresses } from "./redisAddresses";
 import { strimziAddresses } from "./strimziAddresses";
@@ -121,6 +122,13 @@ export const charts = {
         chart: "eck-operator",
         version: "3.5.0",
     },
+    /** Runs ClickHouse and Keeper. Repository: deploy/helm/clickhouse-operator/README.md of Altinity/clickhouse-operator at release-0.25.6. */
+    "altinity-clickhouse-operator": {
+        kind: "repository",
+        url: "https://helm.altinity.com",
+        chart: "altinity-clickhouse-operator",
+        version: "0.25.6",
+    },
     /** A gateway in Istio's place. Registry: charts/nginx-gateway-fabric/README.md of nginx/nginx-gateway-fabric at v2.6.7. */
     "nginx-gateway-fabric": {
         kind: "oci",
@@ -192,6 +200,7 @@ export const manifests = {
         version: "3.5.0",
         urls: ["https://raw.githubusercontent.com/elastic/cloud-on-k8s/v3.5.0/config/crds/v1/all-crds.yaml"],
     },
+    "altinity-clickhouse-operator": { version: "0.25.6", urls: altinityAddresses },
     /** All eleven kinds, which the chart has too. @see https://github.com/nginx/nginx-gateway-fabric/blob/v2.6.7/deploy/crds.yaml */
     "nginx-gateway-fabric": {
         version: "2.6.7",

@@ -11,18 +11,22 @@ import { registryUsersOf } from "./schemaRegistry";
 
 /** What is generated: sessions have a key where people log in, and a server of a cloud is choosier about its password than pods. */
 export function planSecrets({ secrets, edge, data }: Settings): GeneratedSecretsArgs {
-    const { sessionGeneration, vectorsGeneration, elasticsearchGeneration, ...all } = secrets;
+    const { sessionGeneration, vectorsGeneration, elasticsearchGeneration, clickhouseGeneration, ...all } = secrets;
+    const { clickhouse } = data;
     const generations = {
         ...all,
         sessionGeneration: edge.login === undefined ? undefined : sessionGeneration,
         vectorsGeneration: data.vectors.kind === "off" ? undefined : vectorsGeneration,
+        clickhouseGeneration: clickhouse.kind === "off" ? undefined : clickhouseGeneration,
     };
     const registryUsers = data.kafka.kind === "off" ? [] : registryUsersOf(data.kafka);
     const elasticsearch =
         data.elasticsearch.kind === "off"
             ? undefined
             : { generation: elasticsearchGeneration, users: loginsOf(data.elasticsearch) };
-    return { generations, elasticsearch, isDatabaseManaged: data.postgres.kind === "managed", registryUsers };
+    const clickHouseUsers = clickhouse.kind === "off" ? [] : Object.keys(clickhouse.users);
+    const isDatabaseManaged = data.postgres.kind === "managed";
+    return { generations, isDatabaseManaged, registryUsers, elasticsearch, clickHouseUsers };
 }
 
 type Kept = Pick<SecretKeepingArgs, "secrets" | "certManager" | "namespaces">;

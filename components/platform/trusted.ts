@@ -1,5 +1,6 @@
 import type { Settings } from "../settings/schema";
 import { cacheCallers, cacheRepositories } from "./cache";
+import { clickHouseCallers, clickHouseRepositories } from "./clickHouse";
 import { databaseCallers, databaseRepositories } from "./database";
 import { elasticCallers, elasticRepositories } from "./elastic";
 import { kafkaCallers, kafkaRepositories } from "./kafka";
@@ -13,8 +14,17 @@ const repositories = [
     vectorRepositories,
     kafkaRepositories,
     elasticRepositories,
+    clickHouseRepositories,
 ] as const;
-const callers = [issuerCallers, databaseCallers, cacheCallers, vectorCallers, kafkaCallers, elasticCallers] as const;
+const callers = [
+    issuerCallers,
+    databaseCallers,
+    cacheCallers,
+    vectorCallers,
+    kafkaCallers,
+    elasticCallers,
+    clickHouseCallers,
+] as const;
 
 /** What admission trusts in a stack beside what it trusts in all: repositories of images, and network policies that may let pods out to any address. */
 export function trustedOf(settings: Settings) {

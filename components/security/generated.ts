@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Provider } from "@pulumi/random/provider";
 import { RandomPassword } from "@pulumi/random/randomPassword";
+import type { ClickHousePasswords } from "../foundation/clickHousePasswords";
 import { type ChildOptions, TarsComponent } from "../foundation/component";
 
 /** One generated value. */
@@ -24,11 +25,15 @@ export interface GeneratedSecretsArgs {
         /** @default undefined - nobody keeps vectors */
         readonly vectorsGeneration?: number | undefined;
         readonly registryGeneration: number;
+        /** @default undefined - nobody asks ClickHouse */
+        readonly clickhouseGeneration?: number | undefined;
     };
     /** Who has a login of the schema registry. */
     readonly registryUsers: readonly string[];
     /** Who logs in to Elasticsearch. @default undefined - there is none */
     readonly elasticsearch?: { readonly generation: number; readonly users: readonly string[] } | undefined;
+    /** Users of ClickHouse. @default [] */
+    readonly clickHouseUsers?: readonly string[];
 }
 
 /** Keys of one generation. */
@@ -75,6 +80,8 @@ export class GeneratedSecrets extends TarsComponent {
     readonly registryLogins: ReadonlyMap<string, RegistrySecret>;
     /** Of those who log in to Elasticsearch. Undefined where there is none. */
     readonly elasticsearchPasswords: Passwords | undefined;
+    /** Of ClickHouse. Undefined where there is none. */
+    readonly clickHouse: ClickHousePasswords | undefined;
 
     constructor(name: string, args: GeneratedSecretsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("security", "GeneratedSecrets", name, opts);
@@ -100,6 +107,7 @@ export class GeneratedSecrets extends TarsComponent {
         this.vectorKeys = createVectorKeys(name, generations.vectorsGeneration, child);
         this.registryLogins = createRegistryLogins(name, args, child);
         this.elasticsearchPasswords = createPasswords(`${name}-elasticsearch`, args.elasticsearch, child);
+        this.clickHouse = createClickHousePasswords(name, args, child);
         this.registerOutputs({});
     }
 }
@@ -134,6 +142,24 @@ function createPasswords(
     const { generation, users } = asked;
     const made = users.map((user) => [user, createPassword(`${name}-${user}`, 24, generation, child)] as const);
     return { generation, of: Object.fromEntries(made) };
+}
+
+function createClickHousePasswords(
+    name: string,
+    { generations, clickHouseUsers = [] }: GeneratedSecretsArgs,
+    child: ChildOptions,
+): ClickHousePasswords | undefined {
+    const { clickhouseGeneration: generation } = generations;
+    if (generation === undefined) return undefined;
+    const create = (of: string) => createPassword(`${name}-clickhouse-${of}`, 24, generation, child);
+    return {
+        generation,
+        operator: create("operator"),
+        default: create("default"),
+        interserver: create("interserver"),
+        cluster: create("cluster"),
+        users: Object.fromEntries(clickHouseUsers.map((user) => [user, create(`user-${user}`)])),
+    };
 }
 
 /**

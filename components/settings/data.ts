@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ClickHousePlace } from "../foundation/clickHouseNames";
 import type { ElasticsearchPlace } from "../foundation/elasticNames";
 import type { KafkaPlace } from "../foundation/kafkaNames";
 import { type Load, loadsOf } from "../foundation/loads";
@@ -17,6 +18,7 @@ import type { RedisPlace } from "../foundation/redisPlace";
 import { sentinelLoads } from "../foundation/redisSizes";
 import type { Vectors } from "../foundation/vectors";
 import { type Sizes, type WorkloadName, workloadNames } from "../foundation/workloads";
+import { clickHouse, resolveClickHouse } from "./clickHouse";
 import { elasticsearch, resolveElasticsearch } from "./elastic";
 import { count, dnsLabel } from "./fields";
 import { kafka, resolveKafka } from "./kafka";
@@ -144,6 +146,7 @@ export const data = z
         vectors,
         kafka,
         elasticsearch,
+        clickhouse: clickHouse,
     })
     .prefault({})
     .meta({ description: "where each data service runs: in the cluster, or in the cloud beside it" });
@@ -176,6 +179,7 @@ export interface Data {
     readonly vectors: Vectors;
     readonly kafka: KafkaPlace;
     readonly elasticsearch: ElasticsearchPlace;
+    readonly clickhouse: ClickHousePlace;
 }
 
 /** The stack's words, with the environment's where it has none. */
@@ -186,6 +190,7 @@ export function resolveData(asked: DataSettings, environment: Environment): Data
         vectors: resolveVectors(asked.vectors, environment),
         kafka: resolveKafka(asked.kafka, environment),
         elasticsearch: resolveElasticsearch(asked.elasticsearch, environment),
+        clickhouse: resolveClickHouse(asked.clickhouse, environment),
     };
 }
 

@@ -9,6 +9,7 @@ import { allLoads, checkArithmetic } from "./arithmetic";
 import { shortWithoutZone } from "./capacity";
 import { checkCertificates } from "./certificateChecks";
 import { ownAuthority } from "./certificates";
+import { checkClickHouse } from "./clickHouseChecks";
 import type { Cloud, CloudSection, Clouds } from "./cloud";
 import { checkDashboards } from "./dashboardChecks";
 import { resolveData } from "./data";
@@ -92,6 +93,7 @@ export function parseStack<Ground>(
     checkVectors(settings, cloud.pools, issues);
     checkKafka({ common, settings, pools: cloud.pools }, issues);
     checkElasticsearch(settings, cloud.pools, issues);
+    checkClickHouse(settings, cloud.pools, issues);
     cloud.check(settings, issues);
     issues.throwIfAny(file);
     return { settings, cloud };

@@ -64,6 +64,7 @@ const secrets = z
         vectorsGeneration: generation("the keys of the vector store"),
         registryGeneration: generation("the passwords of the schema registry"),
         elasticsearchGeneration: generation("the passwords of Elasticsearch's users"),
+        clickhouseGeneration: generation("the passwords of ClickHouse"),
     })
     .prefault({})
     .meta({ description: "generated secrets" });

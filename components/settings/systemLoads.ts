@@ -1,4 +1,5 @@
 import { certManagerLoads } from "../foundation/certManagerSizes";
+import { clickHouseLoads } from "../foundation/clickHouseSizes";
 import { type EdgeController, type EdgeSizes, edgeParts } from "../foundation/edge";
 import { elasticLoads } from "../foundation/elasticSizes";
 import { externalSecretsLoads } from "../foundation/externalSecretsSizes";
@@ -40,6 +41,7 @@ export function systemLoads({ copies, data, edge, edgeSizes, mesh, supplyChain }
             ...(data.kafka.kind === "cluster" ? kafkaLoads(data.kafka, copies) : []),
             ...(data.kafka.kind === "cluster" ? kafkaUiLoads(data.kafka.ui, { copies, mode: mesh.mode }) : []),
             ...(data.elasticsearch.kind === "cluster" ? elasticLoads(data.elasticsearch, copies) : []),
+            ...(data.clickhouse.kind === "cluster" ? clickHouseLoads(data.clickhouse) : []),
             ...guards.pods,
         ],
         agents: [...meshAgents[mesh.mode], ...guards.agents],

@@ -60,6 +60,9 @@ const databaseInstances = { namespace: "tars", serviceAccount: "postgres" } as c
 /** The operator of Redis. */
 const cacheOperator = { namespace: "redis-operator", serviceAccount: "redis-operator" } as const;
 
+/** The operator of ClickHouse. */
+const analyticsOperator = { namespace: "clickhouse", serviceAccount: "altinity-clickhouse-operator" } as const;
+
 /**
  * Whose pods do not say that they want no token put in: those of charts that cannot say it, while their service account does. Who calls the API
  * asks for a token, by a projected volume.
@@ -80,6 +83,10 @@ export const tokenClients = [
     {
         ...databaseInstances,
         reason: "the operator makes these pods, and says nothing of it; each tells the API server how it is",
+    },
+    {
+        ...analyticsOperator,
+        reason: "its chart says nothing of it, and has no way to ask for another token; it calls the API server",
     },
     {
         ...cacheOperator,

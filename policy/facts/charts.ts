@@ -99,6 +99,12 @@ export const chartRoles: readonly ChartRole[] = [
         rules: ["RBAC-03", "RBAC-04"],
         reason: "it makes the authorities, certificates and users of Elasticsearch, and may make its pods; it shares its namespace with nothing else",
     },
+    {
+        namespace: "clickhouse",
+        name: "altinity-clickhouse-operator",
+        rules: ["RBAC-03"],
+        reason: "it reads what ClickHouse's settings take from Secrets, in a namespace that has ClickHouse's alone, where a stack has it",
+    },
     // The namespaces that NGINX Gateway Fabric watches where a stack has it: its own, its gateway's, and that of what the gateway leads to.
     ...["nginx-gateway", "istio-ingress", "tars"].map((namespace) => ({
         namespace,

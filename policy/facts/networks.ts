@@ -73,6 +73,11 @@ export const optionalInternetCallers = [
         reason: publicApi,
     },
     {
+        namespace: "clickhouse",
+        name: "api-server",
+        reason: publicApi,
+    },
+    {
         namespace: "cnpg-system",
         name: "api-server",
         reason: publicApi,
@@ -80,6 +85,11 @@ export const optionalInternetCallers = [
     {
         namespace: "tars",
         name: "postgres-api-server",
+        reason: publicApi,
+    },
+    {
+        namespace: "tars",
+        name: "postgres-pooler-api-server",
         reason: publicApi,
     },
     {

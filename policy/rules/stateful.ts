@@ -39,6 +39,7 @@ const stateful: Readonly<Record<string, Keeper | undefined>> = {
     "redis.redis.opstreelabs.in/RedisCluster": undefined,
     "redis.redis.opstreelabs.in/RedisReplication": undefined,
     "clickhouse.altinity.com/ClickHouseInstallation": undefined,
+    "clickhouse-keeper.altinity.com/ClickHouseKeeperInstallation": undefined,
     "elasticsearch.k8s.elastic.co/Elasticsearch": {
         path: ["spec", "volumeClaimDeletePolicy"],
         kept: ["DeleteOnScaledownOnly"],

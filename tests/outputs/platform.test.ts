@@ -48,6 +48,18 @@ const sample: Contract = {
             },
         },
     },
+    clickhouse: {
+        users: {
+            backend: {
+                https: "clickhouse.clickhouse.svc:8443",
+                native: "clickhouse.clickhouse.svc:9440",
+                databases: ["analytics"],
+                authority: { namespace: "clickhouse", name: "clickhouse-trust", key: "ca.crt" },
+                password: { namespace: "clickhouse", name: "user-backend", key: "password" },
+                url: { namespace: "clickhouse", name: "user-backend", key: "url" },
+            },
+        },
+    },
     replicas: { redis: { min: 1, max: 1 } },
 };
 

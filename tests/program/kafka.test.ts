@@ -2,9 +2,10 @@ import { imagesOf } from "../../cli/src/images/lock";
 import { planTopic } from "../../components/data/kafka/topics";
 import { kafkaSizes } from "../../components/foundation/kafkaSizes";
 import { systemLoads } from "../../components/settings/systemLoads";
+import { unknownTo } from "./definitions";
 import { type Graph, inNamespace, readGraph } from "./graph";
 import { parsed, type Raw, settingsWith } from "./stack";
-import { definitions, schemaOf, unknownTo } from "./strimziDefinitions";
+import { definitions, schemaOf } from "./strimziDefinitions";
 
 jest.setTimeout(600_000);
 

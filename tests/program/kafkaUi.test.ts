@@ -1,10 +1,11 @@
 import { accessMatrix, isHalfOpen, isOpen } from "../../cli/src/access/matrix";
 import { systemLoads } from "../../components/settings/systemLoads";
+import { unknownTo } from "./definitions";
 import type { Graph } from "./graph";
 import { inNamespace } from "./graph";
 import { loginEdge } from "./loginStack";
 import { parsed, type Raw, settingsOf, settingsWith } from "./stack";
-import { schemaOf, unknownTo } from "./strimziDefinitions";
+import { schemaOf } from "./strimziDefinitions";
 
 jest.setTimeout(600_000);
 

@@ -8,6 +8,7 @@ import { poolsOnAws } from "./refusals/awsPools";
 import { onAzure } from "./refusals/azure";
 import type { Case, Changes } from "./refusals/case";
 import { certificatesOnAws, certificatesOnAzure, certificatesOnDev } from "./refusals/certificates";
+import { clickHouseOnAws, clickHouseOnDev } from "./refusals/clickhouse";
 import { dataElsewhere, dataOnAws, dataOnAzure } from "./refusals/data";
 import { namesOnAws, namesOnAzure, pairsElsewhere, pairsOnAws, pairsOnAzure } from "./refusals/dns";
 import { elasticOnAws, elasticOnDev } from "./refusals/elastic";
@@ -36,6 +37,7 @@ const cases: readonly (readonly [stack: string, cases: readonly Case[]])[] = [
             ...vectorsOnAws,
             ...kafkaOnAws,
             ...elasticOnAws,
+            ...clickHouseOnAws,
         ],
     ],
     [
@@ -66,6 +68,7 @@ const cases: readonly (readonly [stack: string, cases: readonly Case[]])[] = [
             ...vectorsElsewhere,
             ...kafkaOnDev,
             ...elasticOnDev,
+            ...clickHouseOnDev,
         ],
     ],
 ];

@@ -3,9 +3,10 @@ import { imagesOf } from "../../cli/src/images/lock";
 import { permissionsOf, planLogins } from "../../components/foundation/registryLogins";
 import { subjectRightsOf } from "../../components/foundation/schemaRegistry";
 import { systemLoads } from "../../components/settings/systemLoads";
+import { unknownTo } from "./definitions";
 import { type Graph, inNamespace, readGraph } from "./graph";
 import { parsed, type Raw, settingsWith } from "./stack";
-import { schemaOf, unknownTo } from "./strimziDefinitions";
+import { schemaOf } from "./strimziDefinitions";
 
 jest.setTimeout(600_000);
 

@@ -1,18 +1,6 @@
-import * as fs from "node:fs";
-import * as path from "node:path";
-import { parse } from "yaml";
-import { root } from "./stack";
+import { type Schema, specSchema } from "./definitions";
 
-/** What of an object's shape a definition says. */
-export interface Schema {
-    readonly properties?: Readonly<Record<string, Schema>>;
-    readonly additionalProperties?: unknown;
-    readonly items?: Schema;
-    readonly enum?: readonly unknown[];
-    readonly "x-kubernetes-preserve-unknown-fields"?: boolean;
-}
-
-/** Files of definitions by kind. */
+/** Files of Strimzi's definitions by kind. */
 export const definitions: Readonly<Record<string, string>> = {
     Kafka: "040-Crd-kafka",
     KafkaTopic: "043-Crd-kafkatopic",
@@ -22,20 +10,5 @@ export const definitions: Readonly<Record<string, string>> = {
 
 /** What the definition of a kind says of its `spec`. */
 export function schemaOf(kind: string): Schema {
-    const file = path.join(root, "simulator", "standins", "schemas", "strimzi", `${definitions[kind]}.yaml`);
-    const { spec } = parse(fs.readFileSync(file, "utf8"));
-    return spec.versions[0].schema.openAPIV3Schema.properties.spec;
-}
-
-/** Paths of what the API server would drop, or take for no word of a list. */
-export function unknownTo(schema: Schema | undefined, value: unknown, place: string): readonly string[] {
-    if (schema === undefined) return [place];
-    if (schema.enum !== undefined) return schema.enum.includes(value) ? [] : [place];
-    if (Array.isArray(value))
-        return value.flatMap((item, index) => unknownTo(schema.items, item, `${place}[${index}]`));
-    if (typeof value !== "object" || value === null || schema["x-kubernetes-preserve-unknown-fields"]) return [];
-    if (schema.additionalProperties !== undefined) return [];
-    return Object.entries(value).flatMap(([key, inner]) =>
-        unknownTo(schema.properties?.[key], inner, `${place}.${key}`),
-    );
+    return specSchema(`strimzi/${definitions[kind]}`);
 }

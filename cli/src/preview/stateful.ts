@@ -13,6 +13,8 @@ const stateful: readonly RegExp[] = [
     /^kubernetes:elasticsearch\.k8s\.elastic\.co\/[^:]+:Elasticsearch(Patch)?$/,
     /^kubernetes:redis\.redis\.opstreelabs\.in\/[^:]+:Redis(Cluster|Replication)?(Patch)?$/,
     /^kubernetes:redis\.redis\.opstreelabs\.in\/[^:]+:RedisReplication(Patch)?$/,
+    // Their operator deletes what no label keeps: the claims that are to stay are told from others in it alone.
+    /^kubernetes:clickhouse(-keeper)?\.altinity\.com\/[^:]+:ClickHouse(Keeper)?Installation(Patch)?$/,
     // Their objects hold the custom resources of every namespace, and take them along.
     /^kubernetes:apiextensions\.k8s\.io\/[^:]+:CustomResourceDefinition(Patch)?$/,
 ];

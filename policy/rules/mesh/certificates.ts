@@ -79,6 +79,11 @@ const own = [
         name: "schema-registry-authority",
         reason: "callers of the registry read it when they start, and it signs for the registry alone",
     },
+    {
+        namespace: "clickhouse",
+        name: "clickhouse-authority",
+        reason: "callers of ClickHouse read it when they start, and it signs for ClickHouse and Keeper alone",
+    },
 ] as const;
 
 function checkCertificate(certificate: Subject, report: StackReport, { settings, environment }: Context): void {

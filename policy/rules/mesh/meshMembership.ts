@@ -59,6 +59,10 @@ const own = [
         reason: "every call to Elasticsearch and within it is TLS of its own, and its operator calls its nodes one by one by name",
     },
     {
+        namespace: "clickhouse",
+        reason: "every call to ClickHouse and within it is TLS of its own, Keeper asks for certificates, and servers and Keepers are called one by one by name",
+    },
+    {
         namespace: "nginx-gateway",
         reason: "it calls the API server, and NGINX's pods call it by TLS of their own, with which each proves the other who it is",
     },

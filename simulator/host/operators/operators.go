@@ -56,7 +56,7 @@ var (
 
 // all operators that the simulator has.
 func all() []*operator {
-	return []*operator{gatewayOperator(), nginxOperator(), certManager(), externalSecrets(), kyverno(), velero(), cloudNativePG(), barmanCloud(), redisOperator(), strimzi(), eck()}
+	return []*operator{gatewayOperator(), nginxOperator(), certManager(), externalSecrets(), kyverno(), velero(), cloudNativePG(), barmanCloud(), redisOperator(), strimzi(), eck(), altinityOperator()}
 }
 
 // User is the name under which the API server knows the operators.

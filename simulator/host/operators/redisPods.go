@@ -48,18 +48,31 @@ func (r *redisObject) makeSet(ctx context.Context) error {
 		made.ObjectMeta = metav1.ObjectMeta{Name: r.setName, Labels: labels, Annotations: r.annotations()}
 		set.Spec.VolumeClaimTemplates = []corev1.PersistentVolumeClaim{*made}
 		// A template cannot be changed: patchStatefulSet keeps the one that is there.
-		if there := r.w.get(statefulSets, r.namespace(), r.setName); there != nil {
-			var stored []corev1.PersistentVolumeClaim
-			if err := read(there, &stored, "spec", "volumeClaimTemplates"); err != nil {
-				return err
-			}
-			if len(stored) == 1 {
-				stored[0].Status = corev1.PersistentVolumeClaimStatus{}
-				set.Spec.VolumeClaimTemplates = stored
-			}
+		stored, err := storedClaims(r.w.world, r.namespace(), r.setName)
+		if err != nil {
+			return err
+		}
+		if len(stored) == 1 {
+			set.Spec.VolumeClaimTemplates = stored
 		}
 	}
 	return r.own(ctx, statefulSets, "StatefulSet", set)
+}
+
+// storedClaims are the templates of claims of a StatefulSet that is there, without what the API server adds to them.
+func storedClaims(w *world, namespace, name string) ([]corev1.PersistentVolumeClaim, error) {
+	there := w.get(statefulSets, namespace, name)
+	if there == nil {
+		return nil, nil
+	}
+	var stored []corev1.PersistentVolumeClaim
+	if err := read(there, &stored, "spec", "volumeClaimTemplates"); err != nil {
+		return nil, err
+	}
+	for index := range stored {
+		stored[index].TypeMeta, stored[index].Status = metav1.TypeMeta{}, corev1.PersistentVolumeClaimStatus{}
+	}
+	return stored, nil
 }
 
 // picked are the labels of some names.

@@ -256,6 +256,44 @@ export const services: Readonly<Record<string, Row>> = {
         },
         Docs: { says: "[elasticsearch.md](elasticsearch.md)", seen: [] },
     },
+    ClickHouse: {
+        "High availability": {
+            says: "production: two copies of each shard in two zones, and three Keepers in three, which agree by a majority",
+            seen: ["prod-aws", "prod-azure"].flatMap((stack) => [
+                `${stack} ClickHouseInstallation clickhouse-servers /spec/configuration/clusters/0/layout/replicasCount=2`,
+                `${stack} ClickHouseKeeperInstallation clickhouse-keepers /spec/configuration/clusters/0/layout/replicasCount=3`,
+            ]),
+        },
+        TLS: {
+            says: "its own, on every connection, at Keeper from both sides",
+            seen: [
+                "prod-aws ClickHouseInstallation clickhouse-servers /spec/configuration/clusters/0/secure=yes /spec/configuration/clusters/0/insecure=no",
+                "prod-aws ClickHouseKeeperInstallation clickhouse-keepers /spec/configuration/settings/keeper_server~1raft_configuration~1secure=true",
+            ],
+        },
+        Authentication: {
+            says: "generated passwords, of which servers have hashes; at Keeper a certificate",
+            seen: [
+                "prod-aws Secret clickhouse-operator-passwords",
+                "prod-aws ClickHouseKeeperInstallation clickhouse-keepers /spec/configuration/settings/openSSL~1server~1verificationMode=strict",
+            ],
+        },
+        Backup: {
+            says: "its volumes, with the cluster's, every 6 hours",
+            seen: ["prod-aws Schedule backup-schedule", "prod-azure Schedule backup-schedule"],
+        },
+        "Point in time": { lacks: "it keeps no log that could be replayed" },
+        "Restore drill": { lacks: "no script restores it yet, and it has no backup of its own" },
+        Managed: { lacks: "no cloud of the platform has it" },
+        "Network access": {
+            says: "users that the stack file names",
+            seen: [
+                "prod-aws NetworkPolicy clickhouse-operator-consumers",
+                "prod-aws NetworkPolicy clickhouse-way-backend",
+            ],
+        },
+        Docs: { says: "[clickhouse.md](clickhouse.md)", seen: [] },
+    },
     "Object storage": {
         "High availability": { says: "the cloud's, over zones", seen: ["prod-aws Bucket stores-data"] },
         TLS: { says: "asked for by the bucket's policy", seen: ["prod-aws BucketPolicy stores-data-tls"] },

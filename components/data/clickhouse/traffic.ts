@@ -1,0 +1,69 @@
+import type { ClusterHandle } from "../../cloud/contract";
+import {
+    type ClickHouseUser,
+    clickHouseNamespace,
+    clickHousePods,
+    clickHousePorts,
+} from "../../foundation/clickHouseNames";
+import { type Labels, selectorOf } from "../../foundation/labels";
+import {
+    fromMonitoring,
+    inNamespace,
+    planCallers,
+    planCalls,
+    planTrafficOf,
+    type TrafficPolicy,
+    tcp,
+    toApiServer,
+} from "../../kubernetes/traffic";
+
+const here = (pods: Labels) => ({ podSelector: { matchLabels: pods } });
+const { operator, servers, keepers } = clickHousePods;
+const { https, native, interserver, keeper, raft, metrics, operatorMetrics } = clickHousePorts;
+
+/** Ports for whoever asks. */
+const callersPorts = tcp(https, native);
+
+/** Who calls whom, by the name of the policy. */
+export function planTraffic(
+    cluster: Pick<ClusterHandle, "apiRanges" | "monitoringNamespace">,
+    users: readonly ClickHouseUser[],
+): Readonly<Record<string, TrafficPolicy>> {
+    const between = { to: [here(servers)], ports: tcp(native, interserver) };
+    return {
+        "api-server": planCalls(operator, toApiServer(cluster)),
+        operator: planTrafficOf(operator, {
+            ingress: [fromMonitoring(cluster, operatorMetrics)],
+            egress: [{ to: [here(servers)], ports: tcp(https) }],
+        }),
+        servers: planTrafficOf(servers, {
+            ingress: [
+                { from: [here(operator)], ports: tcp(https) },
+                { from: [here(servers)], ports: tcp(native, interserver) },
+                fromMonitoring(cluster, metrics),
+            ],
+            egress: [between, { to: [here(keepers)], ports: tcp(keeper) }],
+        }),
+        keepers: planTrafficOf(keepers, {
+            ingress: [
+                { from: [here(servers)], ports: tcp(keeper) },
+                { from: [here(keepers)], ports: tcp(raft) },
+                fromMonitoring(cluster, metrics),
+            ],
+            egress: [{ to: [here(keepers)], ports: tcp(raft) }],
+        }),
+        ...(users.length === 0 ? {} : { consumers: planCallers(servers, users.map(planCaller)) }),
+    };
+}
+
+/** From pods of the user's name, in its namespace. */
+function planCaller({ namespace, serviceAccount }: ClickHouseUser) {
+    return { from: [inNamespace(namespace, selectorOf(serviceAccount))], ports: callersPorts };
+}
+
+/** The way from a workload of the platform's to servers. Pods of other teams have what their namespace gives them. */
+export function planConsumer({ serviceAccount }: ClickHouseUser): TrafficPolicy {
+    return planCalls(selectorOf(serviceAccount), [
+        { to: [inNamespace(clickHouseNamespace, servers)], ports: callersPorts },
+    ]);
+}

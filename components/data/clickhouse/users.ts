@@ -1,0 +1,79 @@
+import type {
+    ClickHouseAccess,
+    ClickHouseProfile,
+    ClickHouseQuota,
+    ClickHouseServers,
+    ClickHouseUser,
+} from "../../foundation/clickHouseNames";
+import { bytes } from "../../foundation/quantities";
+import { fromSecret, passwordKeys } from "./secrets";
+import { below } from "./transport";
+
+/**
+ * Users, by the paths of their properties. The user `default` is there in every ClickHouse: its password is known to nobody, and servers call each other by a
+ * word of their own.
+ *
+ * @see https://clickhouse.com/docs/operations/settings/settings-users
+ */
+export function planUsers({ users }: Pick<ClickHouseServers, "users">) {
+    return Object.assign(
+        { "default/password_sha256_hex": fromSecret(passwordKeys.default) },
+        ...Object.entries(users).map(([name, user]) => below(name, planUser(name, user))),
+    );
+}
+
+function planUser(name: string, { databases, access, profile, quota }: ClickHouseUser) {
+    return {
+        password_sha256_hex: fromSecret(passwordKeys.user(name)),
+        // From which pods, network policies say; without this the operator would let in servers alone.
+        "networks/ip": "::/0",
+        profile,
+        quota,
+        "grants/query": [
+            ...databases.map((database) => `GRANT ${inDatabase[access]} ON ${database}.*`),
+            ...anywhere[access],
+        ],
+    };
+}
+
+const inDatabase = {
+    read: "SHOW, SELECT, dictGet",
+    write: "SHOW, SELECT, dictGet, INSERT",
+    own: "SHOW, SELECT, dictGet, INSERT, ALTER, CREATE TABLE, CREATE VIEW, CREATE DICTIONARY, DROP TABLE, DROP VIEW, DROP DICTIONARY, TRUNCATE, OPTIMIZE",
+} as const satisfies Readonly<Record<ClickHouseAccess, string>>;
+
+/** Tables are made on all servers at once, and those that lead to others ask them. */
+const anywhere = {
+    read: [],
+    write: [],
+    own: ["GRANT CLUSTER, REMOTE ON *.*"],
+} as const satisfies Readonly<Record<ClickHouseAccess, readonly string[]>>;
+
+/** @see https://clickhouse.com/docs/operations/settings/query-complexity */
+export function planProfiles({ profiles }: Pick<ClickHouseServers, "profiles">) {
+    const plan = ({ memory, seconds, threads }: ClickHouseProfile) => ({
+        max_memory_usage: `${bytes(memory)}`,
+        max_execution_time: `${seconds}`,
+        max_threads: `${threads}`,
+    });
+    return named(profiles, plan);
+}
+
+/** @see https://clickhouse.com/docs/operations/quotas */
+export function planQuotas({ quotas }: Pick<ClickHouseServers, "quotas">) {
+    const plan = ({ minutes, queries, readRows, seconds }: ClickHouseQuota) =>
+        below("interval", {
+            duration: `${minutes * 60}`,
+            queries: `${queries}`,
+            read_rows: `${readRows}`,
+            execution_time: `${seconds}`,
+        });
+    return named(quotas, plan);
+}
+
+function named<Plan>(
+    all: Readonly<Record<string, Plan>>,
+    plan: (one: Plan) => Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+    return Object.assign({}, ...Object.entries(all).map(([name, one]) => below(name, plan(one))));
+}
