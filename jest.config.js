@@ -31,6 +31,12 @@ module.exports = {
             globalSetup: "<rootDir>/tests/support/startCluster.ts",
             globalTeardown: "<rootDir>/tests/support/stopCluster.ts",
         },
+        {
+            ...shared,
+            displayName: "drills",
+            testMatch: ["<rootDir>/tests/drills/**/*.test.ts"],
+            globalSetup: "<rootDir>/tests/drills/prepare.ts",
+        },
         { ...shared, displayName: "live", testMatch: ["<rootDir>/tests/live/**/*.test.ts"] },
     ],
 };

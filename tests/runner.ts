@@ -30,6 +30,7 @@ const everyTime: readonly Check[] = [
     { name: "types", run: () => single("tsc", ["--project", "tsconfig.json"]) },
     // The host's tests mostly wait for servers, while the others compute.
     { name: "unit and host", run: () => together(unit, goTests) },
+    { name: "drills", run: () => jest("drills", ["--maxWorkers=2"]) },
     { name: "cluster", run: () => jest("cluster", ["--maxWorkers=2"]) },
 ];
 

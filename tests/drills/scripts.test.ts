@@ -1,0 +1,50 @@
+import { execFileSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { readScripts } from "../../components/data/drills/scripts";
+import { prepared, withServers } from "./prepared";
+
+const folder = path.resolve(__dirname, "..", "..", "components", "data", "drills", "scripts");
+
+/** What no compiler of Python says: names that nobody knows, imports that nobody needs, modules that the image has not got. */
+const checker = `
+import ast, builtins, pathlib, sys
+own = {name.removesuffix(".py") for name in sys.argv[1].split(",")}
+for path in sys.argv[2:]:
+    tree = ast.parse(pathlib.Path(path).read_bytes(), path)
+    imported, used, bound = {}, set(), set(dir(builtins)) | {"__name__"}
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            module = getattr(node, "module", None)
+            for alias in node.names:
+                top = (module or alias.name).split(".")[0]
+                if top not in sys.stdlib_module_names and top not in own: print(f"{path}: {top} is in no standard library")
+                imported[(alias.asname or alias.name).split(".")[0]] = node.lineno
+        if isinstance(node, ast.Name): (used if isinstance(node.ctx, ast.Load) else bound).add(node.id)
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)): bound.add(node.name)
+        if isinstance(node, ast.arg): bound.add(node.arg)
+        if isinstance(node, ast.ExceptHandler): bound.add(node.name); node.type or print(f"{path}:{node.lineno}: a bare except")
+    for name in used - bound - set(imported): print(f"{path}: {name} is not known")
+    for name in set(imported) - used: print(f"{path}:{imported[name]}: {name} is imported for nothing")
+    if ast.get_docstring(tree) is None: print(f"{path}: says not what it is")
+`;
+
+withServers("the programs of backups", () => {
+    const names = Object.keys(readScripts());
+    const files = names.map((name) => path.join(folder, name));
+    const python = (...args: readonly string[]) => execFileSync(prepared().python, args, { encoding: "utf8" });
+
+    test("compile without a warning", () => {
+        const program = "import pathlib, sys; [compile(pathlib.Path(f).read_bytes(), f, 'exec') for f in sys.argv[1:]]";
+        expect(python("-W", "error", "-c", program, ...files)).toBe("");
+    });
+
+    test("need nothing that is not in Python itself, and nothing that they do not use", () => {
+        expect(python("-c", checker, names.join(","), ...files)).toBe("");
+    });
+
+    test.each(names)("%s has no line beyond 150 columns and no tab", (name) => {
+        const lines = fs.readFileSync(path.join(folder, name), "utf8").split("\n");
+        expect(lines.filter((line) => line.length > 150 || line.includes("\t"))).toEqual([]);
+    });
+});
