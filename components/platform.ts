@@ -33,6 +33,7 @@ import { Mesh } from "./mesh/mesh";
 import { ServiceRules } from "./mesh/serviceRules";
 import { Waypoint } from "./mesh/waypoint";
 import { imageSourcesOf, type PlatformArgs, type Stage, systemPlace } from "./platform/args";
+import { backupCallers, createServiceBackups } from "./platform/backups";
 import { createCache, createCacheOperator } from "./platform/cache";
 import { createClickHouse } from "./platform/clickHouse";
 import {
@@ -150,6 +151,7 @@ export class Platform extends TarsComponent {
         const clickHouse = createClickHouse(args, { secrets, certManager, tenant }, after(certManager, secrets));
         const ready = after(access, configuration, ...pulls, ...waypoints);
         const services = createServices(args, { placement, secrets, server, operator, cacheOperator, mesh }, ready);
+        createServiceBackups(args, applications, after(mesh, services.chromadb));
         const backend = createBackend(placement, settings, configuration, after(...Object.values(services)));
         const behind = { mesh, proof, certManager, secrets, balancers: balancers.at(0)?.operator, keeping };
         createEdge(args, behind, after(backend, certManager, ...balancers));
@@ -236,18 +238,19 @@ function acceleratorDemand({ settings, cluster }: PlatformArgs): Readonly<Record
     return Object.fromEntries(Object.entries(devices).map(([name, each]) => [name, pods * Number(each)]));
 }
 
-interface Declaring extends Pick<Settings, "callers" | "data"> {
+interface Declaring extends Pick<Settings, "callers" | "data" | "serviceBackups"> {
     readonly edge: Pick<Settings["edge"], "controller">;
     readonly mesh: Pick<Settings["mesh"], "mode">;
 }
 
 /** Who calls whom in the whole platform, as its stack declares it. Nothing else gets through. */
 export function declaredPaths(
-    { callers, data, edge: { controller }, mesh: { mode } }: Declaring,
+    { callers: asked, data, edge: { controller }, mesh: { mode }, serviceBackups }: Declaring,
     { monitoringNamespace }: Pick<ClusterHandle, "monitoringNamespace">,
 ): readonly AccessPath[] {
     const { namespace, serviceAccount, podLabels } = gatewayOf(controller);
     const front = { kind: "account", namespace, serviceAccount, podLabels } as const;
+    const callers = [...asked, ...backupCallers({ serviceBackups })];
     const isOperated = data.postgres.kind === "cluster";
     const isPooled = poolerOf(data.postgres) !== undefined;
     const hasSentinels = data.redis.kind === "sentinel";
@@ -293,11 +296,12 @@ interface ServicesPlan {
 
 function createServices(args: PlatformArgs, plan: ServicesPlan, stage: Stage) {
     const { placement } = plan;
-    const { sizes } = args.settings;
+    const { sizes, serviceBackups } = args.settings;
+    const undrilled = serviceBackups.chromadb.kind === "off" ? serviceBackups.chromadb.because : undefined;
     return {
         postgres: createDatabase(args, plan, stage),
         redis: createCache(args, plan, stage),
-        chromadb: new ChromaDb("chromadb", { placement, size: sizes.chromadb }, stage),
+        chromadb: new ChromaDb("chromadb", { placement, size: sizes.chromadb, undrilled }, stage),
         ollama: new Ollama("ollama", { placement, size: sizes.ollama }, stage),
     };
 }

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { backupsNamespace, chromadbJobs } from "../foundation/dataBackups";
 import type { Labels } from "../foundation/labels";
 import type { PluginFolders } from "../foundation/pluginFolders";
 import type { NodeRole } from "../foundation/pools";
@@ -161,6 +162,10 @@ export const databaseSecret = { name: "postgres-password", regionKey: "region" }
 
 /** The pods that keep vectors, by their service account. */
 export const vectorIdentity = { namespace: vectorStore.namespace, serviceAccount: vectorStore.store } as const;
+
+/** The job that backs ChromaDB up, and the one that practises its restore, by their service accounts. */
+export const chromadbBackup = { namespace: backupsNamespace, serviceAccount: chromadbJobs.backup } as const;
+export const chromadbDrill = { namespace: backupsNamespace, serviceAccount: chromadbJobs.drill } as const;
 
 /** The operator in the cluster that backs it up, by its service account. */
 export const backupOperator = { namespace: "backup", serviceAccount: "velero" } as const;
@@ -365,6 +370,8 @@ export const permissions = [
     "objectStore.read",
     "objectStore.write",
     "backups.write",
+    /** Reads what the other wrote: each in the folder that `backupFolder` has for the account (foundation/dataBackups.ts). */
+    "backups.read",
     "secretStore.read",
     /** Adds entries whose names begin with `generatedPrefix`. */
     "secretStore.write",

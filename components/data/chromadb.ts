@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { TarsComponent } from "../foundation/component";
+import { dataReasons } from "../foundation/dataReasons";
 import type { StoredSize } from "../foundation/workloads";
 import { images } from "../kubernetes/images";
 import type { Placement } from "../kubernetes/placement";
@@ -8,6 +9,8 @@ import { Workload } from "../kubernetes/workload";
 export interface ChromaDbArgs {
     readonly placement: Placement;
     readonly size: StoredSize;
+    /** Why nobody practises its restore; undefined where somebody does. */
+    readonly undrilled: string | undefined;
 }
 
 /** Where it answers inside the namespace. */
@@ -26,7 +29,7 @@ export class ChromaDb extends TarsComponent {
     }
 }
 
-function planWorkload({ placement, size }: ChromaDbArgs) {
+function planWorkload({ placement, size, undrilled }: ChromaDbArgs) {
     return {
         placement,
         name: "chromadb",
@@ -40,6 +43,7 @@ function planWorkload({ placement, size }: ChromaDbArgs) {
         },
         image: images.chromadb,
         size,
+        ownAnnotations: dataReasons(placement.cluster, undrilled),
         stopSeconds: 55,
     } as const;
 }

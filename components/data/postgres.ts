@@ -1,6 +1,7 @@
 import { Secret } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { type ChildOptions, TarsComponent } from "../foundation/component";
+import { dataReasons } from "../foundation/dataReasons";
 import { labelsOf } from "../foundation/labels";
 import type { StoredSize } from "../foundation/workloads";
 import { images } from "../kubernetes/images";
@@ -51,6 +52,8 @@ export function createPassword(
     return new Secret(`${name}-password`, { metadata, type: "Opaque", stringData: { password } }, child);
 }
 
+const undrilled = "copies of its volume are restored by hand alone; an operated database has a log";
+
 function planWorkload({ placement, size, passwordGeneration }: PostgresArgs, secret: Secret) {
     return {
         placement,
@@ -65,6 +68,7 @@ function planWorkload({ placement, size, passwordGeneration }: PostgresArgs, sec
         },
         image: images.postgres,
         size,
+        ownAnnotations: dataReasons(placement.cluster, undrilled),
         environment: [
             { name: "POSTGRES_USER", value: database.user },
             { name: "POSTGRES_DB", value: database.name },

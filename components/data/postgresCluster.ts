@@ -3,6 +3,7 @@ import { Secret, type ServiceAccount } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { type BackupStore, databaseIdentity, databaseSecret, type WorkloadIdentity } from "../cloud/contract";
 import { type ChildOptions, TarsComponent } from "../foundation/component";
+import { dataReasons } from "../foundation/dataReasons";
 import { labelsOf } from "../foundation/labels";
 import {
     instanceLabels,
@@ -130,6 +131,8 @@ function createStore(
     return createCustomResource(`${name}-store`, plan, operator.plugin, child);
 }
 
+const undrilled = "no job makes a second database of its backups yet; its tools are tried by the platform's tests";
+
 /** Three instances are filled one after the other, the second and third from the first. */
 const readyTimeouts: pulumi.CustomTimeouts = { create: "30m", update: "60m", delete: "10m" };
 
@@ -144,6 +147,7 @@ function createCluster(
         ...whenReady,
         // What is deleted from it is gone from the folder that it writes to after as many days.
         "tars-platform/retention-days": `${asked.keepDays}`,
+        ...dataReasons(placement.cluster, undrilled),
     };
     const plan = {
         apiVersion: "postgresql.cnpg.io/v1",

@@ -2,6 +2,7 @@ import { ConfigMap, Secret, ServiceAccount } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { checksum } from "../foundation/checksum";
 import { type ChildOptions, TarsComponent } from "../foundation/component";
+import { dataReasons } from "../foundation/dataReasons";
 import { type Labels, labelsOf } from "../foundation/labels";
 import { masterService, redisMembers, redisPorts, redisReplication } from "../foundation/redisNames";
 import type { RedisSentinel as Asked } from "../foundation/redisPlace";
@@ -121,6 +122,7 @@ function createReplication(name: string, made: Made, inside: Inside, child: Chil
         // It has no conditions: which pod writes is what it says last.
         "pulumi.com/waitFor": "jsonpath={.status.masterNode}",
         [retentionDays]: `${Math.ceil(made.entrySeconds / secondsOfDay)}`,
+        ...dataReasons(placement.cluster, "a cache: what is in it can be computed again"),
         ...planRestarts(made),
         "tars-platform/config-checksum": checksum(planLines(asked)),
     };

@@ -4,6 +4,7 @@ export const platformNamespaces = [
     "cert-manager",
     "clickhouse",
     "cluster-autoscaler",
+    "data-backups",
     "elasticsearch",
     "external-dns",
     "external-secrets",

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { NodePools } from "../cloud/contract";
 import { TarsComponent } from "../foundation/component";
+import { dataReasons } from "../foundation/dataReasons";
 import type { StoredSize } from "../foundation/workloads";
 import { images } from "../kubernetes/images";
 import type { Placement } from "../kubernetes/placement";
@@ -42,6 +43,7 @@ function planWorkload({ placement, size }: OllamaArgs) {
         },
         image: images.ollama,
         size,
+        ownAnnotations: dataReasons(placement.cluster, "models are fetched again from where they came from"),
         ...planAccelerator(nodes),
     } as const;
 }

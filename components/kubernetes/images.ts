@@ -244,6 +244,21 @@ export const images = {
             ".github/workflows/docker_publish.yml (repository, tag), api/src/main/resources/application.yml (/actuator/health). Our choice: the " +
             "user 65532 and /tmp",
     },
+    python: {
+        repository: "docker.io/library/python",
+        tag: "3.13.9-slim-bookworm",
+        uid: 65_532,
+        gid: 65_532,
+        writablePaths: [{ path: "/tmp", purpose: "scratch files, should a program write any", medium: "memory" }],
+        ports: {},
+        probe: { kind: "exec", command: ["python3", "--version"] },
+        // The programs come from a ConfigMap, which nothing can be written beside.
+        env: { PYTHONDONTWRITEBYTECODE: "1", PYTHONUNBUFFERED: "1" },
+        source:
+            "docker-library/official-images@01732a42e52ea2aca4809bd272fc38002f19006a: library/python (tag); docker-library/python@" +
+            "00bfe6f247945a371ca25a63f0a50e370aa6efad: 3.13/slim-bookworm/Dockerfile (no user: root by default, ca-certificates, " +
+            "CMD python3). Our choice: the user 65532 and the variables. It runs jobs, which end, so nobody asks its probe",
+    },
     clusterAutoscaler: {
         repository: "registry.k8s.io/autoscaling/cluster-autoscaler",
         tag: "v1.36.1",

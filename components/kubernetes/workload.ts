@@ -78,6 +78,8 @@ export interface WorkloadArgs {
     readonly configFolders?: Readonly<Record<string, pulumi.Input<string>>>;
     /** Annotations of the pods; a changed one replaces them all. @default {} */
     readonly annotations?: Readonly<Record<string, pulumi.Input<string>>>;
+    /** Annotations of the object that makes the pods. @default {} */
+    readonly ownAnnotations?: Readonly<Record<string, string>>;
     /** Answers once a pod can take work. @default - the image's probe */
     readonly readiness?: ImageProbe;
     /** Command run in the container right after it starts. @default [] - none */
@@ -129,6 +131,7 @@ function resolve(args: WorkloadArgs): ResolvedWorkload {
         secretKeys: {},
         configFolders: {},
         annotations: {},
+        ownAnnotations: {},
         readiness: args.image.probe,
         afterStart: [],
         startupSeconds: 60,
@@ -141,6 +144,12 @@ function resolve(args: WorkloadArgs): ResolvedWorkload {
 
 function metadataOf({ name, placement, labels }: ResolvedWorkload): meta.v1.ObjectMeta & { readonly name: string } {
     return { name, namespace: placement.namespace, labels };
+}
+
+/** An empty map is never in the live object. */
+function annotated(workload: ResolvedWorkload): meta.v1.ObjectMeta {
+    const { ownAnnotations: annotations } = workload;
+    return { ...metadataOf(workload), ...(Object.keys(annotations).length === 0 ? {} : { annotations }) };
 }
 
 /** An identity of its own, so that rights can be given to it alone; its token is mounted nowhere. */
@@ -195,7 +204,7 @@ function createPods(name: string, workload: ResolvedWorkload, child: ChildOption
 
 function planDeployment(workload: ResolvedWorkload, scale: { replicas?: number }): DeploymentArgs {
     return {
-        metadata: metadataOf(workload),
+        metadata: annotated(workload),
         spec: {
             ...scale,
             selector: { matchLabels: selectorOf(workload.name) },
@@ -211,7 +220,7 @@ function planDeployment(workload: ResolvedWorkload, scale: { replicas?: number }
 /** Pods with names, which keep nothing. */
 function planNamed(workload: ResolvedWorkload) {
     return {
-        metadata: metadataOf(workload),
+        metadata: annotated(workload),
         spec: {
             serviceName: hasPeers(workload.kind) ? peersOf(workload.name) : workload.name,
             ...(hasPeers(workload.kind) && { podManagementPolicy: "Parallel" }),

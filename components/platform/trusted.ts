@@ -1,4 +1,5 @@
 import type { Settings } from "../settings/schema";
+import { backupInternetCallers, backupRepositories } from "./backups";
 import { cacheCallers, cacheRepositories } from "./cache";
 import { clickHouseCallers, clickHouseRepositories } from "./clickHouse";
 import { databaseCallers, databaseRepositories } from "./database";
@@ -15,6 +16,7 @@ const repositories = [
     kafkaRepositories,
     elasticRepositories,
     clickHouseRepositories,
+    backupRepositories,
 ] as const;
 const callers = [
     issuerCallers,
@@ -24,6 +26,7 @@ const callers = [
     kafkaCallers,
     elasticCallers,
     clickHouseCallers,
+    backupInternetCallers,
 ] as const;
 
 /** What admission trusts in a stack beside what it trusts in all: repositories of images, and network policies that may let pods out to any address. */

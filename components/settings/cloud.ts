@@ -14,6 +14,8 @@ export interface CloudDefinition<Section, Ground> {
     readonly schema: z.ZodType<Section>;
     /** Modes of the mesh that its makers or the cloud's document for the cloud's network, the default first. */
     readonly meshModes: MeshModes;
+    /** Whether it has a store for backups, outside of the cluster. */
+    readonly hasBackupStore: boolean;
     /** The pools of nodes that the section asks for. */
     readonly pools: (section: Section) => readonly NodePoolPlan[];
     /** Pods of the platform that only this cloud needs. @default none */
@@ -29,6 +31,7 @@ export interface Cloud<Ground> {
     readonly section: string;
     readonly schema: z.ZodType;
     readonly meshModes: MeshModes;
+    readonly hasBackupStore: boolean;
     /** @param section what the stack file says, as the schema left it */
     readonly read: (section: unknown) => CloudSection<Ground>;
 }
@@ -44,11 +47,12 @@ export interface CloudSection<Ground> {
 export type Clouds<Ground> = Readonly<Record<string, Cloud<Ground>>>;
 
 export function defineCloud<Section, Ground>(definition: CloudDefinition<Section, Ground>): Cloud<Ground> {
-    const { section, schema, meshModes, pools, loads, check, load } = definition;
+    const { section, schema, meshModes, hasBackupStore, pools, loads, check, load } = definition;
     return {
         section,
         schema,
         meshModes,
+        hasBackupStore,
         read: (found) => {
             const parsed = schema.parse(found);
             return {

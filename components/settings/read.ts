@@ -27,6 +27,8 @@ import { addSchemaIssues, closest } from "./problems";
 import { cacheSize } from "./redis";
 import { checkRedis } from "./redisChecks";
 import { commonSchema, type Settings, type SizeChanges, type StackSettings } from "./schema";
+import { resolveServiceBackups } from "./serviceBackups";
+import { checkServiceBackups } from "./serviceBackupsChecks";
 import { changed, changedStored } from "./sizeChanges";
 import { copies, guards, sizing } from "./sizing";
 import { stackSchema } from "./stackSchema";
@@ -94,6 +96,7 @@ export function parseStack<Ground>(
     checkKafka({ common, settings, pools: cloud.pools }, issues);
     checkElasticsearch(settings, cloud.pools, issues);
     checkClickHouse(settings, cloud.pools, issues);
+    checkServiceBackups(settings, issues);
     cloud.check(settings, issues);
     issues.throwIfAny(file);
     return { settings, cloud };
@@ -150,8 +153,8 @@ function decode(text: string): unknown {
 }
 
 function resolve(
-    { ownership, edge, sizes, mesh, data, supplyChain, ...rest }: StackSettings,
-    { meshModes }: Cloud<unknown>,
+    { ownership, edge, sizes, mesh, data, supplyChain, serviceBackups, ...rest }: StackSettings,
+    { meshModes, hasBackupStore }: Cloud<unknown>,
 ): Settings {
     const mode = mesh.mode ?? meshModes[0];
     const places = resolveData(data, rest.environment);
@@ -169,6 +172,7 @@ function resolve(
         copies: copies[rest.environment],
         edgeSizes: resolveEdgeSizes(withEdgeSidecars(edgeSizes[rest.environment], mode), edge),
         supplyChain: resolveSupplyChain(supplyChain, guards[rest.environment]),
+        serviceBackups: resolveServiceBackups(serviceBackups, { ...rest.clusterBackup, hasBackupStore }),
     };
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Copies } from "../foundation/copies";
+import type { ServiceBackups } from "../foundation/dataBackups";
 import type { EdgeSizes } from "../foundation/edge";
 import { dataClasses, type Ownership } from "../foundation/labels";
 import { type MeshMode, meshModes } from "../foundation/mesh";
@@ -11,6 +12,7 @@ import { type Data, data } from "./data";
 import { edge } from "./edge";
 import { bytes, count, cpu, distinct, dnsLabel, labelValue } from "./fields";
 import { ownImage, registry } from "./ownImage";
+import { serviceBackups } from "./serviceBackups";
 import { replicas, sizeChange, storage } from "./sizeChanges";
 import { environments } from "./sizing";
 import { supplyChainSchema } from "./supplyChain";
@@ -240,6 +242,7 @@ export const commonSchema = z.object({
     data,
     supplyChain: supplyChainSchema,
     clusterBackup,
+    serviceBackups,
     sizes,
     quota,
 });
@@ -250,13 +253,15 @@ export type SizeChanges = z.output<typeof sizes>;
 
 /** Everything that a stack decides, checked as a whole: the only thing the program knows about its stack. */
 export interface Settings
-    extends Omit<StackSettings, "ownership" | "edge" | "sizes" | "mesh" | "data" | "supplyChain"> {
+    extends Omit<StackSettings, "ownership" | "edge" | "sizes" | "mesh" | "data" | "supplyChain" | "serviceBackups"> {
     readonly ownership: Ownership;
     readonly mesh: { readonly mode: MeshMode; readonly faults: readonly Fault[] };
     /** With who issues the certificate, whether the file says it or not. */
     readonly edge: Omit<StackSettings["edge"], "certificates"> & { readonly certificates: CertificateSettings };
     /** With the environment's word where the stack has none. */
     readonly data: Data;
+    /** With ours where the stack has none. */
+    readonly serviceBackups: ServiceBackups;
     /** The environment's sizes with the stack's changes applied. */
     readonly sizes: Sizes;
     readonly copies: Copies;

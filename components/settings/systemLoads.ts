@@ -1,5 +1,6 @@
 import { certManagerLoads } from "../foundation/certManagerSizes";
 import { clickHouseLoads } from "../foundation/clickHouseSizes";
+import { dataBackupLoads } from "../foundation/dataBackups";
 import { type EdgeController, type EdgeSizes, edgeParts } from "../foundation/edge";
 import { elasticLoads } from "../foundation/elasticSizes";
 import { externalSecretsLoads } from "../foundation/externalSecretsSizes";
@@ -16,13 +17,17 @@ import { vectorLoads } from "../foundation/vectors";
 import { namedHosts } from "./hosts";
 import type { Settings } from "./schema";
 
-type Counted = Pick<Settings, "copies" | "data" | "edge" | "edgeSizes" | "mesh" | "supplyChain">;
+type Counted = Pick<
+    Settings,
+    "copies" | "data" | "edge" | "edgeSizes" | "mesh" | "serviceBackups" | "sizes" | "supplyChain"
+>;
 
 /**
  * What the platform runs beside its applications, by the settings that call for it: all of it takes room that applications cannot have. External
  * Secrets is counted also where a stack names no store: the day that it does, there is room.
  */
-export function systemLoads({ copies, data, edge, edgeSizes, mesh, supplyChain }: Counted): Loads {
+export function systemLoads(settings: Counted): Loads {
+    const { copies, data, edge, edgeSizes, mesh, serviceBackups, sizes, supplyChain } = settings;
     const guards = supplyChainLoads(supplyChain, copies);
     return {
         pods: [
@@ -42,6 +47,7 @@ export function systemLoads({ copies, data, edge, edgeSizes, mesh, supplyChain }
             ...(data.kafka.kind === "cluster" ? kafkaUiLoads(data.kafka.ui, { copies, mode: mesh.mode }) : []),
             ...(data.elasticsearch.kind === "cluster" ? elasticLoads(data.elasticsearch, copies) : []),
             ...(data.clickhouse.kind === "cluster" ? clickHouseLoads(data.clickhouse) : []),
+            ...dataBackupLoads(serviceBackups, sizes.chromadb, mesh.mode),
             ...guards.pods,
         ],
         agents: [...meshAgents[mesh.mode], ...guards.agents],

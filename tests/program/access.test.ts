@@ -19,8 +19,8 @@ function modesOf(stack: string): readonly MeshMode[] {
 
 /** Calls that the stack declares, as the matrix names them. */
 function declaredIn(stack: string, mode: MeshMode): readonly string[] {
-    const { data } = parsed({ ...settingsOf(stack), ...changesFor(stack, mode) }).settings;
-    const settings = { callers: [], data, edge: { controller: "istio" as const }, mesh: { mode } };
+    const { data, serviceBackups } = parsed({ ...settingsOf(stack), ...changesFor(stack, mode) }).settings;
+    const settings = { callers: [], data, edge: { controller: "istio" as const }, mesh: { mode }, serviceBackups };
     const words = declaredPaths(settings, { monitoringNamespace: "monitoring" }).flatMap(inWords);
     return [...new Set(words)].sort();
 }

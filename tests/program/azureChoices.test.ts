@@ -29,6 +29,16 @@ const others = {
         },
     },
     identities: {
+        "chromadb-backup": {
+            namespace: "data-backups",
+            serviceAccount: "chromadb-backup",
+            permissions: ["backups.write"],
+        },
+        "chromadb-drill": {
+            namespace: "data-backups",
+            serviceAccount: "chromadb-drill",
+            permissions: ["backups.read"],
+        },
         backup: { namespace: "backup", serviceAccount: "velero", permissions: ["backups.write"] },
         secrets: {
             namespace: "external-secrets",

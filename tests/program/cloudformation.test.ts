@@ -132,6 +132,16 @@ function everything(): Raw {
         },
         postgres: { namespace: "tars", serviceAccount: "postgres", permissions: ["backups.write"] },
         qdrant: { namespace: "vector-store", serviceAccount: "qdrant", permissions: ["backups.write"] },
+        "chromadb-backup": {
+            namespace: "data-backups",
+            serviceAccount: "chromadb-backup",
+            permissions: ["backups.write"],
+        },
+        "chromadb-drill": {
+            namespace: "data-backups",
+            serviceAccount: "chromadb-drill",
+            permissions: ["backups.read"],
+        },
         backup: { namespace: "backup", serviceAccount: "velero", permissions: ["backups.write"] },
         secrets: {
             namespace: "external-secrets",

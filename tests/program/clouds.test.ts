@@ -11,6 +11,7 @@ const toy = defineCloud({
     section: "toybox",
     schema: z.strictObject({ machines: count(1, 9), city: z.string() }).meta({ description: "the toy cloud" }),
     meshModes: ["ambient"],
+    hasBackupStore: false,
     pools: ({ machines }) => [
         {
             key: "toybox.machines",

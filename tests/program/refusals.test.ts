@@ -6,6 +6,7 @@ import { backupCopyOnAws } from "./refusals/awsBackupCopy";
 import { placeOnAws } from "./refusals/awsPlace";
 import { poolsOnAws } from "./refusals/awsPools";
 import { onAzure } from "./refusals/azure";
+import { backupsOnAws, backupsOnDev } from "./refusals/backups";
 import type { Case, Changes } from "./refusals/case";
 import { certificatesOnAws, certificatesOnAzure, certificatesOnDev } from "./refusals/certificates";
 import { clickHouseOnAws, clickHouseOnDev } from "./refusals/clickhouse";
@@ -28,6 +29,7 @@ const cases: readonly (readonly [stack: string, cases: readonly Case[]])[] = [
             ...placeOnAws,
             ...poolsOnAws,
             ...backupCopyOnAws,
+            ...backupsOnAws,
             ...certificatesOnAws,
             ...namesOnAws,
             ...pairsOnAws,
@@ -58,6 +60,7 @@ const cases: readonly (readonly [stack: string, cases: readonly Case[]])[] = [
         "dev",
         [
             ...onDev,
+            ...backupsOnDev,
             ...certificatesOnDev,
             ...pairsElsewhere,
             ...peopleOnDev,

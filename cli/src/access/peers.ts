@@ -28,6 +28,8 @@ export function peersOf(registrations: readonly Registration[]): readonly Peer[]
         const [name, namespace] = [textAt(inputs, "metadata", "name"), textAt(inputs, "metadata", "namespace")];
         const place = { name, namespace, namespaceLabels: labelsIn(namespace) };
         if (group === "apps" && templated.has(kind)) return [{ ...place, ...templatePeer(inputs) }];
+        if (group === "batch" && kind === "CronJob")
+            return [{ ...place, ...templatePeer(fieldsOf(at(inputs, "spec", "jobTemplate"))) }];
         if (isPostgres(inputs, "Cluster")) return [{ ...place, ...instancesPeer(name) }];
         if (isPostgres(inputs, "Pooler")) return [{ ...place, ...poolerPeer(name) }];
         const serving = redisKinds[textAt(inputs, "kind")];

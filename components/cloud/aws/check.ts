@@ -46,8 +46,9 @@ export function checkAws(section: AwsSettings, settings: Settings, issues: Issue
     checkRoom(section, issues);
     checkAllowList("aws", { apiAccess: section.apiAccess, rules: environmentRules[environment] }, issues);
     checkPools(section, issues);
-    const { postgres, vectors } = settings.data;
-    checkOperators("aws", { identities: section.identities, postgres, vectors }, issues);
+    const { data, serviceBackups } = settings;
+    const { postgres, vectors } = data;
+    checkOperators("aws", { identities: section.identities, postgres, vectors, serviceBackups }, issues);
     checkSnapshots("aws", settings, issues);
     checkLocked("aws.backupDays", section.backupDays, settings, issues);
     checkQuota(section, issues);

@@ -2,6 +2,7 @@ import { PodIdentityAssociation } from "@pulumi/aws/eks";
 import { Role, RolePolicy, RolePolicyAttachment } from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
+import { backupFolder } from "../../foundation/dataBackups";
 import { physicalName } from "../../foundation/names";
 import {
     type DnsZone,
@@ -164,9 +165,17 @@ function allowed(
             // Each in the folder of its own name. A deletion puts a marker on top (no s3:DeleteObjectVersion here): the version below is locked until its time is over.
             {
                 actions: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", ...multipart],
-                resources: [`${bucket("backups")}/${serviceAccount}/*`],
+                resources: [`${bucket("backups")}/${backupFolder(serviceAccount)}/*`],
             },
             write,
+        ],
+        "backups.read": [
+            list("backups"),
+            {
+                actions: ["s3:GetObject"],
+                resources: [`${bucket("backups")}/${backupFolder(serviceAccount)}/*`],
+            },
+            read,
         ],
         "secretStore.read": [
             {

@@ -13,6 +13,7 @@ export const aws = defineCloud({
     schema: awsSettings,
     // Istio on the VPC CNI: https://istio.io/latest/docs/ambient/install/platform-prerequisites/#amazon-elastic-kubernetes-service-eks
     meshModes: ["ambient", "sidecar"],
+    hasBackupStore: true,
     pools: planPools,
     loads: (settings, { dnsZone }) => [
         ...loadBalancerLoads(settings.copies),

@@ -40,7 +40,8 @@ export function checkAzure(section: AzureSettings, settings: Settings, issues: I
     checkNextHop(section, issues);
     checkAllowList("azure", { apiAccess: section.apiAccess, rules: environmentRules[environment] }, issues);
     checkPools(section, issues);
-    checkOperators("azure", { identities: section.identities, postgres: settings.data.postgres }, issues);
+    const { data, serviceBackups } = settings;
+    checkOperators("azure", { identities: section.identities, postgres: data.postgres, serviceBackups }, issues);
     checkLocked("azure.backupDays", section.backupDays, settings, issues);
     checkSharing(section, issues);
     checkQuota(section, issues);

@@ -12,6 +12,7 @@ export const azure = defineCloud({
     schema: azureSettings,
     // Microsoft runs sidecars on Azure CNI with Cilium, and no ambient mode: https://learn.microsoft.com/azure/aks/istio-scale
     meshModes: ["sidecar"],
+    hasBackupStore: true,
     pools: planPools,
     loads: (settings, { dnsZone }) => [...recordLoads(settings, dnsZone), ...veleroLoads],
     check: checkAzure,

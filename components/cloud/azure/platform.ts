@@ -169,6 +169,7 @@ function rightsOn({
         "objectStore.read": { role: "blobReader", scope: data.id },
         "objectStore.write": { role: "blobContributor", scope: data.id },
         "backups.write": { role: "blobContributor", scope: backups.id },
+        "backups.read": { role: "blobReader", scope: backups.id },
         "secretStore.read": { role: "vaultSecretsUser", ...entries },
         "secretStore.write": { role: secrets.writer, condition: onlyGenerated, ...entries },
         "registry.pull": { role: "imagePull", scope: registry.registry.id },

@@ -1,10 +1,19 @@
 import { cidr, contains } from "../../foundation/cidr";
+import type { ServiceBackups } from "../../foundation/dataBackups";
 import type { Issues } from "../../foundation/issues";
 import type { PostgresPlace } from "../../foundation/postgresPlace";
 import { type AddressRange, checkDisjoint, privateRanges, rangesBeside } from "../../foundation/ranges";
 import type { Vectors } from "../../foundation/vectors";
 import type { Settings } from "../../settings/schema";
-import { backupOperator, databaseIdentity, type IdentityBinding, secretOperator, vectorIdentity } from "../contract";
+import {
+    backupOperator,
+    chromadbBackup,
+    chromadbDrill,
+    databaseIdentity,
+    type IdentityBinding,
+    secretOperator,
+    vectorIdentity,
+} from "../contract";
 import type { MachineType } from "../machines";
 import type { GpuSharing } from "./poolSettings";
 import type { PoolPlan } from "./pools";
@@ -113,12 +122,26 @@ export function checkSlices({ machine, sharing }: GpuChoice, offer: GpuOffer, is
 export function checkLocked(
     key: string,
     backupDays: number,
-    { clusterBackup: { keepDays }, environment }: Pick<Settings, "clusterBackup" | "environment">,
+    {
+        clusterBackup,
+        serviceBackups: { chromadb },
+        environment,
+    }: Pick<Settings, "clusterBackup" | "serviceBackups" | "environment">,
     issues: Issues,
 ): void {
-    if (!environmentRules[environment].keepsData || keepDays <= backupDays) return;
-    const words = `is ${keepDays}, but the store locks a backup for ${backupDays} days (${key}): after that it can be deleted`;
-    issues.add("clusterBackup.keepDays", words, `set at most ${backupDays}, or raise ${key}`);
+    if (!environmentRules[environment].keepsData) return;
+    const plans = [
+        { of: "clusterBackup", keepDays: clusterBackup.keepDays },
+        // One that says nothing itself keeps them as long as the other.
+        ...(chromadb.kind === "store" && chromadb.keepDays !== clusterBackup.keepDays
+            ? [{ of: "serviceBackups.chromadb", keepDays: chromadb.keepDays }]
+            : []),
+    ];
+    for (const { of, keepDays } of plans) {
+        if (keepDays <= backupDays) continue;
+        const words = `is ${keepDays}, but the store locks a backup for ${backupDays} days (${key}): after that it can be deleted`;
+        issues.add(`${of}.keepDays`, words, `set at most ${backupDays}, or raise ${key}`);
+    }
 }
 
 interface Need extends IdentityBinding {
@@ -155,20 +178,42 @@ const vectorNeed: Need = {
     effect: "no snapshot of vectors reaches the store",
 };
 
+/** Of the jobs that back ChromaDB up and practise its restore, where the stack has them. */
+const chromadbNeeds: readonly Need[] = [
+    {
+        ...chromadbBackup,
+        name: "chromadb-backup",
+        permissions: ["backups.write"],
+        effect: "no backup of ChromaDB reaches its store",
+    },
+    {
+        ...chromadbDrill,
+        name: "chromadb-drill",
+        permissions: ["backups.read"],
+        effect: "nobody can practise its restore",
+    },
+];
+
 /** What a stack gives to whom, and where its database runs. */
 export interface LoggingIn {
     readonly identities: Readonly<Record<string, IdentityBinding>>;
     readonly postgres: PostgresPlace;
+    readonly serviceBackups: ServiceBackups;
     /** Where its vectors are, on a cloud whose store takes snapshots of them. @default undefined - on none */
     readonly vectors?: Vectors;
 }
 
 /** Refuses a stack in which an operator could not log in to its cloud. */
-export function checkOperators(section: string, { identities, postgres, vectors }: LoggingIn, issues: Issues): void {
+export function checkOperators(
+    section: string,
+    { identities, postgres, vectors, serviceBackups }: LoggingIn,
+    issues: Issues,
+): void {
     const asked = [
         ...needs,
         ...(postgres.kind === "cluster" ? [databaseNeed] : []),
         ...(vectors?.kind === "qdrant" ? [vectorNeed] : []),
+        ...(serviceBackups.chromadb.kind === "store" ? chromadbNeeds : []),
     ];
     for (const need of asked) checkOperator(section, { identities, need }, issues);
 }

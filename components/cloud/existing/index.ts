@@ -7,6 +7,7 @@ import { checkRecords } from "../../settings/dnsChecks";
 import { refuseFailover } from "../../settings/failoverChecks";
 import { checkNoFirewall } from "../../settings/firewall";
 import { checkNginxEntrance } from "../../settings/nginxRules";
+import { checkNoStore } from "../../settings/serviceBackupsChecks";
 import { checkTeams } from "../common/teams";
 import type { CloudPlatform } from "../contract";
 import { type ClusterSettings, clusterSettings } from "./settings";
@@ -17,6 +18,7 @@ export const existing = defineCloud({
     schema: clusterSettings,
     // Ambient mode asks nothing of a cluster whose network chains plugins: https://istio.io/latest/docs/ambient/install/platform-prerequisites/
     meshModes: ["ambient", "sidecar"],
+    hasBackupStore: false,
     pools: planPools,
     check: ({ access, entrance, secretStore }, settings, issues) => {
         checkNginxEntrance(entrance, settings, issues);
@@ -29,6 +31,7 @@ export const existing = defineCloud({
         const store = secretStore === undefined ? "none" : "vault";
         checkClientSecret(store, settings, issues);
         checkNoManaged(settings, issues);
+        checkNoStore(settings, issues);
     },
     load: (section, settings): CloudPlatform => {
         const { loadExisting }: typeof import("./platform") = require("./platform");

@@ -2,6 +2,7 @@ import type { CustomResource } from "@pulumi/kubernetes/apiextensions/customReso
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1";
 import type * as pulumi from "@pulumi/pulumi";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
+import { dataReasons } from "../../foundation/dataReasons";
 import { type ElasticsearchCluster, elasticAccount, elasticCluster } from "../../foundation/elasticNames";
 import { createCustomResource } from "../../kubernetes/customResource";
 import type { SystemPlace } from "../../kubernetes/systemPlace";
@@ -10,6 +11,9 @@ import { planElasticsearch } from "./nodeSets";
 import type { ElasticOperator } from "./operator";
 import { createSetup } from "./setup";
 import { createConsumer, createLogins, type ElasticLoginReference, referenceFor } from "./users";
+
+/** Copies of several nodes' volumes are of no one moment (docs/elasticsearch.md). */
+const undrilled = "it has no snapshots of its own yet: logs that must not be lost are kept elsewhere";
 
 export interface ElasticsearchArgs {
     readonly place: SystemPlace;
@@ -65,7 +69,11 @@ function createCluster(
         apiVersion: "elasticsearch.k8s.elastic.co/v1",
         kind: "Elasticsearch",
         name: elasticCluster,
-        annotations: { ...whenSettled, "tars-platform/retention-days": `${keepDays}` },
+        annotations: {
+            ...whenSettled,
+            "tars-platform/retention-days": `${keepDays}`,
+            ...dataReasons(place.cluster, undrilled),
+        },
         ...operator.inside,
         spec: planElasticsearch(place, { asked, isZoned }),
     };

@@ -3,6 +3,7 @@ import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import { Role, RoleBinding } from "@pulumi/kubernetes/rbac/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
+import { dataReasons } from "../../foundation/dataReasons";
 import {
     bootstrapHost,
     clusterLabel,
@@ -24,6 +25,9 @@ import { planListeners } from "./listeners";
 import type { KafkaOperator } from "./operator";
 import { planTopic, planUser } from "./topics";
 import { planConsumer } from "./traffic";
+
+/** Copies of several brokers' volumes are of no one moment. */
+const undrilled = "it has no backup of its own: what must not be lost is written elsewhere";
 
 export interface KafkaArgs {
     readonly place: SystemPlace;
@@ -104,7 +108,11 @@ function createCluster(name: string, { place, asked, operator }: KafkaArgs, chil
         return createCustomResource(`${name}-${role}`, plan, operator.operator, { ...child, protect: isGuarded });
     });
     const spec = planKafka(place, asked, planListeners(Object.values(asked.users)));
-    const annotations = { ...whenReady, "tars-platform/retention-days": `${asked.keepDays}` };
+    const annotations = {
+        ...whenReady,
+        "tars-platform/retention-days": `${asked.keepDays}`,
+        ...dataReasons(place.cluster, undrilled),
+    };
     const plan = { apiVersion: version, kind: "Kafka", name: kafkaCluster, annotations, ...inside, spec };
     return createCustomResource(`${name}-cluster`, plan, operator.operator, {
         ...child,

@@ -2,6 +2,7 @@ import { Secret } from "@pulumi/kubernetes/core/v1";
 import type * as pulumi from "@pulumi/pulumi";
 import { type BackupStore, vectorIdentity, type WorkloadIdentity } from "../../cloud/contract";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
+import { dataReasons } from "../../foundation/dataReasons";
 import { labelsOf, selectorOf } from "../../foundation/labels";
 import { mostVectorPods, vectorStore } from "../../foundation/vectors";
 import type { StoredSize } from "../../foundation/workloads";
@@ -143,6 +144,10 @@ function planWorkload(args: VectorStoreArgs, keys: Secret) {
         arguments: ["/bin/bash", "-c", startScript],
         environment: planEnvironment({ keys: keys.metadata.name, replicationFactor, snapshots: snapshots?.store }),
         secretFolders: { [certificateFolder]: storeCertificate },
+        ownAnnotations: dataReasons(
+            cluster,
+            "nothing takes snapshots of it on a schedule yet, and so nothing restores one",
+        ),
         annotations: { "tars-platform/key-generation": `${args.keys.generation}` },
         isAccountGiven: snapshots !== undefined,
         readiness: { ...images.qdrant.probe, path: "/readyz" },

@@ -25,6 +25,20 @@ const store = (spec: Mapping = { retentionPolicy: "30d" }) =>
 const claiming = object("apps/v1", "StatefulSet", "vectors", {
     spec: { volumeClaimTemplates: [{ metadata: { name: "data" } }] },
 });
+const excused = (annotations: Mapping) =>
+    kubernetesResource("apps/v1", "StatefulSet", {
+        metadata: { name: "vectors", namespace: "shop", annotations },
+        spec: { volumeClaimTemplates: [{ metadata: { name: "data" } }] },
+    });
+const keeping = (variable: string) =>
+    kubernetesResource("apps/v1", "StatefulSet", {
+        metadata: { name: "vectors", namespace: "shop" },
+        spec: {
+            volumeClaimTemplates: [{ metadata: { name: "data" } }],
+            template: { spec: { containers: [{ name: "app", env: [{ name: variable, value: "backups" }] }] } },
+        },
+    });
+const unkept = { "tars-platform/not-backed-up-because": "there is no store" } as const;
 const velero = (template: Mapping = {}, spec: Mapping = {}) =>
     object("velero.io/v1", "Schedule", "nightly", {
         spec: { ...spec, template: { includedNamespaces: ["shop"], ...template } },
@@ -47,6 +61,12 @@ export const passing: readonly Sample[] = [
     // Without claims it has nothing to lose.
     passes(object("apps/v1", "StatefulSet", "cache", { spec: {} })),
     passes(object("redis.redis.opstreelabs.in/v1beta2", "RedisReplication", "cache", { spec: { storage: {} } })),
+    passes(keeping("SNAPSHOTS_BUCKET"), velero(), location, drill("vectors")),
+    passes(excused({ "tars-platform/undrilled-because": "models are fetched again" }), velero(), location),
+    {
+        ...passes(excused({ ...unkept, "tars-platform/undrilled-because": "the cluster is given" })),
+        ...{ environment: "dev" },
+    },
     {
         ...passes(postgres([{ ...plugin, isWALArchiver: false }]), scheduled(), store(), drill("orders")),
         ...{ environment: "staging" },
@@ -74,6 +94,9 @@ export const failing: readonly FailingSample[] = [
     { sample: passes(postgres(), scheduled(), store(), drill("another")), problem: noDrill },
     { sample: passes(postgres(), scheduled(), store(), drill("orders", { suspend: true })), problem: noDrill },
     { sample: passes(claiming, location, drill("vectors")), problem: none },
+    { sample: passes(excused(unkept), drill("vectors")), problem: none },
+    { sample: { ...passes(excused(unkept)), ...{ environment: "dev" } }, problem: noDrill },
+    { sample: passes(excused({ "tars-platform/undrilled-because": " " }), velero(), location), problem: noDrill },
     { sample: passes(claiming, velero({ includedNamespaces: ["other"] }), location, drill("vectors")), problem: none },
     { sample: passes(claiming, velero({ excludedNamespaces: ["shop"] }), location, drill("vectors")), problem: none },
     { sample: passes(claiming, velero({}, { paused: true }), location, drill("vectors")), problem: none },
@@ -86,6 +109,10 @@ export const failing: readonly FailingSample[] = [
     {
         sample: passes(claiming, velero(), drill("vectors")),
         problem: "has a schedule whose storage location is not in the stack",
+    },
+    {
+        sample: passes(keeping("DATA_BUCKET"), velero(), location, drill("vectors")),
+        problem: "is backed up into the bucket that holds its data",
     },
     {
         sample: passes(elastic, velero(), location, drill("logs")),

@@ -1,9 +1,11 @@
 import { controls } from "../../controls";
 import { undecided, type Value } from "../../reading/value";
 import { groupAndKind } from "../../resources/kind";
+import { containersOf } from "../../resources/podTemplates";
 import type { Stack } from "../../resources/stack";
 import { nameOf, namespaceOf, type Subject } from "../../resources/subject";
 import type { Context, StackReport, StackRule } from "../../rule";
+import { environmentOf } from "../kubernetes/startTexts";
 import { textsOf } from "../texts";
 import { bucketOf, postgresCluster } from "./backupObjects";
 import { failing, passing } from "./backups.samples";
@@ -25,6 +27,12 @@ const operated = [
  */
 export const drillLabel = "tars-platform/restore-drill";
 
+/** Why nobody practises a service's restore, in words: for one whose data nobody would restore, or that nothing can yet. */
+const undrilled = "tars-platform/undrilled-because";
+
+/** Why nobody backs a service up. In production no reason is good enough. */
+const notBackedUp = "tars-platform/not-backed-up-because";
+
 export const backups: StackRule = {
     id: "REL-10",
     title: "Every data service is backed up elsewhere, and its restore is practised",
@@ -34,7 +42,7 @@ export const backups: StackRule = {
     kinds: [...operated, "apps/StatefulSet"],
     controls: controls({ soc2: ["A1.2", "A1.3"], iso27001: ["8.13", "5.30"] }),
     why: "A backup that was never made, went to the disk that broke or was never restored is found missing on the day that it is needed.",
-    fix: `give it a schedule with retention into a bucket of its own, and a CronJob labelled ${drillLabel} that restores it`,
+    fix: `give it a schedule with retention into a bucket of its own, and a CronJob labelled ${drillLabel} that restores it, or say in ${undrilled} why none does`,
     link: "https://cloudnative-pg.io/documentation/current/backup/",
     samples: { passing, failing },
     check: (stack, report, context) => {
@@ -43,8 +51,8 @@ export const backups: StackRule = {
             if (typeof name !== "string") continue;
             const one = { stack, service, name, report, context };
             if (groupAndKind(service.kind) === postgresCluster) checkPostgres(one);
-            else checkVelero(one);
-            if (!hasDrill(stack, name)) say(one, "has no restore drill");
+            else if (!isExcused(one)) checkVelero(one);
+            if (!hasDrill(stack, name) && !says(service, undrilled)) say(one, "has no restore drill");
         }
     },
 };
@@ -83,6 +91,16 @@ function hasDrill(stack: Stack, name: string): boolean {
         const label = object.get("metadata", "labels", drillLabel).quietly.text();
         return label === name && object.get("spec", "suspend").quietly.boolean() !== true;
     });
+}
+
+/** Whether it gives a reason; what is not known is taken for one, since a program that computes it means to say something. */
+function says({ object }: Subject, annotation: string): boolean {
+    const reason = object.get("metadata", "annotations", annotation).quietly.text();
+    return reason === undecided || (typeof reason === "string" && reason.trim() !== "");
+}
+
+function isExcused({ service, context }: One): boolean {
+    return context.environment !== "production" && says(service, notBackedUp);
 }
 
 /** By the Barman plugin: a ScheduledBackup, and an ObjectStore that says where to and for how long. */
@@ -160,7 +178,15 @@ function covers(schedule: Value, namespace: unknown): boolean {
     );
 }
 
-/** Whether a service names a bucket as its own. */
+/** Whether a service names a bucket as its own: but for variables by which it is told where its own snapshots go. */
 function holds(service: Subject, bucket: string): boolean {
-    return textsOf(service.object.get("spec").quietly).some(({ text }) => text.split(/[^a-z0-9.-]+/).includes(bucket));
+    const spec = service.object.get("spec").quietly;
+    const copies = new Set(
+        containersOf({ spec: spec.get("template", "spec") }).flatMap(({ value }) => copyVariables(value)),
+    );
+    return textsOf(spec).some(({ path, text }) => !copies.has(path) && text.split(/[^a-z0-9.-]+/).includes(bucket));
+}
+
+function copyVariables(container: Value): readonly string[] {
+    return environmentOf(container).flatMap(({ path, name }) => (/SNAPSHOT|BACKUP/.test(name) ? [path] : []));
 }

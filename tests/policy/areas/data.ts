@@ -106,6 +106,12 @@ export const data: Area = {
             },
             also: { "IMG-01": "the image has no digest", "IMG-03": "the image is of another registry" },
         },
+        "REL-10": {
+            stack: "prod-aws",
+            type: "kubernetes:batch/v1:CronJob",
+            name: "chromadb-backups-drill",
+            change: { kind: "set", path: ["spec", "suspend"], value: true },
+        },
         "SEC-04": {
             stack: "prod-aws",
             type: "kubernetes:storage.k8s.io/v1:StorageClass",

@@ -131,6 +131,12 @@ export const kubernetes: Area = {
             name: "postgres",
             change: { kind: "set", path: [...pod, "shareProcessNamespace"], value: true },
         },
+        "REL-08": {
+            stack: "prod-aws",
+            type: "kubernetes:batch/v1:CronJob",
+            name: "chromadb-backups-backup",
+            change: { kind: "set", path: ["spec", "concurrencyPolicy"], value: "Allow" },
+        },
         "POD-18": {
             stack: "dev",
             type: "kubernetes:apps/v1:StatefulSet",

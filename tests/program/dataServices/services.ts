@@ -22,7 +22,6 @@ const meshTls: Cell = {
     says: "the mesh's: members alone, each with a certificate",
     seen: ["prod-aws PeerAuthentication istio-mutual-tls /spec/mtls/mode=STRICT"],
 };
-const noDrill: Cell = { lacks: "the scripts that restore are proven, but no stack runs them yet" };
 const isCache: Cell = { lacks: "a cache: what is in it can be computed again" };
 const accessTo = (name: string): Cell => ({
     says: "the backend and the stack's callers",
@@ -69,7 +68,9 @@ export const services: Readonly<Record<string, Row>> = {
                 "staging Instance postgres-server /backupRetentionPeriod=7",
             ],
         },
-        "Restore drill": noDrill,
+        "Restore drill": {
+            lacks: "tests restore it to a moment by the tools that it uses; no job makes a second database of its backups yet",
+        },
         Managed: {
             says: "RDS (staging), Flexible Server",
             seen: ["staging Instance postgres-server /engine=postgres"],
@@ -102,14 +103,22 @@ export const services: Readonly<Record<string, Row>> = {
             seen: ["prod-aws AuthorizationPolicy access-chromadb-callers"],
         },
         Backup: {
-            says: "its volume, with the cluster's, every 6 hours",
-            seen: ["prod-aws Schedule backup-schedule", "prod-azure Schedule backup-schedule"],
+            says: "every 6 hours, every record, in the locked store; and its volume, with the cluster's",
+            seen: ["prod-aws", "prod-azure", "staging"].flatMap((stack) => [
+                `${stack} CronJob chromadb-backups-backup /spec/concurrencyPolicy=Forbid`,
+                `${stack} Schedule backup-schedule`,
+            ]),
         },
         "Point in time": { lacks: "it keeps no log that could be replayed" },
-        "Restore drill": noDrill,
+        "Restore drill": {
+            says: "each night, the newest backup, within the hour that it may take",
+            seen: ["prod-aws", "prod-azure", "staging"].map(
+                (stack) => `${stack} CronJob chromadb-backups-drill /spec/jobTemplate/spec/activeDeadlineSeconds=3600`,
+            ),
+        },
         Managed: { lacks: "no cloud has it" },
         "Network access": accessTo("chromadb"),
-        Docs: { says: "[backups.md](backups.md)", seen: [] },
+        Docs: { says: "[backups.md](backups.md#chromadb)", seen: [] },
     },
     Qdrant: {
         "High availability": {
@@ -309,7 +318,9 @@ export const services: Readonly<Record<string, Row>> = {
             ],
         },
         "Point in time": { lacks: "by the versions of each object alone" },
-        "Restore drill": noDrill,
+        "Restore drill": {
+            lacks: "a version that is overwritten or deleted is still there; nobody brings one back on a schedule",
+        },
         Managed: { says: "S3, Blob", seen: ["prod-aws Bucket stores-data", "prod-azure BlobContainer storage-data"] },
         "Network access": {
             says: "identities that the stack file names",

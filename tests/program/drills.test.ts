@@ -1,0 +1,163 @@
+import { accessMatrix, isOpen } from "../../cli/src/access/matrix";
+import { chromadbDrillSize, dataBackupLoads, drillLabel } from "../../components/foundation/dataBackups";
+import { bytes, millicores } from "../../components/foundation/quantities";
+import { drillLabel as policyLabel } from "../../policy/rules/data/backups";
+import { type Graph, inNamespace } from "./graph";
+import { parsed, type Raw, settingsOf } from "./stack";
+
+jest.setTimeout(600_000);
+
+/** The program's graph is captured once in its life, so each stack has a program of its own. */
+async function graphOf(stack: string, changes: Raw = {}): Promise<Graph> {
+    jest.resetModules();
+    const { readGraph } = await import("./graph");
+    return readGraph(stack, changes);
+}
+
+const settingsWith = (stack: string, changes: Raw = {}) =>
+    parsed({ ...settingsOf(stack), ...changes }, `Pulumi.${stack}.yaml`).settings;
+
+test("the label of a drill is the one that the policy pack asks for", () => {
+    expect(drillLabel).toBe(policyLabel);
+});
+
+describe("a stack that says nothing", () => {
+    test("of a cloud has both jobs, with what a day's work needs", () => {
+        expect(settingsWith("prod-aws").serviceBackups.chromadb).toEqual({
+            kind: "store",
+            everyHours: 6,
+            keepDays: 35,
+            rpoHours: 12,
+            rtoMinutes: 60,
+            drillEveryDays: 1,
+        });
+    });
+
+    test("of a given cluster has none, and says why", () => {
+        const { chromadb } = settingsWith("dev").serviceBackups;
+        expect(chromadb).toMatchObject({ kind: "off", because: expect.stringMatching(/no store outside/) });
+        expect(dataBackupLoads({ chromadb }, settingsWith("dev").sizes.chromadb, "ambient")).toEqual([]);
+    });
+});
+
+test("a drill has the room of the program and of a second ChromaDB", () => {
+    const { sizes } = settingsWith("prod-aws");
+    const size = chromadbDrillSize(sizes.chromadb, "ambient");
+    expect(millicores(size.requests.cpu)).toBe(250 + millicores(sizes.chromadb.requests.cpu));
+    expect(bytes(size.limits.memory)).toBe(bytes("512Mi") + bytes(sizes.chromadb.limits.memory));
+    expect(size.storage).toBe(sizes.chromadb.storage);
+});
+
+describe("production on AWS", () => {
+    let graph: Graph;
+    let own: Graph;
+    beforeAll(async () => {
+        const chromadb = {
+            kind: "store",
+            everyHours: 12,
+            rpoHours: 20,
+            rtoMinutes: 45,
+            drillEveryDays: 7,
+            keepDays: 20,
+        };
+        graph = await graphOf("prod-aws", { serviceBackups: { chromadb } });
+        own = inNamespace(graph, "data-backups");
+    });
+    const job = (name: string) => own.named("CronJob", name).inputs;
+    const podOf = (name: string) => job(name).spec.jobTemplate.spec.template;
+    const environmentOf = (name: string) =>
+        Object.fromEntries(
+            podOf(name).spec.containers[0].env.map(({ name: key, value }: Readonly<Record<string, string>>) => [
+                key,
+                value,
+            ]),
+        );
+
+    test("backs up by the clock, one at a time, and tries the restore once a week before Sunday's morning", () => {
+        expect(job("chromadb-backup").spec).toMatchObject({ schedule: "30 */12 * * *", concurrencyPolicy: "Forbid" });
+        expect(job("chromadb-drill").spec).toMatchObject({ schedule: "30 4 * * 0", concurrencyPolicy: "Forbid" });
+        expect(job("chromadb-drill").metadata.labels[drillLabel]).toBe("chromadb");
+    });
+
+    test("ends a drill at the time that a restore may take, and lets none pass with a backup that is too old", () => {
+        expect(job("chromadb-drill").spec.jobTemplate.spec).toMatchObject({
+            activeDeadlineSeconds: 2700,
+            backoffLimit: 0,
+        });
+        expect(environmentOf("chromadb-drill")).toMatchObject({
+            RPO_HOURS: "20",
+            SCRATCH_URL: "http://127.0.0.1:8000",
+        });
+        expect(environmentOf("chromadb-backup")).toMatchObject({
+            KEEP_DAYS: "20",
+            SERVICE_URL: "http://chromadb.tars.svc.cluster.local:8000",
+        });
+    });
+
+    test("gives the jobs no token and no right in the cluster, and each an account of its own", () => {
+        for (const name of ["chromadb-backup", "chromadb-drill"]) {
+            expect(podOf(name).spec).toMatchObject({ automountServiceAccountToken: false, restartPolicy: "Never" });
+        }
+        expect(
+            own
+                .of("ServiceAccount")
+                .map(({ inputs }) => inputs.metadata.name)
+                .sort(),
+        ).toEqual(["chromadb-backup", "chromadb-drill"]);
+        expect([...own.of("RoleBinding"), ...own.of("Role")]).toEqual([]);
+        const bound = graph.of("ClusterRoleBinding").flatMap(({ inputs }) => inputs.subjects);
+        expect(bound.filter((subject: Raw) => subject.namespace === "data-backups")).toEqual([]);
+    });
+
+    test("lets one write the folder of ChromaDB, and the other read it and nothing else", () => {
+        const policyOf = (identity: string) =>
+            JSON.parse(
+                graph.all
+                    .filter(({ name }) => name === `${identity}-policy`)
+                    .map(({ inputs }) => `${inputs.policy}`)
+                    .join(),
+            );
+        const actionsOn = (identity: string) =>
+            policyOf(identity)
+                .Statement.filter(({ Resource }: Raw) => `${Resource}`.includes("/chromadb/"))
+                .flatMap(({ Action }: Raw) => Action);
+        expect(actionsOn("chromadb-backup")).toContain("s3:PutObject");
+        expect(actionsOn("chromadb-drill")).toEqual(["s3:GetObject"]);
+        expect(JSON.stringify(policyOf("chromadb-drill"))).not.toMatch(/Put|Delete|GenerateDataKey/);
+    });
+
+    test("restores into a server of the drill's own, which nobody else reaches and whose volume goes with the pod", () => {
+        const { initContainers, volumes } = podOf("chromadb-drill").spec;
+        expect(initContainers).toEqual([
+            expect.objectContaining({
+                name: "scratch",
+                restartPolicy: "Always",
+                image: expect.stringContaining("ghcr.io/chroma-core/chroma:"),
+                env: expect.arrayContaining([{ name: "CHROMA_LISTEN_ADDRESS", value: "127.0.0.1" }]),
+            }),
+        ]);
+        const [claimed] = volumes.filter((volume: Raw) => volume.ephemeral !== undefined);
+        expect(claimed.ephemeral.volumeClaimTemplate.spec.resources.requests.storage).toBe("100Gi");
+    });
+
+    test("opens ChromaDB to the backup, and to the drill nothing", () => {
+        const open = accessMatrix(graph.all).filter(isOpen);
+        const from = (name: string) => open.filter((path) => path.from === `data-backups/${name}`).map(({ to }) => to);
+        expect(from("chromadb-drill").filter((to) => to.startsWith("tars/"))).toEqual([]);
+        expect(from("chromadb-backup").filter((to) => to.startsWith("tars/"))).toEqual(["tars/chromadb"]);
+    });
+
+    test("says of what it does not try why", () => {
+        const reason = (kind: string, name: string) =>
+            graph.named(kind, name).inputs.metadata.annotations?.["tars-platform/undrilled-because"];
+        expect(reason("StatefulSet", "chromadb")).toBeUndefined();
+        for (const [kind, name] of [
+            ["StatefulSet", "ollama"],
+            ["StatefulSet", "qdrant"],
+            ["Kafka", "kafka"],
+            ["Cluster", "postgres"],
+        ] as const) {
+            expect(reason(kind, name)).toMatch(/\w+ \w+/);
+        }
+    });
+});

@@ -1,0 +1,55 @@
+import type { Case } from "./case";
+
+const chromadb = (more: object) => ({ "serviceBackups.chromadb": { kind: "store", ...more } });
+
+/** Plans for data services that cannot keep what they promise. */
+export const backupsOnAws: readonly Case[] = [
+    [
+        "a backup that is as old as the most that may be lost, before it begins",
+        chromadb({ everyHours: 12, rpoHours: 12 }),
+        "serviceBackups.chromadb.rpoHours: is 12, but a backup is made every 12 hours and takes its time as well",
+    ],
+    [
+        "backups that are gone before they are too old",
+        chromadb({ everyHours: 24, rpoHours: 72, keepDays: 2 }),
+        "serviceBackups.chromadb.keepDays: is 2, less than the 72 hours of rpoHours",
+    ],
+    [
+        "backups that are gone before anybody tries one",
+        chromadb({ keepDays: 5, drillEveryDays: 7 }),
+        "serviceBackups.chromadb.drillEveryDays: is 7, but backups are kept for 5",
+    ],
+    [
+        "backups that are kept for longer than the store locks them",
+        chromadb({ keepDays: 400 }),
+        "serviceBackups.chromadb.keepDays: is 400, but the store locks a backup for 35 days (aws.backupDays)",
+    ],
+    [
+        "backups whose hours do not go into a day",
+        chromadb({ everyHours: 5 }),
+        "serviceBackups.chromadb.everyHours: must be a part of a day: 1, 2, 3, 4, 6, 8, 12 or 24",
+    ],
+    [
+        "no backups, and no word why",
+        { "serviceBackups.chromadb": { kind: "off", because: "no" } },
+        "serviceBackups.chromadb.because: must say why, in ten letters or more",
+    ],
+    [
+        "backups that nobody may write",
+        { "aws.identities.chromadb-backup": undefined },
+        "aws.identities: gives data-backups/chromadb-backup no backups.write, and so no backup of ChromaDB reaches its store",
+    ],
+    [
+        "drills that nobody may read a backup for",
+        { "aws.identities.chromadb-drill": undefined },
+        "aws.identities: gives data-backups/chromadb-drill no backups.read, and so nobody can practise its restore",
+    ],
+];
+
+export const backupsOnDev: readonly Case[] = [
+    [
+        "backups that stay in the cluster that they are to bring back",
+        chromadb({}),
+        "serviceBackups.chromadb.kind: is store, which cloud: existing has not; a volume of the cluster would be lost with what it is to bring back",
+    ],
+];
