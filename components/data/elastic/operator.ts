@@ -1,3 +1,4 @@
+import { ServiceAccount } from "@pulumi/kubernetes/core/v1";
 import type * as pulumi from "@pulumi/pulumi";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
 import { demandAtPeak } from "../../foundation/demand";
@@ -44,7 +45,7 @@ export class ElasticOperator extends TarsComponent {
         const policies = createTraffic(name, planTraffic(place.cluster, asked), this.inside, child);
         const definitions = createDefinitions(`${name}-definitions`, { of: release, ...place }, child);
         this.before = [tenant, ...policies];
-        const rights = createRights(name, args, child);
+        const identity = createIdentity(name, args, child);
         const controller = createChart(
             name,
             {
@@ -54,7 +55,7 @@ export class ElasticOperator extends TarsComponent {
                 values: planValues(place, operatorSize(place.copies)),
                 sources: place.charts,
             },
-            { ...child, dependsOn: [...this.before, definitions, ...rights] },
+            { ...child, dependsOn: [...this.before, definitions, ...identity] },
         );
         this.operator = { definitions, controller };
         this.registerOutputs({});
@@ -72,18 +73,23 @@ function createNamespace(
 }
 
 /**
- * It tells each pod in which zone its node is, which only nodes say.
+ * The operator's account, which the chart leaves to the platform so that rights can be given to it. It tells each pod in which zone its node is, which
+ * only nodes say.
  *
  * @see https://github.com/elastic/cloud-on-k8s/blob/v3.5.0/pkg/controller/elasticsearch/driver/shared/node_labels.go
  */
-function createRights(name: string, { place, isZoned }: ElasticOperatorArgs, child: ChildOptions) {
-    if (!isZoned) return [];
+function createIdentity(name: string, { place, isZoned }: ElasticOperatorArgs, child: ChildOptions) {
+    const labels = labelsOf({ name: elasticOperator, component: "search" }, place.ownership);
+    const metadata = { name: elasticOperator, namespace: elasticNamespace, labels };
+    const account = new ServiceAccount(`${name}-account`, { metadata, automountServiceAccountToken: false }, child);
+    if (!isZoned) return [account];
     const plan = {
         name: `${elasticOperator}-nodes`,
-        labels: labelsOf({ name: elasticOperator, component: "search" }, place.ownership),
+        labels,
         rules: [{ apiGroups: [""], resources: ["nodes"], verbs: ["get", "list", "watch"] }],
         subjects: [subjectOf({ namespace: elasticNamespace, serviceAccount: elasticOperator })],
+        accounts: [account],
     };
     const { role, binding } = createClusterRights(`${name}-nodes`, plan, child);
-    return [role, binding];
+    return [account, role, binding];
 }

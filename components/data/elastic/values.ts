@@ -55,7 +55,7 @@ export function planValues(place: SystemPlace, size: Size) {
         affinity: planApart(),
         podDisruptionBudget: { enabled: replicas > 1, minAvailable: replicas - 1 },
         automountServiceAccountToken: false,
-        serviceAccount: { create: true, automountServiceAccountToken: false },
+        serviceAccount: { create: false, name: elasticOperator },
         volumes: [planToken()],
         volumeMounts: [tokenMount],
         telemetry: { disabled: true },
