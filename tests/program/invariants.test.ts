@@ -315,6 +315,8 @@ describe("certificates and keys", () => {
             "secrets-clickhouse-operator": 24,
             "secrets-clickhouse-user-backend": 24,
             "secrets-counters-password": 24,
+            "secrets-elasticsearch-backend": 24,
+            "secrets-elasticsearch-tars-platform": 24,
             "secrets-vectors-key": 44,
             "secrets-vectors-read-key": 44,
             "secrets-registry-backend": 44,

@@ -61,7 +61,7 @@ describe("the mode of the mesh", () => {
     });
 
     test("counts against the nodes: what fits without sidecars need not fit with them", () => {
-        const nodes = { count: 1, cpu: "16", memory: "64Gi", storage: "90Gi" };
+        const nodes = { count: 1, cpu: "17", memory: "64Gi", storage: "90Gi" };
         const raw = (mode: string) => ({ ...devWith("mesh.mode", mode), cluster: clusterOf(nodes) });
         expect(() => parsed(raw("ambient"))).not.toThrow();
         expect(refusal(raw("sidecar"))).toContain("tars-backend (10 + 2) x 600m");
