@@ -57,8 +57,8 @@ const stacks = [
                 // Whoever asks the API server has no need to leave the network any more.
                 "update NetworkPolicy backup-api-server",
                 "update NetworkPolicy cert-manager-api-server",
-                "update NetworkPolicy elastic-operator-api-server",
                 "update NetworkPolicy clickhouse-operator-api-server",
+                "update NetworkPolicy elastic-operator-api-server",
                 "update NetworkPolicy external-dns-api-server",
                 "update NetworkPolicy external-secrets-api-server",
                 "update NetworkPolicy image-scanning-api-server",

@@ -173,7 +173,7 @@ describe("a stack file", () => {
 
     test("counts a workload that runs on GPU nodes against those", () => {
         const raw = devWith("cluster.nodes", {
-            general: { ...general, count: 3, cpu: "4200m", memory: "16Gi" },
+            general: { ...general, count: 3, cpu: "4500m", memory: "16Gi" },
             gpu: { ...general, count: 1, gpus: 1 },
         });
         expect(parsed(raw).cloud.pools.map(({ role }) => role)).toEqual(["general", "gpu"]);
