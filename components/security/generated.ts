@@ -3,6 +3,7 @@ import { Provider } from "@pulumi/random/provider";
 import { RandomPassword } from "@pulumi/random/randomPassword";
 import type { ClickHousePasswords } from "../foundation/clickHousePasswords";
 import { type ChildOptions, TarsComponent } from "../foundation/component";
+import type { Passwords } from "../foundation/passwords";
 
 /** One generated value. */
 export interface GeneratedSecret {
@@ -47,12 +48,6 @@ export interface VectorKeys {
 export interface RegistrySecret {
     readonly password: pulumi.Output<string>;
     readonly salt: pulumi.Output<string>;
-}
-
-/** Passwords of one generation, by their users. */
-export interface Passwords {
-    readonly generation: number;
-    readonly of: Readonly<Record<string, pulumi.Output<string>>>;
 }
 
 /**

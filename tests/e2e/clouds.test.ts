@@ -21,7 +21,7 @@ interface Step {
 const stacks = [
     {
         stack: "prod-aws",
-        pods: { system: 44, general: 53, "memory-optimized": 10, "compute-optimized": 9, gpu: 4 },
+        pods: { system: 47, general: 73, "memory-optimized": 10, "compute-optimized": 9, gpu: 4 },
         quorums: [
             "ClickHouseKeeperInstallation clickhouse/clickhouse: 2 of 3",
             "Cluster tars/postgres: 2 of 3",

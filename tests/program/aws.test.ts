@@ -190,6 +190,8 @@ describe("rights", () => {
         expect(accounts.sort()).toEqual([
             "backup/velero",
             "cluster-autoscaler/cluster-autoscaler",
+            "data-backups/chromadb-backup",
+            "data-backups/chromadb-drill",
             "external-secrets/external-secrets",
             "kube-system/aws-node",
             "kube-system/ebs-csi-controller-sa",

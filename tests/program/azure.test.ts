@@ -132,7 +132,7 @@ describe("production keeps what holds data", () => {
         }
     });
 
-    test("and nothing beside the table but the accounts, what reads their key, definitions, Kafka, Elasticsearch, and the way into the cluster", () => {
+    test("and nothing beside the table but the accounts, what reads their key, definitions, Kafka, Elasticsearch, ClickHouse, and the way into the cluster", () => {
         const others = graph.all.filter(
             ({ type, options }) =>
                 type !== "kubernetes:yaml/v2:ConfigGroup" &&
@@ -140,12 +140,15 @@ describe("production keeps what holds data", () => {
                 !(type.replace("azure-native:", "") in kindOf),
         );
         expect(others.map(({ name }) => name).sort()).toEqual([
+            "clickhouse-keepers",
+            "clickhouse-servers",
             "cluster",
             "elasticsearch-cluster",
             "kafka-broker",
             "kafka-cluster",
             "kafka-controller",
             "kafka-topic-events",
+            "schema-registry-topic",
             "secrets-encryption",
             "secrets-encryption-right",
             "storage-account",

@@ -244,7 +244,7 @@ describe("the way into the cluster", () => {
                 allowVolumeExpansion: true,
             });
         }
-        const claims = graph.of("StatefulSet").flatMap(({ inputs: given }) => given.spec.volumeClaimTemplates);
+        const claims = graph.of("StatefulSet").flatMap(({ inputs: given }) => given.spec.volumeClaimTemplates ?? []);
         expect(new Set(claims.map(({ spec }) => spec.storageClassName)).size).toBeGreaterThan(0);
         for (const { spec } of claims) expect(spec.storageClassName).toMatch(/^tars-(fast|standard|cold)$/);
     });

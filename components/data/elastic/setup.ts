@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { Job } from "@pulumi/kubernetes/batch/v1";
 import { ConfigMap, ServiceAccount } from "@pulumi/kubernetes/core/v1";
 import type { batch } from "@pulumi/kubernetes/types/input";
+import { checksum } from "../../foundation/checksum";
 import type { ChildOptions } from "../../foundation/component";
 import {
     type ElasticsearchCluster,
@@ -34,8 +34,7 @@ export interface SetupArgs {
  */
 export function createSetup(name: string, { place, asked, inside, generation }: SetupArgs, child: ChildOptions): Job {
     const data = planDocuments(asked);
-    const content = JSON.stringify([data, setupScript, asked.version, generation]);
-    const unique = `${elasticSetup}-${createHash("sha256").update(content).digest("hex").slice(0, 8)}`;
+    const unique = `${elasticSetup}-${checksum(data, setupScript, asked.version, generation).slice(0, 8)}`;
     const labels = labelsOf({ name: elasticSetup, component: "search" }, place.ownership);
     const metadata = { name: unique, namespace: inside.namespace, labels };
     const documents = new ConfigMap(`${name}-documents`, { metadata, data, immutable: true }, child);

@@ -11,11 +11,11 @@ import {
     loginSecret,
 } from "../../foundation/elasticNames";
 import { labelsOf } from "../../foundation/labels";
+import type { Passwords } from "../../foundation/passwords";
 import type { SecretReference } from "../../kubernetes/placement";
 import { createRights, subjectOf } from "../../kubernetes/rights";
 import type { SystemPlace } from "../../kubernetes/systemPlace";
 import type { Inside } from "../../kubernetes/trafficPolicies";
-import type { Passwords } from "../../security/generated";
 import { planLogins } from "./roles";
 import { planConsumer } from "./traffic";
 
