@@ -48,12 +48,13 @@ describe("the dev stack on the embedded cluster", () => {
         expect(first.code).toBe(0);
     });
 
-    it("has every pod Running and Ready", async () => {
+    it("has every pod Running and Ready, or done with its work", async () => {
         const pods = await get("pods", "--all-namespaces");
         const waiting = pods.filter(
             ({ status }) =>
-                status?.phase !== "Running" ||
-                !status.conditions?.some(({ type, status }) => type === "Ready" && status === "True"),
+                status?.phase !== "Succeeded" &&
+                (status?.phase !== "Running" ||
+                    !status.conditions?.some(({ type, status }) => type === "Ready" && status === "True")),
         );
         expect(waiting.map(({ metadata }) => metadata.name)).toEqual([]);
         expect(pods.filter(({ metadata }) => metadata.name.startsWith("tars-backend-"))).toHaveLength(3);
