@@ -149,6 +149,8 @@ test("a stack without spot nodes, a zone of its own or identities but those that
     expect(all("dns:Zone")).toEqual([]);
     expect(all("managedidentity:FederatedIdentityCredential").map(({ name }) => name)).toEqual([
         "identities-backup-trust",
+        "identities-chromadb-backup-trust",
+        "identities-chromadb-drill-trust",
         "identities-secrets-trust",
     ]);
 });
