@@ -21,7 +21,9 @@ export function createServiceBackups(args: PlatformArgs, applications: string, s
     const { mode } = settings.mesh;
     const { ownership, sizes } = settings;
     const size = sizes.chromadb;
-    const quota = planQuota(demandAtPeak([chromadbBackupSize(mode), chromadbDrillSize(size, mode)]), undefined);
+    const drillSize = chromadbDrillSize(size, mode);
+    // Room for a second drill: the first one's pod, with its volume, stays to be read when it has ended.
+    const quota = planQuota(demandAtPeak([chromadbBackupSize(mode), drillSize, drillSize]), undefined);
     const namespace = backupsNamespace;
     const tenant = new TenantNamespace(namespace, { cluster, ownership, namespace, quota, mesh: mode }, stage);
     const placement = {

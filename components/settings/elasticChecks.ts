@@ -16,6 +16,7 @@ export function checkElasticsearch({ data, environment }: Asked, pools: readonly
     const pool = pools.find(({ role }) => role === "general");
     checkVoters(asked, zonesOf(pools, ["general"]), issues);
     if (environment === "production") checkCopies(asked, issues);
+    else checkTiers(asked, issues);
     checkNodes(asked, pool, issues);
     checkStreams(asked, issues);
     checkUsers(asked, issues);
@@ -53,6 +54,16 @@ function checkCopies(asked: ElasticsearchCluster, issues: Issues): void {
     }
 }
 
+/** A copy is on another node of its tier: where there is none, what was moved there waits for one, and is never deleted. */
+function checkTiers({ nodes }: ElasticsearchCluster, issues: Issues): void {
+    if ((nodes.hot ?? nodes.shared)?.count === 1) return;
+    for (const tier of ["warm", "cold"] as const) {
+        if (nodes[tier]?.count !== 1) continue;
+        const words = "is 1, but what is moved there has a copy, which has to be on another node";
+        issues.add(countKey(tier), words, "set at least 2, or one node for all of it");
+    }
+}
+
 /** Least of a node: half of it is its program's, which does not start with less (docs/elasticsearch.md). */
 const leastMemory = 2 ** 30;
 
@@ -76,7 +87,25 @@ function checkNodes(asked: ElasticsearchCluster, pool: NodePoolPlan | undefined,
     }
 }
 
+/** Streams for which Elasticsearch has templates, which it puts back. @see https://www.elastic.co/docs/manage-data/data-store/templates (index-patterns of its own) */
+const ownStreams: ReadonlySet<string> = new Set(["logs", "metrics", "traces", "synthetics"]);
+
+/** Of two templates that fit an index neither may be as good as the other. */
+function checkStreamNames(streams: ElasticsearchCluster["streams"], issues: Issues): void {
+    for (const name of Object.keys(streams)) {
+        if (ownStreams.has(name)) {
+            const words = "is what Elasticsearch calls streams of its own, whose templates it puts back";
+            issues.add(key(`streams.${name}`), words, `choose another name, as app-${name}`);
+        }
+        const wider = Object.keys(streams).find((other) => name.startsWith(`${other}-`));
+        if (wider === undefined) continue;
+        const words = `is one of the streams ${wider}-*, which have an order of their own`;
+        issues.add(key(`streams.${name}`), words, "choose a name that does not begin so, or remove one of both");
+    }
+}
+
 function checkStreams({ streams, nodes }: ElasticsearchCluster, issues: Issues): void {
+    checkStreamNames(streams, issues);
     for (const [name, { keepDays, warmAfterDays, coldAfterDays }] of Object.entries(streams)) {
         const moves = [
             ["warm", warmAfterDays],

@@ -34,6 +34,36 @@ withServers("the programs of backups", () => {
     const files = names.map((name) => path.join(folder, name));
     const python = (...args: readonly string[]) => execFileSync(prepared().python, args, { encoding: "utf8" });
 
+    /** A collection of 1000 records, of which one goes after the first page; with `adds`, others come meanwhile. */
+    const changing = (goes: string, adds: number) => `
+import sys
+sys.path.insert(0, ${JSON.stringify(folder)})
+import chroma
+class Changing(chroma.Collection):
+    def __init__(self):
+        self.name, self.rows = "documents", list(range(1000))
+    def get(self, asked):
+        page = [{"id": row} for row in self.rows[asked["offset"]:][:asked["limit"]]]
+        if asked["offset"] == 0:
+            self.rows = [row for row in self.rows if row != ${goes}] + list(range(1000, 1000 + ${adds}))
+        return page
+try:
+    found = [record["id"] for record in Changing().records()]
+    print("read", len(found), len(set(found)))
+except chroma.Moved:
+    print("moved")
+`;
+
+    test.each([
+        ["3", 1, "moved"],
+        ["3", 0, "moved"],
+        ["900", 0, "read 999 999"],
+        ["None", 40, "read 1040 1040"],
+        ["None", 0, "read 1000 1000"],
+    ])("a collection that loses record %s and gets %d more while it is read is %s", (goes, adds, outcome) => {
+        expect(python("-c", changing(goes, adds)).trim()).toBe(outcome);
+    });
+
     test("compile without a warning", () => {
         const program = "import pathlib, sys; [compile(pathlib.Path(f).read_bytes(), f, 'exec') for f in sys.argv[1:]]";
         expect(python("-W", "error", "-c", program, ...files)).toBe("");

@@ -37,7 +37,7 @@ const stacks = [
     },
     {
         stack: "prod-azure",
-        pods: { system: 34, general: 38, "memory-optimized": 8, "compute-optimized": 6, gpu: 4 },
+        pods: { system: 36, general: 53, "memory-optimized": 8, "compute-optimized": 6, gpu: 4 },
         quorums: [
             "StatefulSet elasticsearch/elasticsearch-es-hot: 2 of 3",
             "StatefulSet elasticsearch/elasticsearch-es-master: 2 of 3",

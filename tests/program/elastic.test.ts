@@ -4,7 +4,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { imagesOf } from "../../cli/src/images/lock";
 import { planDocuments, planPolicy, setupScript } from "../../components/data/elastic/lifecycle";
-import { planRoles } from "../../components/data/elastic/roles";
+import { planLogins, planRoles } from "../../components/data/elastic/roles";
 import type { ElasticsearchCluster } from "../../components/foundation/elasticNames";
 import { systemLoads } from "../../components/settings/systemLoads";
 import { type Graph, inNamespace, readGraph } from "./graph";
@@ -151,6 +151,29 @@ describe("Elasticsearch in production", () => {
             .flatMap(({ inputs }) => inputs.spec.ingress ?? [])
             .filter(({ from }: { from?: unknown[] }) => from === undefined || from.length === 0);
         expect(opened).toEqual([]);
+    });
+
+    test("lets who writes the policies manage every stream, for Elasticsearch rolls and deletes with its rights", () => {
+        const { indices } = planRoles(placeOf(asked()))["tars-platform"] ?? {};
+        expect(indices).toEqual([
+            { names: ["system-logs", "system-logs-*", "app-logs", "app-logs-*"], privileges: ["manage"] },
+        ]);
+    });
+
+    test("calls no role as Elasticsearch calls one of its own", () => {
+        for (const { username, roles } of planLogins(placeOf(asked()))) expect(roles).toBe(`tars.${username}`);
+    });
+
+    test("gives claims labels that never change, and makes a job anew that has failed", () => {
+        const { nodeSets } = cluster().inputs.spec;
+        for (const { volumeClaimTemplates = [] } of nodeSets) {
+            for (const { metadata } of volumeClaimTemplates) {
+                expect(metadata.labels).toEqual({ "app.kubernetes.io/name": "elasticsearch" });
+            }
+        }
+        expect(own.of("Job").map(({ inputs }) => inputs.metadata.annotations)).toEqual([
+            { "pulumi.com/replaceUnready": "true" },
+        ]);
     });
 
     test("gives each user what it is named for, and its own login to read, and nothing else", () => {

@@ -39,7 +39,7 @@ export class ChromadbBackups extends TarsComponent {
         const inside = { namespace, labels: labelsOf({ name, component: "data-backup" }, ownership) };
         const metadata = { ...inside, name: "scripts" };
         const scripts = new ConfigMap(`${name}-scripts`, { metadata, data: readScripts() }, child).metadata.name;
-        // Into the folder of the service, the only one that the jobs' identities reach.
+        // Into the folder of the service; on AWS the only one that the jobs' identities reach.
         const { environment: target, annotations } = planStore(store, backupFolder(chromadbJobs.backup));
         const traffic = createTraffic(name, planBackupTraffic({ mode, applications, store }), inside, child);
         const { host, port } = chromadbAddress;

@@ -14,7 +14,7 @@ import {
 } from "../../foundation/elasticNames";
 import { groupsOf, nodeSize } from "../../foundation/elasticSizes";
 import { imageReference } from "../../foundation/imageSources";
-import { labelsOf } from "../../foundation/labels";
+import { labelsOf, selectorOf } from "../../foundation/labels";
 import {
     containerResources,
     hardenedContainer,
@@ -154,13 +154,14 @@ function planApart(group: NodeGroup) {
     };
 }
 
-function planVolumes({ cluster, ownership }: SystemPlace, group: NodeGroup, { storage }: ElasticNodes) {
+/** With labels that never change: the operator gives claims to a StatefulSet as they are here, and that takes no other ones later. */
+function planVolumes({ cluster }: SystemPlace, group: NodeGroup, { storage }: ElasticNodes) {
     if (storage === undefined) return {};
     const spec = {
         accessModes: ["ReadWriteOnce"],
         storageClassName: cluster.storageClasses[volumes[group]],
         resources: { requests: { storage } },
     };
-    const labels = labelsOf({ name: elasticCluster, component: "search" }, ownership);
+    const labels = selectorOf(elasticCluster);
     return { volumeClaimTemplates: [{ metadata: { name: dataVolume, labels }, spec }] };
 }

@@ -9,17 +9,26 @@ interface Role {
 }
 
 /**
- * A role for each user, of its name: what it may do, and nothing besides. Who writes may add, and have a stream begin by it; nothing that is there can it
+ * A role for each user: what it may do, and nothing besides. Who writes may add, and have a stream begin by it; nothing that is there can it
  * change or take away.
  *
  * @see https://www.elastic.co/docs/reference/elasticsearch/security-privileges
  */
 export function planRoles(asked: ElasticsearchCluster): Readonly<Record<string, Role>> {
     const users = Object.entries(asked.users).map(([name, user]) => [name, planRole(user)] as const);
-    return { [setupUser]: setupRole, ...Object.fromEntries(users) };
+    return { [setupUser]: planSetupRole(asked), ...Object.fromEntries(users) };
 }
 
-const setupRole: Role = { cluster: ["manage_ilm", "manage_index_templates", "monitor"], indices: [] };
+/**
+ * Elasticsearch rolls, moves and deletes what a policy is about with the rights of whoever wrote the policy last, as they are then.
+ *
+ * @see https://github.com/elastic/elasticsearch/issues/66279
+ */
+function planSetupRole({ streams }: ElasticsearchCluster): Role {
+    const names = Object.keys(streams).flatMap(patternsOf);
+    const indices = names.length === 0 ? [] : [{ names, privileges: ["manage"] }];
+    return { cluster: ["manage_ilm", "manage_index_templates", "monitor"], indices };
+}
 
 function planRole({ writes, reads }: ElasticUser): Role {
     const rule = (streams: readonly string[], privileges: readonly string[]) =>
@@ -38,13 +47,16 @@ export function patternsOf(stream: string): readonly string[] {
     return [stream, `${stream}-*`];
 }
 
-/** What everybody who logs in has in a Secret beside the password: the name, the role of that name, and what that may do. */
+/** Not the user's own name: of a role that is called as one of Elasticsearch's own (`viewer`, `superuser`), that one would hold. */
+const roleOf = (username: string) => `tars.${username}`;
+
+/** What everybody who logs in has in a Secret beside the password: the name, the role, and what that may do. */
 export function planLogins(asked: ElasticsearchCluster): readonly Login[] {
     const roles = planRoles(asked);
     return loginsOf(asked).map((username) => ({
         username,
-        roles: username,
-        [rolesKey]: JSON.stringify({ [username]: roles[username] }),
+        roles: roleOf(username),
+        [rolesKey]: JSON.stringify({ [roleOf(username)]: roles[username] }),
     }));
 }
 

@@ -1,6 +1,7 @@
 import { Job } from "@pulumi/kubernetes/batch/v1";
 import { ConfigMap, ServiceAccount } from "@pulumi/kubernetes/core/v1";
 import type { batch } from "@pulumi/kubernetes/types/input";
+import type * as pulumi from "@pulumi/pulumi";
 import { checksum } from "../../foundation/checksum";
 import type { ChildOptions } from "../../foundation/component";
 import {
@@ -44,8 +45,18 @@ export function createSetup(name: string, { place, asked, inside, generation }: 
         child,
     );
     const after = { ...child, dependsOn: [...(child.dependsOn ?? []), documents, account] };
-    return new Job(`${name}-setup`, { metadata, spec: { ...bounds, template: planPod(place, asked, unique) } }, after);
+    const plan = {
+        metadata: { ...metadata, annotations: whenFailed },
+        spec: { ...bounds, template: planPod(place, asked, unique) },
+    };
+    return new Job(`${name}-setup`, plan, { ...after, customTimeouts: timeouts });
 }
+
+/** One that has failed is made anew by the next update, which would wait for it otherwise. @see https://www.pulumi.com/registry/packages/kubernetes/#pulumicomreplaceunready */
+const whenFailed = { "pulumi.com/replaceUnready": "true" } as const;
+
+/** Longer than the job itself may take, so that it is the job that says what went wrong. */
+const timeouts: pulumi.CustomTimeouts = { create: "15m", update: "15m" };
 
 /** It is tried for ten minutes, and stays to be seen for a year: the engine would make it anew once it is gone, and it would send the same. */
 const bounds = { backoffLimit: 6, activeDeadlineSeconds: 600, ttlSecondsAfterFinished: 365 * 24 * 3600 } as const;

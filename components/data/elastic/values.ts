@@ -39,7 +39,7 @@ export function planValues(place: SystemPlace, size: Size) {
         // It sees and may change its own namespace, which has Elasticsearch and nothing else; of the whole cluster it gets no right from its chart.
         managedNamespaces: [elasticNamespace],
         createClusterScopedResources: false,
-        // Both need rights over the whole cluster. What the webhook would refuse, the operator refuses when it sees the object.
+        // Both need rights over the whole cluster. An object that cannot be made the operator refuses when it sees it; a change that the webhook would refuse, it does not (docs/elasticsearch.md).
         webhook: { enabled: false },
         replicaCount: replicas,
         image: { ...chartImage(images.operator, place.imageSources), pullPolicy: "IfNotPresent" },

@@ -14,7 +14,6 @@ import (
 const (
 	clickHouseKind = "clickhouse.altinity.com/v1 ClickHouseInstallation"
 	keeperKind     = "clickhouse-keeper.altinity.com/v1 ClickHouseKeeperInstallation"
-	setKind        = "apps/v1 StatefulSet"
 )
 
 // altinityOperator is the operator in the namespace from which it looks at all others. There is one for all tests, as in a cluster.

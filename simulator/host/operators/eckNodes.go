@@ -128,15 +128,19 @@ func (e *elasticsearch) removeSets(ctx context.Context) (bool, error) {
 	return waits, nil
 }
 
-// growClaims makes volumes as large as they are asked for.
+// growClaims makes volumes as large as they are asked for; a smaller one is an error of each look (nodespec/volume_expansion.go).
 func (e *elasticsearch) growClaims(ctx context.Context) (bool, error) {
 	for _, set := range e.spec.NodeSets {
 		for _, template := range set.VolumeClaimTemplates {
 			wanted := template.Spec.Resources.Requests[corev1.ResourceStorage]
 			for _, claim := range e.claimsOf(e.named(set.Name), template.Name) {
 				text, _, _ := unstructured.NestedString(claim.Object, "spec", "resources", "requests", "storage")
-				if has, err := resource.ParseQuantity(text); err != nil || has.Cmp(wanted) >= 0 {
+				has, err := resource.ParseQuantity(text)
+				if err != nil || has.Cmp(wanted) == 0 {
 					continue
+				}
+				if has.Cmp(wanted) > 0 {
+					return false, fmt.Errorf("decreasing storage size is not supported: an attempt was made to decrease storage size for claim %s", template.Name)
 				}
 				meta := e.meta(claim.GetName(), nil)
 				patch := fields{"spec": fields{"resources": fields{"requests": fields{"storage": wanted.String()}}}}

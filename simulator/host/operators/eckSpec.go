@@ -7,7 +7,6 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	policyv1 "k8s.io/api/policy/v1"
-	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/labels"
@@ -199,9 +198,6 @@ func (e *elasticsearch) refusal() string {
 				return fmt.Sprintf("spec.nodeSets[%d].volumeClaimTemplates: Invalid value: volume claim declared but volume not mounted in any container. "+
 					"Note that the Elasticsearch data volume should be named 'elasticsearch-data'", index)
 			}
-			if there := e.largest(set, claim.Name); there != nil && claim.Spec.Resources.Requests.Storage().Cmp(*there) < 0 {
-				return fmt.Sprintf("spec.nodeSets[%d].volumeClaimTemplates: Invalid value: decreasing storage size is not supported", index)
-			}
 		}
 	}
 	if !hasMaster {
@@ -210,9 +206,6 @@ func (e *elasticsearch) refusal() string {
 	major, _, isWhole := strings.Cut(e.spec.Version, ".")
 	if !isWhole || !slices.Contains([]string{"7", "8", "9"}, major) {
 		return "spec.version: Invalid value: Unsupported version"
-	}
-	if e.shown != "" && older(e.spec.Version, e.shown) {
-		return "spec.version: Forbidden: Downgrades are not supported"
 	}
 	return ""
 }
@@ -223,16 +216,6 @@ func mounts(template corev1.PodTemplateSpec, volume string) bool {
 	})
 }
 
-// older compares versions number by number.
-func older(one, other string) bool {
-	numbers := func(text string) (parts [3]int) {
-		_, _ = fmt.Sscanf(text, "%d.%d.%d", &parts[0], &parts[1], &parts[2])
-		return parts
-	}
-	a, b := numbers(one), numbers(other)
-	return slices.Compare(a[:], b[:]) < 0
-}
-
 // claimsOf are the claims of a set's pods for one of its volumes.
 func (e *elasticsearch) claimsOf(set, volume string) (found []*unstructured.Unstructured) {
 	for _, each := range e.w.list(claims, labels.Set{eckSet: set}) {
@@ -241,16 +224,4 @@ func (e *elasticsearch) claimsOf(set, volume string) (found []*unstructured.Unst
 		}
 	}
 	return found
-}
-
-// largest is the size of the largest of them; nil where there are none.
-func (e *elasticsearch) largest(set eckNodeSet, volume string) (most *resource.Quantity) {
-	for _, claim := range e.claimsOf(e.named(set.Name), volume) {
-		text, _, _ := unstructured.NestedString(claim.Object, "spec", "resources", "requests", "storage")
-		size, err := resource.ParseQuantity(text)
-		if err == nil && (most == nil || size.Cmp(*most) > 0) {
-			most = &size
-		}
-	}
-	return most
 }

@@ -12,7 +12,6 @@ import (
 
 const (
 	elasticKind = "elasticsearch.k8s.elastic.co/v1 Elasticsearch"
-	setKind     = "apps/v1 StatefulSet"
 )
 
 // eck is the operator as its chart writes it, in a StatefulSet. There is one for all tests, as in a cluster.
@@ -237,7 +236,9 @@ func TestElasticsearchIsRefusedAsItsOperatorRefusesIt(t *testing.T) {
 	s.logs(group("master", 1, "master", "10Gi", "100m"))
 	s.phase("Ready")
 	s.logs(group("master", 1, "master", "5Gi", "100m"))
-	says("decreasing storage size is not supported")
+	if content := fmt.Sprint(s.phase("ApplyingChanges").Object["status"]); !strings.Contains(content, "decreasing storage size is not supported") {
+		t.Errorf("it says %s", content)
+	}
 	s.logs(group("master", 1, "master", "10Gi", "100m"), group("master", 1, "master", "10Gi", "100m"))
 	says("NodeSet names must be unique")
 	s.logs(strings.Replace(group("master", 1, "master", "10Gi", "100m"), "name: elasticsearch-data", "name: data", 1))

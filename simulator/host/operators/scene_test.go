@@ -66,6 +66,9 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
+// setKind is what most operators run what they keep in.
+const setKind = "apps/v1 StatefulSet"
+
 // scene is a namespace in the shared cluster.
 type scene struct {
 	*testing.T

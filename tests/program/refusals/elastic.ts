@@ -88,6 +88,16 @@ export const elasticOnAws: readonly Case[] = [
         "data.elasticsearch.users.backend: is for tars/tars-bakend, an unknown consumer: it is no workload of the platform",
     ],
     [
+        "a stream that is part of another one",
+        elastic({ streams: { app: { keepDays: 30 }, "app-logs": { keepDays: 90 } } }),
+        "data.elasticsearch.streams.app-logs: is one of the streams app-*, which have an order of their own",
+    ],
+    [
+        "a stream that Elasticsearch has itself",
+        elastic({ streams: { logs: { keepDays: 30 } } }),
+        "data.elasticsearch.streams.logs: is what Elasticsearch calls streams of its own, whose templates it puts back",
+    ],
+    [
         "a size of Elasticsearch's node that fits no node",
         nodes({ hot: { cpu: "200" } }),
         "elasticsearch-hot: one pod requests 200 cpu",
@@ -95,6 +105,11 @@ export const elasticOnAws: readonly Case[] = [
 ];
 
 export const elasticOnDev: readonly Case[] = [
+    [
+        "a warm node without another for its copies",
+        nodes({ hot: { count: 2 }, warm: { count: 1 } }),
+        "data.elasticsearch.nodes.warm.count: is 1, but what is moved there has a copy, which has to be on another node",
+    ],
     [
         "three of Elasticsearch's nodes that vote where nodes are in no zones",
         elastic({ nodes: { kind: "shared", count: 3 } }),

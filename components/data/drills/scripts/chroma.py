@@ -15,6 +15,10 @@ PAGE = 500
 EVERYTHING = ["documents", "embeddings", "metadatas", "uris"]
 
 
+class Moved(Exception):
+    """A page does not begin where the one before it ended."""
+
+
 class Server:
     def __init__(self, url):
         self.url = f"{url}/api/v2"
@@ -71,14 +75,16 @@ class Collection:
         return send_json("GET", f"{self.url}/count")
 
     def records(self):
-        """All records in the order in which they were added."""
-        offset = 0
+        """All records in the order in which they were added. Pages share one: where one before it is taken away meanwhile, the next page begins with another."""
+        offset, last = 0, None
         while True:
             page = self.get({"limit": PAGE, "offset": offset})
-            yield from page
+            if last is not None and (not page or page[0]["id"] != last):
+                raise Moved(f"{self.name}: records were taken away while it was read")
+            yield from page[0 if last is None else 1 :]
             if len(page) < PAGE:
                 return
-            offset += PAGE
+            last, offset = page[-1]["id"], offset + PAGE - 1
 
     def get(self, asked):
         page = send_json("POST", f"{self.url}/get", {**asked, "include": EVERYTHING})

@@ -7,7 +7,7 @@ import s3
 
 
 def open_store(environment=os.environ):
-    """The store that the environment names. The folder is the only one that the pod's identity may write to, so no name can leave it."""
+    """The store that the environment names. No name leaves the folder; on AWS the pod's identity may write to no other."""
     kinds = {"s3": s3.from_environment, "blob": blob.from_environment}
     return Folder(kinds[environment["STORE_KIND"]](environment), environment["STORE_FOLDER"])
 
