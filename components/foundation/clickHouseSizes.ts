@@ -18,13 +18,13 @@ const keeperSize = {
     small: {
         requests: { cpu: "50m", memory: "256Mi" },
         limits: { cpu: "500m", memory: "256Mi" },
-        scratch: "64Mi",
+        scratch: "256Mi",
         storage: "1Gi",
     },
     large: {
         requests: { cpu: "250m", memory: "1Gi" },
         limits: { cpu: "1", memory: "1Gi" },
-        scratch: "64Mi",
+        scratch: "256Mi",
         storage: "10Gi",
     },
 } as const;

@@ -19,6 +19,8 @@ const inCluster = { [clusterLabel]: kafkaCluster };
 
 export const kafkaPods = {
     operator: { "strimzi.io/kind": "cluster-operator" },
+    /** All that it makes. */
+    all: inCluster,
     /** Controllers and brokers. */
     nodes: { ...inCluster, [nameLabel]: `${kafkaCluster}-kafka` },
     brokers: { ...inCluster, "strimzi.io/broker-role": "true" },

@@ -27,7 +27,8 @@ export function kafkaRepositories({ data }: Pick<Settings, "data">): readonly st
 
 /** Network policies by which Kafka calls what has no address of its own. */
 export function kafkaCallers({ data }: Pick<Settings, "data">) {
-    return data.kafka.kind === "off" ? [] : [{ namespace: kafkaNamespace, name: "api-server" }];
+    const names = data.kafka.kind === "off" ? [] : ["api-server", "operator-api-server"];
+    return names.map((name) => ({ namespace: kafkaNamespace, name }));
 }
 
 /** Where programs go that are the platform's own and need what the operator gives a user: its Secrets are in Kafka's namespace. */

@@ -11,6 +11,9 @@ import type { Environment } from "./sizing";
 /** What bounds users that name nothing. ClickHouse has a profile and a quota `default` itself, for its own work too. */
 const standard = "standard";
 
+/** Names that become elements of XML. */
+const element = () => dnsLabel().regex(/^[a-z]/, { error: "must begin with a letter" });
+
 /** Names that need no quotes in SQL. */
 const identifier = () =>
     z
@@ -67,10 +70,10 @@ const user = z
                     "what it may do in them: read; write as well; or own, which is also to make and drop tables",
                 examples: ["write"],
             }),
-        profile: dnsLabel()
+        profile: element()
             .default(standard)
             .meta({ description: "which of the profiles bounds each of its queries", examples: ["reports"] }),
-        quota: dnsLabel()
+        quota: element()
             .default(standard)
             .meta({ description: "which of the quotas bounds all of them", examples: ["reports"] }),
     })
@@ -127,9 +130,9 @@ const cluster = z.strictObject({
     databases: distinct(identifier())
         .default([])
         .meta({ description: "databases that are there from the beginning", examples: [["analytics"]] }),
-    profiles: z.record(dnsLabel(), profile).default({}).meta({ description: "bounds of single queries, by name" }),
-    quotas: z.record(dnsLabel(), quota).default({}).meta({ description: "bounds of many queries, by name" }),
-    users: z.record(dnsLabel(), user).default({}).meta({ description: "users by their names" }),
+    profiles: z.record(element(), profile).default({}).meta({ description: "bounds of single queries, by name" }),
+    quotas: z.record(element(), quota).default({}).meta({ description: "bounds of many queries, by name" }),
+    users: z.record(element(), user).default({}).meta({ description: "users by their names" }),
 });
 
 export const clickHouse = z

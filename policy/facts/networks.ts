@@ -73,6 +73,11 @@ export const optionalInternetCallers = [
         reason: publicApi,
     },
     {
+        namespace: "kafka",
+        name: "operator-api-server",
+        reason: publicApi,
+    },
+    {
         namespace: "elasticsearch",
         name: "api-server",
         reason: publicApi,

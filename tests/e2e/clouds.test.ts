@@ -66,6 +66,7 @@ const stacks = [
                 "update NetworkPolicy istio-nodes-istio-cni",
                 "update NetworkPolicy istiod-traffic",
                 "update NetworkPolicy kafka-operator-api-server",
+                "update NetworkPolicy kafka-operator-operator-api-server",
                 "update NetworkPolicy pinecone-service-pinecone-service-api-server",
             ],
         },

@@ -112,7 +112,12 @@ describe("ClickHouse in production", () => {
             "keeper_server/tcp_port_secure": "2181",
             "keeper_server/raft_configuration/secure": "true",
             "openSSL/server/verificationMode": "strict",
+            "openSSL/server/dhParamsFile": "_removed_",
+            "logger/log": "_removed_",
+            "keeper_server/coordination_settings/latest_logs_cache_size_threshold": `${128 * 2 ** 20}`,
         });
+        // What it is read by once lasts longer than any pod.
+        expect(own.named("Certificate", "keeper-tls").inputs.spec.duration).toBe("43800h0m0s");
         expect(servers().inputs.spec.configuration.zookeeper.nodes).toEqual(
             [0, 1, 2].map((copy) => ({ host: `chk-clickhouse-main-0-${copy}`, port: 2181, secure: "yes" })),
         );
@@ -141,6 +146,10 @@ describe("ClickHouse in production", () => {
             "slow/max_memory_usage": `${2 * 2 ** 30}`,
             "slow/max_execution_time": "600",
             "slow/max_threads": "4",
+            "slow/constraints/max_memory_usage/min": "1",
+            "slow/constraints/max_memory_usage/max": `${2 * 2 ** 30}`,
+            "slow/constraints/max_execution_time/max": "600",
+            "slow/constraints/max_threads/max": "4",
         });
         expect(quotas).toMatchObject({ "few/interval/duration": "3600", "few/interval/queries": "100" });
         expect(own.named("Role", "consumer-reader").inputs.rules).toEqual([

@@ -188,7 +188,7 @@ describe("production on AWS, whose database an operator runs", () => {
         expect(spec.pgbouncer).toMatchObject({
             poolMode: "session",
             image: "ghcr.io/cloudnative-pg/pgbouncer:1.25.1",
-            parameters: { client_tls_sslmode: "require", max_client_conn: "1000", default_pool_size: "20" },
+            parameters: { client_tls_sslmode: "require", max_client_conn: "1000", default_pool_size: "32" },
         });
         for (const { resources } of [...spec.template.spec.containers, ...spec.template.spec.initContainers]) {
             expect(resources.limits).toMatchObject({ cpu: "1", memory: "128Mi" });

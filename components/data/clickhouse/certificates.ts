@@ -15,7 +15,7 @@ import type { Inside } from "../../kubernetes/trafficPolicies";
 export const serverCertificate = "clickhouse-tls";
 export const keeperCertificate = "keeper-tls";
 
-/** Where pods have theirs. Programs read them again when they change. */
+/** Where pods have theirs. Programs read them again when they change, but for what Keepers tell each other by. */
 export const certificateFolder = "/tls";
 
 const authority = "clickhouse-authority";
@@ -26,7 +26,20 @@ interface CertificatePlan {
     readonly secret: string;
     readonly names: readonly string[];
     readonly usages: readonly string[];
+    readonly life: Life;
 }
+
+/** How long a certificate lasts, and how long before its end there is a new one. */
+interface Life {
+    readonly duration: string;
+    readonly renewBefore: string;
+}
+
+/** 90 days, and 30 days before. */
+const readAgain: Life = { duration: "2160h0m0s", renewBefore: "720h0m0s" };
+
+/** Five years, and two years before: Keepers read it when they start, and 25.8 never again. @see https://github.com/ClickHouse/ClickHouse/issues/89670 */
+const readOnce: Life = { duration: "43800h0m0s", renewBefore: "17520h0m0s" };
 
 /**
  * Certificates of an authority that signs for ClickHouse and Keeper alone, so that having one of its certificates is enough to be let in by Keeper. The
@@ -62,11 +75,22 @@ const both = ["server auth", "client auth"] as const;
 
 function planCertificates({ shards, replicas, keepers }: ClickHouseServers): readonly CertificatePlan[] {
     const servers = hostsOf("chi", shards, replicas).flatMap(namesOf);
+    const voters = hostsOf("chk", 1, keepers).flatMap(namesOf);
     return [
-        { secret: serverCertificate, names: [...namesOf(clickHouseService), ...servers], usages: both },
-        { secret: keeperCertificate, names: hostsOf("chk", 1, keepers).flatMap(namesOf), usages: both },
+        {
+            secret: serverCertificate,
+            names: [...namesOf(clickHouseService), ...servers],
+            usages: both,
+            life: readAgain,
+        },
+        { secret: keeperCertificate, names: voters, usages: both, life: readOnce },
         // Proves nobody to anybody: it is how the authority's certificate reaches those who must not have a key of it.
-        { secret: clickHouseAuthority.secret, names: [`trust.${clickHouseHost}`], usages: ["code signing"] },
+        {
+            secret: clickHouseAuthority.secret,
+            names: [`trust.${clickHouseHost}`],
+            usages: ["code signing"],
+            life: readAgain,
+        },
     ];
 }
 
@@ -90,15 +114,14 @@ function planAuthority() {
     };
 }
 
-function planCertificate({ secret, names, usages }: CertificatePlan) {
+function planCertificate({ secret, names, usages, life }: CertificatePlan) {
     return {
         isCA: false,
         commonName: secret,
         dnsNames: [...names],
         usages: [...usages],
         secretName: secret,
-        duration: "2160h0m0s",
-        renewBefore: "720h0m0s",
+        ...life,
         privateKey,
         issuerRef: { group: "cert-manager.io", kind: "Issuer", name: issuer },
     };

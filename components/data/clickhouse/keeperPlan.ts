@@ -7,12 +7,14 @@ import {
 } from "../../foundation/clickHouseNames";
 import { clickHouseSizes } from "../../foundation/clickHouseSizes";
 import { imageReference } from "../../foundation/imageSources";
+import { bytes } from "../../foundation/quantities";
+import type { PodSize } from "../../foundation/workloads";
 import type { SystemPlace } from "../../kubernetes/systemPlace";
 import { keeperCertificate } from "./certificates";
 import { planMetrics } from "./metrics";
 import { planPod } from "./pod";
 import { planClaim, planStorage } from "./storage";
-import { below, planTransport, removed } from "./transport";
+import { below, planTransport, podLog, removed } from "./transport";
 
 /**
  * Field names are those of the operator's CRD. @see https://github.com/Altinity/clickhouse-operator/blob/release-0.25.6/deploy/helm/clickhouse-operator/crds/CustomResourceDefinition-clickhousekeeperinstallations.clickhouse-keeper.altinity.com.yaml
@@ -29,7 +31,7 @@ export function planKeepers(place: SystemPlace, asked: ClickHouseServers) {
                     pdbMaxUnavailable: 1,
                 },
             ],
-            settings: planSettings(),
+            settings: planSettings(size),
         },
         defaults: { storageManagement: planStorage(), templates },
         templates: {
@@ -49,7 +51,8 @@ const templates = { podTemplate: "keeper", dataVolumeClaimTemplate: "data" } as 
  *
  * @see https://github.com/ClickHouse/ClickHouse/blob/master/src/Coordination/KeeperStateManager.cpp (raft_configuration.secure)
  */
-function planSettings() {
+function planSettings({ limits }: PodSize) {
+    const cache = bytes(limits.memory);
     return {
         ...below("keeper_server", {
             tcp_port: removed,
@@ -57,8 +60,14 @@ function planSettings() {
             "raft_configuration/secure": "true",
             // What anybody may ask who has a certificate: how it is, and who it is.
             four_letter_word_white_list: "ruok,mntr,srvr,stat,isro",
+            // Its own are 1 GiB and 500 MiB, whatever memory it has (src/Coordination/CoordinationSettings.cpp).
+            "coordination_settings/latest_logs_cache_size_threshold": `${cache / 8}`,
+            "coordination_settings/commit_logs_cache_size_threshold": `${cache / 16}`,
         }),
         ...planTransport("certified"),
+        // Older images name a file that they do not have. TLS 1.3 has no use for it.
+        "openSSL/server/dhParamsFile": removed,
+        ...podLog,
         ...planMetrics(),
     };
 }

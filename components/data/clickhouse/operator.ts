@@ -50,7 +50,7 @@ export class ClickHouseOperator extends TarsComponent {
         const definitions = createDefinitions(`${name}-definitions`, { of: release, ...place }, child);
         this.before = [tenant, ...policies, ...secrets, ...rights];
         const { namespace } = tenant;
-        const values = planValues(place, clickHouseSizes(asked).operator);
+        const values = planValues(place, clickHouseSizes(asked).operator, args.passwords.generation);
         const plan = { chart: release, release, namespace, values, sources: place.charts } as const;
         const controller = createChart(name, plan, { ...child, dependsOn: [...this.before, definitions] });
         this.operator = { definitions, controller };

@@ -1,7 +1,7 @@
 import { type ClickHouseServers, clickHousePorts } from "../../foundation/clickHouseNames";
 import { planMetrics } from "./metrics";
 import { fromSecret, passwordKeys, replicaUser } from "./secrets";
-import { below, planTransport, removed } from "./transport";
+import { below, planTransport, podLog, removed } from "./transport";
 
 /** Name of the policy by which tables move what is old, and of the volume that they move it to. */
 const tiered = "tiered";
@@ -24,8 +24,10 @@ export function planSettings(asked: ClickHouseServers) {
             password: fromSecret(passwordKeys.interserver),
         }),
         max_concurrent_queries: `${asked.mostQueries}`,
-        // To the pod's own log; a file besides would fill its scratch disk.
-        ...below("logger", { level: "information", log: removed, errorlog: removed, console: "1" }),
+        ...podLog,
+        // Queries that run are let end when a server is told to stop, for less than its pod has.
+        shutdown_wait_unfinished_queries: "1",
+        shutdown_wait_unfinished: "100",
         ...planLogs(asked.logDays),
         ...planDisks(asked),
     };

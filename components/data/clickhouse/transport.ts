@@ -34,3 +34,6 @@ export function below<Value>(path: string, settings: Readonly<Record<string, Val
 
 /** What the operator, and ClickHouse, take for no value: what other files say of the setting does not hold. */
 export const removed = "_removed_";
+
+/** To the pod's own log; a file besides would fill its scratch disk. */
+export const podLog = below("logger", { level: "information", log: removed, errorlog: removed, console: "1" });

@@ -49,13 +49,21 @@ const anywhere = {
     own: ["GRANT CLUSTER, REMOTE ON *.*"],
 } as const satisfies Readonly<Record<ClickHouseAccess, readonly string[]>>;
 
-/** @see https://clickhouse.com/docs/operations/settings/query-complexity */
+/**
+ * @see https://clickhouse.com/docs/operations/settings/query-complexity
+ * @see https://clickhouse.com/docs/operations/settings/constraints-on-settings
+ */
 export function planProfiles({ profiles }: Pick<ClickHouseServers, "profiles">) {
-    const plan = ({ memory, seconds, threads }: ClickHouseProfile) => ({
-        max_memory_usage: `${bytes(memory)}`,
-        max_execution_time: `${seconds}`,
-        max_threads: `${threads}`,
-    });
+    const plan = ({ memory, seconds, threads }: ClickHouseProfile) => {
+        const most = {
+            max_memory_usage: `${bytes(memory)}`,
+            max_execution_time: `${seconds}`,
+            max_threads: `${threads}`,
+        };
+        // Or a query might say other ones for itself; 0 would be no bound.
+        const bounds = Object.entries(most).map(([name, max]) => below(`constraints/${name}`, { min: "1", max }));
+        return Object.assign({}, most, ...bounds);
+    };
     return named(profiles, plan);
 }
 

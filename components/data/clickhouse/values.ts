@@ -18,7 +18,7 @@ export const release = clickHouseOperator;
 const operatorImage = { repository: "docker.io/altinity/clickhouse-operator", tag: charts[release].version } as const;
 
 /** Values of the chart: its keys and defaults are in deploy/helm/clickhouse-operator/values.yaml of Altinity/clickhouse-operator at release-0.25.6. */
-export function planValues(place: SystemPlace, size: Size) {
+export function planValues(place: SystemPlace, size: Size, generation: number) {
     const { labels, tolerations } = systemNodes(place.cluster);
     return {
         commonLabels: chartLabels(place.ownership),
@@ -32,7 +32,8 @@ export function planValues(place: SystemPlace, size: Size) {
         },
         // Servers and Keepers tell their metrics themselves; this would log in to each server for them.
         metrics: { enabled: false },
-        podAnnotations: {},
+        // It reads its password when it starts.
+        podAnnotations: { "tars-platform/password-generation": `${generation}` },
         // The platform makes it, so that a right may be given to it (components/data/clickhouse/operator.ts).
         serviceAccount: { create: false, name: release },
         // Rights in this namespace alone, which has ClickHouse and nothing else.

@@ -29,8 +29,9 @@ export function planTraffic(
     const toReplication = { to: [here(nodes)], ports: tcp(replication) };
     const toCruiseControl = { to: [here(cruiseControl)], ports: tcp(kafkaPorts.cruiseControl) };
     return {
-        // All of them ask it: for what they look after, for their certificates, in which zone they are.
-        "api-server": planCalls({}, toApiServer(cluster)),
+        // All of Strimzi's ask it: for what they look after, for their certificates, in which zone they are. Others of the namespace do not.
+        "operator-api-server": planCalls(operator, toApiServer(cluster)),
+        "api-server": planCalls(kafkaPods.all, toApiServer(cluster)),
         operator: planTrafficOf(operator, {
             ingress: [fromMonitoring(cluster, operatorHealth)],
             egress: [{ to: [here(nodes)], ports: tcp(control, replication, agent) }, toCruiseControl],

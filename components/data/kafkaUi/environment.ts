@@ -54,6 +54,8 @@ const trustWord = "registry";
 
 const registryLines = `
 word=${trustWord}
+# The folder outlives a container, and what is in the file is not written over.
+rm -f ${trustFile}
 keytool -importcert -noprompt -alias registry -file ${uiFolders.registryAuthority}/ca.crt \\
     -keystore ${trustFile} -storetype PKCS12 -storepass "$word"
 trusting="-Djavax.net.ssl.trustStore=${trustFile} -Djavax.net.ssl.trustStorePassword=\${word}"
@@ -72,6 +74,6 @@ set -eu
 trusting=""
 export ${cluster}_PROPERTIES_SASL_JAAS_CONFIG="$(cat ${uiFolders.kafkaLogin}/${kafkaLoginKey})"
 ${hasRegistry ? registryLines.trim() : ""}
-exec java --add-opens java.rmi/javax.rmi.ssl=ALL-UNNAMED -XX:MaxRAMPercentage=60 $trusting -jar /api.jar
+exec java --add-opens java.rmi/javax.rmi.ssl=ALL-UNNAMED -XX:MaxRAMPercentage=60 -XX:MaxDirectMemorySize=96m $trusting -jar /api.jar
 `;
 }

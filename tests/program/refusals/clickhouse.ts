@@ -63,6 +63,7 @@ export const clickHouseOnAws: readonly Case[] = [
         "data.clickhouse.users.backend.quota: is reports, which is not there: there is standard",
     ],
     ["a user of ClickHouse's own", withUser("default"), "data.clickhouse.users.default: is a user of ClickHouse's own"],
+    ["a user of ClickHouse whose name no element of XML may have", withUser("2fa"), "data.clickhouse.users.2fa"],
     [
         "an unknown consumer of ClickHouse",
         withUser("backend", { serviceAccount: "tars-bakend" }),
