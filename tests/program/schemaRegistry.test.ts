@@ -166,7 +166,7 @@ describe("the schema registry in production", () => {
             { kind: "ServiceAccount", name: "reader", namespace: "team-reports" },
         ]);
         const trust = own.named("Certificate", "schema-registry-trust").inputs.spec;
-        expect(trust).toMatchObject({ usages: ["client auth"], isCA: false, secretName: "schema-registry-trust" });
+        expect(trust).toMatchObject({ usages: ["code signing"], isCA: false, secretName: "schema-registry-trust" });
         expect(trust.dnsNames).toBeUndefined();
         const secrets = own.of("Secret").map(({ inputs }) => inputs.metadata.name);
         expect(secrets).not.toContain("schema-registry-silent");

@@ -18,10 +18,11 @@ import { type ChildOptions, TarsComponent } from "../../foundation/component";
 import { dataReasons } from "../../foundation/dataReasons";
 import { labelsOf } from "../../foundation/labels";
 import { createCustomResource, type Operator } from "../../kubernetes/customResource";
+import { createOwnAuthority } from "../../kubernetes/ownAuthority";
 import type { SecretReference } from "../../kubernetes/placement";
 import { createRights, subjectOf } from "../../kubernetes/rights";
 import type { SystemPlace } from "../../kubernetes/systemPlace";
-import { createCertificates } from "./certificates";
+import { planAuthority } from "./certificates";
 import { planKeepers } from "./keeperPlan";
 import type { ClickHouseOperator } from "./operator";
 import { planServers } from "./serverPlan";
@@ -65,7 +66,10 @@ export class ClickHouse extends TarsComponent {
         const { place, operator, asked } = args;
         const child = { parent: this, provider: place.cluster.provider };
         const after = { ...child, dependsOn: [...operator.before] };
-        const certificates = createCertificates(name, asked, args.certManager, operator.inside, after);
+        const certificates = createOwnAuthority(name, planAuthority(asked), args.certManager, {
+            inside: operator.inside,
+            child: after,
+        });
         const before = [...certificates, ...createAccounts(name, operator, after)];
         const servers = createServers(name, args, { ...after, dependsOn: [...after.dependsOn, ...before] });
         const users = Object.entries(asked.users).map(([user, plan]) => {

@@ -16,7 +16,7 @@ import type { Size } from "../../foundation/workloads";
 import { certifiedNames, hostOf } from "../../kubernetes/certifiedNames";
 import type { Operator } from "../../kubernetes/customResource";
 import { images } from "../../kubernetes/images";
-import { certificateOf, createOwnAuthority, trustOf } from "../../kubernetes/ownAuthority";
+import { certificateOf, createOwnAuthority, serviceCertificate, trustOf } from "../../kubernetes/ownAuthority";
 import type { Placement, SecretReference } from "../../kubernetes/placement";
 import { createTraffic } from "../../kubernetes/trafficPolicies";
 import { Workload } from "../../kubernetes/workload";
@@ -62,7 +62,8 @@ export class SchemaRegistry extends TarsComponent {
         const inside = { namespace, labels: labelsOf(part, placement.ownership) };
         const callers = Object.values(users).map(({ caller }) => caller);
         const traffic = createTraffic(name, planRegistryTraffic(callers), inside, child);
-        const authority = { service: registryName, dnsNames: certified, isToldElsewhere: true };
+        const shown = [serviceCertificate(registryName, certified)];
+        const authority = { service: registryName, certificates: shown, isToldElsewhere: true };
         const certificates = createOwnAuthority(name, authority, certManager, { inside, child });
         const logins = createLogins(name, users, inside, child);
         for (const [user, { caller }] of Object.entries(users))

@@ -10,7 +10,7 @@ import { certifiedNames, hostOf } from "../../kubernetes/certifiedNames";
 import { createCustomResource, type Operator } from "../../kubernetes/customResource";
 import { createAccount } from "../../kubernetes/identities";
 import { images } from "../../kubernetes/images";
-import { certificateOf, createOwnAuthority } from "../../kubernetes/ownAuthority";
+import { certificateOf, createOwnAuthority, serviceCertificate } from "../../kubernetes/ownAuthority";
 import type { Placement, SecretReference } from "../../kubernetes/placement";
 import { topologies } from "../../kubernetes/podParts";
 import { createTraffic, type Inside } from "../../kubernetes/trafficPolicies";
@@ -79,10 +79,11 @@ export class VectorStore extends TarsComponent {
         const child = { parent: this, provider: placement.cluster.provider };
         const inside = { namespace, labels: labelsOf(part, placement.ownership) };
         const keys = createKeys(name, args, inside, child);
+        const authority = { service, certificates: [serviceCertificate(service, storeNames)] };
         const before = [
             keys,
             ...createIdentity(name, args, inside, child),
-            ...createOwnAuthority(name, { service, dnsNames: storeNames }, args.certManager, { inside, child }),
+            ...createOwnAuthority(name, authority, args.certManager, { inside, child }),
             ...createTraffic(name, planTraffic(args), inside, child),
             admitCallers(name, args, inside, child),
         ];

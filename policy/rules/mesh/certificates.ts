@@ -84,6 +84,11 @@ const own = [
         name: "clickhouse-authority",
         reason: "callers of ClickHouse read it when they start, and it signs for ClickHouse and Keeper alone",
     },
+    {
+        namespace: "clickhouse",
+        name: "keeper-tls",
+        reason: "Keepers of ClickHouse 25.8 read by which they know each other when they start, and never again",
+    },
 ] as const;
 
 function checkCertificate(certificate: Subject, report: StackReport, { settings, environment }: Context): void {

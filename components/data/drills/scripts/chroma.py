@@ -75,7 +75,7 @@ class Collection:
         return send_json("GET", f"{self.url}/count")
 
     def records(self):
-        """All records in the order in which they were added. Pages share one: where one before it is taken away meanwhile, the next page begins with another."""
+        """All records in the order in which they were added. Pages share one: where one before it goes meanwhile, the next begins with another."""
         offset, last = 0, None
         while True:
             page = self.get({"limit": PAGE, "offset": offset})
