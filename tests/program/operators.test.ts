@@ -48,7 +48,7 @@ test.each(Object.entries<Manifest>(manifests))(
     "every address of the definitions of %s names their version",
     (_, pinned) => {
         for (const url of pinned.urls)
-            expect(url.split("/")).toContainEqual(expect.stringMatching(`^v?${pinned.version}$`));
+            expect(url.split("/")).toContainEqual(expect.stringMatching(`^(v|release-)?${pinned.version}$`));
     },
 );
 
