@@ -1,3 +1,4 @@
+import type { Consumer } from "./consumers";
 import type { Labels } from "./labels";
 import type { Amounts, Bytes } from "./quantities";
 
@@ -90,9 +91,7 @@ export interface ClickHouseQuota {
 }
 
 /** Who may ask for and write data, and where its pods are. */
-export interface ClickHouseUser {
-    readonly namespace: string;
-    readonly serviceAccount: string;
+export interface ClickHouseUser extends Consumer {
     readonly databases: readonly string[];
     readonly access: ClickHouseAccess;
     readonly profile: string;

@@ -1,3 +1,4 @@
+import type { Consumer } from "./consumers";
 import type { Labels } from "./labels";
 import type { Amounts, Bytes } from "./quantities";
 
@@ -83,9 +84,7 @@ export interface ElasticStream {
 }
 
 /** Who may write to and read from streams, and where its pods are. */
-export interface ElasticUser {
-    readonly namespace: string;
-    readonly serviceAccount: string;
+export interface ElasticUser extends Consumer {
     readonly writes: readonly string[];
     readonly reads: readonly string[];
 }

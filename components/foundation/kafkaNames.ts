@@ -1,3 +1,4 @@
+import type { Consumer } from "./consumers";
 import type { KafkaUiPlace } from "./kafkaUi";
 import type { Labels } from "./labels";
 import type { Amounts, Bytes } from "./quantities";
@@ -88,10 +89,7 @@ export interface KafkaTopic {
 }
 
 /** Pods that call Kafka, and how they say who they are. */
-export interface KafkaCaller {
-    readonly namespace: string;
-    /** The account that they run under, and their label app.kubernetes.io/name. */
-    readonly serviceAccount: string;
+export interface KafkaCaller extends Consumer {
     readonly login: KafkaLogin;
 }
 

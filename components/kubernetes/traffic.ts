@@ -40,6 +40,11 @@ export function blocks(ranges: readonly string[]): Peer[] {
     return ranges.map((cidr) => ({ ipBlock: { cidr } }));
 }
 
+/** Pods of the policy's own namespace. */
+export function here(pods: Labels): Peer {
+    return { podSelector: { matchLabels: pods } };
+}
+
 /** @param pods labels of the pods that are meant; none for all pods of that namespace */
 export function inNamespace(name: string, pods: Labels = {}): Peer {
     const namespaceSelector = { matchLabels: { "kubernetes.io/metadata.name": name } };

@@ -1,6 +1,5 @@
 import type { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1";
-import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import * as pulumi from "@pulumi/pulumi";
 import {
     type ClickHouseServers,
@@ -16,17 +15,16 @@ import {
 } from "../../foundation/clickHouseNames";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
 import { dataReasons } from "../../foundation/dataReasons";
-import { labelsOf } from "../../foundation/labels";
+import { createConsumerRight, createConsumerWay, planConsumer } from "../../kubernetes/consumers";
 import { createCustomResource, type Operator } from "../../kubernetes/customResource";
 import { createOwnAuthority } from "../../kubernetes/ownAuthority";
 import type { SecretReference } from "../../kubernetes/placement";
-import { createRights, subjectOf } from "../../kubernetes/rights";
 import type { SystemPlace } from "../../kubernetes/systemPlace";
 import { planAuthority } from "./certificates";
 import { planKeepers } from "./keeperPlan";
 import type { ClickHouseOperator } from "./operator";
 import { planServers } from "./serverPlan";
-import { planConsumer } from "./traffic";
+import { toServers } from "./traffic";
 
 /** Copies of several servers' volumes are of no one moment (docs/clickhouse.md). */
 const undrilled =
@@ -73,8 +71,11 @@ export class ClickHouse extends TarsComponent {
         const before = [...certificates, ...createAccounts(name, operator, after)];
         const servers = createServers(name, args, { ...after, dependsOn: [...after.dependsOn, ...before] });
         const users = Object.entries(asked.users).map(([user, plan]) => {
-            createRight(name, { ...args, user, plan }, after);
-            if (plan.namespace === "tars") createWay(name, { ...args, user, plan }, child);
+            const { ownership } = place;
+            const secrets = [clickHouseLogin(user), clickHouseAuthority.secret];
+            createConsumerRight(name, { inside: operator.inside, user, consumer: plan, secrets }, after);
+            const way = { service: "clickhouse", user, consumer: plan, ownership, applications: args.applications };
+            createConsumerWay(name, { ...way, spec: planConsumer(plan, toServers()) }, child);
             return [user, referenceFor(user, plan, servers)] as const;
         });
         this.users = Object.fromEntries(users);
@@ -129,25 +130,6 @@ function createServers(
     };
     const after = { ...guarded, dependsOn: [...(child.dependsOn ?? []), keepers] };
     return createCustomResource(`${name}-servers`, plan, operator.operator, after);
-}
-
-interface OfUser extends ClickHouseArgs {
-    readonly user: string;
-    readonly plan: ClickHouseUser;
-}
-
-/** Lets the consumer read its own login and whom to believe, by name, and nothing else of the namespace. */
-function createRight(name: string, { operator, user, plan }: OfUser, child: ChildOptions): void {
-    const resourceNames = [clickHouseLogin(user), clickHouseAuthority.secret];
-    const rules = [{ apiGroups: [""], resources: ["secrets"], resourceNames, verbs: ["get", "watch"] }];
-    const right = { ...operator.inside, name: `consumer-${user}`, rules, subjects: [subjectOf(plan)] };
-    createRights(`${name}-consumer-${user}`, right, child);
-}
-
-function createWay(name: string, { place, applications, user, plan }: OfUser, child: ChildOptions): void {
-    const labels = labelsOf({ name: plan.serviceAccount, component: "access" }, place.ownership);
-    const metadata = { name: `clickhouse-${user}`, namespace: applications, labels };
-    new NetworkPolicy(`${name}-way-${user}`, { metadata, spec: planConsumer(plan) }, child);
 }
 
 function referenceFor(user: string, { databases }: ClickHouseUser, servers: CustomResource): ClickHouseLoginReference {

@@ -1,13 +1,10 @@
 import type { ClusterHandle } from "../../cloud/contract";
-import {
-    type ClickHouseUser,
-    clickHouseNamespace,
-    clickHousePods,
-    clickHousePorts,
-} from "../../foundation/clickHouseNames";
-import { type Labels, selectorOf } from "../../foundation/labels";
+import { clickHouseNamespace, clickHousePods, clickHousePorts } from "../../foundation/clickHouseNames";
+import type { Consumer } from "../../foundation/consumers";
+import { podsOf } from "../../kubernetes/consumers";
 import {
     fromMonitoring,
+    here,
     inNamespace,
     planCallers,
     planCalls,
@@ -17,7 +14,6 @@ import {
     toApiServer,
 } from "../../kubernetes/traffic";
 
-const here = (pods: Labels) => ({ podSelector: { matchLabels: pods } });
 const { operator, servers, keepers } = clickHousePods;
 const { https, native, interserver, keeper, raft, metrics, operatorMetrics } = clickHousePorts;
 
@@ -27,7 +23,7 @@ const callersPorts = tcp(https, native);
 /** Who calls whom, by the name of the policy. */
 export function planTraffic(
     cluster: Pick<ClusterHandle, "apiRanges" | "monitoringNamespace">,
-    users: readonly ClickHouseUser[],
+    users: readonly Consumer[],
 ): Readonly<Record<string, TrafficPolicy>> {
     const between = { to: [here(servers)], ports: tcp(native, interserver) };
     return {
@@ -52,18 +48,13 @@ export function planTraffic(
             ],
             egress: [{ to: [here(keepers)], ports: tcp(raft) }],
         }),
-        ...(users.length === 0 ? {} : { consumers: planCallers(servers, users.map(planCaller)) }),
+        ...(users.length === 0 ? {} : { consumers: planCallers(servers, users.map(byAll)) }),
     };
 }
 
-/** From pods of the user's name, in its namespace. */
-function planCaller({ namespace, serviceAccount }: ClickHouseUser) {
-    return { from: [inNamespace(namespace, selectorOf(serviceAccount))], ports: callersPorts };
-}
+const byAll = (user: Consumer) => ({ from: [podsOf(user)], ports: callersPorts });
 
-/** The way from a workload of the platform's to servers. Pods of other teams have what their namespace gives them. */
-export function planConsumer({ serviceAccount }: ClickHouseUser): TrafficPolicy {
-    return planCalls(selectorOf(serviceAccount), [
-        { to: [inNamespace(clickHouseNamespace, servers)], ports: callersPorts },
-    ]);
+/** The way to servers. */
+export function toServers() {
+    return { to: [inNamespace(clickHouseNamespace, servers)], ports: callersPorts };
 }

@@ -2,14 +2,14 @@ import type { ClusterHandle } from "../../cloud/contract";
 import {
     askedPods,
     type ElasticsearchCluster,
-    type ElasticUser,
     elasticNamespace,
     elasticPods,
     elasticPorts,
 } from "../../foundation/elasticNames";
-import { type Labels, selectorOf } from "../../foundation/labels";
+import { podsOf } from "../../kubernetes/consumers";
 import {
     fromMonitoring,
+    here,
     inNamespace,
     planCallers,
     planCalls,
@@ -19,7 +19,6 @@ import {
     toApiServer,
 } from "../../kubernetes/traffic";
 
-const here = (pods: Labels) => ({ podSelector: { matchLabels: pods } });
 const { operator, nodes, setup } = elasticPods;
 const { http, transport, operatorMetrics } = elasticPorts;
 
@@ -51,13 +50,7 @@ export function planTraffic(
     };
 }
 
-/** Pods of the user's name, in its namespace. */
-function podsOf({ namespace, serviceAccount }: ElasticUser) {
-    return inNamespace(namespace, selectorOf(serviceAccount));
-}
-
-/** The way from a workload of the platform's. Pods of other teams have what their namespace gives them. */
-export function planConsumer({ serviceAccount }: ElasticUser, asked: ElasticsearchCluster): TrafficPolicy {
-    const to = [inNamespace(elasticNamespace, askedPods(asked))];
-    return planCalls(selectorOf(serviceAccount), [{ to, ports: tcp(http) }]);
+/** The way to those that are asked. */
+export function toAsked(asked: ElasticsearchCluster) {
+    return { to: [inNamespace(elasticNamespace, askedPods(asked))], ports: tcp(http) };
 }

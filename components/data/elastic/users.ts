@@ -1,5 +1,4 @@
 import { Secret } from "@pulumi/kubernetes/core/v1";
-import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import * as pulumi from "@pulumi/pulumi";
 import type { ChildOptions } from "../../foundation/component";
 import {
@@ -10,14 +9,13 @@ import {
     elasticUrl,
     loginSecret,
 } from "../../foundation/elasticNames";
-import { labelsOf } from "../../foundation/labels";
 import type { Passwords } from "../../foundation/passwords";
+import { createConsumerRight, createConsumerWay, planConsumer } from "../../kubernetes/consumers";
 import type { SecretReference } from "../../kubernetes/placement";
-import { createRights, subjectOf } from "../../kubernetes/rights";
 import type { SystemPlace } from "../../kubernetes/systemPlace";
 import type { Inside } from "../../kubernetes/trafficPolicies";
 import { planLogins } from "./roles";
-import { planConsumer } from "./traffic";
+import { toAsked } from "./traffic";
 
 /** What a user needs to call Elasticsearch; values of Secrets by reference alone. */
 export interface ElasticLoginReference {
@@ -72,22 +70,11 @@ export function createConsumer(
     { place, asked, inside, applications, user, plan }: Consumer,
     child: ChildOptions,
 ): void {
-    const resourceNames = [loginSecret(user), elasticAuthority.secret];
-    createRights(
-        `${name}-consumer-${user}`,
-        {
-            ...inside,
-            name: `consumer-${user}`,
-            rules: [{ apiGroups: [""], resources: ["secrets"], resourceNames, verbs: ["get", "watch"] }],
-            subjects: [subjectOf(plan)],
-        },
-        child,
-    );
-    if (plan.namespace !== "tars") return;
-    const labels = labelsOf({ name: plan.serviceAccount, component: "access" }, place.ownership);
-    const metadata = { name: `elasticsearch-${user}`, namespace: applications, labels };
-    const way = { parent: child.parent, provider: child.provider };
-    new NetworkPolicy(`${name}-way-${user}`, { metadata, spec: planConsumer(plan, asked) }, way);
+    const secrets = [loginSecret(user), elasticAuthority.secret];
+    createConsumerRight(name, { inside, user, consumer: plan, secrets }, child);
+    const way = { service: "elasticsearch", user, consumer: plan, ownership: place.ownership, applications };
+    const beside = { parent: child.parent, provider: child.provider };
+    createConsumerWay(name, { ...way, spec: planConsumer(plan, toAsked(asked)) }, beside);
 }
 
 /** @param made whoever reads the reference waits for it */

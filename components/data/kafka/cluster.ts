@@ -1,6 +1,4 @@
 import type { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
-import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
-import { Role, RoleBinding } from "@pulumi/kubernetes/rbac/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
 import { dataReasons } from "../../foundation/dataReasons";
@@ -15,7 +13,7 @@ import {
     kafkaNamespace,
 } from "../../foundation/kafkaNames";
 import { kafkaSizes } from "../../foundation/kafkaSizes";
-import { labelsOf } from "../../foundation/labels";
+import { createConsumerRight, createConsumerWay, planConsumer } from "../../kubernetes/consumers";
 import { createCustomResource, whenReady } from "../../kubernetes/customResource";
 import type { SecretReference } from "../../kubernetes/placement";
 import type { SystemPlace } from "../../kubernetes/systemPlace";
@@ -24,7 +22,7 @@ import { nodeRoles, planKafka, planNodePool } from "./clusterPlan";
 import { planListeners } from "./listeners";
 import type { KafkaOperator } from "./operator";
 import { planTopic, planUser } from "./topics";
-import { planConsumer } from "./traffic";
+import { toBrokers } from "./traffic";
 
 /** Copies of several brokers' volumes are of no one moment. */
 const undrilled = "it has no backup of its own: what must not be lost is written elsewhere";
@@ -71,9 +69,12 @@ export class Kafka extends TarsComponent {
         createTopics(name, args, after);
         const users = Object.entries(asked.users).map(([user, plan]) => {
             const made = createUser(name, { ...args, user, plan }, after);
-            createRight(name, { ...args, user, plan }, child);
-            if (plan.namespace === "tars")
-                createWay(name, { ...args, user, plan }, { parent: this, provider: child.provider });
+            const { ownership } = place;
+            const secrets = [user, kafkaAuthority.secret];
+            createConsumerRight(name, { inside: operator.inside, user, consumer: plan, secrets }, child);
+            const way = { service: "kafka", user, consumer: plan, ownership, applications: args.applications };
+            const beside = { parent: this, provider: child.provider };
+            createConsumerWay(name, { ...way, spec: planConsumer(plan, toBrokers(plan)) }, beside);
             return [user, referenceFor(user, plan, made)] as const;
         });
         this.users = Object.fromEntries(users);
@@ -156,24 +157,6 @@ interface OfUser extends KafkaArgs {
 function createUser(name: string, { operator, user, plan }: OfUser, child: ChildOptions): CustomResource {
     const object = { kind: "KafkaUser", name: user, spec: planUser(user, plan) } as const;
     return createObject(`${name}-user-${user}`, operator, object, child);
-}
-
-/** Lets the consumer read its own login and whom to believe, by name, and nothing else of the namespace. */
-function createRight(name: string, { operator, user, plan }: OfUser, child: ChildOptions): void {
-    const metadata = { ...operator.inside, name: `consumer-${user}` };
-    const resourceNames = [user, kafkaAuthority.secret];
-    const rules = [{ apiGroups: [""], resources: ["secrets"], resourceNames, verbs: ["get", "watch"] }];
-    const role = new Role(`${name}-consumer-${user}`, { metadata, rules }, child);
-    const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: metadata.name };
-    const subjects = [{ kind: "ServiceAccount", name: plan.serviceAccount, namespace: plan.namespace }];
-    const after = { ...child, dependsOn: [...(child.dependsOn ?? []), role] };
-    new RoleBinding(`${name}-consumer-${user}`, { metadata, roleRef, subjects }, after);
-}
-
-function createWay(name: string, { place, applications, user, plan }: OfUser, child: ChildOptions): void {
-    const labels = labelsOf({ name: plan.serviceAccount, component: "access" }, place.ownership);
-    const metadata = { name: `kafka-${user}`, namespace: applications, labels };
-    new NetworkPolicy(`${name}-way-${user}`, { metadata, spec: planConsumer(plan) }, child);
 }
 
 function referenceFor(user: string, { login }: KafkaUser, made: CustomResource): KafkaLoginReference {

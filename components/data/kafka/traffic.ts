@@ -1,8 +1,9 @@
 import type { ClusterHandle } from "../../cloud/contract";
 import { type KafkaCaller, kafkaListeners, kafkaNamespace, kafkaPods, kafkaPorts } from "../../foundation/kafkaNames";
-import { type Labels, selectorOf } from "../../foundation/labels";
+import { podsOf } from "../../kubernetes/consumers";
 import {
     fromMonitoring,
+    here,
     inNamespace,
     planCallers,
     planCalls,
@@ -12,7 +13,6 @@ import {
     toApiServer,
 } from "../../kubernetes/traffic";
 
-const here = (pods: Labels) => ({ podSelector: { matchLabels: pods } });
 const { operator, nodes, brokers, entityOperator, cruiseControl } = kafkaPods;
 
 /**
@@ -60,20 +60,12 @@ export function planTraffic(
     };
 }
 
-/** From pods of the caller's name, in its namespace, to the listener that takes its kind of login. */
-function planCaller({ namespace, serviceAccount, login }: KafkaCaller) {
-    return {
-        from: [inNamespace(namespace, selectorOf(serviceAccount))],
-        ports: tcp(kafkaListeners[login].port),
-    };
+/** To the listener that takes the caller's kind of login. */
+function planCaller(caller: KafkaCaller) {
+    return { from: [podsOf(caller)], ports: tcp(kafkaListeners[caller.login].port) };
 }
 
-/** The way from a workload of the platform's to brokers. Pods of other teams have what their namespace gives them. */
-export function planConsumer(caller: KafkaCaller): TrafficPolicy {
-    return planCalls(selectorOf(caller.serviceAccount), [toBrokers(caller)]);
-}
-
-/** The same as a rule for a policy that lets pods call others too. */
+/** The way to brokers. */
 export function toBrokers({ login }: Pick<KafkaCaller, "login">) {
     return { to: [inNamespace(kafkaNamespace, brokers)], ports: tcp(kafkaListeners[login].port) };
 }

@@ -1,14 +1,14 @@
 import { Secret } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import type { ChildOptions } from "../../foundation/component";
+import type { Consumer } from "../../foundation/consumers";
 import { kafkaNamespace } from "../../foundation/kafkaNames";
 import { planLogins, type RegistryPermission } from "../../foundation/registryLogins";
 import { registryName } from "../../foundation/schemaRegistry";
+import { createConsumerRight } from "../../kubernetes/consumers";
 import { trustOf } from "../../kubernetes/ownAuthority";
-import { createRights, subjectOf } from "../../kubernetes/rights";
 import type { Inside } from "../../kubernetes/trafficPolicies";
 import { loginsKey } from "./environment";
-import type { RegistryCaller } from "./traffic";
 
 /** A login that was made for somebody, and what it is good for. */
 export interface GivenLogin {
@@ -16,7 +16,7 @@ export interface GivenLogin {
     readonly salt: pulumi.Input<string>;
     readonly permissions: readonly RegistryPermission[];
     /** Pods that may read it. */
-    readonly caller: RegistryCaller;
+    readonly caller: Consumer;
 }
 
 /** Where a login is; values of Secrets by reference alone. */
@@ -73,8 +73,7 @@ function createLogin(name: string, { user, password, caller }: OfUser, inside: I
     const metadata = { ...inside, name: loginSecret(user) };
     const stringData = { [loginKeys.username]: user, [loginKeys.password]: password };
     const made = new Secret(`${name}-login-${user}`, { metadata, type: "Opaque", stringData }, child);
-    const resourceNames = [metadata.name, trustOf(registryName)];
-    const rules = [{ apiGroups: [""], resources: ["secrets"], resourceNames, verbs: ["get", "watch"] }];
-    createRights(`${name}-consumer-${user}`, { ...metadata, rules, subjects: [subjectOf(caller)] }, child);
+    const secrets = [metadata.name, trustOf(registryName)];
+    createConsumerRight(name, { inside, user, consumer: caller, called: metadata.name, secrets }, child);
     return { namespace: kafkaNamespace, name: made.metadata.name, keys: Object.values(loginKeys) };
 }

@@ -1,5 +1,4 @@
 import type { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
-import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import type * as pulumi from "@pulumi/pulumi";
 import { checksum } from "../../foundation/checksum";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
@@ -14,6 +13,7 @@ import {
 } from "../../foundation/schemaRegistry";
 import type { Size } from "../../foundation/workloads";
 import { certifiedNames, hostOf } from "../../kubernetes/certifiedNames";
+import { createConsumerWay, planConsumer } from "../../kubernetes/consumers";
 import type { Operator } from "../../kubernetes/customResource";
 import { images } from "../../kubernetes/images";
 import { certificateOf, createOwnAuthority, serviceCertificate, trustOf } from "../../kubernetes/ownAuthority";
@@ -24,7 +24,7 @@ import type { Kafka } from "../kafka/cluster";
 import { acl, planAccount, planTopic } from "../kafka/topics";
 import { kafkaPasswordKey, loginsKey, planEnvironment, registryFolders, registryScript } from "./environment";
 import { createLogins, type GivenLogin, type LoginReference } from "./logins";
-import { planRegistryConsumer, planRegistryTraffic, type RegistryCaller } from "./traffic";
+import { planRegistryTraffic, toRegistry } from "./traffic";
 
 export interface SchemaRegistryArgs {
     /** The namespace of Kafka, where its operator puts the login. */
@@ -66,8 +66,13 @@ export class SchemaRegistry extends TarsComponent {
         const authority = { service: registryName, certificates: shown, isToldElsewhere: true };
         const certificates = createOwnAuthority(name, authority, certManager, { inside, child });
         const logins = createLogins(name, users, inside, child);
+        const way = { service: registryName, ownership: placement.ownership, applications: args.applications };
         for (const [user, { caller }] of Object.entries(users))
-            if (caller.namespace === "tars") createWay(name, args, { user, caller }, child);
+            createConsumerWay(
+                name,
+                { ...way, user, consumer: caller, spec: planConsumer(caller, toRegistry()) },
+                child,
+            );
         const before = [...createKafkaObjects(name, args, child), ...traffic, ...certificates, logins.file];
         const pods = new Workload(name, planWorkload(args), { parent: this, dependsOn: before });
         this.url = pods.serviceName.apply(() => registryUrl);
@@ -103,22 +108,6 @@ function createKafkaObjects(name: string, { kafka, replication, placement }: Sch
         kafka.create(`${name}-user`, { kind: "KafkaUser", name: registryName, spec: account }, child),
     ];
     return made;
-}
-
-interface Way {
-    readonly user: string;
-    readonly caller: RegistryCaller;
-}
-
-function createWay(
-    name: string,
-    { placement, applications }: SchemaRegistryArgs,
-    { user, caller }: Way,
-    child: ChildOptions,
-): void {
-    const labels = labelsOf({ name: caller.serviceAccount, component: "access" }, placement.ownership);
-    const metadata = { name: `${registryName}-${user}`, namespace: applications, labels };
-    new NetworkPolicy(`${name}-way-${user}`, { metadata, spec: planRegistryConsumer(caller) }, child);
 }
 
 function planWorkload({ placement, asked, size, replication, users, generation }: SchemaRegistryArgs) {
