@@ -38,17 +38,7 @@ export async function deploy(session: Session): Promise<Deployment> {
     const outcome = changeCount(plan.changes) === 0 ? plan : await update(session, total);
     const cluster = await session.cluster();
     const api = apiClient(cluster.kubeconfig);
-    const readiness = await session.stopwatch.time(
-        "pods",
-        (tell) =>
-            waitUntilReady(api, {
-                namespaces: stackNamespaces(session.paths, session.stack),
-                command: session.command,
-                signal: session.signal,
-                progress: (ready, pods) => tell(`${ready} of ${pods} ready`),
-            }),
-        { done: ({ pods }) => `${pods.length} ready` },
-    );
+    const readiness = await waitForPods(session);
     const [nodes, hosts] = await Promise.all([readNodes(api), readHosts(api)]);
     return {
         ...readiness,
@@ -61,6 +51,22 @@ export async function deploy(session: Session): Promise<Deployment> {
         nodes,
         hosts,
     };
+}
+
+/** Waits until all that the stack's namespaces have now is ready. What an operator makes later, of a kind without a status, nobody waits for. */
+export async function waitForPods(session: Session, step = "pods"): Promise<Readiness> {
+    const api = apiClient((await session.cluster()).kubeconfig);
+    return session.stopwatch.time(
+        step,
+        (tell) =>
+            waitUntilReady(api, {
+                namespaces: stackNamespaces(session.paths, session.stack),
+                command: session.command,
+                signal: session.signal,
+                progress: (ready, pods) => tell(`${ready} of ${pods} ready`),
+            }),
+        { done: ({ pods }) => `${pods.length} ready` },
+    );
 }
 
 /** What is in one set only, sorted. */

@@ -1,6 +1,6 @@
 export { takeLock } from "../system/lock";
 export { answeringCluster, type RunningCluster } from "./cluster";
-export { type Deployment, deploy, destroy, previewStack } from "./deploy";
+export { type Deployment, deploy, destroy, previewStack, waitForPods } from "./deploy";
 export { type TakenDown, takeDown } from "./down";
 export { childEnvironment, withoutForeign } from "./environment";
 export { changeCount, type EngineOutcome, type PolicyViolation, resourceCount } from "./events";

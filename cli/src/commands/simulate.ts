@@ -10,6 +10,7 @@ import {
     type Session,
     stackNamespaces,
     takeStackAway,
+    waitForPods,
 } from "../../../simulator/session";
 import { checkProgram } from "../check";
 import { interruptSignal } from "../interrupt";
@@ -71,10 +72,12 @@ async function simulate(stack: string, flags: SimulateFlags): Promise<void> {
     });
     let finished = false;
     try {
-        const deployment = await deploy(session);
+        const first = await deploy(session);
         if (flags.keep) session.keep(); // before what may fail, so that it can be looked into
-        requireForeseen(deployment);
+        requireForeseen(first);
         requireSettled(session, (await previewStack(session, "second preview")).changes);
+        // Once more: by now the operators of kinds without a status have made all that they make of them.
+        const deployment = { ...first, ...(await waitForPods(session, "pods after it")) };
         const played = await playScenarios(session, flags.scenario);
         const teardown = flags.keep ? undefined : await takeStackAway(session);
         finished = true;
