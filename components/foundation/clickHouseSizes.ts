@@ -1,6 +1,6 @@
 import type { ClickHouseServers } from "./clickHouseNames";
 import { type Load, systemRoles } from "./loads";
-import type { Size, StoredSize } from "./workloads";
+import { fixed, type Size, type StoredSize } from "./workloads";
 
 /** Programs that ClickHouse is made of in the cluster. */
 export const clickHouseParts = ["operator", "keeper", "server"] as const;
@@ -38,7 +38,6 @@ export function clickHouseSizes({
     coldStorage,
     server,
 }: ClickHouseServers): Readonly<Record<"operator", Size>> & Readonly<Record<"keeper" | "server", StoredSize>> {
-    const fixed = (count: number) => ({ replicas: { min: count, max: count }, surge: 0 });
     return {
         operator: { ...operator, ...fixed(1) },
         keeper: { ...keeperSize[keepers > 1 ? "large" : "small"], ...fixed(keepers) },

@@ -2,7 +2,7 @@ import type { Load } from "./loads";
 import type { MeshMode } from "./mesh";
 import { meshSidecars } from "./meshSizes";
 import { bytes, formatBytes, formatMillicores, millicores } from "./quantities";
-import type { PodSize, Size, StoredSize } from "./workloads";
+import { fixed, type PodSize, type Size, type StoredSize } from "./workloads";
 
 /** Namespace of the jobs that back data services up and practise their restore. */
 export const backupsNamespace = "data-backups";
@@ -49,16 +49,14 @@ export const backupProgramSize: PodSize = {
     scratch: "128Mi",
 };
 
-const once = { replicas: { min: 1, max: 1 }, surge: 0 } as const;
-
 /** The pod that backs ChromaDB up. */
 export function chromadbBackupSize(mode: MeshMode): Size {
-    return { ...once, ...backupProgramSize, ...besides(mode) };
+    return { ...fixed(1), ...backupProgramSize, ...besides(mode) };
 }
 
 /** The pod that restores it, with a server of its own in it that is as large as the one it stands for, and a volume as large. */
 export function chromadbDrillSize(service: StoredSize, mode: MeshMode): StoredSize {
-    return { ...once, ...together(backupProgramSize, service), storage: service.storage, ...besides(mode) };
+    return { ...fixed(1), ...together(backupProgramSize, service), storage: service.storage, ...besides(mode) };
 }
 
 function besides(mode: MeshMode): Pick<Size, "sidecar"> {

@@ -8,7 +8,7 @@ import {
 } from "./elasticNames";
 import { type Load, systemRoles } from "./loads";
 import type { Bytes } from "./quantities";
-import type { Size, StoredSize } from "./workloads";
+import { fixed, type Size, type StoredSize } from "./workloads";
 
 /** Figures of the operator's chart (deploy/eck-operator/values.yaml at v3.5.0). */
 const operator = {
@@ -41,17 +41,17 @@ export function groupsOf({
 
 /** A node gets what it requests: half of it is for objects of its program, the rest for files that are read again. */
 export function nodeSize({ count, each, storage }: ElasticNodes): Size | StoredSize {
-    const size: Size = { requests: each, limits: each, scratch, replicas: { min: count, max: count }, surge: 0 };
+    const size: Size = { requests: each, limits: each, scratch, ...fixed(count) };
     return storage === undefined ? size : { ...size, storage };
 }
 
 /** Its pods are replaced one at a time, after they are gone. */
 export function operatorSize({ controllers }: Copies): Size {
-    return { ...operator, replicas: { min: controllers, max: controllers }, surge: 0 };
+    return { ...operator, ...fixed(controllers) };
 }
 
 /** One pod that is gone when it has done its work; another may have begun while it has not. */
-const setup: Size = { ...setupSize, replicas: { min: 1, max: 1 }, surge: 1 };
+const setup: Size = { ...setupSize, ...fixed(1), surge: 1 };
 
 /** What Elasticsearch needs room for, beside the applications. */
 export function elasticLoads(asked: ElasticsearchCluster, copies: Copies): readonly Load[] {

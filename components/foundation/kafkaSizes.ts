@@ -3,7 +3,7 @@ import type { KafkaCluster } from "./kafkaNames";
 import { type Load, systemRoles } from "./loads";
 import { bytes } from "./quantities";
 import { registryName } from "./schemaRegistry";
-import type { Size, StoredSize } from "./workloads";
+import { fixed, type Size, type StoredSize } from "./workloads";
 
 /** Programs that Kafka is made of in the cluster. */
 export const kafkaParts = [
@@ -76,7 +76,6 @@ export function kafkaSizes(
     readonly cruiseControl: Size | undefined;
     readonly schemaRegistry: Size | undefined;
 } {
-    const fixed = (count: number) => ({ replicas: { min: count, max: count }, surge: 0 });
     return {
         operator: { ...operator, ...fixed(copies.controllers), surge: 1 },
         controller: { ...controllerSize[controllers > 1 ? "large" : "small"], ...fixed(controllers) },

@@ -1,7 +1,7 @@
 import type { Copies } from "./copies";
 import { type Load, systemRoles } from "./loads";
 import type { RedisPlace } from "./redisPlace";
-import { type Size, wantedRoles } from "./workloads";
+import { fixed, type Size, wantedRoles } from "./workloads";
 
 /**
  * Limits are those of the operator's chart (charts/redis-operator/values.yaml of OT-CONTAINER-KIT/redis-operator), which requests as much; less is ours, for
@@ -20,8 +20,7 @@ export function redisOperatorSize({ controllers }: Copies): Size {
 /** What a sentinel holds is the names of a few pods. The figures are ours. */
 export function sentinelSize(sentinels: number): Size {
     return {
-        replicas: { min: sentinels, max: sentinels },
-        surge: 0,
+        ...fixed(sentinels),
         requests: { cpu: "50m", memory: "64Mi" },
         limits: { cpu: "200m", memory: "128Mi" },
         scratch: "64Mi",

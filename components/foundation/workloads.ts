@@ -42,6 +42,11 @@ export interface Size extends PodSize {
     readonly sidecar?: PodSize;
 }
 
+/** So many pods, none beside them while they are replaced: what holds a volume, or an operator replaces by its own rules. */
+export function fixed(count: number): Pick<Size, "replicas" | "surge"> {
+    return { replicas: { min: count, max: count }, surge: 0 };
+}
+
 /** Size of a workload that keeps data. */
 export interface StoredSize extends Size {
     /** Volume of each pod. */

@@ -5,7 +5,7 @@ import {
     clickHouseAccess,
     clickHouseVersions,
 } from "../foundation/clickHouseNames";
-import { bytes, count, cpu, distinct, dnsLabel } from "./fields";
+import { bytes, consumerFields, count, cpu, distinct, dnsLabel, switchedOff } from "./fields";
 import type { Environment } from "./sizing";
 
 /** What bounds users that name nothing. ClickHouse has a profile and a quota `default` itself, for its own work too. */
@@ -54,11 +54,7 @@ const quota = z
 
 const user = z
     .strictObject({
-        namespace: dnsLabel().meta({ description: "namespace of its pods", examples: ["tars"] }),
-        serviceAccount: dnsLabel().meta({
-            description: "service account that they run under, and their label app.kubernetes.io/name",
-            examples: ["tars-backend"],
-        }),
+        ...consumerFields,
         databases: distinct(identifier())
             .min(1)
             .meta({ description: "databases that it works in", examples: [["analytics"]] }),
@@ -136,10 +132,7 @@ const cluster = z.strictObject({
 });
 
 export const clickHouse = z
-    .discriminatedUnion("kind", [
-        z.strictObject({ kind: z.literal("off").meta({ description: "there is none", examples: ["off"] }) }),
-        cluster,
-    ])
+    .discriminatedUnion("kind", [switchedOff("there is none"), cluster])
     .prefault({ kind: "off" })
     .meta({
         description: "ClickHouse, which answers questions about many rows at once",

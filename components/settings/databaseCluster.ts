@@ -2,7 +2,7 @@ import type { Issues } from "../foundation/issues";
 import type { PostgresCluster } from "../foundation/postgresPlace";
 import { archiverSize } from "../foundation/postgresSizes";
 import { bytes, formatBytes } from "../foundation/quantities";
-import { type StoredSize, wantedRoles } from "../foundation/workloads";
+import { fixed, type StoredSize, wantedRoles } from "../foundation/workloads";
 import type { Data } from "./data";
 import { type AskedStack, checkOdd, checkZones, zonesOf } from "./quorumChecks";
 
@@ -18,8 +18,7 @@ export function databaseSize(size: StoredSize, { postgres }: Data): StoredSize {
     const { instances } = postgres;
     return {
         ...size,
-        replicas: { min: instances, max: instances },
-        surge: 0,
+        ...fixed(instances),
         limits: size.requests,
         sidecar: archiverSize,
         walStorage: formatBytes(Math.max(Math.ceil(bytes(size.storage) * log.share), bytes(log.least))),

@@ -9,7 +9,7 @@ import {
     elasticVersions,
 } from "../foundation/elasticNames";
 import type { Bytes } from "../foundation/quantities";
-import { bytes, count, cpu, distinct, dnsLabel } from "./fields";
+import { bytes, consumerFields, count, cpu, distinct, dnsLabel, switchedOff } from "./fields";
 import type { Environment } from "./sizing";
 
 const each = {
@@ -91,11 +91,7 @@ const streamNames = (words: string) =>
 
 const user = z
     .strictObject({
-        namespace: dnsLabel().meta({ description: "namespace of its pods", examples: ["tars"] }),
-        serviceAccount: dnsLabel().meta({
-            description: "service account that they run under, and their label app.kubernetes.io/name",
-            examples: ["tars-backend"],
-        }),
+        ...consumerFields,
         writes: streamNames("streams that it adds to, and changes nothing of"),
         reads: streamNames("streams that it reads"),
     })
@@ -135,10 +131,7 @@ const cluster = z.strictObject({
 });
 
 export const elasticsearch = z
-    .discriminatedUnion("kind", [
-        z.strictObject({ kind: z.literal("off").meta({ description: "there is none", examples: ["off"] }) }),
-        cluster,
-    ])
+    .discriminatedUnion("kind", [switchedOff("there is none"), cluster])
     .prefault({ kind: "off" })
     .meta({
         description: "Elasticsearch, which keeps logs and finds what is in them",

@@ -36,6 +36,19 @@ export const ipRange = () =>
 export const distinct = <Member extends z.ZodType>(member: Member) =>
     z.array(member).refine((list) => new Set(list).size === list.length, { error: "must not name anything twice" });
 
+/** A service that a stack does without: what `kind: off` means for it, in words. */
+export const switchedOff = (words: string) =>
+    z.strictObject({ kind: z.literal("off").meta({ description: words, examples: ["off"] }) });
+
+/** Whose pods a user of a data service is: foundation/consumers.ts. */
+export const consumerFields = {
+    namespace: dnsLabel().meta({ description: "namespace of its pods", examples: ["tars"] }),
+    serviceAccount: dnsLabel().meta({
+        description: "service account that they run under, and their label app.kubernetes.io/name",
+        examples: ["tars-backend"],
+    }),
+};
+
 function named(rule: { readonly longest: number; readonly form: RegExp; readonly words: string }) {
     return z
         .string()

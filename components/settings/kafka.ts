@@ -7,7 +7,7 @@ import {
     kafkaVersions,
     retentionTiers,
 } from "../foundation/kafkaNames";
-import { bytes, count, cpu, distinct, dnsLabel } from "./fields";
+import { bytes, consumerFields, count, cpu, distinct, dnsLabel, switchedOff } from "./fields";
 import { kafkaUi } from "./kafkaUi";
 import { resolveRegistry, schemaRegistry } from "./schemaRegistry";
 import type { Environment } from "./sizing";
@@ -49,11 +49,7 @@ const topicNames = (words: string) =>
 
 const user = z
     .strictObject({
-        namespace: dnsLabel().meta({ description: "namespace of its pods", examples: ["tars"] }),
-        serviceAccount: dnsLabel().meta({
-            description: "service account that they run under, and their label app.kubernetes.io/name",
-            examples: ["tars-backend"],
-        }),
+        ...consumerFields,
         login: z
             .enum(kafkaLogins)
             .default("scram")
@@ -120,10 +116,7 @@ const cluster = z.strictObject({
 });
 
 export const kafka = z
-    .discriminatedUnion("kind", [
-        z.strictObject({ kind: z.literal("off").meta({ description: "there is none", examples: ["off"] }) }),
-        cluster,
-    ])
+    .discriminatedUnion("kind", [switchedOff("there is none"), cluster])
     .prefault({ kind: "off" })
     .meta({
         description: "Kafka, which keeps what is said in the order that it was said in",

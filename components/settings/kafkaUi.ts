@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { switchedOff } from "./fields";
 
 export const kafkaUi = z
     .discriminatedUnion("kind", [
-        z.strictObject({ kind: z.literal("off").meta({ description: "there is none", examples: ["off"] }) }),
+        switchedOff("there is none"),
         z.strictObject({
             kind: z.literal("kafbat").meta({ description: "Kafka UI of kafbat", examples: ["kafbat"] }),
             writes: z

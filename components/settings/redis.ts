@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { evictionPolicies, type RedisPlace, type RedisSentinel } from "../foundation/redisPlace";
-import type { Size, StoredSize } from "../foundation/workloads";
+import { fixed, type Size, type StoredSize } from "../foundation/workloads";
 import { count } from "./fields";
 import type { Environment } from "./sizing";
 
@@ -69,6 +69,6 @@ export function majority(sentinels: number): number {
 export function cacheSize(size: Size, place: RedisPlace): Size | StoredSize {
     if (place.kind !== "sentinel") return size;
     const { replicas, storageGi } = place;
-    const pods = { ...size, replicas: { min: replicas, max: replicas }, surge: 0 };
+    const pods = { ...size, ...fixed(replicas) };
     return storageGi === undefined ? pods : { ...pods, storage: `${storageGi}Gi` };
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { compatibilities, mostRegistryPods, type RegistryPlace, registryRights } from "../foundation/schemaRegistry";
-import { count, dnsLabel } from "./fields";
+import { count, dnsLabel, switchedOff } from "./fields";
 import type { Environment } from "./sizing";
 
 const right = z.enum(registryRights).meta({
@@ -10,7 +10,7 @@ const right = z.enum(registryRights).meta({
 
 export const schemaRegistry = z
     .discriminatedUnion("kind", [
-        z.strictObject({ kind: z.literal("off").meta({ description: "there is none", examples: ["off"] }) }),
+        switchedOff("there is none"),
         z.strictObject({
             kind: z.literal("karapace").meta({ description: "pods of Karapace", examples: ["karapace"] }),
             replicas: count(1, mostRegistryPods)

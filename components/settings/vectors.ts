@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { mostVectorPods, type Qdrant, type Vectors } from "../foundation/vectors";
-import type { Size, StoredSize } from "../foundation/workloads";
-import { count, distinct, dnsLabel, labelValue } from "./fields";
+import { fixed, type Size, type StoredSize } from "../foundation/workloads";
+import { count, distinct, dnsLabel, labelValue, switchedOff } from "./fields";
 import { ownImage } from "./ownImage";
 import { changed, changedStored, replicas, sizeChange, storage } from "./sizeChanges";
 import type { Environment } from "./sizing";
@@ -50,7 +50,7 @@ const api = z
 
 export const vectors = z
     .discriminatedUnion("kind", [
-        z.strictObject({ kind: z.literal("off").meta({ description: "nowhere", examples: ["off"] }) }),
+        switchedOff("nowhere"),
         z.strictObject({
             kind: z.literal("qdrant").meta({ description: "in a cluster of Qdrant", examples: ["qdrant"] }),
             store,
@@ -70,8 +70,7 @@ interface VectorSizes {
 
 const little = {
     store: {
-        replicas: { min: 1, max: 1 },
-        surge: 0,
+        ...fixed(1),
         requests: { cpu: "250m", memory: "512Mi" },
         limits: { cpu: "1", memory: "1Gi" },
         scratch: "1Gi",
@@ -98,8 +97,7 @@ export const vectorSizing = {
     staging: little,
     production: {
         store: {
-            replicas: { min: 3, max: 3 },
-            surge: 0,
+            ...fixed(3),
             requests: { cpu: "2", memory: "8Gi" },
             limits: { cpu: "4", memory: "8Gi" },
             scratch: "4Gi",
