@@ -17,6 +17,7 @@ import type { Proof } from "./edge/certificates/proof";
 import { gatewayOf } from "./edge/identity";
 import { TarsComponent } from "./foundation/component";
 import { demandAtPeak, peakDemand } from "./foundation/demand";
+import type { Holdings } from "./foundation/holdings";
 import { namingFor } from "./foundation/naming";
 import { poolerOf } from "./foundation/postgresPlace";
 import { Ollama, ollamaAddress, planAccelerator } from "./inference/ollama";
@@ -57,6 +58,7 @@ import { createVectorNamespace, createVectors, vectorNamespaces } from "./platfo
 import { AdmissionPolicies } from "./security/admission";
 import { GeneratedSecrets } from "./security/generated";
 import { inCluster, tenantLoads } from "./settings/data";
+import { holdingsOf } from "./settings/holdings";
 import { certifiedHosts } from "./settings/hosts";
 import type { Settings } from "./settings/schema";
 
@@ -92,6 +94,8 @@ export interface PlatformOutputs {
     readonly clickhouse: Pick<ClickHouse, "users"> | null;
     /** Fewest and most pods, by workload that runs in the cluster. */
     readonly replicas: Readonly<Record<string, Settings["sizes"]["redis"]["replicas"]>>;
+    /** What holds data, as the next update will find it. */
+    readonly holdings: Holdings;
 }
 
 /**
@@ -353,6 +357,7 @@ function describe(
         elasticsearch: services.elasticsearch === undefined ? null : { users: services.elasticsearch.users },
         clickhouse: services.clickHouse === undefined ? null : { users: services.clickHouse.users },
         replicas: Object.fromEntries(inCluster(settings).map((name) => [name, sizes[name].replicas])),
+        holdings: holdingsOf(settings),
     };
 }
 

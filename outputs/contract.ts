@@ -54,6 +54,20 @@ export interface Contract {
     readonly clickhouse: { readonly users: Readonly<Record<string, ClickHouseUser>> } | null;
     /** Fewest and most pods, by workload. */
     readonly replicas: Readonly<Record<string, { readonly min: number; readonly max: number }>>;
+    /** What holds data, by service. An update that would lose any of it is refused by what is written here. */
+    readonly holdings: Readonly<Record<string, Holding>>;
+}
+
+/** How a service holds its data. */
+export interface Holding {
+    /** What it is: `kind` in the stack file, such as inCluster, cluster or managed. */
+    readonly form: string;
+    /** Volume of each of its pods, or disk of a server, in binary units (`10Gi`), by the part that has it. */
+    readonly volumes: Readonly<Record<string, string>>;
+    /** Major version of what wrote it, where a stack chooses one. */
+    readonly version?: string | undefined;
+    /** Parts that it is spread over, each of which has what no other has. */
+    readonly shards?: number | undefined;
 }
 
 /** What a cloud has around the platform's cluster. Ids are those of the cloud itself. */
@@ -213,6 +227,13 @@ const clickHouseUser = z.object({
     url: secretReference,
 });
 
+const holding = z.object({
+    form: name,
+    volumes: z.record(name, z.string().regex(/^[0-9]+[KMGT]i$/, { error: "must be bytes such as 10Gi" })),
+    version: name.optional(),
+    shards: count.optional(),
+});
+
 /** Reads a contract; outputs that a newer platform adds are passed over. */
 export const contract = z.object({
     contract: z.literal(contractVersion),
@@ -232,4 +253,5 @@ export const contract = z.object({
     elasticsearch: z.object({ users: z.record(name, elasticsearchUser) }).nullable(),
     clickhouse: z.object({ users: z.record(name, clickHouseUser) }).nullable(),
     replicas: z.record(name, z.object({ min: count, max: count })),
+    holdings: z.record(name, holding),
 }) satisfies z.ZodType<Contract>;

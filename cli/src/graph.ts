@@ -22,6 +22,15 @@ export async function captureGraph(
     changes: Readonly<Record<string, unknown>> = {},
     outputs: Parameters<typeof mockMonitor>[0] = "known",
 ): Promise<readonly Registration[]> {
+    return (await captureProgram(stack, changes, outputs)).registrations;
+}
+
+/** The same, with what the program returns: the stack's outputs. */
+export async function captureProgram(
+    stack: string,
+    changes: Readonly<Record<string, unknown>> = {},
+    outputs: Parameters<typeof mockMonitor>[0] = "known",
+): Promise<Captured> {
     const project = projectName();
     const changed = Object.entries(changes).map(([key, value]) => [`${project}:${key}`, textOf(value)]);
     const config = { ...configOf(stack, project), ...Object.fromEntries(changed) };
@@ -33,27 +42,32 @@ export async function captureGraph(
     }
 }
 
+interface Captured {
+    readonly registrations: readonly Registration[];
+    /** What other stacks read. */
+    readonly outputs: Readonly<Record<string, unknown>>;
+}
+
 interface Run {
     readonly stack: string;
     readonly project: string;
     readonly config: Record<string, string>;
 }
 
-async function capture(
-    monitor: ReturnType<typeof mockMonitor>,
-    { stack, project, config }: Run,
-): Promise<readonly Registration[]> {
+async function capture(monitor: ReturnType<typeof mockMonitor>, { stack, project, config }: Run): Promise<Captured> {
     pulumi.runtime.setAllConfig(config);
     await pulumi.runtime.setMocks(monitor.mocks, project, stack, true, "organization");
     monitor.listen(pulumi.runtime.getMonitor());
-    await failOnUnhandled(async () => {
-        await pulumi.runtime.runInPulumiStack(async () => {
+    const outputs = await failOnUnhandled(async () => {
+        const exported = await pulumi.runtime.runInPulumiStack(async () => {
             leaveTransformsOut();
-            return require(path.join(projectRoot, "index.ts"));
+            const program: typeof import("../../index") = require(path.join(projectRoot, "index.ts"));
+            return program();
         });
         await pulumi.runtime.disconnect();
+        return exported;
     });
-    return monitor.registrations();
+    return { registrations: monitor.registrations(), outputs: outputs ?? {} };
 }
 
 /** SDKs fill what a program does not say from the environment (PULUMI_K8S_* ...); a graph must be the same for everybody. */
@@ -79,14 +93,14 @@ function textOf(value: unknown): string {
 }
 
 /** The runtime reports a failed Output as an unhandled rejection; here it becomes the failure of the capture. */
-async function failOnUnhandled(work: () => Promise<void>): Promise<void> {
+async function failOnUnhandled<T>(work: () => Promise<T>): Promise<T> {
     let reject: (reason: unknown) => void = () => undefined;
     const unhandled = new Promise<never>((_, fail) => {
         reject = fail;
     });
     process.on("unhandledRejection", reject);
     try {
-        await Promise.race([work(), unhandled]);
+        return await Promise.race([work(), unhandled]);
     } finally {
         process.off("unhandledRejection", reject);
     }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Copies } from "../foundation/copies";
 import type { ServiceBackups } from "../foundation/dataBackups";
 import type { EdgeSizes } from "../foundation/edge";
+import { holders } from "../foundation/holdings";
 import { dataClasses, type Ownership } from "../foundation/labels";
 import { type MeshMode, meshModes } from "../foundation/mesh";
 import { type Fault, httpServices } from "../foundation/serviceLimits";
@@ -228,6 +229,14 @@ const tarsRag = z
     .prefault({})
     .meta({ description: "the T.A.R.S. question-answering backend" });
 
+const migrate = distinct(z.enum(holders))
+    .default([])
+    .meta({
+        description:
+            "services whose data was brought to safety, and which this update may therefore change so that it loses them (docs/data.md)",
+        examples: [["chromadb"]],
+    });
+
 /** What every stack file says under the project's name, beside its cloud and that cloud's section. */
 export const commonSchema = z.object({
     environment: z.enum(environments).meta({ description: "the row of the sizing table", examples: ["dev"] }),
@@ -245,6 +254,7 @@ export const commonSchema = z.object({
     serviceBackups,
     sizes,
     quota,
+    migrate,
 });
 
 /** Stack settings as they are written, defaults filled in. */

@@ -218,6 +218,37 @@ describe("the dev stack on the embedded cluster", () => {
         expect(await uid()).toBe(before);
     });
 
+    it("refuses what would lose data, all of it at once, before anything changes, and shows it where it is named", async () => {
+        const preview = (): Promise<Ended> => project.tars("pulumi", "preview", "--json", "--non-interactive");
+        const lose = (migrate: readonly string[]): void =>
+            project.configure("dev", (config) => {
+                config["tars-platform:sizes"] = {
+                    ...Object(config["tars-platform:sizes"]),
+                    chromadb: { storage: "5Gi" },
+                };
+                config["tars-platform:data"] = { ...Object(config["tars-platform:data"]), vectors: { kind: "off" } };
+                config["tars-platform:migrate"] = migrate;
+            });
+        const file = path.join(project.folder, "Pulumi.dev.yaml");
+        const own = fs.readFileSync(file);
+        lose([]);
+        const refused = await project.tars("start");
+        expect(refused.code).toBe(1);
+        expect(refused.stderr).toContain("Pulumi.dev.yaml has 2 problems:");
+        expect(refused.stderr).toContain("sizes.chromadb: would have 5Gi for data instead of 10Gi");
+        expect(refused.stderr).toContain("data.vectors: would be gone");
+        expect(refused.stderr).not.toMatch(/^\s+at /m);
+        lose(["chromadb", "vectors"]);
+        const shown = await preview();
+        fs.writeFileSync(file, own);
+        expect(shown.code).toBe(0);
+        const steps: readonly { op: string; urn: string }[] = JSON.parse(shown.stdout).steps;
+        expect(steps.map(({ op, urn }) => `${op} ${urn.split("::").slice(-2).join("::")}`)).toContainEqual(
+            expect.stringMatching(/^(delete-replaced|replace) .*StatefulSet::chromadb$/),
+        );
+        expect(JSON.parse((await preview()).stdout).changeSummary).toEqual({ same: expect.any(Number) });
+    });
+
     it("refuses a broken object with the server's own message, and changes nothing", async () => {
         breakEvery(project, "kubernetes:core/v1:ConfigMap", `data = { "not a key": "x" }`);
         const start = await project.tars("start");

@@ -60,6 +60,7 @@ const sample: Contract = {
             },
         },
     },
+    holdings: { postgres: { form: "cluster", version: "18", volumes: { data: "100Gi", log: "20Gi" } } },
     replicas: { redis: { min: 1, max: 1 } },
 };
 

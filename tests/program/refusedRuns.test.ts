@@ -85,6 +85,26 @@ function goldenTypes(stack: string): readonly string[] {
     return rows.map(({ type }) => type).sort();
 }
 
+describe("an update that would lose what the last one left", () => {
+    const answers = {
+        "pulumi:pulumi:readStackOutputs": {
+            outputs: { holdings: { chromadb: { form: "inCluster", volumes: { data: "1Ti" } } } },
+        },
+    };
+
+    test("registers nothing", () => {
+        const { message, types } = runOf("dev", {}, answers);
+        expect(message).toMatch(/^Pulumi\.dev\.yaml has 1 problem:\n {2}- sizes\.chromadb: .* instead of 1Ti/);
+        expect(types.filter((type) => type !== "pulumi:pulumi:Stack")).toEqual([]);
+    });
+
+    test("is done once the stack file names it", () => {
+        const run = runOf("dev", { migrate: ["chromadb"] }, answers);
+        expect(run.message).toBe("");
+        expect([...run.types].sort()).toEqual(goldenTypes("dev"));
+    });
+});
+
 describe("a run by a caller of another account", () => {
     test("makes nothing in AWS", () => {
         const answers = { [awsCaller]: { accountId: "210987654321" } };

@@ -20,9 +20,9 @@ async function main() {
     pulumi.runtime.setAllConfig(config);
     const { newResource, call } = monitor.mocks;
     const mocks = { newResource, call: (args) => answers[args.token] ?? call(args) };
-    await pulumi.runtime.setMocks(mocks, "tars-platform", stack, true);
+    await pulumi.runtime.setMocks(mocks, "tars-platform", stack, true, "organization");
     monitor.listen(pulumi.runtime.getMonitor());
-    await pulumi.runtime.runInPulumiStack(async () => require(path.resolve(__dirname, "../../../index.ts")));
+    await pulumi.runtime.runInPulumiStack(() => require(path.resolve(__dirname, "../../../index.ts"))());
     await pulumi.runtime.disconnect();
 }
 

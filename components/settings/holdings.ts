@@ -1,0 +1,70 @@
+import { clickHouseSizes } from "../foundation/clickHouseSizes";
+import { groupsOf } from "../foundation/elasticSizes";
+import type { Holding, Holdings } from "../foundation/holdings";
+import { kafkaSizes } from "../foundation/kafkaSizes";
+import type { Bytes } from "../foundation/quantities";
+import type { Settings } from "./schema";
+
+type Asked = Pick<Settings, "copies" | "data" | "sizes">;
+
+/** What holds data in a stack, as its file says now. A service that keeps nothing holds nothing. */
+export function holdingsOf(settings: Asked): Holdings {
+    const { chromadb, ollama } = settings.sizes;
+    const found = {
+        postgres: postgres(settings),
+        redis: redis(settings),
+        chromadb: { form: "inCluster", volumes: { data: chromadb.storage } },
+        ollama: { form: "inCluster", volumes: { models: ollama.storage } },
+        vectors: vectors(settings),
+        kafka: kafka(settings),
+        elasticsearch: elasticsearch(settings),
+        clickhouse: clickhouse(settings),
+    };
+    return Object.fromEntries(Object.entries(found).filter(([, holding]) => holding !== undefined));
+}
+
+function postgres({ data: { postgres: place }, sizes }: Asked): Holding {
+    const { storage, walStorage } = sizes.postgres;
+    if (place.kind === "managed") {
+        return { form: place.kind, version: place.version, volumes: { data: `${place.storageGi}Gi` } };
+    }
+    const version = place.kind === "cluster" ? { version: place.version } : {};
+    return { form: place.kind, ...version, volumes: volumes({ data: storage, log: walStorage }) };
+}
+
+function redis({ data: { redis: place } }: Asked): Holding | undefined {
+    if (place.kind !== "sentinel" || place.storageGi === undefined) return undefined;
+    return { form: place.kind, volumes: { data: `${place.storageGi}Gi` } };
+}
+
+function vectors({ data: { vectors: place } }: Asked): Holding | undefined {
+    return place.kind === "off" ? undefined : { form: place.kind, volumes: { data: place.store.storage } };
+}
+
+function kafka({ data: { kafka: place }, copies }: Asked): Holding | undefined {
+    if (place.kind === "off") return undefined;
+    const { controller, broker } = kafkaSizes(place, copies);
+    return { form: place.kind, volumes: { controller: controller.storage, broker: broker.storage } };
+}
+
+function elasticsearch({ data: { elasticsearch: place } }: Asked): Holding | undefined {
+    if (place.kind === "off") return undefined;
+    const nodes = groupsOf(place).map(([group, { storage }]) => [group, storage] as const);
+    return { form: place.kind, volumes: volumes(Object.fromEntries(nodes)) };
+}
+
+function clickhouse({ data: { clickhouse: place } }: Asked): Holding | undefined {
+    if (place.kind === "off") return undefined;
+    const { keeper, server } = clickHouseSizes(place);
+    const { storage, coldStorage } = server;
+    return {
+        form: place.kind,
+        shards: place.shards,
+        volumes: volumes({ keeper: keeper.storage, data: storage, cold: coldStorage }),
+    };
+}
+
+function volumes(asked: Readonly<Record<string, Bytes | undefined>>): Readonly<Record<string, Bytes>> {
+    const there = Object.entries(asked).flatMap(([part, size]) => (size === undefined ? [] : [[part, size] as const]));
+    return Object.fromEntries(there);
+}

@@ -1,0 +1,88 @@
+import { type Holder, type Holding, type Holdings, holders } from "../foundation/holdings";
+import type { Issues } from "../foundation/issues";
+import { bytes } from "../foundation/quantities";
+
+/** What Kubernetes lets nobody change of a StatefulSet, and no operator does it in its stead: the volumes of these grow by hand (docs/storage.md). */
+const grownByHand: readonly string[] = [
+    "postgres inCluster",
+    "chromadb inCluster",
+    "ollama inCluster",
+    "vectors qdrant",
+];
+
+/**
+ * Refuses what would lose data that a stack holds, or would be taken without effect: another form of a service or none at all, a part that is gone, a
+ * smaller volume, an older version, fewer shards. Whoever has seen to the data says so in `migrate`, for as long as the update takes.
+ *
+ * @param before what the stack held after its last update
+ * @returns names in `migrate` that nothing is to be done for
+ */
+export function checkHoldings(
+    {
+        before,
+        now,
+        migrate,
+    }: { readonly before: Holdings; readonly now: Holdings; readonly migrate: readonly Holder[] },
+    issues: Issues,
+): readonly Holder[] {
+    const changes = holders.filter((holder) => {
+        const found = changesOf(holder, before[holder], now[holder]);
+        if (migrate.includes(holder)) return found.length > 0;
+        for (const { problem, first } of found) {
+            issues.add(`${placeOf(holder)}`, problem, `${first}, then name it for this update: migrate: [${holder}]`);
+        }
+        return false;
+    });
+    return migrate.filter((holder) => !changes.includes(holder));
+}
+
+interface Change {
+    readonly problem: string;
+    /** What to do before it is safe. */
+    readonly first: string;
+}
+
+function changesOf(holder: Holder, before: Holding | undefined, now: Holding | undefined): readonly Change[] {
+    if (before === undefined) return [];
+    const elsewhere = "leave it as it was, or bring what it holds to safety";
+    if (now === undefined) return [{ problem: "would be gone, and what it holds with it", first: elsewhere }];
+    if (now.form !== before.form) {
+        const problem = `would become ${now.form}, and what it holds as ${before.form} does not go along`;
+        return [{ problem, first: elsewhere }];
+    }
+    return [...olderVersion(before, now), ...fewerShards(before, now), ...volumeChanges(holder, before, now)];
+}
+
+function olderVersion({ version: before }: Holding, { version: now }: Holding): readonly Change[] {
+    if (before === undefined || now === undefined || Number(now) >= Number(before)) return [];
+    const problem = `has the data of version ${before}, which version ${now} cannot read`;
+    return [{ problem, first: `leave version at ${before}, or dump it and begin with an empty one` }];
+}
+
+function fewerShards({ shards: before = 0 }: Holding, { shards: now = 0 }: Holding): readonly Change[] {
+    if (now >= before) return [];
+    const problem = `would have ${now} instead of ${before} shards, and what the others hold is in none of them`;
+    return [{ problem, first: `leave shards at ${before}, or move their rows` }];
+}
+
+function volumeChanges(holder: Holder, before: Holding, now: Holding): readonly Change[] {
+    return Object.entries(before.volumes).flatMap(([part, size]) => {
+        const wanted = now.volumes[part];
+        if (wanted === undefined) {
+            const problem = `would have no volumes of ${part} (${size}) any more, and what is on them is on no other`;
+            return [{ problem, first: "leave them, or move what they hold" }];
+        }
+        if (bytes(wanted) < bytes(size)) {
+            const problem = `would have ${wanted} for ${part} instead of ${size}, and no volume gets smaller`;
+            return [{ problem, first: `ask for ${size} or more, or move what it holds to a new one` }];
+        }
+        if (bytes(wanted) === bytes(size) || !grownByHand.includes(`${holder} ${now.form}`)) return [];
+        const problem = `would have ${wanted} for ${part} instead of ${size}, which reaches no volume that is there`;
+        return [{ problem, first: "let its claims grow by hand (docs/storage.md)" }];
+    });
+}
+
+/** Where the stack file says it. */
+function placeOf(holder: Holder): string {
+    return holder === "chromadb" || holder === "ollama" ? `sizes.${holder}` : `data.${holder}`;
+}

@@ -1,0 +1,117 @@
+import type { Holder, Holding, Holdings } from "../../components/foundation/holdings";
+import { Issues } from "../../components/foundation/issues";
+import type { Bytes } from "../../components/foundation/quantities";
+import { holdingsOf } from "../../components/settings/holdings";
+import { checkHoldings } from "../../components/settings/holdingsChecks";
+import { parsed, settingsOf, settingsWith, stacks } from "./stack";
+
+const heldBy = (stack: string): Holdings => holdingsOf(parsed(settingsOf(stack)).settings);
+
+/** What a person is told who changes a stack that held this. */
+function told(before: Holdings, now: Holdings, migrate: readonly Holder[] = []) {
+    const issues = new Issues();
+    const idle = checkHoldings({ before, now, migrate }, issues);
+    return { words: issues.all.map(({ key, problem, fix }) => `${key}: ${problem}; ${fix}`), idle };
+}
+
+test.each(stacks().map(({ name }) => name))("%s as it is loses nothing of itself", (stack) => {
+    expect(told(heldBy(stack), heldBy(stack))).toEqual({ words: [], idle: [] });
+});
+
+test("a stack that held nothing yet may hold anything", () => {
+    expect(told({}, heldBy("prod-aws")).words).toEqual([]);
+});
+
+test("each service holds what it keeps, where the stack says, and a cache without a volume nothing", () => {
+    expect(heldBy("staging").postgres).toEqual({ form: "managed", version: "18", volumes: { data: "32Gi" } });
+    expect(heldBy("dev").postgres?.form).toBe("inCluster");
+    const { redis, postgres, elasticsearch, clickhouse } = heldBy("prod-aws");
+    expect(redis).toBeUndefined();
+    expect(Object.keys(postgres?.volumes ?? {})).toEqual(["data", "log"]);
+    expect(Object.keys(elasticsearch?.volumes ?? {})).toEqual(["master", "hot", "warm"]);
+    expect(Object.keys(clickhouse?.volumes ?? {})).toEqual(["keeper", "data"]);
+    const kept = settingsWith("prod-aws", "data.redis", { kind: "sentinel", storageGi: 16 });
+    expect(holdingsOf(parsed(kept).settings).redis).toEqual({ form: "sentinel", volumes: { data: "16Gi" } });
+});
+
+const pod = (data: Bytes): Holding => ({ form: "inCluster", volumes: { data } });
+const cluster: Holding = { form: "cluster", version: "18", volumes: { data: "100Gi", log: "20Gi" } };
+const servers: Holding = { form: "cluster", shards: 2, volumes: { keeper: "10Gi", data: "100Gi", cold: "1Ti" } };
+
+const losses: readonly (readonly [what: string, before: Holdings, now: Holdings, words: string])[] = [
+    ["a service that goes", { vectors: pod("10Gi") }, {}, "data.vectors: would be gone, and what it holds with it"],
+    [
+        "another form",
+        { postgres: pod("10Gi") },
+        { postgres: cluster },
+        "data.postgres: would become cluster, and what it holds as inCluster does not go along",
+    ],
+    [
+        "an older version",
+        { postgres: cluster },
+        { postgres: { ...cluster, version: "17" } },
+        "data.postgres: has the data of version 18, which version 17 cannot read; leave version at 18",
+    ],
+    [
+        "fewer shards",
+        { clickhouse: servers },
+        { clickhouse: { ...servers, shards: 1 } },
+        "data.clickhouse: would have 1 instead of 2 shards",
+    ],
+    [
+        "a part that goes",
+        { clickhouse: servers },
+        { clickhouse: { ...servers, volumes: { keeper: "10Gi", data: "100Gi" } } },
+        "data.clickhouse: would have no volumes of cold (1Ti) any more",
+    ],
+    [
+        "a smaller volume",
+        { postgres: cluster },
+        { postgres: { ...cluster, volumes: { data: "102399Mi", log: "20Gi" } } },
+        "data.postgres: would have 102399Mi for data instead of 100Gi, and no volume gets smaller; ask for 100Gi or more",
+    ],
+    [
+        "a larger volume that nobody makes larger",
+        { chromadb: pod("10Gi") },
+        { chromadb: pod("20Gi") },
+        "sizes.chromadb: would have 20Gi for data instead of 10Gi, which reaches no volume that is there",
+    ],
+];
+
+describe.each(losses)("%s", (_, before, now, words) => {
+    const [holder] = Object.keys(before) as Holder[];
+
+    test("is refused with the fix", () => {
+        const { words: found } = told(before, now);
+        expect(found).toEqual([expect.stringContaining(words)]);
+        expect(found[0]).toMatch(new RegExp(`, then name it for this update: migrate: \\[${holder}\\]$`));
+    });
+
+    test("is done where the stack names it, and is no business of another's name", () => {
+        expect(told(before, now, holder === undefined ? [] : [holder])).toEqual({ words: [], idle: [] });
+        expect(told(before, now, ["ollama"]).words).toHaveLength(1);
+    });
+});
+
+const harmless: readonly (readonly [what: string, now: Holding])[] = [
+    ["a newer version", { ...cluster, version: "19" }],
+    ["a larger volume of an operator's", { ...cluster, volumes: { data: "200Gi", log: "40Gi" } }],
+    ["the same size in another unit", { ...cluster, volumes: { data: "102400Mi", log: "20Gi" } }],
+    ["a further volume", { ...cluster, volumes: { ...cluster.volumes, cold: "1Ti" } }],
+];
+
+test.each(harmless)("%s loses nothing", (_, now) => {
+    expect(told({ postgres: cluster }, { postgres: now }).words).toEqual([]);
+});
+
+test("everything that would be lost is named at once", () => {
+    const before: Holdings = { postgres: cluster, chromadb: pod("10Gi"), vectors: pod("10Gi") };
+    expect(told(before, { postgres: pod("1Gi"), chromadb: pod("5Gi") }).words).toHaveLength(3);
+});
+
+test("a name in migrate that nothing is to be done for is told", () => {
+    expect(told({ postgres: cluster }, { postgres: cluster }, ["postgres", "kafka"]).idle).toEqual([
+        "postgres",
+        "kafka",
+    ]);
+});
