@@ -219,7 +219,6 @@ describe("the dev stack on the embedded cluster", () => {
     });
 
     it("refuses what would lose data, all of it at once, before anything changes, and shows it where it is named", async () => {
-        const preview = (): Promise<Ended> => project.tars("pulumi", "preview", "--json", "--non-interactive");
         const lose = (migrate: readonly string[]): void =>
             project.configure("dev", (config) => {
                 config["tars-platform:sizes"] = {
@@ -239,14 +238,13 @@ describe("the dev stack on the embedded cluster", () => {
         expect(refused.stderr).toContain("data.vectors: would be gone");
         expect(refused.stderr).not.toMatch(/^\s+at /m);
         lose(["chromadb", "vectors"]);
-        const shown = await preview();
+        const shown = await project.tars("pulumi", "preview", "--json", "--non-interactive");
         fs.writeFileSync(file, own);
         expect(shown.code).toBe(0);
         const steps: readonly { op: string; urn: string }[] = JSON.parse(shown.stdout).steps;
         expect(steps.map(({ op, urn }) => `${op} ${urn.split("::").slice(-2).join("::")}`)).toContainEqual(
             expect.stringMatching(/^(delete-replaced|replace) .*StatefulSet::chromadb$/),
         );
-        expect(JSON.parse((await preview()).stdout).changeSummary).toEqual({ same: expect.any(Number) });
     });
 
     it("refuses a broken object with the server's own message, and changes nothing", async () => {
