@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { Registration } from "../../cli/src/registrations";
 import { shortName } from "../../simulator/session/events";
+import { goldenGraph } from "../support/goldenGraph";
 import { copyProject, type Ended, type Project } from "../support/project";
 import { processesAfter } from "../support/traces";
 
@@ -198,11 +198,9 @@ describe.each(stacks)("$stack in its simulated cloud", ({ stack, pods, quorums, 
 
 /** Resources of a golden graph that the engine protects or leaves. */
 function withOption(stack: string, option: "protect" | "retainOnDelete"): readonly string[] {
-    const folder = path.join(__dirname, "..", "golden", stack);
-    const rows: readonly Registration[] = fs
-        .readdirSync(folder)
-        .flatMap((file) => JSON.parse(fs.readFileSync(path.join(folder, file), "utf8")));
-    return rows.filter(({ options }) => options?.[option] === true).map(({ urn }) => shortName(urn));
+    return goldenGraph(stack)
+        .filter(({ options }) => options?.[option] === true)
+        .map(({ urn }) => shortName(urn));
 }
 
 const sorted = (names: readonly string[]): readonly string[] => [...names].sort();

@@ -1,5 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import type { Registration } from "../../cli/src/registrations";
+import { goldenGraph } from "../support/goldenGraph";
 import { type Cell, columns, type Row, services } from "./dataServices/services";
 import { root } from "./stack";
 
@@ -7,29 +9,13 @@ import { root } from "./stack";
 const isUpdate = process.env.TARS_UPDATE_DOCS === "1";
 const docs = path.join(root, "docs");
 
-interface Registered {
-    readonly type: string;
-    readonly name: string;
-    readonly inputs: unknown;
-}
-
-const graphs = new Map<string, readonly Registered[]>();
-
-function graphOf(stack: string): readonly Registered[] {
-    const folder = path.join(root, "tests", "golden", stack);
-    const read = (file: string): readonly Registered[] => JSON.parse(fs.readFileSync(path.join(folder, file), "utf8"));
-    const graph = graphs.get(stack) ?? fs.readdirSync(folder).flatMap(read);
-    graphs.set(stack, graph);
-    return graph;
-}
-
 /** Inputs of the object that a claim names, with what it must hold: a pointer of RFC 6901 and a value in words. */
 function lookUp(claim: string): {
-    readonly found: readonly Registered[];
+    readonly found: readonly Registration[];
     readonly held: readonly (readonly [unknown, string])[];
 } {
     const [stack = "", kind = "", name = "", ...holds] = claim.split(" ");
-    const found = graphOf(stack).filter((each) => each.name === name && each.type.split(/[:/]/).at(-1) === kind);
+    const found = goldenGraph(stack).filter((each) => each.name === name && each.type.split(/[:/]/).at(-1) === kind);
     const held = holds.map((hold) => {
         const [pointer = "", value = ""] = hold.split("=");
         return [`${at(found[0]?.inputs, pointer)}`, value] as const;

@@ -1,8 +1,11 @@
+import { isStateful } from "../../cli/src/preview/stateful";
+import type { Registration } from "../../cli/src/registrations";
 import type { Holder, Holding, Holdings } from "../../components/foundation/holdings";
 import { Issues } from "../../components/foundation/issues";
 import type { Bytes } from "../../components/foundation/quantities";
 import { holdingsOf } from "../../components/settings/holdings";
 import { checkHoldings } from "../../components/settings/holdingsChecks";
+import { goldenGraph } from "../support/goldenGraph";
 import { parsed, settingsOf, settingsWith, stacks } from "./stack";
 
 const heldBy = (stack: string): Holdings => holdingsOf(parsed(settingsOf(stack)).settings);
@@ -33,6 +36,37 @@ test("each service holds what it keeps, where the stack says, and a cache withou
     const kept = settingsWith("prod-aws", "data.redis", { kind: "sentinel", storageGi: 16 });
     expect(holdingsOf(parsed(kept).settings).redis).toEqual({ form: "sentinel", volumes: { data: "16Gi" } });
 });
+
+/** Objects that hold data, by how their names begin. */
+const holderOf: readonly (readonly [RegExp, Holder])[] = [
+    [/^postgres(-|$)/, "postgres"],
+    [/^redis-/, "redis"],
+    [/^chromadb$/, "chromadb"],
+    [/^ollama$/, "ollama"],
+    [/^qdrant$/, "vectors"],
+    [/^(kafka-|schema-registry-topic$)/, "kafka"],
+    [/^elasticsearch-/, "elasticsearch"],
+    [/^clickhouse-/, "clickhouse"],
+];
+
+/** What is stateful and no volume of a service: what things stand in, and what the cloud keeps for all. */
+const grounds = /^(kubernetes:core\/v1:Namespace|kubernetes:apiextensions.*|(aws|azure-native|eks):(?!rds|dbfor).*)$/;
+
+test.each(stacks().map(({ name }) => name))(
+    "whatever has volumes in %s is held by a service that holds data",
+    (stack) => {
+        const hasVolumes = ({ type, inputs: { spec } }: Registration): boolean =>
+            !type.endsWith(":StatefulSet") || Object(spec).volumeClaimTemplates !== undefined;
+        const keeps = ({ type, inputs }: Registration): boolean =>
+            !type.endsWith(":RedisReplication") ||
+            Object(Object(inputs.spec).storage).volumeClaimTemplate !== undefined;
+        const found = goldenGraph(stack).filter(
+            (each) => isStateful(each.type) && !grounds.test(each.type) && hasVolumes(each) && keeps(each),
+        );
+        const holders = found.map(({ name }) => holderOf.find(([form]) => form.test(name))?.[1] ?? name);
+        expect([...new Set(holders)].sort()).toEqual(Object.keys(heldBy(stack)).sort());
+    },
+);
 
 const pod = (data: Bytes): Holding => ({ form: "inCluster", volumes: { data } });
 const cluster: Holding = { form: "cluster", version: "18", volumes: { data: "100Gi", log: "20Gi" } };

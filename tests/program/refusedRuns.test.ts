@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
-import * as fs from "node:fs";
 import * as path from "node:path";
-import { root, settingsOf, settingsWith, stacks } from "./stack";
+import { goldenGraph } from "../support/goldenGraph";
+import { settingsOf, settingsWith, stacks } from "./stack";
 
 interface Run {
     /** What the program said first; empty when it refused nothing. */
@@ -77,13 +77,10 @@ test("every stack has its refusal here", () => {
     expect(refusals.map(({ stack }) => stack).sort()).toEqual(stacks().map(({ name }) => name));
 });
 
-function goldenTypes(stack: string): readonly string[] {
-    const folder = path.join(root, "tests", "golden", stack);
-    const rows: readonly { type: string }[] = fs
-        .readdirSync(folder)
-        .flatMap((file) => JSON.parse(fs.readFileSync(path.join(folder, file), "utf8")));
-    return rows.map(({ type }) => type).sort();
-}
+const goldenTypes = (stack: string): readonly string[] =>
+    goldenGraph(stack)
+        .map(({ type }) => type)
+        .sort();
 
 describe("an update that would lose what the last one left", () => {
     const answers = {
