@@ -24,9 +24,12 @@ export async function startObjectStore(scene: Scene): Promise<ObjectStore> {
     const named = ports.flatMap((port) => [port, port + 10_000]).join("|");
     scene.forget(new RegExp(`^seaweedfs-[a-z0-9-]+-(${named})\\.sock$`));
     const endpoint = `http://${here}:${ports[options.indexOf("s3.port")]}`;
-    await scene.start([tool("weed"), "-logtostderr", ...words], () => answersHttp(`${endpoint}/healthz`), login);
     const environment = { ...login, AWS_DEFAULT_REGION: "eu-central-1" };
     const store = { endpoint, bucket, environment };
+    // It answers before it has made the bucket.
+    const listed = () => scene.run(clientWords("names", ""), storeEnvironment(store));
+    const isReady = async () => (await answersHttp(`${endpoint}/healthz`)) && (await listed()).code === 0;
+    await scene.start([tool("weed"), "-logtostderr", ...words], isReady, login);
     return { ...store, names: async (by, below) => JSON.parse(await client(by, store, "names", below)) };
 }
 
@@ -46,6 +49,8 @@ if action == "put": store.put(name, data)
 if action == "delete": store.delete(name)
 `;
 
+const clientWords = (action: string, name: string) => [prepared().python, "-B", "-c", storeProgram, action, name];
+
 type Told = Pick<ObjectStore, "endpoint" | "bucket" | "environment">;
 
 function client(
@@ -55,8 +60,7 @@ function client(
     name: string,
     data: Buffer = Buffer.alloc(0),
 ): Promise<string> {
-    const words = [prepared().python, "-B", "-c", storeProgram, action, name];
-    return scene.mustRun(words, storeEnvironment(store), data.toString("base64"));
+    return scene.mustRun(clientWords(action, name), storeEnvironment(store), data.toString("base64"));
 }
 
 /** What the platform's programs are told of it, but for the folder. */
