@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { backupsNamespace, chromadbJobs } from "../foundation/dataBackups";
+import { chromadbJobs, clickHouseJobs, jobNamespaces } from "../foundation/dataBackups";
 import type { Labels } from "../foundation/labels";
 import type { PluginFolders } from "../foundation/pluginFolders";
 import type { NodeRole } from "../foundation/pools";
@@ -163,9 +163,11 @@ export const databaseSecret = { name: "postgres-password", regionKey: "region" }
 /** The pods that keep vectors, by their service account. */
 export const vectorIdentity = { namespace: vectorStore.namespace, serviceAccount: vectorStore.store } as const;
 
-/** The job that backs ChromaDB up, and the one that practises its restore, by their service accounts. */
-export const chromadbBackup = { namespace: backupsNamespace, serviceAccount: chromadbJobs.backup } as const;
-export const chromadbDrill = { namespace: backupsNamespace, serviceAccount: chromadbJobs.drill } as const;
+/** The jobs that back a service up, and those that practise its restore, by their service accounts. */
+export const chromadbBackup = { namespace: jobNamespaces.chromadb, serviceAccount: chromadbJobs.backup } as const;
+export const chromadbDrill = { namespace: jobNamespaces.chromadb, serviceAccount: chromadbJobs.drill } as const;
+export const clickHouseBackup = { namespace: jobNamespaces.clickhouse, serviceAccount: clickHouseJobs.backup } as const;
+export const clickHouseDrill = { namespace: jobNamespaces.clickhouse, serviceAccount: clickHouseJobs.drill } as const;
 
 /** The operator in the cluster that backs it up, by its service account. */
 export const backupOperator = { namespace: "backup", serviceAccount: "velero" } as const;

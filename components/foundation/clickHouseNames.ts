@@ -73,6 +73,12 @@ export type ClickHouseVersion = (typeof clickHouseVersions)[number];
 export const clickHouseAccess = ["read", "write", "own"] as const;
 export type ClickHouseAccess = (typeof clickHouseAccess)[number];
 
+/** What the platform's own jobs may: read all, or write it back as well. */
+export type ClickHouseRights = ClickHouseAccess | "copy" | "restore";
+
+/** User, and profile, of the jobs that back ClickHouse up. */
+export const backupUser = "backup";
+
 /** Bounds of one query. */
 export interface ClickHouseProfile {
     readonly memory: Bytes;
@@ -93,7 +99,7 @@ export interface ClickHouseQuota {
 /** Who may ask for and write data, and where its pods are. */
 export interface ClickHouseUser extends Consumer {
     readonly databases: readonly string[];
-    readonly access: ClickHouseAccess;
+    readonly access: ClickHouseRights;
     readonly profile: string;
     readonly quota: string;
 }
@@ -122,7 +128,18 @@ export interface ClickHouseServers {
     readonly databases: readonly string[];
     readonly profiles: Readonly<Record<string, ClickHouseProfile>>;
     readonly quotas: Readonly<Record<string, ClickHouseQuota>>;
+    /** Users of the stack file. */
     readonly users: Readonly<Record<string, ClickHouseUser>>;
+    /** Who backs it up; undefined where nobody does. */
+    readonly backup: { readonly user: ClickHouseUser; readonly profile: ClickHouseProfile } | undefined;
+}
+
+/** Everybody who logs in by a password, by name. */
+export function clickHouseLoginsOf({
+    users,
+    backup,
+}: Pick<ClickHouseServers, "users" | "backup">): ClickHouseServers["users"] {
+    return backup === undefined ? users : { ...users, [backupUser]: backup.user };
 }
 
 export type ClickHousePlace = { readonly kind: "off" } | ClickHouseServers;

@@ -1,14 +1,31 @@
+import { clickHouseNamespace } from "./clickHouseNames";
 import type { Load } from "./loads";
 import type { MeshMode } from "./mesh";
 import { meshSidecars } from "./meshSizes";
 import { bytes, formatBytes, formatMillicores, millicores } from "./quantities";
 import { fixed, type PodSize, type Size, type StoredSize } from "./workloads";
 
-/** Namespace of the jobs that back data services up and practise their restore. */
+/** Namespace of the jobs that back ChromaDB up and practise its restore. */
 export const backupsNamespace = "data-backups";
 
-/** The jobs of ChromaDB, and the service accounts that they run under. */
-export const chromadbJobs = { backup: "chromadb-backup", drill: "chromadb-drill" } as const;
+/** Data services with a backup of their own. */
+export const backedUpServices = ["chromadb", "clickhouse"] as const;
+export type BackedUpService = (typeof backedUpServices)[number];
+
+/** The jobs of a service, and the service accounts that they run under. */
+export interface BackupJobs {
+    readonly backup: string;
+    readonly drill: string;
+}
+
+export const chromadbJobs = { backup: "chromadb-backup", drill: "chromadb-drill" } as const satisfies BackupJobs;
+export const clickHouseJobs = { backup: "clickhouse-backup", drill: "clickhouse-drill" } as const satisfies BackupJobs;
+
+/** Where each service's are: those of ClickHouse with ClickHouse, whose Secrets they read, and outside of the mesh with it. */
+export const jobNamespaces = {
+    chromadb: backupsNamespace,
+    clickhouse: clickHouseNamespace,
+} as const satisfies Readonly<Record<BackedUpService, string>>;
 
 /** Folder of the store that an account's backups are in: of its own name, without what the job of a service has behind the service's. */
 export function backupFolder(serviceAccount: string): string {
@@ -18,25 +35,33 @@ export function backupFolder(serviceAccount: string): string {
 /** Marks a drill, with the name of the service that it is about: what the policy pack goes by (policy/rules/data/backups.ts). */
 export const drillLabel = "tars-platform/restore-drill";
 
-/** How a data service is backed up beside what the cluster's own backup has of it, and how its restore is practised. */
-export type ServiceBackup =
-    | { readonly kind: "off"; readonly because: string }
-    | {
-          readonly kind: "store";
-          /** Hours between two backups, a divisor of 24. */
-          readonly everyHours: number;
-          readonly keepDays: number;
-          /** Most hours of work that may be lost (RPO). An older backup fails its drill. */
-          readonly rpoHours: number;
-          /** Minutes in which the service is there again (RTO). A drill that takes longer fails. */
-          readonly rtoMinutes: number;
-          /** Days between two drills, a day or a week. */
-          readonly drillEveryDays: number;
-      };
+export interface BackupPlan {
+    readonly kind: "store";
+    /** Hours between two backups, a divisor of 24. */
+    readonly everyHours: number;
+    readonly keepDays: number;
+    /** Most hours of work that may be lost (RPO). An older backup fails its drill. */
+    readonly rpoHours: number;
+    /** Minutes in which the service is there again (RTO). A drill that takes longer fails. */
+    readonly rtoMinutes: number;
+    /** Days between two drills, a day or a week. */
+    readonly drillEveryDays: number;
+}
 
-/** Of every service that has any of its own. */
+export interface ClickHouseBackupPlan extends BackupPlan {
+    /** Whether the job that reads may write as well, for as long as somebody restores. */
+    readonly restores: boolean;
+}
+
+export interface NoBackup {
+    readonly kind: "off";
+    readonly because: string;
+}
+
+/** How data services are backed up beside what the cluster's own backup has of them, and how their restore is practised. */
 export interface ServiceBackups {
-    readonly chromadb: ServiceBackup;
+    readonly chromadb: BackupPlan | NoBackup;
+    readonly clickhouse: ClickHouseBackupPlan | NoBackup;
 }
 
 /**
@@ -56,7 +81,17 @@ export function chromadbBackupSize(mode: MeshMode): Size {
 
 /** The pod that restores it, with a server of its own in it that is as large as the one it stands for, and a volume as large. */
 export function chromadbDrillSize(service: StoredSize, mode: MeshMode): StoredSize {
-    return { ...fixed(1), ...together(backupProgramSize, service), storage: service.storage, ...besides(mode) };
+    return { ...drillSize(service), ...besides(mode) };
+}
+
+/** The same of ClickHouse, which is outside of the mesh. */
+export const clickHouseBackupSize: Size = { ...fixed(1), ...backupProgramSize };
+export function clickHouseDrillSize(server: StoredSize): StoredSize {
+    return { ...drillSize(server), coldStorage: server.coldStorage };
+}
+
+function drillSize(service: StoredSize): StoredSize {
+    return { ...fixed(1), ...together(backupProgramSize, service), storage: service.storage };
 }
 
 function besides(mode: MeshMode): Pick<Size, "sidecar"> {
@@ -76,12 +111,27 @@ function together(one: PodSize, other: PodSize): PodSize {
     };
 }
 
-/** What the jobs need room for, should both run at once. */
-export function dataBackupLoads(backups: ServiceBackups, service: StoredSize, mode: MeshMode): readonly Load[] {
-    if (backups.chromadb.kind === "off") return [];
+/** Services as large as they are. */
+export interface BackedUpSizes {
+    readonly chromadb: StoredSize;
+    /** One server; undefined where there is none. */
+    readonly clickhouse: StoredSize | undefined;
+}
+
+/** What the jobs need room for, should all run at once. */
+export function dataBackupLoads(backups: ServiceBackups, sizes: BackedUpSizes, mode: MeshMode): readonly Load[] {
     const roles = ["general"] as const;
+    const loadsOf = (jobs: BackupJobs, backup: Size, drill: StoredSize): readonly Load[] => [
+        { name: jobs.backup, size: backup, roles },
+        { name: jobs.drill, size: drill, roles },
+    ];
+    const { chromadb, clickhouse } = sizes;
     return [
-        { name: chromadbJobs.backup, size: chromadbBackupSize(mode), roles },
-        { name: chromadbJobs.drill, size: chromadbDrillSize(service, mode), roles },
+        ...(backups.chromadb.kind === "off"
+            ? []
+            : loadsOf(chromadbJobs, chromadbBackupSize(mode), chromadbDrillSize(chromadb, mode))),
+        ...(backups.clickhouse.kind === "off" || clickhouse === undefined
+            ? []
+            : loadsOf(clickHouseJobs, clickHouseBackupSize, clickHouseDrillSize(clickhouse))),
     ];
 }

@@ -1,11 +1,16 @@
+import * as pulumi from "@pulumi/pulumi";
 import { ClickHouse } from "../data/clickhouse/cluster";
 import { ClickHouseOperator } from "../data/clickhouse/operator";
-import { clickHouseNamespace } from "../foundation/clickHouseNames";
+import { type ClickHouseServers, clickHouseNamespace } from "../foundation/clickHouseNames";
+import { clickHouseSizes } from "../foundation/clickHouseSizes";
+import { clickHouseBackupSize, clickHouseDrillSize } from "../foundation/dataBackups";
+import type { Size } from "../foundation/workloads";
 import type { Operator } from "../kubernetes/customResource";
 import type { TenantNamespace } from "../kubernetes/namespace";
 import type { GeneratedSecrets } from "../security/generated";
 import type { Settings } from "../settings/schema";
 import { type PlatformArgs, type Stage, systemPlace } from "./args";
+import { createClickHouseBackups } from "./backups";
 
 export interface BehindClickHouse {
     readonly secrets: Pick<GeneratedSecrets, "clickHouse">;
@@ -25,10 +30,24 @@ export function createClickHouse(
     const { clickHouse: passwords } = secrets;
     if (passwords === undefined) throw new RangeError("ClickHouse without passwords");
     const place = systemPlace(args);
-    const operator = new ClickHouseOperator("clickhouse-operator", { place, asked, passwords }, stage);
+    const { clickhouse: backups } = args.settings.serviceBackups;
+    const besides = backups.kind === "off" ? [] : jobSizes(asked);
+    const operator = new ClickHouseOperator("clickhouse-operator", { place, asked, passwords, besides }, stage);
     const { generation } = passwords;
     const behind = { operator, certManager: certManager.operator, applications: tenant.namespace };
-    return new ClickHouse("clickhouse", { place, asked, generation, ...behind }, stage);
+    const undrilled = backups.kind === "off" ? backups.because : undefined;
+    const servers = new ClickHouse("clickhouse", { place, asked, generation, undrilled, ...behind }, stage);
+    createClickHouseBackups(args, pulumi.output(operator.inside.namespace), {
+        ...stage,
+        dependsOn: [operator, servers],
+    });
+    return servers;
+}
+
+/** Room for a second drill: the first one's pod, with its volume, stays to be read when it has ended. */
+function jobSizes(asked: ClickHouseServers): readonly Size[] {
+    const drill = clickHouseDrillSize(clickHouseSizes(asked).server);
+    return [clickHouseBackupSize, drill, drill];
 }
 
 /** Images that only such stacks run. */

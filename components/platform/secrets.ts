@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { secretOperator } from "../cloud/contract";
+import { clickHouseLoginsOf } from "../foundation/clickHouseNames";
 import { loginsOf } from "../foundation/elasticNames";
 import { identityOf } from "../kubernetes/identities";
 import type { GeneratedSecretsArgs } from "../security/generated";
@@ -24,7 +25,7 @@ export function planSecrets({ secrets, edge, data }: Settings): GeneratedSecrets
         data.elasticsearch.kind === "off"
             ? undefined
             : { generation: elasticsearchGeneration, users: loginsOf(data.elasticsearch) };
-    const clickHouseUsers = clickhouse.kind === "off" ? [] : Object.keys(clickhouse.users);
+    const clickHouseUsers = clickhouse.kind === "off" ? [] : Object.keys(clickHouseLoginsOf(clickhouse));
     const isDatabaseManaged = data.postgres.kind === "managed";
     return { generations, isDatabaseManaged, registryUsers, elasticsearch, clickHouseUsers };
 }

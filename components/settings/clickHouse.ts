@@ -1,10 +1,12 @@
 import { z } from "zod";
 import {
+    backupUser,
     type ClickHousePlace,
     type ClickHouseServers,
     clickHouseAccess,
     clickHouseVersions,
 } from "../foundation/clickHouseNames";
+import { type ClickHouseBackupPlan, clickHouseJobs, jobNamespaces, type NoBackup } from "../foundation/dataBackups";
 import { bytes, consumerFields, count, cpu, distinct, dnsLabel, switchedOff } from "./fields";
 import type { Environment } from "./sizing";
 
@@ -161,5 +163,22 @@ export function resolveClickHouse(asked: z.output<typeof clickHouse>, environmen
         server: asked.server ?? own.server,
         profiles: { [standard]: profile.parse({}), ...asked.profiles },
         quotas: { [standard]: quota.parse({}), ...asked.quotas },
+        backup: undefined,
+    };
+}
+
+/** With the user by which the platform's own jobs read all databases, where there are such jobs. ClickHouse's own quota bounds nothing, and only counts. */
+export function withBackupUser(place: ClickHousePlace, plan: ClickHouseBackupPlan | NoBackup): ClickHousePlace {
+    if (place.kind === "off" || plan.kind === "off") return place;
+    const { databases } = place;
+    const caller = { namespace: jobNamespaces.clickhouse, serviceAccount: clickHouseJobs.backup };
+    const access = plan.restores ? "restore" : "copy";
+    return {
+        ...place,
+        backup: {
+            user: { ...caller, databases, access, profile: backupUser, quota: "default" },
+            // One query reads a whole table, for as long as a backup may take.
+            profile: { memory: "512Mi", seconds: plan.everyHours * 3600, threads: 2 },
+        },
     };
 }

@@ -1,4 +1,5 @@
 import {
+    backupUser,
     type ClickHouseServers,
     type ClickHouseUser,
     clickHouseAuthority,
@@ -58,8 +59,8 @@ function checkColdStorage({ storage, coldStorage }: ClickHouseServers, issues: I
     issues.add(key("coldStorage"), words, `set at least ${storage}, or remove it`);
 }
 
-/** Profiles and quotas that are there already: programs/server/users.xml of ClickHouse. */
-const ownBounds: ReadonlySet<string> = new Set(["default", "readonly"]);
+/** Profiles and quotas that are there already: programs/server/users.xml of ClickHouse; and those of who backs it up. */
+const ownBounds: ReadonlySet<string> = new Set(["default", "readonly", backupUser]);
 
 /** Share of a server's memory that one query may have: others, and what is merged in the background, have the rest. */
 const share = 0.75;
@@ -67,7 +68,11 @@ const share = 0.75;
 function checkProfiles({ profiles, quotas, server }: ClickHouseServers, issues: Issues): void {
     for (const [kind, names] of Object.entries({ profiles, quotas })) {
         for (const name of Object.keys(names).filter((each) => ownBounds.has(each))) {
-            issues.add(key(`${kind}.${name}`), "is ClickHouse's own, for its own work too", "choose another name");
+            issues.add(
+                key(`${kind}.${name}`),
+                "is there already, for work of ClickHouse or of its backup",
+                "choose another name",
+            );
         }
     }
     for (const [name, { memory }] of Object.entries(profiles)) {
@@ -77,8 +82,8 @@ function checkProfiles({ profiles, quotas, server }: ClickHouseServers, issues: 
     }
 }
 
-/** Users that are there already: ClickHouse's own, and those by which the operator and replicas call. */
-const takenNames: ReadonlySet<string> = new Set(["default", "interserver", "clickhouse-operator"]);
+/** Users that are there already: ClickHouse's own, and those by which the operator, replicas and backups call. */
+const takenNames: ReadonlySet<string> = new Set(["default", "interserver", "clickhouse-operator", backupUser]);
 
 function checkNames(name: string, user: ClickHouseUser, asked: ClickHouseServers, issues: Issues): void {
     const place = key(`users.${name}`);

@@ -9,6 +9,7 @@ import { allLoads, checkArithmetic } from "./arithmetic";
 import { shortWithoutZone } from "./capacity";
 import { checkCertificates } from "./certificateChecks";
 import { ownAuthority } from "./certificates";
+import { withBackupUser } from "./clickHouse";
 import { checkClickHouse } from "./clickHouseChecks";
 import type { Cloud, CloudSection, Clouds } from "./cloud";
 import { checkDashboards } from "./dashboardChecks";
@@ -157,7 +158,13 @@ function resolve(
     { meshModes, hasBackupStore }: Cloud<unknown>,
 ): Settings {
     const mode = mesh.mode ?? meshModes[0];
-    const places = resolveData(data, rest.environment);
+    const asked = resolveData(data, rest.environment);
+    const backups = resolveServiceBackups(serviceBackups, {
+        ...rest.clusterBackup,
+        hasBackupStore,
+        clickhouse: asked.clickhouse,
+    });
+    const places = { ...asked, clickhouse: withBackupUser(asked.clickhouse, backups.clickhouse) };
     const own = resolveSizes(sizing[rest.environment], sizes);
     return {
         ...rest,
@@ -172,7 +179,7 @@ function resolve(
         copies: copies[rest.environment],
         edgeSizes: resolveEdgeSizes(withEdgeSidecars(edgeSizes[rest.environment], mode), edge),
         supplyChain: resolveSupplyChain(supplyChain, guards[rest.environment]),
-        serviceBackups: resolveServiceBackups(serviceBackups, { ...rest.clusterBackup, hasBackupStore }),
+        serviceBackups: backups,
     };
 }
 

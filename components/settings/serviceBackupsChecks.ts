@@ -1,11 +1,25 @@
+import { type BackupPlan, backedUpServices } from "../foundation/dataBackups";
 import type { Issues } from "../foundation/issues";
 import type { Settings } from "./schema";
 
 /** Adds plans that cannot keep what they promise. */
-export function checkServiceBackups({ serviceBackups: { chromadb } }: Settings, issues: Issues): void {
-    if (chromadb.kind === "off") return;
-    const { everyHours, keepDays, rpoHours, drillEveryDays } = chromadb;
-    const key = (name: string) => `serviceBackups.chromadb.${name}`;
+export function checkServiceBackups({ serviceBackups, data: { clickhouse } }: Settings, issues: Issues): void {
+    for (const service of backedUpServices) {
+        const plan = serviceBackups[service];
+        if (plan.kind === "store") checkPlan(`serviceBackups.${service}`, plan, issues);
+    }
+    if (serviceBackups.clickhouse.kind === "off") return;
+    const key = "serviceBackups.clickhouse.kind";
+    if (clickhouse.kind === "off") {
+        issues.add(key, "is store, but there is no ClickHouse", "remove it, or set data.clickhouse.kind to cluster");
+    } else if (clickhouse.databases.length === 0) {
+        const words = "is store, but data.clickhouse.databases names none: there is nothing to back up";
+        issues.add(key, words, "name the databases, or remove it");
+    }
+}
+
+function checkPlan(of: string, { everyHours, keepDays, rpoHours, drillEveryDays }: BackupPlan, issues: Issues): void {
+    const key = (name: string) => `${of}.${name}`;
     if (rpoHours <= everyHours) {
         const words = `is ${rpoHours}, but a backup is made every ${everyHours} hours and takes its time as well`;
         issues.add(key("rpoHours"), words, `set more than ${everyHours}, or lower everyHours`);
@@ -20,13 +34,12 @@ export function checkServiceBackups({ serviceBackups: { chromadb } }: Settings, 
 }
 
 /** Refuses backups that would have to stay inside of what they are to bring back. */
-export function checkNoStore({ serviceBackups: { chromadb } }: Settings, issues: Issues): void {
-    if (chromadb.kind === "off") return;
-    const words =
-        "is store, which cloud: existing has not; a volume of the cluster would be lost with what it is to bring back";
-    issues.add(
-        "serviceBackups.chromadb.kind",
-        words,
-        "set off and say why, or remove it; cloud: aws and azure have one",
-    );
+export function checkNoStore({ serviceBackups }: Pick<Settings, "serviceBackups">, issues: Issues): void {
+    for (const service of backedUpServices) {
+        if (serviceBackups[service].kind === "off") continue;
+        const words =
+            "is store, which cloud: existing has not; a volume of the cluster would be lost with what it is to bring back";
+        const fix = "set off and say why, or remove it; cloud: aws and azure have one";
+        issues.add(`serviceBackups.${service}.kind`, words, fix);
+    }
 }

@@ -1,5 +1,5 @@
 import { certManagerLoads } from "../foundation/certManagerSizes";
-import { clickHouseLoads } from "../foundation/clickHouseSizes";
+import { clickHouseLoads, clickHouseSizes } from "../foundation/clickHouseSizes";
 import { dataBackupLoads } from "../foundation/dataBackups";
 import { type EdgeController, type EdgeSizes, edgeParts } from "../foundation/edge";
 import { elasticLoads } from "../foundation/elasticSizes";
@@ -14,6 +14,7 @@ import { postgresOperatorLoads } from "../foundation/postgresSizes";
 import { redisOperatorLoads } from "../foundation/redisSizes";
 import { supplyChainLoads } from "../foundation/supplyChain";
 import { vectorLoads } from "../foundation/vectors";
+import type { StoredSize } from "../foundation/workloads";
 import { namedHosts } from "./hosts";
 import type { Settings } from "./schema";
 
@@ -47,11 +48,15 @@ export function systemLoads(settings: Counted): Loads {
             ...(data.kafka.kind === "cluster" ? kafkaUiLoads(data.kafka.ui, { copies, mode: mesh.mode }) : []),
             ...(data.elasticsearch.kind === "cluster" ? elasticLoads(data.elasticsearch, copies) : []),
             ...(data.clickhouse.kind === "cluster" ? clickHouseLoads(data.clickhouse) : []),
-            ...dataBackupLoads(serviceBackups, sizes.chromadb, mesh.mode),
+            ...dataBackupLoads(serviceBackups, { chromadb: sizes.chromadb, clickhouse: serverOf(data) }, mesh.mode),
             ...guards.pods,
         ],
         agents: [...meshAgents[mesh.mode], ...guards.agents],
     };
+}
+
+function serverOf({ clickhouse }: Settings["data"]): StoredSize | undefined {
+    return clickhouse.kind === "off" ? undefined : clickHouseSizes(clickhouse).server;
 }
 
 /** Hosts that are proven over HTTP. */

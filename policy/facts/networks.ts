@@ -87,6 +87,11 @@ export const optionalInternetCallers = [
         name: "api-server",
         reason: publicApi,
     },
+    ...["backup-store", "drill-store"].map((name) => ({
+        namespace: "clickhouse",
+        name,
+        reason: "S3 answers at addresses of AWS that change without a word, also where an endpoint of the network leads to it",
+    })),
     {
         namespace: "cnpg-system",
         name: "api-server",

@@ -1,12 +1,9 @@
 import type { ChildProcess } from "node:child_process";
-import * as path from "node:path";
 import { prepared } from "./prepared";
 import { answersHttp, freePort, here, type Scene } from "./servers";
 
 /** The program of the image, which the wheel has as a library. */
 const main = "import sys, chromadb_rust_bindings; chromadb_rust_bindings.cli(['chroma', *sys.argv[1:]])";
-
-const scripts = path.resolve(__dirname, "..", "..", "components", "data", "drills", "scripts");
 
 export interface Chroma {
     readonly url: string;
@@ -21,11 +18,6 @@ export async function startChroma(scene: Scene): Promise<Chroma> {
         answersHttp(`${url}/api/v2/heartbeat`),
     );
     return { url, process };
-}
-
-/** The words by which a pod runs one of the scripts. */
-export function script(name: string): readonly string[] {
-    return [prepared().python, "-B", path.join(scripts, `${name}.py`)];
 }
 
 const database = "/api/v2/tenants/default_tenant/databases";

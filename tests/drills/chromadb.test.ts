@@ -1,5 +1,6 @@
 import { gunzipSync, gzipSync } from "node:zlib";
-import { type Chroma, type Filling, fill, found, holdsCollections, script, startChroma } from "./chroma";
+import { type Chroma, type Filling, fill, found, holdsCollections, startChroma } from "./chroma";
+import { replaced, turned } from "./damage";
 import {
     changeObject,
     getObject,
@@ -9,7 +10,8 @@ import {
     storeEnvironment,
 } from "./objectStore";
 import { withServers } from "./prepared";
-import { type Ended, Scene } from "./servers";
+import { said, script } from "./programs";
+import { Scene } from "./servers";
 
 jest.setTimeout(120_000);
 
@@ -29,6 +31,7 @@ withServers("ChromaDB", () => {
     const environment = (more: Readonly<Record<string, string>> = {}) => ({
         ...storeEnvironment(store),
         STORE_FOLDER: "chromadb",
+        SERVICE_KIND: "chromadb",
         KEEP_DAYS: "35",
         RPO_HOURS: "24",
         ...more,
@@ -44,7 +47,6 @@ withServers("ChromaDB", () => {
         }
         return ended;
     };
-    const said = ({ stdout }: Ended) => JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
 
     beforeAll(async () => {
         [store, source] = await Promise.all([startObjectStore(scene), startChroma(scene)]);
@@ -124,13 +126,3 @@ withServers("ChromaDB", () => {
         expect(said(await drill())).toMatchObject({ result: "passed", backup: made.backup });
     });
 });
-
-function turned(data: Buffer, at: number): Buffer {
-    const copy = Buffer.from(data);
-    copy.writeUInt8(copy.readUInt8(at) ^ 1, at);
-    return copy;
-}
-
-function replaced(data: Buffer, from: string, to: string): Buffer {
-    return Buffer.from(data.toString().replace(from, to));
-}

@@ -7,7 +7,7 @@ import { publish } from "./prepared";
 const root = path.resolve(__dirname, "..", "..");
 const requirements = path.join(__dirname, "requirements.txt");
 
-/** Longest that packages may take to come, in milliseconds: whoever has none of them yet fetches some 200 MB. */
+/** Longest that packages may take to come, in milliseconds: whoever has none of them yet fetches some 400 MB. */
 const patienceMs = 600_000;
 
 /** Jest's global setup of the project: puts the servers there, or says why there are none. */

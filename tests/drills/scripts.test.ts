@@ -64,6 +64,24 @@ except chroma.Moved:
         expect(python("-c", changing(goes, adds)).trim()).toBe(outcome);
     });
 
+    test.each([
+        [
+            String.raw`ENGINE = ReplicatedMergeTree('/t/{shard}/it\'s', '{replica}') ORDER BY x`,
+            "ENGINE = MergeTree() ORDER BY x",
+        ],
+        [
+            `ENGINE = ReplicatedReplacingMergeTree('/t', '{replica}', version) ORDER BY x`,
+            "ENGINE = ReplacingMergeTree(version) ORDER BY x",
+        ],
+        ["ENGINE = ReplicatedSummingMergeTree ORDER BY x", "ENGINE = SummingMergeTree ORDER BY x"],
+        ["ENGINE = MergeTree ORDER BY x", "ENGINE = MergeTree ORDER BY x"],
+    ])("a table with %s has no copies in a drill", (engine, alone) => {
+        const program = `import sys; sys.path.insert(0, sys.argv[1]); import clickhouse_copy; print(clickhouse_copy.standalone(sys.argv[2]))`;
+        expect(python("-c", program, folder, `CREATE TABLE a.t (x Int32) ${engine}`).trim()).toBe(
+            `CREATE TABLE a.t (x Int32) ${alone}`,
+        );
+    });
+
     test("compile without a warning", () => {
         const program = "import pathlib, sys; [compile(pathlib.Path(f).read_bytes(), f, 'exec') for f in sys.argv[1:]]";
         expect(python("-W", "error", "-c", program, ...files)).toBe("");

@@ -189,6 +189,8 @@ describe("rights", () => {
         );
         expect(accounts.sort()).toEqual([
             "backup/velero",
+            "clickhouse/clickhouse-backup",
+            "clickhouse/clickhouse-drill",
             "cluster-autoscaler/cluster-autoscaler",
             "data-backups/chromadb-backup",
             "data-backups/chromadb-drill",

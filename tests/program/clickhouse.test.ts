@@ -179,7 +179,7 @@ describe("ClickHouse in production", () => {
                 from: readonly [{ podSelector: { matchLabels: Readonly<Record<string, string>> } }];
             }) => peer.podSelector.matchLabels["app.kubernetes.io/name"],
         );
-        expect(callers).toEqual(["tars-backend", "reader"]);
+        expect(callers).toEqual(["tars-backend", "reader", "clickhouse-backup"]);
         const way = inNamespace(graph, "tars").named("NetworkPolicy", "clickhouse-backend").inputs.spec;
         expect(way.egress[0].ports).toEqual([
             { protocol: "TCP", port: 8443 },
@@ -257,14 +257,15 @@ describe("ClickHouse in production", () => {
         expect(graph.waitsFor(servers(), keepers())).toBe(true);
         expect(graph.waitsFor(keepers(), chart())).toBe(true);
         expect(graph.waitsFor(keepers(), own.named("Certificate", "keeper-tls"))).toBe(true);
-        const policies = own.of("NetworkPolicy").filter(({ inputs }) => inputs.metadata.namespace === "clickhouse");
+        const isOfServers = ({ name }: Graph["all"][number]) => !name.startsWith("clickhouse-backups-");
+        const policies = own.of("NetworkPolicy").filter(isOfServers);
         for (const policy of policies) expect(graph.waitsFor(chart(), policy)).toBe(true);
     });
 
     test("has room in its namespace's quota for all of its pods and volumes", () => {
         const { hard } = own.named("ResourceQuota", "quota").inputs.spec;
-        // Four servers with two volumes each, three Keepers, and the operator.
-        expect([hard.pods, hard.persistentvolumeclaims]).toEqual(["8", "11"]);
+        // Four servers with two volumes each, three Keepers, and the operator; the job that backs up, and two drills with as many volumes as a server.
+        expect([hard.pods, hard.persistentvolumeclaims]).toEqual(["11", "15"]);
     });
 });
 

@@ -142,6 +142,16 @@ function everything(): Raw {
             serviceAccount: "chromadb-drill",
             permissions: ["backups.read"],
         },
+        "clickhouse-backup": {
+            namespace: "clickhouse",
+            serviceAccount: "clickhouse-backup",
+            permissions: ["backups.write"],
+        },
+        "clickhouse-drill": {
+            namespace: "clickhouse",
+            serviceAccount: "clickhouse-drill",
+            permissions: ["backups.read"],
+        },
         backup: { namespace: "backup", serviceAccount: "velero", permissions: ["backups.write"] },
         secrets: {
             namespace: "external-secrets",

@@ -1,4 +1,5 @@
 import { accessMatrix, isOpen } from "../../cli/src/access/matrix";
+import { planProfiles, planUsers } from "../../components/data/clickhouse/users";
 import { chromadbDrillSize, dataBackupLoads, drillLabel } from "../../components/foundation/dataBackups";
 import { bytes, millicores } from "../../components/foundation/quantities";
 import { drillLabel as policyLabel } from "../../policy/rules/data/backups";
@@ -31,13 +32,48 @@ describe("a stack that says nothing", () => {
             rtoMinutes: 60,
             drillEveryDays: 1,
         });
+        expect(settingsWith("prod-aws").serviceBackups.clickhouse).toEqual({
+            kind: "store",
+            everyHours: 24,
+            keepDays: 35,
+            rpoHours: 48,
+            rtoMinutes: 240,
+            drillEveryDays: 7,
+            restores: false,
+        });
+    });
+
+    test("of ClickHouse, or of a database in it, has none of ClickHouse's", () => {
+        const { data, ...rest } = settingsOf("prod-aws");
+        const without = (clickhouse: object) =>
+            parsed({ ...rest, data: { ...(data as Raw), clickhouse } }).settings.serviceBackups.clickhouse;
+        expect(without({ kind: "off" })).toEqual({ kind: "off", because: "there is no ClickHouse" });
+        expect(without({ kind: "cluster" })).toMatchObject({ because: expect.stringMatching(/names no database/) });
     });
 
     test("of a given cluster has none, and says why", () => {
-        const { chromadb } = settingsWith("dev").serviceBackups;
-        expect(chromadb).toMatchObject({ kind: "off", because: expect.stringMatching(/no store outside/) });
-        expect(dataBackupLoads({ chromadb }, settingsWith("dev").sizes.chromadb, "ambient")).toEqual([]);
+        const { serviceBackups, sizes } = settingsWith("dev");
+        const nowhere = { kind: "off", because: expect.stringMatching(/no store outside/) };
+        expect(serviceBackups).toEqual({ chromadb: nowhere, clickhouse: nowhere });
+        const services = { chromadb: sizes.chromadb, clickhouse: sizes.chromadb };
+        expect(dataBackupLoads(serviceBackups, services, "ambient")).toEqual([]);
     });
+});
+
+test.each([
+    [false, ["GRANT SHOW, SELECT ON analytics.*"]],
+    [
+        true,
+        [
+            "GRANT SHOW, SELECT, INSERT, CREATE TABLE, CREATE VIEW, CREATE DICTIONARY, SYSTEM MERGES ON analytics.*",
+            "GRANT REMOTE ON *.*",
+        ],
+    ],
+])("who backs ClickHouse up may, with restores: %s, do no more than that takes", (restores, grants) => {
+    const { data } = settingsWith("prod-aws", { serviceBackups: { clickhouse: { kind: "store", restores } } });
+    if (data.clickhouse.kind === "off") throw new Error("production without ClickHouse");
+    expect(planUsers(data.clickhouse)).toMatchObject({ "backup/grants/query": grants, "backup/profile": "backup" });
+    expect(planProfiles(data.clickhouse)).toMatchObject({ "backup/max_execution_time": "86400" });
 });
 
 test("a drill has the room of the program and of a second ChromaDB", () => {
@@ -60,7 +96,10 @@ describe("production on AWS", () => {
             drillEveryDays: 7,
             keepDays: 20,
         };
-        graph = await graphOf("prod-aws", { serviceBackups: { chromadb } });
+        const { data } = settingsOf("prod-aws");
+        const { clickhouse } = data as { readonly clickhouse: object };
+        const places = { ...(data as Raw), clickhouse: { ...clickhouse, shards: 2, coldStorage: "1Ti" } };
+        graph = await graphOf("prod-aws", { serviceBackups: { chromadb }, data: places });
         own = inNamespace(graph, "data-backups");
     });
     const job = (name: string) => own.named("CronJob", name).inputs;
@@ -145,6 +184,63 @@ describe("production on AWS", () => {
         const from = (name: string) => open.filter((path) => path.from === `data-backups/${name}`).map(({ to }) => to);
         expect(from("chromadb-drill").filter((to) => to.startsWith("tars/"))).toEqual([]);
         expect(from("chromadb-backup").filter((to) => to.startsWith("tars/"))).toEqual(["tars/chromadb"]);
+    });
+
+    describe("for ClickHouse", () => {
+        let jobs: Graph;
+        beforeAll(() => {
+            jobs = inNamespace(graph, "clickhouse");
+        });
+        const pod = (name: string) => jobs.named("CronJob", name).inputs.spec.jobTemplate.spec.template.spec;
+        const variable = (name: string, key: string) =>
+            pod(name).containers[0].env.find((each: Raw) => each.name === key)?.value;
+
+        test("reads a server of each shard by the password of a user that may only read", () => {
+            const host = (shard: number, copy: number) =>
+                `https://chi-clickhouse-main-${shard}-${copy}.clickhouse.svc:8443`;
+            const shards = [0, 1].map((shard) => [host(shard, 0), host(shard, 1)]);
+            expect(JSON.parse(variable("clickhouse-backup", "SERVICE_SHARDS"))).toEqual(shards);
+            expect(variable("clickhouse-backup", "SERVICE_DATABASES")).toBe("analytics");
+            const [, login] = pod("clickhouse-backup").volumes;
+            const names = login.projected.sources.map(({ secret }: Raw) => (secret as Raw).name);
+            expect(names).toEqual(["user-backup", "clickhouse-trust"]);
+            const { users } = jobs.named("ClickHouseInstallation", "clickhouse").inputs.spec.configuration;
+            expect(users["backup/grants/query"]).toEqual(["GRANT SHOW, SELECT ON analytics.*"]);
+        });
+
+        test("restores into a server of the drill's own, which takes calls from its own pod alone", () => {
+            const [server] = pod("clickhouse-drill").initContainers;
+            expect(server).toMatchObject({
+                image: expect.stringContaining("docker.io/clickhouse/clickhouse-server:25.8.20.4"),
+                command: ["clickhouse-server", "--config-file=/etc/clickhouse-scratch/config.xml"],
+            });
+            const { data } = jobs.named("ConfigMap", "backup-scratch").inputs;
+            expect(data["config.xml"]).toContain("<listen_host>127.0.0.1</listen_host>");
+            expect(data["config.xml"]).toContain("<volumes><default><disk>default</disk></default><cold>");
+            expect(data["config.xml"]).not.toMatch(/keeper|https_port|remote_servers/);
+            const claimed = pod("clickhouse-drill").volumes.flatMap(({ ephemeral }: Raw) => ephemeral ?? []);
+            const sizes = claimed.map((each: Raw) => JSON.stringify(each).match(/"storage":"(\w+)"/)?.[1]);
+            expect(sizes).toEqual(["200Gi", "1Ti"]);
+        });
+
+        test("gives nobody a token or a right in the cluster, and no server a way to the store", () => {
+            for (const name of ["clickhouse-backup", "clickhouse-drill"])
+                expect(pod(name).automountServiceAccountToken).toBe(false);
+            const open = accessMatrix(graph.all).filter(isOpen);
+            const from = (name: string) =>
+                open.filter((path) => path.from === `clickhouse/${name}`).map(({ to }) => to);
+            expect(from("clickhouse-drill").filter((to) => to.startsWith("clickhouse/"))).toEqual([]);
+            const out = jobs.of("NetworkPolicy").filter(({ inputs }) => JSON.stringify(inputs).includes('"0.0.0.0/0"'));
+            const pods = out.map(({ inputs }) => inputs.spec.podSelector.matchLabels["app.kubernetes.io/name"]);
+            expect(pods).toEqual(expect.arrayContaining(["clickhouse-backup", "clickhouse-drill"]));
+            expect(pods).not.toContain(undefined);
+        });
+
+        test("has a drill that the servers stand for, and no reason to have none", () => {
+            expect(jobs.named("CronJob", "clickhouse-drill").inputs.metadata.labels[drillLabel]).toBe("clickhouse");
+            const { annotations } = jobs.named("ClickHouseInstallation", "clickhouse").inputs.metadata;
+            expect(annotations["tars-platform/undrilled-because"]).toBeUndefined();
+        });
     });
 
     test("says of what it does not try why", () => {

@@ -1,5 +1,5 @@
 import { cidr, contains } from "../../foundation/cidr";
-import type { ServiceBackups } from "../../foundation/dataBackups";
+import { type BackedUpService, backedUpServices, type ServiceBackups } from "../../foundation/dataBackups";
 import type { Issues } from "../../foundation/issues";
 import type { PostgresPlace } from "../../foundation/postgresPlace";
 import { type AddressRange, checkDisjoint, privateRanges, rangesBeside } from "../../foundation/ranges";
@@ -9,6 +9,8 @@ import {
     backupOperator,
     chromadbBackup,
     chromadbDrill,
+    clickHouseBackup,
+    clickHouseDrill,
     databaseIdentity,
     type IdentityBinding,
     secretOperator,
@@ -122,20 +124,18 @@ export function checkSlices({ machine, sharing }: GpuChoice, offer: GpuOffer, is
 export function checkLocked(
     key: string,
     backupDays: number,
-    {
-        clusterBackup,
-        serviceBackups: { chromadb },
-        environment,
-    }: Pick<Settings, "clusterBackup" | "serviceBackups" | "environment">,
+    { clusterBackup, serviceBackups, environment }: Pick<Settings, "clusterBackup" | "serviceBackups" | "environment">,
     issues: Issues,
 ): void {
     if (!environmentRules[environment].keepsData) return;
     const plans = [
         { of: "clusterBackup", keepDays: clusterBackup.keepDays },
         // One that says nothing itself keeps them as long as the other.
-        ...(chromadb.kind === "store" && chromadb.keepDays !== clusterBackup.keepDays
-            ? [{ of: "serviceBackups.chromadb", keepDays: chromadb.keepDays }]
-            : []),
+        ...backedUpServices.flatMap((service) => {
+            const plan = serviceBackups[service];
+            if (plan.kind === "off" || plan.keepDays === clusterBackup.keepDays) return [];
+            return [{ of: `serviceBackups.${service}`, keepDays: plan.keepDays }];
+        }),
     ];
     for (const { of, keepDays } of plans) {
         if (keepDays <= backupDays) continue;
@@ -143,6 +143,8 @@ export function checkLocked(
         issues.add(`${of}.keepDays`, words, `set at most ${backupDays}, or raise ${key}`);
     }
 }
+
+type Account = Pick<IdentityBinding, "namespace" | "serviceAccount">;
 
 interface Need extends IdentityBinding {
     /** Name that the identity may have in the stack file. */
@@ -178,21 +180,28 @@ const vectorNeed: Need = {
     effect: "no snapshot of vectors reaches the store",
 };
 
-/** Of the jobs that back ChromaDB up and practise its restore, where the stack has them. */
-const chromadbNeeds: readonly Need[] = [
-    {
-        ...chromadbBackup,
-        name: "chromadb-backup",
-        permissions: ["backups.write"],
-        effect: "no backup of ChromaDB reaches its store",
-    },
-    {
-        ...chromadbDrill,
-        name: "chromadb-drill",
-        permissions: ["backups.read"],
-        effect: "nobody can practise its restore",
-    },
-];
+/** Of the jobs that back services up and practise their restore, where the stack has them. */
+const backupNeeds: Readonly<Record<BackedUpService, readonly Need[]>> = {
+    chromadb: jobNeeds("ChromaDB", chromadbBackup, chromadbDrill),
+    clickhouse: jobNeeds("ClickHouse", clickHouseBackup, clickHouseDrill),
+};
+
+function jobNeeds(service: string, backup: Account, drill: Account): readonly Need[] {
+    return [
+        {
+            ...backup,
+            name: backup.serviceAccount,
+            permissions: ["backups.write"],
+            effect: `no backup of ${service} reaches its store`,
+        },
+        {
+            ...drill,
+            name: drill.serviceAccount,
+            permissions: ["backups.read"],
+            effect: "nobody can practise its restore",
+        },
+    ];
+}
 
 /** What a stack gives to whom, and where its database runs. */
 export interface LoggingIn {
@@ -213,7 +222,9 @@ export function checkOperators(
         ...needs,
         ...(postgres.kind === "cluster" ? [databaseNeed] : []),
         ...(vectors?.kind === "qdrant" ? [vectorNeed] : []),
-        ...(serviceBackups.chromadb.kind === "store" ? chromadbNeeds : []),
+        ...backedUpServices.flatMap((service) =>
+            serviceBackups[service].kind === "store" ? backupNeeds[service] : [],
+        ),
     ];
     for (const need of asked) checkOperator(section, { identities, need }, issues);
 }

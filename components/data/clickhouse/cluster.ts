@@ -26,15 +26,13 @@ import type { ClickHouseOperator } from "./operator";
 import { planServers } from "./serverPlan";
 import { toServers } from "./traffic";
 
-/** Copies of several servers' volumes are of no one moment (docs/clickhouse.md). */
-const undrilled =
-    "no script restores it yet, and it has no backup of its own: what it counts is written elsewhere first";
-
 export interface ClickHouseArgs {
     readonly place: SystemPlace;
     readonly asked: ClickHouseServers;
     /** Of the passwords. */
     readonly generation: number;
+    /** Why no drill restores it; undefined where one does. */
+    readonly undrilled: string | undefined;
     readonly operator: ClickHouseOperator;
     readonly certManager: Operator;
     /** Namespace of the platform's own workloads, which has what lets them call. */
@@ -98,7 +96,7 @@ const readyTimeouts: pulumi.CustomTimeouts = { create: "20m", update: "60m", del
 /** Keepers first: without them no table is copied, and no server begins. */
 function createServers(
     name: string,
-    { place, asked, operator, generation }: ClickHouseArgs,
+    { place, asked, operator, generation, undrilled }: ClickHouseArgs,
     child: ChildOptions,
 ): CustomResource {
     const guarded = { ...child, protect: place.cluster.isGuarded, customTimeouts: readyTimeouts };

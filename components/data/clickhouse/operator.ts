@@ -1,11 +1,12 @@
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1";
 import type * as pulumi from "@pulumi/pulumi";
-import { type ClickHouseServers, clickHouseNamespace } from "../../foundation/clickHouseNames";
+import { type ClickHouseServers, clickHouseLoginsOf, clickHouseNamespace } from "../../foundation/clickHouseNames";
 import type { ClickHousePasswords } from "../../foundation/clickHousePasswords";
 import { clickHouseSizes } from "../../foundation/clickHouseSizes";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
 import { demandAtPeak } from "../../foundation/demand";
 import { labelsOf } from "../../foundation/labels";
+import type { Size } from "../../foundation/workloads";
 import { createChart } from "../../kubernetes/chart";
 import { charts } from "../../kubernetes/chartTable";
 import type { Operator } from "../../kubernetes/customResource";
@@ -23,6 +24,8 @@ export interface ClickHouseOperatorArgs {
     readonly place: SystemPlace;
     /** The one ClickHouse that it runs. */
     readonly asked: ClickHouseServers;
+    /** What else runs in its namespace. */
+    readonly besides: readonly Size[];
     readonly passwords: ClickHousePasswords;
 }
 
@@ -43,7 +46,7 @@ export class ClickHouseOperator extends TarsComponent {
         const part = { name: "clickhouse", component: "analytics" };
         this.inside = { namespace: tenant.namespace, labels: labelsOf(part, place.ownership) };
         const labels = labelsOf({ ...part, name: release, version: charts[release].version }, place.ownership);
-        const traffic = planTraffic(place.cluster, Object.values(asked.users));
+        const traffic = planTraffic(place.cluster, Object.values(clickHouseLoginsOf(asked)));
         const policies = createTraffic(name, traffic, { ...this.inside, labels }, child);
         const secrets = createSecrets(name, args, this.inside, child);
         const rights = createAccount(name, { ...this.inside, labels }, child);
@@ -87,10 +90,10 @@ function createAccount(name: string, inside: Inside, child: ChildOptions): reado
 
 function createNamespace(
     name: string,
-    { place, asked }: ClickHouseOperatorArgs,
+    { place, asked, besides }: ClickHouseOperatorArgs,
     parent: pulumi.Resource,
 ): TenantNamespace {
     const { cluster, ownership } = place;
-    const quota = planQuota(demandAtPeak(Object.values(clickHouseSizes(asked))), undefined);
+    const quota = planQuota(demandAtPeak([...Object.values(clickHouseSizes(asked)), ...besides]), undefined);
     return new TenantNamespace(name, { cluster, ownership, namespace: clickHouseNamespace, quota }, { parent });
 }

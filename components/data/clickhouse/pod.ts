@@ -14,7 +14,7 @@ import type { SystemPlace } from "../../kubernetes/systemPlace";
 import { certificateFolder } from "./certificates";
 
 /** User and group of both images: docker/server/Dockerfile.ubuntu and docker/keeper/Dockerfile of ClickHouse/ClickHouse. */
-const user = 101;
+export const clickHouseUid = 101;
 
 export interface PodPlan {
     /** Service account, which has no rights. */
@@ -48,7 +48,7 @@ export function planPod(place: SystemPlace, plan: PodPlan): core.v1.PodSpec {
         serviceAccountName: plan.account,
         automountServiceAccountToken: false,
         enableServiceLinks: false,
-        securityContext: hardenedPod(user),
+        securityContext: hardenedPod(clickHouseUid),
         priorityClassName: priorityClassName("data"),
         terminationGracePeriodSeconds: plan.stopSeconds,
         ...(Object.keys(labels).length === 0 ? {} : { nodeSelector: labels }),
@@ -60,7 +60,7 @@ export function planPod(place: SystemPlace, plan: PodPlan): core.v1.PodSpec {
                 image: plan.image,
                 imagePullPolicy: "IfNotPresent",
                 resources: containerResources(plan.size),
-                securityContext: { ...runAs(user), seccompProfile: runtimeDefault, ...hardenedContainer },
+                securityContext: { ...runAs(clickHouseUid), seccompProfile: runtimeDefault, ...hardenedContainer },
                 volumeMounts: [
                     { name: "tls", mountPath: certificateFolder, readOnly: true },
                     ...folders.map((mountPath) => ({ name: "scratch", mountPath, subPath: folderName(mountPath) })),

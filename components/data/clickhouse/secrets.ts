@@ -6,6 +6,7 @@ import {
     clickHouseHost,
     clickHouseLogin,
     clickHouseLoginKeys,
+    clickHouseLoginsOf,
     clickHouseOperator,
     clickHousePorts,
 } from "../../foundation/clickHouseNames";
@@ -38,7 +39,7 @@ export function createSecrets(
     child: ChildOptions,
 ): readonly Secret[] {
     const hashes = Object.fromEntries(
-        Object.keys(asked.users).map((user) => [passwordKeys.user(user), hashOf(passwordOf(of, user))]),
+        Object.keys(clickHouseLoginsOf(asked)).map((user) => [passwordKeys.user(user), hashOf(passwordOf(of, user))]),
     );
     const own = {
         [passwordKeys.default]: hashOf(of.default),
@@ -52,16 +53,16 @@ export function createSecrets(
     return [
         create("passwords", passwords, { ...own, ...hashes }),
         create("operator-login", clickHouseOperator, { username: "clickhouse_operator", password: of.operator }),
-        ...Object.keys(asked.users).map((user) =>
+        ...Object.keys(clickHouseLoginsOf(asked)).map((user) =>
             create(`login-${user}`, clickHouseLogin(user), loginOf(user, of, asked)),
         ),
     ];
 }
 
 /** What a user logs in with, and the same as a URL of ClickHouse's own protocol, to the first of its databases. */
-function loginOf(user: string, of: ClickHousePasswords, { users }: ClickHouseServers) {
+function loginOf(user: string, of: ClickHousePasswords, asked: ClickHouseServers) {
     const password = passwordOf(of, user);
-    const [database = ""] = users[user]?.databases ?? [];
+    const [database = ""] = clickHouseLoginsOf(asked)[user]?.databases ?? [];
     const { native } = clickHousePorts;
     const url = pulumi.interpolate`clickhouse://${user}:${password}@${clickHouseHost}:${native}/${database}?secure=true`;
     return {

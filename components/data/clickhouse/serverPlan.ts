@@ -86,12 +86,15 @@ function planService() {
     };
 }
 
+export function serverImage({ version }: Pick<ClickHouseServers, "version">) {
+    return { repository: "docker.io/clickhouse/clickhouse-server", tag: version } as const;
+}
+
 function planServer(place: SystemPlace, asked: ClickHouseServers) {
-    const image = { repository: "docker.io/clickhouse/clickhouse-server", tag: asked.version };
     return planPod(place, {
         account: clickHouseAccounts.servers,
         container: "clickhouse",
-        image: imageReference(image, place.imageSources),
+        image: imageReference(serverImage(asked), place.imageSources),
         size: clickHouseSizes(asked).server,
         pods: clickHousePods.servers,
         apartBy: shardLabel,

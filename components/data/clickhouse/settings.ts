@@ -78,7 +78,7 @@ function planLogs(days: number): Readonly<Record<string, string>> {
  *
  * @see https://clickhouse.com/docs/engines/table-engines/mergetree-family/mergetree#table_engine-mergetree-multiple-volumes
  */
-function planDisks({ coldStorage }: ClickHouseServers): Readonly<Record<string, string>> {
+export function planDisks({ coldStorage }: ClickHouseServers): Readonly<Record<string, string>> {
     if (coldStorage === undefined) return {};
     return {
         [`storage_configuration/disks/${coldVolume}/path`]: `${coldFolder}/`,

@@ -1,9 +1,11 @@
-import type {
-    ClickHouseAccess,
-    ClickHouseProfile,
-    ClickHouseQuota,
-    ClickHouseServers,
-    ClickHouseUser,
+import {
+    backupUser,
+    type ClickHouseProfile,
+    type ClickHouseQuota,
+    type ClickHouseRights,
+    type ClickHouseServers,
+    type ClickHouseUser,
+    clickHouseLoginsOf,
 } from "../../foundation/clickHouseNames";
 import { bytes } from "../../foundation/quantities";
 import { fromSecret, passwordKeys } from "./secrets";
@@ -15,10 +17,10 @@ import { below } from "./transport";
  *
  * @see https://clickhouse.com/docs/operations/settings/settings-users
  */
-export function planUsers({ users }: Pick<ClickHouseServers, "users">) {
+export function planUsers(asked: Pick<ClickHouseServers, "users" | "backup">) {
     return Object.assign(
         { "default/password_sha256_hex": fromSecret(passwordKeys.default) },
-        ...Object.entries(users).map(([name, user]) => below(name, planUser(name, user))),
+        ...Object.entries(clickHouseLoginsOf(asked)).map(([name, user]) => below(name, planUser(name, user))),
     );
 }
 
@@ -40,20 +42,25 @@ const inDatabase = {
     read: "SHOW, SELECT, dictGet",
     write: "SHOW, SELECT, dictGet, INSERT",
     own: "SHOW, SELECT, dictGet, INSERT, ALTER, CREATE TABLE, CREATE VIEW, CREATE DICTIONARY, DROP TABLE, DROP VIEW, DROP DICTIONARY, TRUNCATE, OPTIMIZE",
-} as const satisfies Readonly<Record<ClickHouseAccess, string>>;
+    copy: "SHOW, SELECT",
+    // Nothing that is there is changed: rows go into tables that the same user has just made, where parts must not be put together meanwhile.
+    restore: "SHOW, SELECT, INSERT, CREATE TABLE, CREATE VIEW, CREATE DICTIONARY, SYSTEM MERGES",
+} as const satisfies Readonly<Record<ClickHouseRights, string>>;
 
 /** Tables are made on all servers at once, and those that lead to others ask them. */
 const anywhere = {
     read: [],
     write: [],
     own: ["GRANT CLUSTER, REMOTE ON *.*"],
-} as const satisfies Readonly<Record<ClickHouseAccess, readonly string[]>>;
+    copy: [],
+    restore: ["GRANT REMOTE ON *.*"],
+} as const satisfies Readonly<Record<ClickHouseRights, readonly string[]>>;
 
 /**
  * @see https://clickhouse.com/docs/operations/settings/query-complexity
  * @see https://clickhouse.com/docs/operations/settings/constraints-on-settings
  */
-export function planProfiles({ profiles }: Pick<ClickHouseServers, "profiles">) {
+export function planProfiles({ profiles, backup }: Pick<ClickHouseServers, "profiles" | "backup">) {
     const plan = ({ memory, seconds, threads }: ClickHouseProfile) => {
         const most = {
             max_memory_usage: `${bytes(memory)}`,
@@ -64,7 +71,7 @@ export function planProfiles({ profiles }: Pick<ClickHouseServers, "profiles">) 
         const bounds = Object.entries(most).map(([name, max]) => below(`constraints/${name}`, { min: "1", max }));
         return Object.assign({}, most, ...bounds);
     };
-    return named(profiles, plan);
+    return named(backup === undefined ? profiles : { ...profiles, [backupUser]: backup.profile }, plan);
 }
 
 /** @see https://clickhouse.com/docs/operations/quotas */

@@ -1,11 +1,15 @@
 import type { BackupStore } from "../../cloud/contract";
-import { chromadbJobs } from "../../foundation/dataBackups";
+import { clickHousePods, clickHousePorts } from "../../foundation/clickHouseNames";
+import { type BackupJobs, chromadbJobs, clickHouseJobs } from "../../foundation/dataBackups";
 import { selectorOf } from "../../foundation/labels";
 import { hbonePort, type MeshMode, waypoint } from "../../foundation/mesh";
 import { credentialsAddress } from "../../foundation/ranges";
 import { images } from "../../kubernetes/images";
 import { planStoreCalls } from "../../kubernetes/storeTraffic";
-import { inNamespace, planCalls, type TrafficPolicy, tcp } from "../../kubernetes/traffic";
+import { here, inNamespace, planCalls, type TrafficPolicy, tcp } from "../../kubernetes/traffic";
+
+/** Policies by which ClickHouse's jobs call the store: of an account each, as others share their namespace. */
+export const storeCalls = { backup: "backup-store", drill: "drill-store" } as const satisfies BackupJobs;
 
 export interface BackupTraffic {
     readonly mode: MeshMode;
@@ -28,6 +32,17 @@ export function planBackupTraffic({
     return {
         [chromadbJobs.backup]: planCalls(selectorOf(chromadbJobs.backup), [way]),
         store: planStoreCalls({}, store),
+    };
+}
+
+/** The same of ClickHouse's jobs, in its namespace and outside of the mesh. Other pods there call no store. */
+export function planClickHouseTraffic(store: Pick<BackupStore, "reach">): Readonly<Record<string, TrafficPolicy>> {
+    const { backup, drill } = clickHouseJobs;
+    const servers = { to: [here(clickHousePods.servers)], ports: tcp(clickHousePorts.https) };
+    return {
+        [backup]: planCalls(selectorOf(backup), [servers]),
+        [storeCalls.backup]: planStoreCalls(selectorOf(backup), store),
+        [storeCalls.drill]: planStoreCalls(selectorOf(drill), store),
     };
 }
 

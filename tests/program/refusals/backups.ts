@@ -2,6 +2,8 @@ import type { Case } from "./case";
 
 const chromadb = (more: object) => ({ "serviceBackups.chromadb": { kind: "store", ...more } });
 
+const clickhouse = (more: object) => ({ "serviceBackups.clickhouse": { kind: "store", ...more } });
+
 /** Plans for data services that cannot keep what they promise. */
 export const backupsOnAws: readonly Case[] = [
     [
@@ -44,9 +46,49 @@ export const backupsOnAws: readonly Case[] = [
         { "aws.identities.chromadb-drill": undefined },
         "aws.identities: gives data-backups/chromadb-drill no backups.read, and so nobody can practise its restore",
     ],
+    [
+        "a backup of ClickHouse that is made less often than may be lost",
+        clickhouse({ everyHours: 24, rpoHours: 12 }),
+        "serviceBackups.clickhouse.rpoHours: is 12, but a backup is made every 24 hours and takes its time as well",
+    ],
+    [
+        "backups of ClickHouse that are gone before they are too old",
+        clickhouse({ rpoHours: 240, keepDays: 7 }),
+        "serviceBackups.clickhouse.keepDays: is 7, less than the 240 hours of rpoHours",
+    ],
+    [
+        "backups of ClickHouse that are kept for longer than the store locks them",
+        clickhouse({ keepDays: 400 }),
+        "serviceBackups.clickhouse.keepDays: is 400, but the store locks a backup for 35 days (aws.backupDays)",
+    ],
+    [
+        "a choice of ClickHouse's databases, of which all are backed up",
+        clickhouse({ databases: ["analytics"] }),
+        "serviceBackups.clickhouse.databases: is no setting",
+    ],
+    [
+        "backups of a ClickHouse that is not there",
+        { ...clickhouse({}), "data.clickhouse": { kind: "off" } },
+        "serviceBackups.clickhouse.kind: is store, but there is no ClickHouse",
+    ],
+    [
+        "backups of a ClickHouse without a database",
+        { ...clickhouse({}), "data.clickhouse": { kind: "cluster" } },
+        "serviceBackups.clickhouse.kind: is store, but data.clickhouse.databases names none",
+    ],
+    [
+        "backups of ClickHouse that nobody may write",
+        { "aws.identities.clickhouse-backup": undefined },
+        "aws.identities: gives clickhouse/clickhouse-backup no backups.write, and so no backup of ClickHouse reaches its store",
+    ],
 ];
 
 export const backupsOnDev: readonly Case[] = [
+    [
+        "backups of ClickHouse that stay in its cluster",
+        clickhouse({}),
+        "serviceBackups.clickhouse.kind: is store, which cloud: existing has not",
+    ],
     [
         "backups that stay in the cluster that they are to bring back",
         chromadb({}),

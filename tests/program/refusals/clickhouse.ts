@@ -45,7 +45,7 @@ export const clickHouseOnAws: readonly Case[] = [
     [
         "bounds of ClickHouse's own work",
         clickHouse({ quotas: { default: {} } }),
-        "data.clickhouse.quotas.default: is ClickHouse's own, for its own work too",
+        "data.clickhouse.quotas.default: is there already, for work of ClickHouse or of its backup",
     ],
     [
         "a user of a database that is not there",

@@ -20,14 +20,22 @@ class Refused(Exception):
         self.status = status
 
 
-def send(request, tries=TRIES, pause=1.0):
-    """The body of the answer to what `request()` makes: it is made anew for each try, because signatures age."""
+def read_whole(answer):
+    return answer.read()
+
+
+def send(request, tries=TRIES, pause=1.0, seconds=SECONDS, context=None, take=read_whole):
+    """What `take` makes of the answer to what `request()` makes, its body: it is made anew for each try, because signatures age.
+
+    :param seconds: the longest silence
+    :param context: of TLS, where the system's authorities are not those to believe
+    """
     for turn in range(1, tries + 1):
         made = request()
         url = made.full_url.split("?")[0]
         try:
-            with urllib.request.urlopen(made, timeout=SECONDS) as answer:
-                return answer.read()
+            with urllib.request.urlopen(made, timeout=seconds, context=context) as answer:
+                return take(answer)
         except urllib.error.HTTPError as error:
             failure = Refused(made.get_method(), url, error.code, error.read(500).decode("utf-8", "replace"))
             if error.code not in PASSING:
