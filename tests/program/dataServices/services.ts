@@ -288,11 +288,20 @@ export const services: Readonly<Record<string, Row>> = {
             ],
         },
         Backup: {
-            says: "its volumes, with the cluster's, every 6 hours",
-            seen: ["prod-aws Schedule backup-schedule", "prod-azure Schedule backup-schedule"],
+            says: "each day, every row, in the locked store; and its volumes, with the cluster's, every 6 hours",
+            seen: ["prod-aws", "prod-azure", "staging"].flatMap((stack) => [
+                `${stack} CronJob clickhouse-backups-backup /spec/concurrencyPolicy=Forbid`,
+                `${stack} Schedule backup-schedule`,
+            ]),
         },
         "Point in time": { lacks: "it keeps no log that could be replayed" },
-        "Restore drill": { lacks: "no script restores it yet, and it has no backup of its own" },
+        "Restore drill": {
+            says: "each week, the newest backup, within the four hours that it may take",
+            seen: ["prod-aws", "prod-azure", "staging"].map(
+                (stack) =>
+                    `${stack} CronJob clickhouse-backups-drill /spec/jobTemplate/spec/activeDeadlineSeconds=14400`,
+            ),
+        },
         Managed: { lacks: "no cloud of the platform has it" },
         "Network access": {
             says: "users that the stack file names",
