@@ -19,6 +19,7 @@ export const platformNamespaces = [
     "load-balancers",
     "nginx-gateway",
     "oauth2-proxy",
+    "object-store",
     "tars",
     "tetragon",
     "trivy-system",

@@ -29,7 +29,7 @@ export const ownRegistries = [
     "quay.io/cilium/",
 ] as const;
 
-/** The same of what only some stacks run: the API server takes such images where the stack does (login.ts, database.ts, cache.ts, vectors.ts, kafka.ts, elastic.ts, clickHouse.ts and backups.ts of components/platform). */
+/** The same of what only some stacks run: the API server takes such images where the stack does (login.ts, database.ts, cache.ts, vectors.ts, kafka.ts, elastic.ts, clickHouse.ts, objects.ts and backups.ts of components/platform). */
 export const optionalRegistries = [
     "quay.io/oauth2-proxy/",
     "ghcr.io/cloudnative-pg/",
@@ -43,5 +43,6 @@ export const optionalRegistries = [
     "docker.elastic.co/elasticsearch/",
     "docker.io/altinity/clickhouse-operator",
     "docker.io/clickhouse/",
+    "docker.io/chrislusf/seaweedfs",
     "docker.io/library/python",
 ] as const;

@@ -43,6 +43,15 @@ const qdrant = running("registry.example/qdrant/qdrant:v1.19.0");
 const shown = { name: "KARAPACE_SERVER_TLS_CERTFILE", value: "/run/secrets/certificate/tls.crt" } as const;
 const asking = { name: "KARAPACE_REGISTRY_AUTHFILE", value: "/run/secrets/logins/logins.json" } as const;
 const karapace = running("registry.example/aiven-open/karapace:6.2.0");
+const mutual = ["GRPC", "HTTPS_MASTER", "HTTPS_VOLUME", "HTTPS_FILER"].map((part) => ({
+    name: `WEED_${part}_CA`,
+    value: "/run/secrets/certificate/ca.crt",
+}));
+const seaweedFs = (env: readonly Mapping[], args: readonly string[]) => {
+    const program = { name: "program", image: "registry.example/chrislusf/seaweedfs:4.44", env, args };
+    return sampleOf(object("apps/v1", "StatefulSet", { template: { spec: { containers: [program] } } }));
+};
+const [certified, identified] = ["-s3.cert.file=/tls/tls.crt", "-s3.config=/identities/identities.json"] as const;
 
 export const passing = [
     kafka({}),
@@ -56,6 +65,7 @@ export const passing = [
     clickHouse({ clusters: [cluster], users }),
     qdrant([tls, key]),
     karapace([shown, asking]),
+    seaweedFs(mutual, [certified, identified]),
 ] as const;
 
 const noPassword = "lets in without a password";
@@ -110,5 +120,11 @@ export const failing: readonly FailingSample[] = [
     { sample: qdrant([key]), problem: "does not turn on TLS (QDRANT__SERVICE__ENABLE_TLS)" },
     { sample: qdrant([tls]), problem: "takes no API key from a Secret (QDRANT__SERVICE__API_KEY)" },
     { sample: karapace([asking]), problem: "does not turn on TLS (KARAPACE_SERVER_TLS_CERTFILE)" },
+    {
+        sample: seaweedFs(mutual.slice(1), [certified, identified]),
+        problem: "asks nobody for a certificate (WEED_GRPC_CA)",
+    },
+    { sample: seaweedFs(mutual, [identified]), problem: "does not turn on TLS (-s3.cert.file)" },
+    { sample: seaweedFs(mutual, [certified]), problem: "asks nobody who he is (-s3.config)" },
     { sample: karapace([shown]), problem: "asks nobody who he is (KARAPACE_REGISTRY_AUTHFILE)" },
 ];

@@ -20,7 +20,7 @@ const checks: Readonly<Record<string, Check>> = {
     "redis.redis.opstreelabs.in/RedisSentinel": redis,
     "elasticsearch.k8s.elastic.co/Elasticsearch": elasticsearch,
     "clickhouse.altinity.com/ClickHouseInstallation": clickHouse,
-    // Qdrant and Karapace have no operator: it is the image that tells.
+    // Qdrant, Karapace and SeaweedFS have no operator: it is the image that tells.
     "apps/StatefulSet": withoutOperator,
 };
 
@@ -119,7 +119,7 @@ function withoutOperator(subject: Subject, report: Report): void {
         for (const { value } of containersOf(template)) {
             const image = value.get("image").quietly.text();
             if (typeof image !== "string") continue;
-            for (const { form, check } of programs) if (form.test(image)) check(value.get("env"), report);
+            for (const { form, check } of programs) if (form.test(image)) check(value, report);
         }
 }
 
@@ -127,13 +127,15 @@ function withoutOperator(subject: Subject, report: Report): void {
 const programs = [
     { form: /(^|\/)qdrant(\/qdrant)?[:@]/, check: qdrant },
     { form: /(^|\/)karapace[:@]/, check: karapace },
+    { form: /(^|\/)seaweedfs[:@]/, check: seaweedFs },
 ] as const;
 
 function variable(env: Value, name: string): Value | undefined {
     return env.items().find((entry) => entry.get("name").text() === name);
 }
 
-function qdrant(env: Value, report: Report): void {
+function qdrant(container: Value, report: Report): void {
+    const env = container.get("env");
     if (variable(env, "QDRANT__SERVICE__ENABLE_TLS")?.get("value").text() !== "true")
         report({ path: env.path, problem: "does not turn on TLS (QDRANT__SERVICE__ENABLE_TLS)" });
     if (!variable(env, "QDRANT__SERVICE__API_KEY")?.get("valueFrom").isSet)
@@ -141,9 +143,24 @@ function qdrant(env: Value, report: Report): void {
 }
 
 /** Karapace is in the clear, and lets in everybody, until a file each says otherwise. */
-function karapace(env: Value, report: Report): void {
+function karapace(container: Value, report: Report): void {
+    const env = container.get("env");
     if (!variable(env, "KARAPACE_SERVER_TLS_CERTFILE"))
         report({ path: env.path, problem: "does not turn on TLS (KARAPACE_SERVER_TLS_CERTFILE)" });
     if (!variable(env, "KARAPACE_REGISTRY_AUTHFILE"))
         report({ path: env.path, problem: "asks nobody who he is (KARAPACE_REGISTRY_AUTHFILE)" });
+}
+
+/** SeaweedFS is in the clear, and lets in everybody, until it is told otherwise: its parts by their environment, S3 by arguments. */
+function seaweedFs(container: Value, report: Report): void {
+    const env = container.get("env");
+    for (const name of ["WEED_GRPC_CA", "WEED_HTTPS_MASTER_CA", "WEED_HTTPS_VOLUME_CA", "WEED_HTTPS_FILER_CA"])
+        if (!variable(env, name)) report({ path: env.path, problem: `asks nobody for a certificate (${name})` });
+    const args = container.get("args");
+    const words = args.texts();
+    if (args.isSet && !args.isList) return;
+    if (!words.some((word) => word.startsWith("-s3.cert.file=")))
+        report({ path: args.path, problem: "does not turn on TLS (-s3.cert.file)" });
+    if (!words.some((word) => word.startsWith("-s3.config=")))
+        report({ path: args.path, problem: "asks nobody who he is (-s3.config)" });
 }

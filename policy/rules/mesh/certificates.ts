@@ -85,6 +85,11 @@ const own = [
         reason: "callers of ClickHouse read it when they start, and it signs for ClickHouse and Keeper alone",
     },
     {
+        namespace: "object-store",
+        name: "object-store-authority",
+        reason: "SeaweedFS and its callers read it when they start, and it signs for SeaweedFS alone",
+    },
+    {
         namespace: "clickhouse",
         name: "keeper-tls",
         reason: "Keepers of ClickHouse 25.8 read by which they know each other when they start, and never again",

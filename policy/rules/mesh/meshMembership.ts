@@ -63,6 +63,10 @@ const own = [
         reason: "every call to ClickHouse and within it is TLS of its own, Keeper asks for certificates, and servers and Keepers are called one by one by name",
     },
     {
+        namespace: "object-store",
+        reason: "every call to SeaweedFS and within it is TLS of its own, its parts ask for certificates, and its pods are called one by one by name",
+    },
+    {
         namespace: "nginx-gateway",
         reason: "it calls the API server, and NGINX's pods call it by TLS of their own, with which each proves the other who it is",
     },
