@@ -6,6 +6,7 @@ import { ChromaDb, chromadbAddress } from "./data/chromadb";
 import type { ClickHouse } from "./data/clickhouse/cluster";
 import type { Elasticsearch } from "./data/elastic/cluster";
 import type { Kafka } from "./data/kafka/cluster";
+import type { ObjectStore } from "./data/objects/objectStore";
 import { database, postgresAddress } from "./data/postgres";
 import type { PostgresClient } from "./data/postgresClient";
 import type { PostgresOperator } from "./data/postgresOperator";
@@ -49,6 +50,7 @@ import { createPulls, createSignatures, createWatchers } from "./platform/guards
 import { createKafka } from "./platform/kafka";
 import { createKafkaUi } from "./platform/kafkaUi";
 import { authorizersOf } from "./platform/login";
+import { createObjects } from "./platform/objects";
 import { createBackup } from "./platform/recovery";
 import { createRights } from "./platform/rights";
 import { createSchemaRegistry } from "./platform/schemaRegistry";
@@ -92,6 +94,8 @@ export interface PlatformOutputs {
     readonly elasticsearch: Pick<Elasticsearch, "users"> | null;
     /** How to call ClickHouse, by user; null where there is none. */
     readonly clickhouse: Pick<ClickHouse, "users"> | null;
+    /** How to call the object store in the cluster, by user; null where there is none. */
+    readonly objects: Pick<ObjectStore, "users"> | null;
     /** Fewest and most pods, by workload that runs in the cluster. */
     readonly replicas: Readonly<Record<string, Settings["sizes"]["redis"]["replicas"]>>;
     /** What holds data, as the next update will find it. */
@@ -153,6 +157,7 @@ export class Platform extends TarsComponent {
         createKafkaUi(args, behindUi, registry === undefined ? keptByKafka : after(registry, mesh));
         const elasticsearch = createElasticsearch(args, { tenant, secrets }, after(tenant, secrets));
         const clickHouse = createClickHouse(args, { secrets, certManager, tenant }, after(certManager, secrets));
+        const objects = createObjects(args, { secrets, certManager, tenant }, after(certManager, secrets, ...pulls));
         const ready = after(access, configuration, ...pulls, ...waypoints);
         const services = createServices(args, { placement, secrets, server, operator, cacheOperator, mesh }, ready);
         createServiceBackups(args, applications, after(mesh, services.chromadb));
@@ -160,7 +165,7 @@ export class Platform extends TarsComponent {
         const behind = { mesh, proof, certManager, secrets, balancers: balancers.at(0)?.operator, keeping };
         createEdge(args, behind, after(backend, certManager, ...balancers));
 
-        this.outputs = describe(args, placement, { ...services, kafka, registry, elasticsearch, clickHouse });
+        this.outputs = describe(args, placement, { ...services, kafka, registry, elasticsearch, clickHouse, objects });
         this.registerOutputs(this.outputs);
     }
 }
@@ -329,6 +334,7 @@ function describe(
         readonly registry: SchemaRegistry | undefined;
         readonly elasticsearch: Elasticsearch | undefined;
         readonly clickHouse: ClickHouse | undefined;
+        readonly objects: ObjectStore | undefined;
     },
 ): PlatformOutputs {
     const { edge, sizes } = settings;
@@ -356,6 +362,7 @@ function describe(
         schemaRegistry: services.registry === undefined ? null : describeRegistry(services.registry),
         elasticsearch: services.elasticsearch === undefined ? null : { users: services.elasticsearch.users },
         clickhouse: services.clickHouse === undefined ? null : { users: services.clickHouse.users },
+        objects: services.objects === undefined ? null : { users: services.objects.users },
         replicas: Object.fromEntries(inCluster(settings).map((name) => [name, sizes[name].replicas])),
         holdings: holdingsOf(settings),
     };

@@ -52,6 +52,8 @@ export interface Contract {
     readonly elasticsearch: { readonly users: Readonly<Record<string, ElasticsearchUser>> } | null;
     /** How to call ClickHouse, by the name of the user; null where the stack has none. */
     readonly clickhouse: { readonly users: Readonly<Record<string, ClickHouseUser>> } | null;
+    /** How to call the object store in the cluster, by the name of the user; null where the stack has none. That of a cloud is `ground.objectStores`. */
+    readonly objects: { readonly users: Readonly<Record<string, ObjectUser>> } | null;
     /** Fewest and most pods, by workload. */
     readonly replicas: Readonly<Record<string, { readonly min: number; readonly max: number }>>;
     /** What holds data, by service. An update that would lose any of it is refused by what is written here. */
@@ -148,6 +150,22 @@ export interface ElasticsearchUser {
     readonly secret: { readonly namespace: string; readonly name: string; readonly keys: readonly string[] };
 }
 
+/** How a user calls the object store, by S3. Its service account may read both Secrets. */
+export interface ObjectUser {
+    /** URL below which buckets are by their names: clients are told to use paths, not hosts of buckets. */
+    readonly endpoint: string;
+    /** What calls are signed with. */
+    readonly region: string;
+    /** Buckets that it lists and reads from. */
+    readonly reads: readonly string[];
+    /** Buckets that it writes to and deletes from. */
+    readonly writes: readonly string[];
+    /** Certificate of the authority that vouches for it. */
+    readonly authority: SecretReference;
+    readonly accessKey: SecretReference;
+    readonly secretKey: SecretReference;
+}
+
 /** How a user calls ClickHouse. Its service account may read the Secrets. */
 export interface ClickHouseUser {
     /** `host:port` for HTTPS, and for ClickHouse's own protocol in TLS. */
@@ -234,6 +252,16 @@ const holding = z.object({
     shards: count.optional(),
 });
 
+const objectUser = z.object({
+    endpoint: z.url(),
+    region: name,
+    reads: z.array(name).readonly(),
+    writes: z.array(name).readonly(),
+    authority: secretReference,
+    accessKey: secretReference,
+    secretKey: secretReference,
+});
+
 /** Reads a contract; outputs that a newer platform adds are passed over. */
 export const contract = z.object({
     contract: z.literal(contractVersion),
@@ -252,6 +280,7 @@ export const contract = z.object({
     schemaRegistry: schemaRegistry.nullable(),
     elasticsearch: z.object({ users: z.record(name, elasticsearchUser) }).nullable(),
     clickhouse: z.object({ users: z.record(name, clickHouseUser) }).nullable(),
+    objects: z.object({ users: z.record(name, objectUser) }).nullable(),
     replicas: z.record(name, z.object({ min: count, max: count })),
     holdings: z.record(name, holding),
 }) satisfies z.ZodType<Contract>;

@@ -244,6 +244,31 @@ export const images = {
             ".github/workflows/docker_publish.yml (repository, tag), api/src/main/resources/application.yml (/actuator/health). Our choice: the " +
             "user 65532 and /tmp",
     },
+    seaweedfs: {
+        repository: "docker.io/chrislusf/seaweedfs",
+        tag: "4.44",
+        uid: 1000,
+        gid: 1000,
+        writablePaths: [
+            { path: "/data", purpose: "objects, their names, and what masters agreed on", medium: "disk" },
+            { path: "/tmp", purpose: "sockets by which parts of one process call each other", medium: "memory" },
+        ],
+        ports: {
+            https: 8333,
+            "s3-grpc": 18_333,
+            master: 9333,
+            "master-grpc": 19_333,
+            volume: 8080,
+            "volume-grpc": 18_080,
+            filer: 8888,
+            "filer-grpc": 18_888,
+        },
+        probe: { kind: "http", path: "/healthz", port: 8333, scheme: "HTTPS" },
+        source:
+            "seaweedfs/seaweedfs@cc8364a03ebf5cf9f8eab3315ded2000cd07fff6 (weed/util/version/constants.go says 4.44): docker/Dockerfile.go_build (uid and " +
+            "gid 1000, /data, ports), docker/entrypoint.sh (runs weed as it is when it is not root), weed/command/server.go (ports, sockets in /tmp, " +
+            "10000 above for gRPC), weed/s3api/s3api_server.go (/healthz), k8s/charts/seaweedfs/values.yaml and Chart.yaml (repository, tag)",
+    },
     python: {
         repository: "docker.io/library/python",
         tag: "3.13.9-slim-bookworm",

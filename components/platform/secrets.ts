@@ -12,8 +12,15 @@ import { registryUsersOf } from "./schemaRegistry";
 
 /** What is generated: sessions have a key where people log in, and a server of a cloud is choosier about its password than pods. */
 export function planSecrets({ secrets, edge, data }: Settings): GeneratedSecretsArgs {
-    const { sessionGeneration, vectorsGeneration, elasticsearchGeneration, clickhouseGeneration, ...all } = secrets;
-    const { clickhouse } = data;
+    const {
+        sessionGeneration,
+        vectorsGeneration,
+        elasticsearchGeneration,
+        clickhouseGeneration,
+        objectsGeneration,
+        ...all
+    } = secrets;
+    const { clickhouse, objects } = data;
     const generations = {
         ...all,
         sessionGeneration: edge.login === undefined ? undefined : sessionGeneration,
@@ -26,8 +33,10 @@ export function planSecrets({ secrets, edge, data }: Settings): GeneratedSecrets
             ? undefined
             : { generation: elasticsearchGeneration, users: loginsOf(data.elasticsearch) };
     const clickHouseUsers = clickhouse.kind === "off" ? [] : Object.keys(clickHouseLoginsOf(clickhouse));
+    const objectUsers =
+        objects.kind === "off" ? undefined : { generation: objectsGeneration, users: Object.keys(objects.users) };
     const isDatabaseManaged = data.postgres.kind === "managed";
-    return { generations, isDatabaseManaged, registryUsers, elasticsearch, clickHouseUsers };
+    return { generations, isDatabaseManaged, registryUsers, elasticsearch, clickHouseUsers, objectUsers };
 }
 
 type Kept = Pick<SecretKeepingArgs, "secrets" | "certManager" | "namespaces">;

@@ -6,6 +6,7 @@ import { databaseCallers, databaseRepositories } from "./database";
 import { elasticCallers, elasticRepositories } from "./elastic";
 import { kafkaCallers, kafkaRepositories } from "./kafka";
 import { issuerCallers, loginRepositories } from "./login";
+import { objectRepositories } from "./objects";
 import { vectorCallers, vectorRepositories } from "./vectors";
 
 const repositories = [
@@ -16,6 +17,7 @@ const repositories = [
     kafkaRepositories,
     elasticRepositories,
     clickHouseRepositories,
+    objectRepositories,
     backupRepositories,
 ] as const;
 const callers = [

@@ -3,6 +3,7 @@ import { Provider } from "@pulumi/random/provider";
 import { RandomPassword } from "@pulumi/random/randomPassword";
 import type { ClickHousePasswords } from "../foundation/clickHousePasswords";
 import { type ChildOptions, TarsComponent } from "../foundation/component";
+import type { ObjectSecrets } from "../foundation/objectSecrets";
 import type { Passwords } from "../foundation/passwords";
 
 /** One generated value. */
@@ -35,6 +36,8 @@ export interface GeneratedSecretsArgs {
     readonly elasticsearch?: { readonly generation: number; readonly users: readonly string[] } | undefined;
     /** Users of ClickHouse. @default [] */
     readonly clickHouseUsers?: readonly string[];
+    /** Users of the object store. @default undefined - there is none */
+    readonly objectUsers?: { readonly generation: number; readonly users: readonly string[] } | undefined;
 }
 
 /** Keys of one generation. */
@@ -77,6 +80,8 @@ export class GeneratedSecrets extends TarsComponent {
     readonly elasticsearchPasswords: Passwords | undefined;
     /** Of ClickHouse. Undefined where there is none. */
     readonly clickHouse: ClickHousePasswords | undefined;
+    /** Of users of the object store. Undefined where there is none. */
+    readonly objects: ObjectSecrets | undefined;
 
     constructor(name: string, args: GeneratedSecretsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("security", "GeneratedSecrets", name, opts);
@@ -103,6 +108,7 @@ export class GeneratedSecrets extends TarsComponent {
         this.registryLogins = createRegistryLogins(name, args, child);
         this.elasticsearchPasswords = createPasswords(`${name}-elasticsearch`, args.elasticsearch, child);
         this.clickHouse = createClickHousePasswords(name, args, child);
+        this.objects = createObjectSecrets(name, args.objectUsers, child);
         this.registerOutputs({});
     }
 }
@@ -155,6 +161,21 @@ function createClickHousePasswords(
         cluster: create("cluster"),
         users: Object.fromEntries(clickHouseUsers.map((user) => [user, create(`user-${user}`)])),
     };
+}
+
+/** As long as those that AWS gives: 20 and 40 letters. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html */
+function createObjectSecrets(
+    name: string,
+    asked: GeneratedSecretsArgs["objectUsers"],
+    child: ChildOptions,
+): ObjectSecrets | undefined {
+    if (asked === undefined) return undefined;
+    const { generation, users } = asked;
+    const made = (user: string) => ({
+        access: createPassword(`${name}-objects-${user}-access`, 20, generation, child),
+        secret: createPassword(`${name}-objects-${user}`, 40, generation, child),
+    });
+    return { generation, users: Object.fromEntries(users.map((user) => [user, made(user)])) };
 }
 
 /**

@@ -3,6 +3,7 @@ import type { ClickHousePlace } from "../foundation/clickHouseNames";
 import type { ElasticsearchPlace } from "../foundation/elasticNames";
 import type { KafkaPlace } from "../foundation/kafkaNames";
 import { type Load, loadsOf } from "../foundation/loads";
+import type { ObjectPlace } from "../foundation/objectStore";
 import { postgresCluster } from "../foundation/postgresNames";
 import {
     type ManagedPostgres,
@@ -22,6 +23,7 @@ import { clickHouse, resolveClickHouse } from "./clickHouse";
 import { elasticsearch, resolveElasticsearch } from "./elastic";
 import { count, dnsLabel } from "./fields";
 import { kafka, resolveKafka } from "./kafka";
+import { objects, resolveObjects } from "./objects";
 import { redis, resolveRedis } from "./redis";
 import type { Environment } from "./sizing";
 import { resolveVectors, vectors } from "./vectors";
@@ -147,6 +149,7 @@ export const data = z
         kafka,
         elasticsearch,
         clickhouse: clickHouse,
+        objects,
     })
     .prefault({})
     .meta({ description: "where each data service runs: in the cluster, or in the cloud beside it" });
@@ -180,6 +183,7 @@ export interface Data {
     readonly kafka: KafkaPlace;
     readonly elasticsearch: ElasticsearchPlace;
     readonly clickhouse: ClickHousePlace;
+    readonly objects: ObjectPlace;
 }
 
 /** The stack's words, with the environment's where it has none. */
@@ -191,6 +195,7 @@ export function resolveData(asked: DataSettings, environment: Environment): Data
         kafka: resolveKafka(asked.kafka, environment),
         elasticsearch: resolveElasticsearch(asked.elasticsearch, environment),
         clickhouse: resolveClickHouse(asked.clickhouse, environment),
+        objects: resolveObjects(asked.objects, environment),
     };
 }
 

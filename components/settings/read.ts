@@ -24,6 +24,7 @@ import { checkImages } from "./imageRules";
 import { checkKafka } from "./kafkaChecks";
 import { checkMesh, withEdgeSidecars, withSidecars } from "./mesh";
 import { checkNginx } from "./nginxRules";
+import { checkObjects } from "./objectsChecks";
 import { addSchemaIssues, closest } from "./problems";
 import { cacheSize } from "./redis";
 import { checkRedis } from "./redisChecks";
@@ -97,6 +98,7 @@ export function parseStack<Ground>(
     checkKafka({ common, settings, pools: cloud.pools }, issues);
     checkElasticsearch(settings, cloud.pools, issues);
     checkClickHouse(settings, cloud.pools, issues);
+    checkObjects(settings, cloud.pools, issues);
     checkServiceBackups(settings, issues);
     cloud.check(settings, issues);
     issues.throwIfAny(file);

@@ -68,6 +68,7 @@ const secrets = z
         registryGeneration: generation("the passwords of the schema registry"),
         elasticsearchGeneration: generation("the passwords of Elasticsearch's users"),
         clickhouseGeneration: generation("the passwords of ClickHouse"),
+        objectsGeneration: generation("the keys of the object store's users"),
     })
     .prefault({})
     .meta({ description: "generated secrets" });

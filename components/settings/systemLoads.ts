@@ -10,6 +10,7 @@ import { type Load, type Loads, systemRoles } from "../foundation/loads";
 import { loginLoads } from "../foundation/login";
 import { istiodSize, meshAgents, waypointSize } from "../foundation/meshSizes";
 import { nginxControllerLoads } from "../foundation/nginxSizes";
+import { objectLoads } from "../foundation/objectStoreSizes";
 import { postgresOperatorLoads } from "../foundation/postgresSizes";
 import { redisOperatorLoads } from "../foundation/redisSizes";
 import { supplyChainLoads } from "../foundation/supplyChain";
@@ -49,6 +50,7 @@ export function systemLoads(settings: Counted): Loads {
             ...(data.elasticsearch.kind === "cluster" ? elasticLoads(data.elasticsearch, copies) : []),
             ...(data.clickhouse.kind === "cluster" ? clickHouseLoads(data.clickhouse) : []),
             ...dataBackupLoads(serviceBackups, { chromadb: sizes.chromadb, clickhouse: serverOf(data) }, mesh.mode),
+            ...(data.objects.kind === "seaweedfs" ? objectLoads(data.objects) : []),
             ...guards.pods,
         ],
         agents: [...meshAgents[mesh.mode], ...guards.agents],

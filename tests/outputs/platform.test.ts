@@ -61,6 +61,19 @@ const sample: Contract = {
         },
     },
     holdings: { postgres: { form: "cluster", version: "18", volumes: { data: "100Gi", log: "20Gi" } } },
+    objects: {
+        users: {
+            backend: {
+                endpoint: "https://object-store.object-store.svc.cluster.local:8333",
+                region: "us-east-1",
+                reads: ["media"],
+                writes: ["media"],
+                authority: { namespace: "object-store", name: "object-store-trust", key: "ca.crt" },
+                accessKey: { namespace: "object-store", name: "user-backend", key: "AWS_ACCESS_KEY_ID" },
+                secretKey: { namespace: "object-store", name: "user-backend", key: "AWS_SECRET_ACCESS_KEY" },
+            },
+        },
+    },
     replicas: { redis: { min: 1, max: 1 } },
 };
 

@@ -317,6 +317,8 @@ describe("certificates and keys", () => {
             "secrets-counters-password": 24,
             "secrets-elasticsearch-backend": 24,
             "secrets-elasticsearch-tars-platform": 24,
+            "secrets-objects-backend": 40,
+            "secrets-objects-backend-access": 20,
             "secrets-vectors-key": 44,
             "secrets-vectors-read-key": 44,
             "secrets-registry-backend": 44,

@@ -17,6 +17,7 @@ import { firewallElsewhere, firewallOnAws, firewallOnAzure } from "./refusals/fi
 import { kafkaOnAws, kafkaOnDev } from "./refusals/kafka";
 import { loginOnAzure, loginOnDev } from "./refusals/login";
 import { nginxOnDev } from "./refusals/nginx";
+import { objectsOnAws, objectsOnDev } from "./refusals/objects";
 import { onDev, onStaging } from "./refusals/others";
 import { peopleOnAws, peopleOnAzure, peopleOnDev } from "./refusals/people";
 import { vectorsElsewhere, vectorsOnAws } from "./refusals/vectors";
@@ -40,6 +41,7 @@ const cases: readonly (readonly [stack: string, cases: readonly Case[]])[] = [
             ...kafkaOnAws,
             ...elasticOnAws,
             ...clickHouseOnAws,
+            ...objectsOnAws,
         ],
     ],
     [
@@ -72,6 +74,7 @@ const cases: readonly (readonly [stack: string, cases: readonly Case[]])[] = [
             ...kafkaOnDev,
             ...elasticOnDev,
             ...clickHouseOnDev,
+            ...objectsOnDev,
         ],
     ],
 ];
