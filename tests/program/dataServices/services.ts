@@ -337,4 +337,26 @@ export const services: Readonly<Record<string, Row>> = {
         },
         Docs: { says: "[storage.md](storage.md)", seen: [] },
     },
+    "Object storage in the cluster": {
+        "High availability": {
+            lacks: "dev has one server; three in three zones, with two copies, where a production stack asks for it (tests/program/objects.test.ts)",
+        },
+        TLS: {
+            says: "its own, on every port; between its parts with certificates from both sides",
+            seen: ["dev Certificate object-store-certificate /spec/secretName=object-store-tls"],
+        },
+        Authentication: {
+            says: "generated keys, with rights by bucket; parts by certificate",
+            seen: ["dev Secret object-store-identities", "dev RandomPassword secrets-objects-backend"],
+        },
+        Backup: { lacks: "its volumes, with the cluster's; dev's cluster is given, and has nowhere to copy them to" },
+        "Point in time": { lacks: "it keeps no log that could be replayed" },
+        "Restore drill": { lacks: "no script restores it yet" },
+        Managed: { says: "a stack in a cloud has the cloud's", seen: ["prod-aws Bucket stores-data"] },
+        "Network access": {
+            says: "users that the stack file names",
+            seen: ["dev NetworkPolicy object-store-consumers", "dev NetworkPolicy object-store-way-backend"],
+        },
+        Docs: { says: "[object-store.md](object-store.md)", seen: [] },
+    },
 };
