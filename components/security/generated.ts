@@ -173,7 +173,7 @@ function createObjectSecrets(
     const { generation, users } = asked;
     const made = (user: string) => ({
         access: createPassword(`${name}-objects-${user}-access`, 20, generation, child),
-        secret: createPassword(`${name}-objects-${user}`, 40, generation, child),
+        secret: createPassword(`${name}-objects-${user}-secret`, 40, generation, child),
     });
     return { generation, users: Object.fromEntries(users.map((user) => [user, made(user)])) };
 }

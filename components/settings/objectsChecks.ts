@@ -18,10 +18,15 @@ export function checkObjects(
     checkStorage(objects, issues);
     checkNames(objects, issues);
     for (const [name, user] of Object.entries(objects.users)) {
+        if (takenNames.has(name))
+            issues.add(key(`users.${name}`), "has a name that SeaweedFS has a meaning for", "choose another name");
         checkBuckets(key(`users.${name}`), user, objects, issues);
         checkConsumer(key(`users.${name}`), user, issues);
     }
 }
+
+/** By the first SeaweedFS knows callers who sign nothing, by the second the platform's file somebody who may do nothing. */
+const takenNames: ReadonlySet<string> = new Set(["anonymous", "nobody"]);
 
 const key = (name: string) => `data.objects.${name}`;
 

@@ -347,7 +347,7 @@ export const services: Readonly<Record<string, Row>> = {
         },
         Authentication: {
             says: "generated keys, with rights by bucket; parts by certificate",
-            seen: ["dev Secret object-store-identities", "dev RandomPassword secrets-objects-backend"],
+            seen: ["dev Secret object-store-identities", "dev RandomPassword secrets-objects-backend-secret"],
         },
         Backup: { lacks: "its volumes, with the cluster's; dev's cluster is given, and has nowhere to copy them to" },
         "Point in time": { lacks: "it keeps no log that could be replayed" },

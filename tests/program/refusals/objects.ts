@@ -47,6 +47,11 @@ export const objectsOnAws: readonly Case[] = [
         withUser({ serviceAccount: "tars-bakend" }),
         "data.objects.users.backend: is for tars/tars-bakend, an unknown consumer: it is no workload of the platform",
     ],
+    [
+        "a user of objects for whoever signs nothing",
+        objects({ buckets: { media: {} }, users: { anonymous: user } }),
+        "data.objects.users.anonymous: has a name that SeaweedFS has a meaning for",
+    ],
     ["a bucket whose name S3 does not take", objects({ buckets: { Media_1: {} } }), "data.objects.buckets"],
     ["a bucket with a name of two letters", objects({ buckets: { ab: {} } }), "data.objects.buckets"],
     [
