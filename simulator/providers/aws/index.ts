@@ -8,6 +8,7 @@ import { functions } from "./functions";
 import { access } from "./kinds/access";
 import { addons } from "./kinds/addons";
 import { baseline } from "./kinds/baseline";
+import { caches } from "./kinds/caches";
 import { certificates } from "./kinds/certificates";
 import { cluster } from "./kinds/cluster";
 import { databases } from "./kinds/databases";
@@ -44,6 +45,7 @@ const kinds: Readonly<Record<string, CloudKind>> = {
     ...loadBalancers,
     ...certificates,
     ...webAcls,
+    ...caches,
     ...databases,
 };
 

@@ -1,10 +1,11 @@
 import type { CloudKind, CloudView, Subject } from "../../cloud/kind";
-import { isTrue, numberAt, textAt, textsAt } from "../../cloud/values";
+import { isTrue, numberAt, textAt } from "../../cloud/values";
 import type { Properties } from "../../properties";
 import type { InputIssue } from "../../protocol";
 import { arn, regionOf } from "../account";
 import { awsKind } from "../kind";
 import { checkInstance } from "./databaseChecks";
+import { judgeCallers, placesOf, subnetsOf } from "./subnetGroups";
 import { keyOf, securityGroups, types } from "./types";
 
 const rds = ({ inputs, config }: Subject, resource: string) => arn("rds", regionOf(inputs, config), resource);
@@ -21,9 +22,7 @@ const subnetGroup = awsKind(types.databaseSubnets, {
     tagged: true,
     computed: ["vpcId"],
     judge: ({ inputs, cloud }) => {
-        const subnets = subnetsOf(inputs, cloud);
-        const zones = new Set(subnets.map((subnet) => textAt(subnet, "availabilityZone")));
-        const networks = new Set(subnets.map((subnet) => textAt(subnet, "vpcId")));
+        const { zones, networks } = placesOf(subnetsOf(inputs, cloud));
         return [
             ...(zones.size > 1 ? [] : [{ property: "subnetIds", reason: "must be of at least two zones" }]),
             ...(networks.size > 1 ? [{ property: "subnetIds", reason: "are of different VPCs" }] : []),
@@ -33,13 +32,6 @@ const subnetGroup = awsKind(types.databaseSubnets, {
     arn: (subject, id) => rds(subject, `subgrp:${id}`),
     outputs: ({ inputs, cloud }) => ({ vpcId: textAt(subnetsOf(inputs, cloud)[0], "vpcId") ?? "" }),
 });
-
-function subnetsOf(inputs: Properties, cloud: CloudView): readonly Properties[] {
-    return textsAt(inputs, "subnetIds").flatMap((id) => {
-        const found = cloud.get(types.subnet, id);
-        return found === undefined ? [] : [found.outputs];
-    });
-}
 
 /** @see https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBParameterGroup.html */
 const parameterGroup = awsKind(types.databaseParameters, {
@@ -136,20 +128,10 @@ function majorOf(of: Properties | undefined): number | undefined {
     return version === undefined ? undefined : Number.parseInt(version, 10);
 }
 
-/** A server is called by groups of its own network only. */
 function judgePlace(inputs: Properties, cloud: CloudView): InputIssue[] {
-    const network = textAt(
-        cloud.get(types.databaseSubnets, textAt(inputs, "dbSubnetGroupName") ?? "")?.outputs,
-        "vpcId",
-    );
-    const strangers = textsAt(inputs, "vpcSecurityGroupIds").filter((id) => {
-        const vpcId = textAt(cloud.get(types.securityGroup, id)?.inputs, "vpcId");
-        return network !== undefined && vpcId !== undefined && vpcId !== network;
-    });
-    return strangers.map((id) => ({
-        property: "vpcSecurityGroupIds",
-        reason: `${id} is of another VPC than the subnets`,
-    }));
+    const subnets = cloud.get(types.databaseSubnets, textAt(inputs, "dbSubnetGroupName") ?? "");
+    const network = textAt(subnets?.outputs, "vpcId");
+    return judgeCallers(inputs, { network, property: "vpcSecurityGroupIds" }, cloud);
 }
 
 function judgeName(inputs: Properties, before: Properties | undefined, cloud: CloudView): InputIssue[] {

@@ -39,6 +39,9 @@ export const types = {
     database: "aws:rds/instance:Instance",
     databaseSubnets: "aws:rds/subnetGroup:SubnetGroup",
     databaseParameters: "aws:rds/parameterGroup:ParameterGroup",
+    cache: "aws:elasticache/replicationGroup:ReplicationGroup",
+    cacheSubnets: "aws:elasticache/subnetGroup:SubnetGroup",
+    cacheParameters: "aws:elasticache/parameterGroup:ParameterGroup",
     webAcl: "aws:wafv2/webAcl:WebAcl",
     webAclAssociation: "aws:wafv2/webAclAssociation:WebAclAssociation",
 } as const;

@@ -32,6 +32,7 @@ TYPES = {
     "VPCPeeringConnection",
     "AWS::ECR": "PullThroughCacheRule RegistryPolicy RegistryScanningConfiguration Repository RepositoryCreationTemplate",
     "AWS::EKS": "AccessEntry Addon Cluster Nodegroup PodIdentityAssociation",
+    "AWS::ElastiCache": "ParameterGroup ReplicationGroup SubnetGroup",
     "AWS::ElasticLoadBalancingV2": "Listener LoadBalancer TargetGroup",
     "AWS::Events": "EventBusPolicy Rule",
     "AWS::GuardDuty": "Detector",
