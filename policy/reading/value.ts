@@ -138,6 +138,11 @@ export class Value {
         return this.state.kind !== "absent";
     }
 
+    /** Whether what stands here is not known before the update. Nothing is noted: for what is made in it and is judged then. */
+    get isUnknown(): boolean {
+        return this.state.kind === "unknown";
+    }
+
     /** Whether a list stands here that can be looked into. Nothing is noted. */
     get isList(): boolean {
         return this.state.kind === "present" && Array.isArray(this.state.raw);

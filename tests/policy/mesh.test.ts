@@ -147,3 +147,17 @@ describe("NET-04", () => {
         expect(said({ ...pods, origin: "manifest" })).toEqual([]);
     });
 });
+
+test("the name of a host that the same update makes is judged by that update, and its TLS already", () => {
+    const rule = (tls: object) =>
+        object(
+            "networking.istio.io/v1",
+            "DestinationRule",
+            { name: "a" },
+            { host: unknownText, trafficPolicy: { tls } },
+        );
+    expect(problems(ruleOf("NET-05"), [rule({ mode: "SIMPLE" })])).toEqual([]);
+    expect(problems(ruleOf("NET-05"), [rule({ mode: "DISABLE" })])).toHaveLength(1);
+    const entry = object("networking.istio.io/v1", "ServiceEntry", { name: "a" }, { hosts: [unknownText] });
+    expect(problems(ruleOf("NET-08"), [entry])).toEqual([]);
+});

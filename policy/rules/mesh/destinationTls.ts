@@ -104,11 +104,13 @@ function checkTls(tls: Value, spec: Value, report: Report): void {
 }
 
 /**
- * A short name is of the rule's own namespace, and a name of the cluster has `svc` in it.
+ * A short name is of the rule's own namespace, and a name of the cluster has `svc` in it. Names in the mesh are known beforehand: one that is not yet is
+ * of what is made in the same update outside of it, and the update judges it.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/destination-rule/#DestinationRule (host)
  */
 function isInMesh(host: Value): boolean {
+    if (host.isUnknown) return false;
     const name = host.text();
     if (name === undecided || name === absent) return false;
     return !name.includes(".") || /\.svc(\.|$)|\.local$/.test(name);

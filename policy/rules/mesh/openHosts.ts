@@ -78,8 +78,10 @@ export const openHosts: ResourceRule = {
     },
 };
 
+/** A name that is made in the same update, such as that of a cloud's server, is one host's; the update judges it. */
 function checkHosts(hosts: Value, report: Report): void {
     for (const host of hosts.items()) {
+        if (host.isUnknown) continue;
         const name = host.text();
         if (typeof name === "string" && name.includes("*")) {
             report({ path: host.path, problem: "stands for more than one host" });

@@ -74,7 +74,17 @@ export const mesh: Area = {
                 { resource: 3, path: ["metadata", "namespace"], wrong: 1, absent: "passes" },
             ],
         },
-        "NET-08": { properties: [{ path: ["spec", "hosts"], wrong: "*", absent: "passes" }] },
+        "NET-08": {
+            properties: [
+                { path: ["spec", "hosts"], wrong: "*", absent: "passes" },
+                {
+                    path: ["spec", "hosts", 0],
+                    wrong: 1,
+                    absent: "passes",
+                    unknown: "passes: a name that is made in the same update is one host's, and the update judges it",
+                },
+            ],
+        },
         "NET-09": {
             properties: [
                 { path: ["spec", "duration"], wrong: 2160, absent: "passes" },
