@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { TarsRag } from "./applications/tars-rag";
 import { TarsRagConfiguration } from "./applications/tars-rag/configuration";
-import type { ClusterHandle, Ground, PostgresServer } from "./cloud/contract";
+import type { CacheServer, ClusterHandle, Ground, PostgresServer } from "./cloud/contract";
 import { ChromaDb, chromadbAddress } from "./data/chromadb";
 import type { ClickHouse } from "./data/clickhouse/cluster";
 import type { Elasticsearch } from "./data/elastic/cluster";
@@ -36,7 +36,7 @@ import { ServiceRules } from "./mesh/serviceRules";
 import { Waypoint } from "./mesh/waypoint";
 import { imageSourcesOf, type PlatformArgs, type Stage, systemPlace } from "./platform/args";
 import { backupCallers, createServiceBackups } from "./platform/backups";
-import { createCache, createCacheOperator } from "./platform/cache";
+import { createCache, createCacheOperator, createCacheServer } from "./platform/cache";
 import { createClickHouse } from "./platform/clickHouse";
 import {
     createDatabase,
@@ -141,10 +141,16 @@ export class Platform extends TarsComponent {
         const kept = { secrets: secrets.all, certManager: certManager.operator, namespaces: [tenant.namespace] };
         const keeping = createSecretKeeping(args, kept, after(certManager, secrets));
         const server = createDatabaseServer(args, secrets);
+        const cacheServer = createCacheServer(args, secrets);
         const operator = createDatabaseOperator(args, { mesh, certManager, watched: applications }, after(certManager));
         const cacheOperator = createCacheOperator(args, applications, after(mesh));
         const client = createDatabaseClient(args, { placement, server }, after(tenant));
-        const configuration = createConfiguration(placement, settings, { secrets, client }, after(secrets));
+        const configuration = createConfiguration(
+            placement,
+            settings,
+            { secrets, client, cacheServer },
+            after(secrets),
+        );
         createServiceRules(args, { placement, mesh }, after(tenant));
         const behindVectors = { mesh, certManager, secrets, rights };
         for (const own of ofVectors)
@@ -159,7 +165,8 @@ export class Platform extends TarsComponent {
         const clickHouse = createClickHouse(args, { secrets, certManager, tenant }, after(certManager, secrets));
         const objects = createObjects(args, { secrets, certManager, tenant }, after(certManager, secrets, ...pulls));
         const ready = after(access, configuration, ...pulls, ...waypoints);
-        const services = createServices(args, { placement, secrets, server, operator, cacheOperator, mesh }, ready);
+        const data = { server, operator, cacheServer, cacheOperator, namespace: applications };
+        const services = createServices(args, { placement, secrets, ...data, mesh }, ready);
         createServiceBackups(args, applications, after(mesh, services.chromadb));
         const backend = createBackend(placement, settings, configuration, after(...Object.values(services)));
         const behind = { mesh, proof, certManager, secrets, balancers: balancers.at(0)?.operator, keeping };
@@ -274,10 +281,16 @@ function createAccess({ settings, cluster }: PlatformArgs, placement: Placement,
     return new Access("access", { ...plan, mesh: mesh.istio }, stage);
 }
 
+interface ConfigurationParts {
+    readonly secrets: GeneratedSecrets;
+    readonly client: PostgresClient | undefined;
+    readonly cacheServer: CacheServer | undefined;
+}
+
 function createConfiguration(
     placement: Placement,
     { tarsRag, edge, data, secrets: { jwtGeneration, databaseGeneration, cacheGeneration } }: Settings,
-    { secrets, client }: { readonly secrets: GeneratedSecrets; readonly client: PostgresClient | undefined },
+    { secrets, client, cacheServer }: ConfigurationParts,
     stage: Stage,
 ): TarsRagConfiguration {
     const names = namingFor(data);
@@ -286,12 +299,13 @@ function createConfiguration(
         settings: tarsRag,
         publicHost: edge.host,
         database: { host, port: client?.port ?? postgresAddress.port, ...database },
-        cache: { ...redisAddress, host: names.serviceOf("redis") },
+        cache: { ...redisAddress, host: cacheServer === undefined ? names.serviceOf("redis") : undefined },
         vectorStore: chromadbAddress,
         inference: ollamaAddress,
     };
     const generations = { jwtGeneration, databaseGeneration, cacheGeneration };
-    return new TarsRagConfiguration("tars-rag", { placement, plan, secrets, generations, client }, stage);
+    const cacheHost = cacheServer?.host;
+    return new TarsRagConfiguration("tars-rag", { placement, plan, secrets, generations, client, cacheHost }, stage);
 }
 
 interface ServicesPlan {
@@ -299,7 +313,10 @@ interface ServicesPlan {
     readonly secrets: GeneratedSecrets;
     readonly server: PostgresServer | undefined;
     readonly operator: PostgresOperator | undefined;
+    readonly cacheServer: CacheServer | undefined;
     readonly cacheOperator: RedisOperator | undefined;
+    /** Name of the namespace of the applications. */
+    readonly namespace: string;
     readonly mesh: Mesh;
 }
 

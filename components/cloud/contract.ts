@@ -5,6 +5,7 @@ import type { PluginFolders } from "../foundation/pluginFolders";
 import type { NodeRole } from "../foundation/pools";
 import { postgresCluster } from "../foundation/postgresNames";
 import type { ManagedPostgres } from "../foundation/postgresPlace";
+import type { ManagedRedis } from "../foundation/redisPlace";
 import { vectorStore } from "../foundation/vectors";
 
 /** What a cloud gives to the platform that is put on it. */
@@ -14,6 +15,8 @@ export interface CloudPlatform {
     readonly ground: Ground | undefined;
     /** Undefined where the cloud runs no PostgreSQL for anybody. */
     readonly createPostgres: CreatePostgres | undefined;
+    /** Undefined where the cloud runs no cache that the platform's clients get into. */
+    readonly createCache: CreateCache | undefined;
 }
 
 /** Makes a PostgreSQL server beside the cluster, and never two of a name. */
@@ -36,6 +39,23 @@ export interface PostgresServer {
     readonly ranges: readonly string[];
     /** Certificates of who vouches for it, PEM; undefined where no kept list has them for its region. */
     readonly authorities: string | undefined;
+}
+
+/** Makes a cache beside the cluster, and never two of a name. */
+export type CreateCache = (name: string, plan: CacheServerPlan) => CacheServer;
+
+export interface CacheServerPlan extends Omit<ManagedRedis, "kind"> {
+    /** What whoever calls it has to know; it asks for no user. */
+    readonly password: pulumi.Output<string>;
+}
+
+/** A cache as the mesh sees it. It takes no call without TLS, and shows a certificate of an authority that everybody knows. */
+export interface CacheServer {
+    /** Name that is in its certificate too, and leads to whichever machine writes. */
+    readonly host: pulumi.Output<string>;
+    readonly port: number;
+    /** Blocks of addresses in which it answers, after a failover as well. */
+    readonly ranges: readonly string[];
 }
 
 /** A cluster as everything inside it sees it: no cloud's name, no cloud's SDK. */

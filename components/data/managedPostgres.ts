@@ -1,15 +1,13 @@
-import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import * as pulumi from "@pulumi/pulumi";
 import type { PostgresServer } from "../cloud/contract";
-import { calls } from "../foundation/calls";
 import { type ChildOptions, TarsComponent } from "../foundation/component";
-import { labelsOf, selectorOf } from "../foundation/labels";
-import { type WorkloadName, workloadNames } from "../foundation/workloads";
+import { labelsOf } from "../foundation/labels";
 import { createCustomResource, type Operator } from "../kubernetes/customResource";
 import { planOutside } from "../kubernetes/meshTraffic";
 import type { Placement, SecretReference } from "../kubernetes/placement";
-import { blocks, planCalls, tcp } from "../kubernetes/traffic";
+import { blocks, tcp } from "../kubernetes/traffic";
 import { createPassword } from "./postgres";
+import { createWaysOut } from "./waysOut";
 
 export interface ManagedPostgresArgs {
     readonly placement: Placement;
@@ -34,24 +32,12 @@ export class ManagedPostgres extends TarsComponent {
         const { placement, server } = args;
         const child = { parent: this, provider: placement.cluster.provider };
         const secret = createPassword(name, args, child);
-        createWays(name, args, child);
+        const egress = [{ to: blocks(server.ranges), ports: tcp(server.port) }];
+        createWaysOut(name, { placement, service: "postgres", egress }, child);
         if (placement.mesh === "sidecar") createServiceEntry(name, args, child);
         this.endpoint = pulumi.interpolate`${server.host}:${server.port}`;
         this.password = { namespace: placement.namespace, name: secret.metadata.name, key: "password" };
         this.registerOutputs({ endpoint: this.endpoint, password: this.password });
-    }
-}
-
-/** Workloads that call the database: the same that call it in the cluster. */
-const callers: readonly WorkloadName[] = workloadNames.filter((name) => calls[name].includes("postgres"));
-
-/** Beside the policies of the paths between pods, a way out of each caller's pods to the server, and to nothing else there. */
-function createWays(name: string, { placement, server }: ManagedPostgresArgs, child: ChildOptions): void {
-    for (const caller of callers) {
-        const labels = labelsOf({ name: caller, component: "access" }, placement.ownership);
-        const metadata = { name: `${caller}-postgres`, namespace: placement.namespace, labels };
-        const spec = planCalls(selectorOf(caller), [{ to: blocks(server.ranges), ports: tcp(server.port) }]);
-        new NetworkPolicy(`${name}-${caller}`, { metadata, spec }, child);
     }
 }
 

@@ -30,5 +30,23 @@ export interface RedisSentinel {
     readonly storageGi: number | undefined;
 }
 
-/** Where the platform's cache runs: in one pod of the cluster, or in several by an operator. */
-export type RedisPlace = { readonly kind: "inCluster" } | RedisSentinel;
+/** A cache that the cloud runs: a machine that writes, others that follow it in other zones, and one name for whichever writes. */
+export interface ManagedRedis {
+    readonly kind: "managed";
+    /** Name that the cloud has for each machine; undefined for the cloud's own default of the environment. */
+    readonly size: string | undefined;
+    /** Machines that hold the entries, all of them each. One of them writes. */
+    readonly replicas: number;
+    readonly eviction: EvictionPolicy;
+    /** Days that the cloud keeps a snapshot of each night; undefined where nothing is kept. */
+    readonly snapshotDays: number | undefined;
+}
+
+/** Where the platform's cache runs: in one pod of the cluster, in several by an operator, or as a service of the cloud. */
+export type RedisPlace = { readonly kind: "inCluster" } | RedisSentinel | ManagedRedis;
+
+/** How much memory and how many cores a machine for caches has. */
+export interface CacheMachine {
+    readonly vcpus: number;
+    readonly memoryGi: number;
+}

@@ -77,6 +77,17 @@ export function planWaypointAuthorization(
     );
 }
 
+/**
+ * The same of a host outside that a ServiceEntry of the policy's namespace names.
+ *
+ * @see https://github.com/istio/istio/blob/1.30.3/pilot/pkg/model/policyattachment.go (ShouldAttachPolicy)
+ */
+export function planEntryAuthorization(entry: string, callers: readonly Account[], port: number) {
+    const rule = ruleFor({ principals: callers.map(principalOf) }, [port]);
+    const targetRefs = [{ group: "networking.istio.io", kind: "ServiceEntry", name: entry }];
+    return { targetRefs, action: "ALLOW", rules: [rule] };
+}
+
 function planRule({ from, ports }: AccessPath, namespace: string, naming: Naming): Rule {
     return ruleFor(sourceOf(from, namespace, naming), ports);
 }

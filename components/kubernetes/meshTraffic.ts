@@ -73,7 +73,32 @@ interface OutsidePort {
  *
  * @see https://istio.io/latest/docs/tasks/traffic-management/egress/egress-control/
  * @see https://istio.io/latest/docs/reference/config/networking/service-entry/
+ * @see https://github.com/istio/istio/blob/1.30.3/pilot/pkg/model/sidecar.go (DefaultSidecarScopeForGateway: a waypoint goes by rules of what its namespace knows)
+ *
+ * @param namespaces others that are to know them, such as that of a waypoint which carries the calls
  */
-export function planOutside(hosts: readonly pulumi.Input<string>[], ports: readonly OutsidePort[]) {
-    return { hosts: [...hosts], exportTo: ["."], location: "MESH_EXTERNAL", resolution: "DNS", ports: [...ports] };
+export function planOutside(
+    hosts: readonly pulumi.Input<string>[],
+    ports: readonly OutsidePort[],
+    namespaces: readonly string[] = [],
+) {
+    const exportTo = [".", ...namespaces];
+    return { hosts: [...hosts], exportTo, location: "MESH_EXTERNAL", resolution: "DNS", ports: [...ports] };
+}
+
+/** Seconds that a connection may take to open; a pod or a server that takes longer is not there. */
+export const connectTimeout = "2s";
+
+/**
+ * How proxies call a host outside that takes nothing but TLS for callers that speak none: they encrypt, and go on only with who has that name in a
+ * certificate of an authority in their image's store. There is one name to turn to, so nobody is left alone.
+ *
+ * @see https://istio.io/latest/docs/reference/config/networking/destination-rule/#ClientTLSSettings
+ * @see https://github.com/istio/istio/blob/1.30.3/pilot/pkg/networking/core/cluster_tls.go (constructUpstreamTLS: without caCertificates the system's)
+ *
+ * @param connections that each proxy may have
+ */
+export function planOutsideTls(host: pulumi.Input<string>, connections: number) {
+    const connectionPool = { tcp: { maxConnections: connections, connectTimeout } };
+    return { host, trafficPolicy: { connectionPool, tls: { mode: "SIMPLE", sni: host, subjectAltNames: [host] } } };
 }

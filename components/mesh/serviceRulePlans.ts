@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Fault, ServiceLimits } from "../foundation/serviceLimits";
+import { connectTimeout } from "../kubernetes/meshTraffic";
 
 type HttpLimits = Extract<ServiceLimits, { kind: "http" }>;
 
@@ -16,9 +17,6 @@ const outlierDetection = {
     maxEjectionPercent: 50,
     minHealthPercent: 50,
 } as const;
-
-/** Seconds that a connection within a cluster may take to open; a pod that takes longer is not there. */
-const connectTimeout = "2s";
 
 /** TLS is not named: the mesh then uses mutual TLS of its own accord, which naming a mode could only weaken. */
 export function planDestination(host: pulumi.Input<string>, limits: ServiceLimits) {

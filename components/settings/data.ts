@@ -228,8 +228,8 @@ function resolvePooler(asked: z.output<typeof pooler>, environment: Environment)
 }
 
 /** The workloads that run in the cluster. */
-export function inCluster({ data: { postgres } }: { readonly data: Pick<Data, "postgres"> }): readonly WorkloadName[] {
-    return workloadNames.filter((name) => name !== "postgres" || postgres.kind !== "managed");
+export function inCluster({ data }: { readonly data: Pick<Data, "postgres" | "redis"> }): readonly WorkloadName[] {
+    return workloadNames.filter((name) => (name !== "postgres" && name !== "redis") || data[name].kind !== "managed");
 }
 
 /** All that runs in the namespace of the applications: the workloads, and what an operator puts beside one of them. */

@@ -33,6 +33,10 @@ function postgres({ data: { postgres: place }, sizes }: Asked): Holding {
 }
 
 function redis({ data: { redis: place } }: Asked): Holding | undefined {
+    // Machines have no volumes: what is kept are snapshots.
+    if (place.kind === "managed") {
+        return place.snapshotDays === undefined ? undefined : { form: place.kind, volumes: {} };
+    }
     if (place.kind !== "sentinel" || place.storageGi === undefined) return undefined;
     return { form: place.kind, volumes: { data: `${place.storageGi}Gi` } };
 }

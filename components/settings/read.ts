@@ -22,6 +22,7 @@ import { checkElasticsearch } from "./elasticChecks";
 import { imageLockName, readImageDigests } from "./imageLock";
 import { checkImages } from "./imageRules";
 import { checkKafka } from "./kafkaChecks";
+import { checkManagedRedis } from "./managedRedisChecks";
 import { checkMesh, withEdgeSidecars, withSidecars } from "./mesh";
 import { checkNginx } from "./nginxRules";
 import { checkObjects } from "./objectsChecks";
@@ -94,6 +95,7 @@ export function parseStack<Ground>(
     checkImages(settings, issues);
     checkDatabaseCluster({ common, settings, pools: cloud.pools }, issues);
     checkRedis(settings, cloud.pools, issues);
+    checkManagedRedis(common, settings, issues);
     checkVectors(settings, cloud.pools, issues);
     checkKafka({ common, settings, pools: cloud.pools }, issues);
     checkElasticsearch(settings, cloud.pools, issues);

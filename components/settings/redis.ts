@@ -1,8 +1,13 @@
 import { z } from "zod";
-import { evictionPolicies, type RedisPlace, type RedisSentinel } from "../foundation/redisPlace";
+import { evictionPolicies, type ManagedRedis, type RedisPlace, type RedisSentinel } from "../foundation/redisPlace";
 import { fixed, type Size, type StoredSize } from "../foundation/workloads";
 import { count } from "./fields";
 import type { Environment } from "./sizing";
+
+const eviction = z
+    .enum(evictionPolicies)
+    .default("allkeys-lru")
+    .meta({ description: "what makes room for a new entry when memory is full", examples: ["volatile-ttl"] });
 
 const sentinel = z.strictObject({
     kind: z
@@ -20,15 +25,37 @@ const sentinel = z.strictObject({
     downAfterSeconds: count(1, 60)
         .default(5)
         .meta({ description: "seconds without an answer after which a sentinel misses it", examples: [5] }),
-    eviction: z
-        .enum(evictionPolicies)
-        .default("allkeys-lru")
-        .meta({ description: "what makes room for a new entry when memory is full", examples: ["volatile-ttl"] }),
+    eviction,
     storageGi: count(1, 16_384)
         .optional()
         .meta({
             description: "GiB of a volume in each pod, on which entries outlive it; without it nothing is kept",
             examples: [16],
+        }),
+});
+
+const managed = z.strictObject({
+    kind: z.literal("managed").meta({ description: "a cache of the cloud", examples: ["managed"] }),
+    size: z
+        .string()
+        .optional()
+        .meta({
+            description: "the cloud's name of each machine; without it the environment's (docs/redis.md)",
+            examples: ["cache.m7g.large"],
+        }),
+    replicas: count(1, 6)
+        .optional()
+        .meta({
+            description:
+                "machines that hold the entries, each in a zone of its own; without it 3 in production, 2 in staging and 1 in dev",
+            examples: [2],
+        }),
+    eviction,
+    snapshotDays: count(1, 35)
+        .optional()
+        .meta({
+            description: "days that a snapshot of each night is kept; without it nothing is kept",
+            examples: [7],
         }),
 });
 
@@ -39,6 +66,7 @@ export const redis = z
             kind: z.literal("inCluster").meta({ description: "one pod of the cluster", examples: ["inCluster"] }),
         }),
         sentinel,
+        managed,
     ])
     .prefault({ kind: "inCluster" })
     .meta({ description: "where the cache runs", examples: [{ kind: "sentinel" }] });
@@ -48,9 +76,18 @@ export const replicaDefaults = { dev: 2, staging: 2, production: 3 } as const sa
     Record<Environment, RedisSentinel["replicas"]>
 >;
 
+/** Machines of each environment: beyond dev one takes over from another, and in production there is then still one to take over. */
+export const machineDefaults = { dev: 1, staging: 2, production: 3 } as const satisfies Readonly<
+    Record<Environment, ManagedRedis["replicas"]>
+>;
+
 /** The stack's words, with the environment's where it has none. */
 export function resolveRedis(place: z.output<typeof redis>, environment: Environment): RedisPlace {
     if (place.kind === "inCluster") return place;
+    if (place.kind === "managed") {
+        const { size, snapshotDays, replicas = machineDefaults[environment], ...rest } = place;
+        return { ...rest, size, replicas, snapshotDays };
+    }
     const { replicas, quorum, storageGi, ...rest } = place;
     return {
         ...rest,

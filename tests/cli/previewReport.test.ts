@@ -95,6 +95,7 @@ test.each([
     ["kubernetes:redis.redis.opstreelabs.in/v1beta2:RedisSentinel", false],
     ["kubernetes:apps/v1:Deployment", false],
     ["aws:s3/bucket:Bucket", true],
+    ["aws:elasticache/replicationGroup:ReplicationGroup", true],
     ["azure-native:containerservice:ManagedCluster", true],
     ["aws:iam/role:Role", false],
 ])("%s is stateful: %p", (type, expected) => {

@@ -94,7 +94,7 @@ test("staging comes up in its simulated cloud, changes nothing at a second previ
         const ended = await project.tars("simulate", "staging", "--json", file);
         expect(ended.code === 0 ? "" : ended.stderr).toBe("");
         const { pods, policies, protected: guarded, retained, refusedFor } = JSON.parse(fs.readFileSync(file, "utf8"));
-        expect(pods).toMatchObject({ byNodeType: { system: 36, general: 32 }, misplaced: [] });
+        expect(pods).toMatchObject({ byNodeType: { system: 36, general: 31 }, misplaced: [] });
         expect(pods.ready).toBe(pods.total);
         expect(policies.mandatory).toBe(0);
         expect({ guarded, retained, refusedFor }).toEqual({ guarded: [], retained: [], refusedFor: [] });

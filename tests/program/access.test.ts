@@ -29,8 +29,9 @@ function declaredIn(stack: string, mode: MeshMode): readonly string[] {
 function changesFor(stack: string, mode: MeshMode): Raw {
     const { cloud, data } = settingsOf(stack);
     if (mode !== "sidecar" || cloud !== "aws") return { mesh: { mode } };
-    const { postgres, redis: _, vectors: __, ...others } = Object(data);
-    return { mesh: { mode }, data: { ...others, ...(postgres?.kind === "managed" ? { postgres } : {}) } };
+    const { postgres, redis, vectors: _, ...others } = Object(data);
+    const managed = Object.entries({ postgres, redis }).filter(([, place]) => place?.kind === "managed");
+    return { mesh: { mode }, data: { ...others, ...Object.fromEntries(managed) } };
 }
 
 /** Of a call that passes the waypoint also its second half. */
@@ -84,7 +85,7 @@ describe.each(scenes)("%s with the mesh in %s mode", (stack, mode) => {
     test.each(["NetworkPolicy", "AuthorizationPolicy"])("shows a hole that is made in any %s", async (kind) => {
         const all = registrations;
         const before = accessMatrix(all);
-        const policies = all.filter(({ inputs }) => isPolicy(inputs, kind, "redis"));
+        const policies = all.filter(({ inputs }) => isPolicy(inputs, kind, "tars-backend"));
         expect(policies).toHaveLength(1);
         const holed = all.map((each) => (policies.includes(each) ? opened(each, kind) : each));
         const seen = (path: Path) => (kind === "NetworkPolicy" ? path.network : path.mesh === true);
@@ -102,9 +103,9 @@ describe.each(scenes)("%s with the mesh in %s mode", (stack, mode) => {
 
     test("shows a service that nobody reaches any more", async () => {
         const all = registrations;
-        const without = all.filter(({ inputs }) => !isPolicy(inputs, "AuthorizationPolicy", "redis"));
+        const without = all.filter(({ inputs }) => !isPolicy(inputs, "AuthorizationPolicy", "tars-backend"));
         expect(found(accessMatrix(without), isOpen)).toEqual(
-            declared().filter((call) => !call.endsWith("tars/redis:6379")),
+            declared().filter((call) => !call.includes("-> tars/tars-backend:")),
         );
     });
 });

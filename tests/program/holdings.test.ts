@@ -25,7 +25,7 @@ test("a stack that held nothing yet may hold anything", () => {
     expect(told({}, heldBy("prod-aws")).words).toEqual([]);
 });
 
-test("each service holds what it keeps, where the stack says, and a cache without a volume nothing", () => {
+test("each service holds what it keeps, where the stack says, and a cache without a volume or snapshots nothing", () => {
     expect(heldBy("staging").postgres).toEqual({ form: "managed", version: "18", volumes: { data: "32Gi" } });
     expect(heldBy("dev").postgres?.form).toBe("inCluster");
     const { redis, postgres, elasticsearch, clickhouse } = heldBy("prod-aws");
@@ -35,6 +35,8 @@ test("each service holds what it keeps, where the stack says, and a cache withou
     expect(Object.keys(clickhouse?.volumes ?? {})).toEqual(["keeper", "data"]);
     const kept = settingsWith("prod-aws", "data.redis", { kind: "sentinel", storageGi: 16 });
     expect(holdingsOf(parsed(kept).settings).redis).toEqual({ form: "sentinel", volumes: { data: "16Gi" } });
+    const copied = settingsWith("prod-aws", "data.redis", { kind: "managed", snapshotDays: 7 });
+    expect(holdingsOf(parsed(copied).settings).redis).toEqual({ form: "managed", volumes: {} });
 });
 
 /** Objects that hold data, by how their names begin. */

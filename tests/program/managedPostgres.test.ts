@@ -57,13 +57,13 @@ describe("staging, whose database is a server of RDS", () => {
             dbName: "tars_analytics",
             username: "tars_user",
         });
-        const parameters = aws.only("ParameterGroup").inputs;
+        const parameters = aws.named("ParameterGroup", "postgres-server-parameters").inputs;
         expect(parameters.family).toBe("postgres18");
         expect(parameters.parameters).toContainEqual({ name: "rds.force_ssl", value: "1" });
     });
 
     test("has its server where data is, called by pods alone, at one port", () => {
-        expect(aws.only("SubnetGroup").inputs.subnetIds).toEqual(
+        expect(aws.named("SubnetGroup", "postgres-server-subnets").inputs.subnetIds).toEqual(
             ["a", "b", "c"].map((zone) => `network-data-eu-central-1${zone}-id`),
         );
         expect(server().inputs.vpcSecurityGroupIds).toEqual(["postgres-server-group-id"]);

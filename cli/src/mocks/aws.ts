@@ -17,6 +17,7 @@ const special: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     "aws:route53/record:Record": { fqdn: "[fqdn]" },
     "aws:eks/nodeGroup:NodeGroup": { resources: [{ autoscalingGroups: [{ name: "[autoscalingGroup]" }] }] },
     "aws:route53/zone:Zone": { zoneId: "[zoneId]" },
+    "aws:elasticache/replicationGroup:ReplicationGroup": { primaryEndpointAddress: "[primaryEndpointAddress]" },
     "aws:rds/instance:Instance": { address: "[address]" },
     "aws:sqs/queue:Queue": { url: "[url]" },
 };

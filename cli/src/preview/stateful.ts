@@ -25,6 +25,7 @@ const statefulInClouds: ReadonlySet<string> = new Set([
     "aws:ec2/vpc:Vpc",
     "aws:ecr/repository:Repository",
     "aws:eks/cluster:Cluster",
+    "aws:elasticache/replicationGroup:ReplicationGroup",
     "aws:kms/key:Key",
     "aws:rds/instance:Instance",
     "aws:route53/zone:Zone",

@@ -6,17 +6,17 @@ export interface Address {
     readonly port: number;
 }
 
+/** The same of a service that may be the cloud's. No host where only the cloud knows it: it is then no part of what stands in the clear. */
+interface CloudsAddress extends Omit<Address, "host"> {
+    readonly host: string | undefined;
+}
+
 export interface ConfigPlan {
     readonly settings: Settings["tarsRag"];
     /** Host that clients use. */
     readonly publicHost: string;
-    /** No host where only the cloud knows it: it is then no part of what stands in the clear. */
-    readonly database: Omit<Address, "host"> & {
-        readonly host: string | undefined;
-        readonly name: string;
-        readonly user: string;
-    };
-    readonly cache: Address;
+    readonly database: CloudsAddress & { readonly name: string; readonly user: string };
+    readonly cache: CloudsAddress;
     readonly vectorStore: Address;
     readonly inference: Address;
 }
@@ -57,7 +57,7 @@ function addressKeys({ database, cache, vectorStore, inference }: ConfigPlan) {
         POSTGRES_PORT: `${database.port}`,
         POSTGRES_DB: database.name,
         POSTGRES_USER: database.user,
-        REDIS_HOST: cache.host,
+        ...(cache.host === undefined ? {} : { REDIS_HOST: cache.host }),
         REDIS_PORT: `${cache.port}`,
         CHROMA_HOST: `http://${vectorStore.host}:${vectorStore.port}`,
         OLLAMA_HOST: `http://${inference.host}:${inference.port}`,

@@ -1,5 +1,5 @@
 import { ConfigMap, Secret } from "@pulumi/kubernetes/core/v1";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { checksum } from "../../foundation/checksum";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
 import { labelsOf } from "../../foundation/labels";
@@ -19,6 +19,8 @@ export interface TarsRagConfigurationArgs {
     readonly generations: Readonly<Record<"jwtGeneration" | "databaseGeneration" | "cacheGeneration", number>>;
     /** How to call a database that shows certificates of its own; undefined where the mesh's are all there is. */
     readonly client: DatabaseClient | undefined;
+    /** Of a cache that the cloud runs, as of a database; undefined where the plan has it. */
+    readonly cacheHost: pulumi.Output<string> | undefined;
 }
 
 /** What pods read to call a server, and whose certificates they are shown. */
@@ -50,16 +52,24 @@ export class TarsRagConfiguration extends TarsComponent {
         super("applications", "TarsRagConfiguration", name, opts);
         const child = { parent: this, provider: args.placement.cluster.provider };
         const { client, plan, generations } = args;
-        const { host, environment } = client ?? {};
-        const data = { ...planConfig(plan), ...environment };
+        const data = { ...planConfig(plan), ...client?.environment };
         this.configMap = createConfigMap(name, args.placement, data, child).metadata.name;
         this.secret = createSecret(name, args, child).metadata.name;
         const sum = (...more: readonly string[]) => checksum(data, plan.settings.adminClientIds, generations, ...more);
-        this.checksum = host === undefined ? sum() : host.apply((name) => sum(name));
+        const hosts = Object.values(hostsOf(args));
+        this.checksum = hosts.length === 0 ? sum() : pulumi.all(hosts).apply((names) => sum(...names));
         this.folders = client?.folders ?? {};
         this.secretKeys = client?.secretKeys ?? {};
         this.registerOutputs({ configMap: this.configMap, secret: this.secret, checksum: this.checksum });
     }
+}
+
+/** What the backend is to call that only the cloud knows beforehand. */
+function hostsOf({ client, cacheHost }: Pick<TarsRagConfigurationArgs, "client" | "cacheHost">) {
+    return {
+        ...(client?.host === undefined ? {} : { POSTGRES_HOST: client.host }),
+        ...(cacheHost === undefined ? {} : { REDIS_HOST: cacheHost }),
+    };
 }
 
 function metadataOf(name: string, { namespace, ownership }: Placement) {
@@ -77,7 +87,7 @@ function createConfigMap(
 
 function createSecret(
     name: string,
-    { placement, plan, secrets, client }: TarsRagConfigurationArgs,
+    { placement, plan, secrets, client, cacheHost }: TarsRagConfigurationArgs,
     child: ChildOptions,
 ): Secret {
     const stringData = {
@@ -85,7 +95,7 @@ function createSecret(
         POSTGRES_PASSWORD: secrets.databasePassword,
         REDIS_PASSWORD: secrets.cachePassword,
         ADMIN_CLIENT_IDS: plan.settings.adminClientIds.join(","),
-        ...(client?.host === undefined ? {} : { POSTGRES_HOST: client.host }),
+        ...hostsOf({ client, cacheHost }),
     };
     const metadata = metadataOf("tars-secrets", placement);
     return new Secret(`${name}-secrets`, { metadata, type: "Opaque", stringData }, child);

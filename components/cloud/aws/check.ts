@@ -18,6 +18,7 @@ import {
 } from "../common/check";
 import type { PoolPlan } from "../common/pools";
 import { environmentRules } from "../common/rules";
+import { checkCache } from "./cachePlan";
 import { checkDatabase } from "./databasePlan";
 import { checkFirewall } from "./firewall/check";
 import { machines } from "./machines";
@@ -63,6 +64,7 @@ export function checkAws(section: AwsSettings, settings: Settings, issues: Issue
     checkRecords(names, settings, issues);
     checkFirewall(section, settings, issues);
     checkDatabase(settings, issues);
+    checkCache(section, settings, issues);
     const { dnsZoneId } = section;
     checkFailover({ section: "aws", zone, other: { key: "aws.dnsZoneId", value: dnsZoneId } }, settings, issues);
     if (zone !== undefined || dnsZoneId === undefined) return;

@@ -15,12 +15,12 @@ import {
     databaseLogs,
     databaseName,
     databaseParameters,
-    databaseRanges,
     parameterFamily,
     planDatabase,
 } from "./databasePlan";
 import { nameRules } from "./names";
 import type { Network } from "./network";
+import { dataRanges } from "./plan";
 
 export interface DatabaseArgs {
     readonly account: AwsAccount;
@@ -48,7 +48,7 @@ export class Database extends TarsComponent implements PostgresServer {
         super("cloud", "Database", name, opts);
         const { section } = args.account;
         this.host = createInstance(name, args, this).address;
-        this.ranges = databaseRanges(section);
+        this.ranges = dataRanges(section);
         this.authorities = roots[section.region];
         this.registerOutputs({ host: this.host });
     }

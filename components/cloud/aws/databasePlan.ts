@@ -7,7 +7,6 @@ import type { Environment } from "../../settings/sizing";
 import type { PostgresServerPlan } from "../contract";
 import { databaseMachines, defaultDatabaseMachines } from "./databaseMachines";
 import { nameRules } from "./names";
-import { planNetwork } from "./plan";
 import type { AwsSettings } from "./settings";
 
 /** Adds a machine that RDS does not run PostgreSQL on. */
@@ -25,13 +24,6 @@ export const databaseLogs = ["postgresql", "upgrade"] as const;
 
 export function databaseLogGroup(section: Pick<AwsSettings, "name">, log: (typeof databaseLogs)[number]): string {
     return `/aws/rds/instance/${databaseName(section)}/${log}`;
-}
-
-/** Blocks of addresses that a server may have: those of the subnets for data. */
-export function databaseRanges(section: AwsSettings): readonly string[] {
-    const planned = planNetwork(section);
-    if (!planned.fits) throw new RangeError("subnets that do not fit passed the check");
-    return planned.subnets.flatMap(({ name, cidr }) => (name === "data" ? [cidr] : []));
 }
 
 /**

@@ -68,6 +68,21 @@ export const nameRules = {
         authority: "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html",
         separator: "-",
     },
+    cache: {
+        longest: 40,
+        form: /^[a-z](-?[a-z0-9])*$/,
+        words: "lower-case letters, digits and single hyphens, beginning with a letter",
+        authority: "https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html",
+        separator: "-",
+    },
+    cacheParameters: {
+        longest: 255,
+        form: /^[a-z](-?[a-z0-9])*$/,
+        words: "lower-case letters, digits and single hyphens, beginning with a letter",
+        authority:
+            "https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateCacheParameterGroup.html",
+        separator: "-",
+    },
     eventRule: {
         longest: 64,
         form: /^[.\-_A-Za-z0-9]+$/,

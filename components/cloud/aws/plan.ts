@@ -103,6 +103,13 @@ export function planNetwork(section: AwsSettings): SubnetsPlanned {
     return planSubnets(section.network.cidr, section.zones, requests, subnetRules);
 }
 
+/** Blocks of addresses that a server of the cloud may have: those of the subnets for data. */
+export function dataRanges(section: AwsSettings): readonly string[] {
+    const planned = planNetwork(section);
+    if (!planned.fits) throw new RangeError("subnets that do not fit passed the check");
+    return planned.subnets.flatMap(({ name, cidr }) => (name === "data" ? [cidr] : []));
+}
+
 /** Services that the nodes reach without leaving the network; S3 has an endpoint of its own kind. */
 export const interfaceEndpoints = [
     "ecr.api",

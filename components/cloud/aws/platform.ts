@@ -7,6 +7,7 @@ import { AwsAccount } from "./account";
 import { ClusterAddons, NodeAddons } from "./addons";
 import { BackupCopy } from "./backupCopy";
 import { Baseline } from "./baseline";
+import { Cache } from "./cache";
 import { Cluster } from "./cluster";
 import { Database } from "./database";
 import { Dns } from "./dns";
@@ -73,6 +74,7 @@ export function loadAws(section: AwsSettings, settings: Settings): CloudPlatform
         },
         ground: groundOf(account, { ...keeps, network, cluster }),
         createPostgres: (name, plan) => new Database(name, { ...around, plan }),
+        createCache: (name, plan) => new Cache(name, { ...around, plan }),
     };
 }
 

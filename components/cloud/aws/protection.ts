@@ -17,6 +17,8 @@ export const keeping = {
     cluster: guarded,
     /** A last snapshot is taken of it; itself it cannot stay where its network goes. */
     database: guarded,
+    /** Whoever calls it knows it by a name that a new one would not have. */
+    cache: guarded,
     /** Its name changes with it: whoever has allowed or remembered the old one stands before a closed door. */
     loadBalancer: guarded,
     vpc: guarded,

@@ -2,6 +2,7 @@ import { cidr, contains } from "../../foundation/cidr";
 import type { Issues } from "../../foundation/issues";
 import { checkProof } from "../../settings/certificateChecks";
 import { checkRecords } from "../../settings/dnsChecks";
+import { refuseManagedRedis } from "../../settings/managedRedisChecks";
 import type { Settings } from "../../settings/schema";
 import {
     checkAllowList,
@@ -32,6 +33,14 @@ const gpuOffer: GpuOffer = {
     separator: ", ",
 };
 
+/**
+ * Azure Managed Redis makes its keys itself, so that no generated password gets in, and AZ-14 has keys off altogether: what is left are tokens
+ * of Entra, which the backend's client asks nobody for.
+ *
+ * @see https://learn.microsoft.com/azure/redis/entra-for-authentication
+ */
+const noCache = "but Azure's caches take keys of their own making or tokens of Entra, and the backend has neither";
+
 /** Everything that Azure would refuse, or that could not work, as far as settings tell. */
 export function checkAzure(section: AzureSettings, settings: Settings, issues: Issues): void {
     const { environment } = settings;
@@ -53,6 +62,7 @@ export function checkAzure(section: AzureSettings, settings: Settings, issues: I
     checkPair(section, settings, issues);
     checkFirewall(section, settings, issues);
     checkDatabase(section, settings, issues);
+    refuseManagedRedis(settings, noCache, issues);
 }
 
 function checkNetwork({ network }: AzureSettings, issues: Issues): void {

@@ -78,6 +78,7 @@ export function loadAzure(section: AzureSettings, settings: Settings): CloudPlat
             const { environment } = settings;
             return new Database(name, { site, section, environment, ...parts, plan }, { provider });
         },
+        createCache: undefined,
     };
 }
 

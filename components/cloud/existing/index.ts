@@ -6,6 +6,7 @@ import { checkNoManaged } from "../../settings/dataChecks";
 import { checkRecords } from "../../settings/dnsChecks";
 import { refuseFailover } from "../../settings/failoverChecks";
 import { checkNoFirewall } from "../../settings/firewall";
+import { refuseManagedRedis } from "../../settings/managedRedisChecks";
 import { checkNginxEntrance } from "../../settings/nginxRules";
 import { checkNoStore } from "../../settings/serviceBackupsChecks";
 import { checkTeams } from "../common/teams";
@@ -31,6 +32,7 @@ export const existing = defineCloud({
         const store = secretStore === undefined ? "none" : "vault";
         checkClientSecret(store, settings, issues);
         checkNoManaged(settings, issues);
+        refuseManagedRedis(settings, "which the platform does not do on cloud: existing", issues);
         checkNoStore(settings, issues);
     },
     load: (section, settings): CloudPlatform => {

@@ -39,6 +39,7 @@ export function loadExisting(section: ClusterSettings, settings: Settings): Clou
         },
         ground: undefined,
         createPostgres: undefined,
+        createCache: undefined,
     };
 }
 

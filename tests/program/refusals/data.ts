@@ -4,6 +4,8 @@ const cluster = (more: object = {}) => ({ "data.postgres": { kind: "cluster", ..
 const sentinel = (more: object = {}) => ({ "data.redis": { kind: "sentinel", ...more } });
 const managed = (more: object) => ({ "data.postgres": { kind: "managed", ...more } });
 
+const cache = (more: object = {}) => ({ "data.redis": { kind: "managed", ...more } });
+
 /** Managed databases, as every cloud that has them takes them. */
 const onCloud: readonly Case[] = [
     [
@@ -70,8 +72,40 @@ const sentinels: readonly Case[] = [
     ["words of another kind of cache", { "data.redis": { kind: "inCluster", replicas: 3 } }, "data.redis"],
 ];
 
+/** A cache of the cloud, as AWS takes it. */
+const caches: readonly Case[] = [
+    [
+        "an unknown machine for its cache",
+        cache({ size: "cache.m7g.huge" }),
+        "data.redis.size: is cache.m7g.huge, which is none of the known machines",
+    ],
+    [
+        "more machines of its cache than zones",
+        cache({ replicas: 4 }),
+        "data.redis.replicas: is 4, more than the 3 zones: two machines would be lost with one",
+    ],
+    [
+        "a cache that nobody takes over from",
+        cache({ replicas: 1 }),
+        "data.redis.replicas: is 1, but production asks for another machine in another zone, which takes over",
+    ],
+    ["a volume for a cache that has none", cache({ storageGi: 16 }), "data.redis.storageGi"],
+    ["snapshots of a cache for longer than AWS keeps them", cache({ snapshotDays: 36 }), "data.redis.snapshotDays"],
+    [
+        "a pod's size for a managed cache",
+        { ...cache(), "sizes.redis": { requests: { memory: "2Gi" } } },
+        "sizes.redis: is the size of a pod, but the cache is machines of the cloud",
+    ],
+    [
+        "callers of a managed cache",
+        { ...cache(), callers: [{ namespace: "team-app", serviceAccount: "api", calls: ["ollama", "redis"] }] },
+        "callers.0.calls: names redis, which the cloud runs",
+    ],
+];
+
 export const dataOnAws: readonly Case[] = [
     ...onCloud,
+    ...caches,
     ...sentinels,
     [
         "more pods of its cache than zones",
@@ -158,6 +192,7 @@ export const dataOnAws: readonly Case[] = [
 
 export const dataOnAzure: readonly Case[] = [
     ...onCloud,
+    ["a managed cache", cache(), "data.redis.kind: is managed, but Azure's caches take keys of their own making"],
     [
         "sentinels beside proxies in pods",
         sentinel(),
@@ -197,6 +232,11 @@ export const dataElsewhere = (cloud: string): readonly Case[] => [
         "a managed database where the platform has none to give",
         managed({}),
         `data.postgres.kind: is managed, which the platform does not do on cloud: ${cloud}`,
+    ],
+    [
+        "a managed cache where the platform has none to give",
+        cache(),
+        `data.redis.kind: is managed, which the platform does not do on cloud: ${cloud}`,
     ],
     [
         "a database of an operator where there is no store for its backups",
