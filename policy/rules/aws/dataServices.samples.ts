@@ -10,6 +10,8 @@ const changed = (type: string, good: Changes) => (changes: Changes) => cloudReso
 export const cache = changed("aws:elasticache/replicationGroup:ReplicationGroup", {
     atRestEncryptionEnabled: true,
     transitEncryptionEnabled: true,
+    automaticFailoverEnabled: true,
+    multiAzEnabled: true,
     authToken: "[secret]",
     kmsKeyId: keyArn,
     subnetGroupName: "data",

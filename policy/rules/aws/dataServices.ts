@@ -1,9 +1,10 @@
 import { controls } from "../../controls";
 import { absent, undecided, type Value } from "../../reading/value";
-import type { Report, ResourceRule } from "../../rule";
+import type { Context, Report, ResourceRule } from "../../rule";
 import { sampleOf } from "../../samples";
 import { reportUnless } from "../podRule";
 import { cache, domain, fileSystem, kafka, memcached } from "./dataServices.samples";
+import { inStaging } from "./samples";
 
 export const dataServices: ResourceRule = {
     id: "AWS-13",
@@ -21,12 +22,17 @@ export const dataServices: ResourceRule = {
     ],
     controls: controls({ soc2: ["CC6.7"], iso27001: ["8.24"] }),
     why: "What is cached, queued or indexed is the same data as in the database, and is forgotten when doors are locked.",
-    fix: "turn on encryption at rest with a key of the account and in transit, ask for credentials, and put the service into the network",
+    fix: "turn on encryption at rest with a key of the account and in transit, ask for credentials, put the service into the network, and beyond dev a cache into two zones",
     link: "https://docs.aws.amazon.com/wellarchitected/latest/security-pillar/data-protection.html",
     samples: {
         passing: [
             sampleOf(cache({}), kafka({}), domain({}), fileSystem({})),
             sampleOf(cache({ authToken: null, userGroupIds: ["apps"] })),
+            sampleOf(cache({ transitEncryptionMode: "required" })),
+            {
+                ...sampleOf(cache({ automaticFailoverEnabled: null, multiAzEnabled: false })),
+                ...{ environment: "dev" },
+            },
         ],
         failing: [
             {
@@ -37,6 +43,15 @@ export const dataServices: ResourceRule = {
                 sample: sampleOf(cache({ transitEncryptionEnabled: null })),
                 problem: "transitEncryptionEnabled is not set",
             },
+            {
+                sample: sampleOf(cache({ transitEncryptionMode: "preferred" })),
+                problem: "takes plain text as well",
+            },
+            {
+                sample: inStaging(cache({ automaticFailoverEnabled: null })),
+                problem: "automaticFailoverEnabled is not set",
+            },
+            { sample: sampleOf(cache({ multiAzEnabled: false })), problem: "multiAzEnabled is false" },
             { sample: sampleOf(cache({ authToken: null })), problem: "asks nobody who calls" },
             { sample: sampleOf(cache({ kmsKeyId: null })), problem: "kmsKeyId is not set" },
             { sample: sampleOf(cache({ subnetGroupName: null })), problem: "subnetGroupName is not set" },
@@ -91,11 +106,11 @@ export const dataServices: ResourceRule = {
             { sample: sampleOf(fileSystem({ kmsKeyId: null })), problem: "kmsKeyId is not set" },
         ],
     },
-    check: ({ kind, object }, report) => {
+    check: ({ kind, object }, report, context) => {
         if (kind.group === "efs") checkFileSystem(object, report);
         else if (kind.group === "msk") checkKafka(object, report);
         else if (kind.group !== "elasticache") checkSearch(object, report);
-        else if (kind.kind === "ReplicationGroup") checkCache(object, report);
+        else if (kind.kind === "ReplicationGroup") checkCache(object, report, context);
         else checkSingle(object, report);
     },
 };
@@ -105,12 +120,19 @@ function reportMissing(value: Value, report: Report): void {
     if (!value.isSet) report({ path: value.path, problem: "is not set" });
 }
 
-function checkCache(object: Value, report: Report): void {
+function checkCache(object: Value, report: Report, { environment }: Context): void {
     for (const name of ["atRestEncryptionEnabled", "transitEncryptionEnabled"]) {
         // A flag that the provider takes as text too.
         const value = object.get(name);
         if (value.quietly.text() !== "true") reportUnless(true, value, report);
     }
+    const mode = object.get("transitEncryptionMode");
+    const read = mode.text();
+    if (typeof read === "string" && read !== "required")
+        report({ path: mode.path, problem: "takes plain text as well" });
+    // With its one zone a cache is gone, and what it held is asked of what is behind it all at once.
+    const zones = environment === "dev" ? [] : ["automaticFailoverEnabled", "multiAzEnabled"];
+    for (const name of zones) reportUnless(true, object.get(name), report);
     reportMissing(object.get("kmsKeyId"), report);
     reportMissing(object.get("subnetGroupName"), report);
     const [token, groups] = [object.get("authToken"), object.get("userGroupIds")];

@@ -150,6 +150,9 @@ export const aws: Area = {
             properties: [
                 needed(["atRestEncryptionEnabled"], 1),
                 needed(["transitEncryptionEnabled"], 1),
+                optional(["transitEncryptionMode"]),
+                needed(["automaticFailoverEnabled"], "true"),
+                needed(["multiAzEnabled"], "true"),
                 made(["authToken"]),
                 made(["kmsKeyId"]),
                 needed(["clientAuthentication", "sasl", "iam"], "true", 1),
@@ -233,6 +236,12 @@ export const aws: Area = {
             type: "aws:rds/instance:Instance",
             name: "postgres-server",
             change: { kind: "set", path: ["multiAz"], value: false },
+        },
+        "AWS-13": {
+            stack: "staging",
+            type: "aws:elasticache/replicationGroup:ReplicationGroup",
+            name: "redis-server",
+            change: { kind: "set", path: ["transitEncryptionMode"], value: "preferred" },
         },
         "AWS-14": change(["aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "network-endpoints-https"], {
             kind: "set",
