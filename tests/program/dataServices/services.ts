@@ -80,18 +80,32 @@ export const services: Readonly<Record<string, Row>> = {
     },
     Redis: {
         "High availability": {
-            says: "prod-aws: three pods in three zones, and three sentinels that choose which of them writes",
+            says: "prod-aws: three pods in three zones, and three sentinels that choose which of them writes; staging: machines in two zones",
             seen: [
+                "staging ReplicationGroup redis-server /multiAzEnabled=true /automaticFailoverEnabled=true",
                 "prod-aws RedisReplication redis-replication /spec/clusterSize=3",
                 "prod-aws RedisSentinel redis-sentinel /spec/redisSentinelConfig/quorum=2",
             ],
         },
-        TLS: meshTls,
-        Authentication: { says: "a generated password", seen: ["prod-aws Secret redis-config"] },
+        TLS: {
+            says: "the mesh's: between pods, and to a cloud's cache, which takes nothing else",
+            seen: [
+                "prod-aws PeerAuthentication istio-mutual-tls /spec/mtls/mode=STRICT",
+                "staging DestinationRule redis-outside-tls /spec/trafficPolicy/tls/mode=SIMPLE",
+                "staging ReplicationGroup redis-server /transitEncryptionMode=required",
+            ],
+        },
+        Authentication: {
+            says: "a generated password",
+            seen: ["prod-aws Secret redis-config", "staging ReplicationGroup redis-server /authToken=[secret]"],
+        },
         Backup: isCache,
         "Point in time": isCache,
         "Restore drill": isCache,
-        Managed: { lacks: "a cloud's asks for TLS, which the backend's client does not know" },
+        Managed: {
+            says: "ElastiCache (staging); Azure's takes no password that is not of its own making",
+            seen: ["staging ReplicationGroup redis-server /engine=valkey"],
+        },
         "Network access": accessTo("redis"),
         Docs: { says: "[redis.md](redis.md)", seen: [] },
     },
