@@ -10,6 +10,7 @@ export const holders = [
     "kafka",
     "elasticsearch",
     "clickhouse",
+    "objects",
 ] as const;
 export type Holder = (typeof holders)[number];
 

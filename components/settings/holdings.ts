@@ -19,6 +19,7 @@ export function holdingsOf(settings: Asked): Holdings {
         kafka: kafka(settings),
         elasticsearch: elasticsearch(settings),
         clickhouse: clickhouse(settings),
+        objects: objects(settings),
     };
     return Object.fromEntries(Object.entries(found).filter(([, holding]) => holding !== undefined));
 }
@@ -66,6 +67,10 @@ function clickhouse({ data: { clickhouse: place } }: Asked): Holding | undefined
         shards: place.shards,
         volumes: volumes({ keeper: keeper.storage, data: storage, cold: coldStorage }),
     };
+}
+
+function objects({ data: { objects: place } }: Asked): Holding | undefined {
+    return place.kind === "off" ? undefined : { form: place.kind, volumes: { data: place.storage } };
 }
 
 function volumes(asked: Readonly<Record<string, Bytes | undefined>>): Readonly<Record<string, Bytes>> {
