@@ -8,6 +8,7 @@ const grownByHand: readonly string[] = [
     "chromadb inCluster",
     "ollama inCluster",
     "vectors qdrant",
+    "objects seaweedfs",
 ];
 
 /**

@@ -49,6 +49,7 @@ const holderOf: readonly (readonly [RegExp, Holder])[] = [
     [/^(kafka-|schema-registry-topic$)/, "kafka"],
     [/^elasticsearch-/, "elasticsearch"],
     [/^clickhouse-/, "clickhouse"],
+    [/^object-store/, "objects"],
 ];
 
 /** What is stateful and no volume of a service: what things stand in, and what the cloud keeps for all. */
