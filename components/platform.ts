@@ -20,7 +20,7 @@ import { TarsComponent } from "./foundation/component";
 import { demandAtPeak, peakDemand } from "./foundation/demand";
 import type { Holdings } from "./foundation/holdings";
 import { namingFor } from "./foundation/naming";
-import { poolerOf } from "./foundation/postgresPlace";
+import { drillOf, poolerOf } from "./foundation/postgresPlace";
 import { Ollama, ollamaAddress, planAccelerator } from "./inference/ollama";
 import { Access } from "./kubernetes/access";
 import { type AccessPath, planPaths } from "./kubernetes/accessPaths";
@@ -167,7 +167,7 @@ export class Platform extends TarsComponent {
         const ready = after(access, configuration, ...pulls, ...waypoints);
         const data = { server, operator, cacheServer, cacheOperator, namespace: applications };
         const services = createServices(args, { placement, secrets, ...data, mesh }, ready);
-        createServiceBackups(args, applications, after(mesh, services.chromadb));
+        createServiceBackups(args, placement, after(mesh, services.chromadb, services.postgres));
         const backend = createBackend(placement, settings, configuration, after(...Object.values(services)));
         const behind = { mesh, proof, certManager, secrets, balancers: balancers.at(0)?.operator, keeping };
         createEdge(args, behind, after(backend, certManager, ...balancers));
@@ -268,9 +268,10 @@ export function declaredPaths(
     const front = { kind: "account", namespace, serviceAccount, podLabels } as const;
     const callers = [...asked, ...backupCallers({ serviceBackups })];
     const isOperated = data.postgres.kind === "cluster";
+    const isDrilled = drillOf(data.postgres) !== undefined;
     const isPooled = poolerOf(data.postgres) !== undefined;
     const hasSentinels = data.redis.kind === "sentinel";
-    const plan = { callers, mode, inCluster: inCluster({ data }), isOperated, isPooled, hasSentinels };
+    const plan = { callers, mode, inCluster: inCluster({ data }), isOperated, isDrilled, isPooled, hasSentinels };
     return planPaths({ gateway: front, monitoringNamespace, ...plan });
 }
 

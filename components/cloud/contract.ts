@@ -1,8 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { chromadbJobs, clickHouseJobs, jobNamespaces } from "../foundation/dataBackups";
+import { backupsNamespace, chromadbJobs, clickHouseJobs, jobNamespaces } from "../foundation/dataBackups";
 import type { Labels } from "../foundation/labels";
 import type { PluginFolders } from "../foundation/pluginFolders";
 import type { NodeRole } from "../foundation/pools";
+import { postgresJobs } from "../foundation/postgresDrill";
 import { postgresCluster } from "../foundation/postgresNames";
 import type { ManagedPostgres } from "../foundation/postgresPlace";
 import type { ManagedRedis } from "../foundation/redisPlace";
@@ -68,6 +69,8 @@ export interface ClusterHandle {
     readonly isGuarded: boolean;
     readonly nodes: NodePools;
     readonly storageClasses: Readonly<Record<StoragePurpose, pulumi.Input<string>>>;
+    /** Class of volumes that go with their claim in every environment, for what is kept elsewhere; undefined where the cluster has none. */
+    readonly scratchClass: pulumi.Input<string> | undefined;
     /** Class by which volumes of all of them are copied; undefined where nothing in the cluster copies volumes. */
     readonly snapshotClass: pulumi.Input<string> | undefined;
     /** How callers from outside come to the gateway. */
@@ -188,6 +191,13 @@ export const chromadbBackup = { namespace: jobNamespaces.chromadb, serviceAccoun
 export const chromadbDrill = { namespace: jobNamespaces.chromadb, serviceAccount: chromadbJobs.drill } as const;
 export const clickHouseBackup = { namespace: jobNamespaces.clickhouse, serviceAccount: clickHouseJobs.backup } as const;
 export const clickHouseDrill = { namespace: jobNamespaces.clickhouse, serviceAccount: clickHouseJobs.drill } as const;
+
+/** The job that says what a database of several instances holds, and the one that practises its restore, by their service accounts. */
+export const postgresManifest = {
+    namespace: databaseIdentity.namespace,
+    serviceAccount: postgresJobs.manifest,
+} as const;
+export const postgresDrill = { namespace: backupsNamespace, serviceAccount: postgresJobs.drill } as const;
 
 /** The operator in the cluster that backs it up, by its service account. */
 export const backupOperator = { namespace: "backup", serviceAccount: "velero" } as const;

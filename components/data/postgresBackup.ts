@@ -6,7 +6,7 @@ import { containerResources } from "../kubernetes/podParts";
 import { archiver } from "./postgresClusterPlan";
 
 /** Folder of the store that the database has for itself. */
-const folder = "postgres";
+export const databaseFolder = "postgres";
 
 /**
  * Where base backups and the log go, compressed on the way. What is older than the days that are asked for goes when the next backup is done, and with it the
@@ -19,7 +19,7 @@ export function planStore(store: BackupStore, keepDays: number) {
     return {
         retentionPolicy: `${keepDays}d`,
         configuration: {
-            destinationPath: pulumi.interpolate`${store.url}/${folder}`,
+            destinationPath: pulumi.interpolate`${store.url}/${databaseFolder}`,
             ...store.login,
             wal: { compression: "gzip", maxParallel: 4 },
             data: { compression: "gzip", jobs: 2 },

@@ -5,6 +5,8 @@ import { type BackupStore, databaseIdentity, databaseSecret, type WorkloadIdenti
 import { type ChildOptions, TarsComponent } from "../foundation/component";
 import { dataReasons } from "../foundation/dataReasons";
 import { labelsOf } from "../foundation/labels";
+import type { Passwords } from "../foundation/passwords";
+import { postgresLogin } from "../foundation/postgresDrill";
 import {
     instanceLabels,
     instancePorts,
@@ -32,6 +34,8 @@ export interface PostgresClusterArgs {
     readonly size: StoredSize;
     readonly asked: Asked;
     readonly password: pulumi.Input<string>;
+    /** Of users beside the application's. */
+    readonly users: Passwords | undefined;
     readonly store: BackupStore;
     /** Who the instances are in the cloud. */
     readonly identity: WorkloadIdentity;
@@ -58,11 +62,12 @@ export class PostgresCluster extends TarsComponent {
         const secret = createPassword(name, args, inside, child);
         const traffic = createTraffic(name, planTraffic(args), inside, child);
         const account = createInstanceAccount(name, args, inside, child);
+        const logins = createLogins(name, args, inside, child);
         const rights = createPluginSecretRights(name, inside, child);
         const backups = createStore(name, args, inside, { ...child, dependsOn: [secret] });
         const instances = createCluster(name, { ...args, secret }, inside, {
             ...child,
-            dependsOn: [account, backups, rights, ...traffic],
+            dependsOn: [account, backups, rights, ...logins, ...traffic],
         });
         createSchedule(name, args, inside, { ...child, dependsOn: [instances] });
         const { pooler: asked } = args.asked;
@@ -89,6 +94,24 @@ function createPassword(
     const named = region === undefined ? {} : { [databaseSecret.regionKey]: region };
     const stringData = { username: database.user, password, ...named };
     return new Secret(`${name}-password`, { metadata, type: "kubernetes.io/basic-auth", stringData }, child);
+}
+
+/** The same for users beside it, each of whom has a Secret of its own. */
+function createLogins(
+    name: string,
+    { users }: PostgresClusterArgs,
+    { namespace, labels }: Inside,
+    child: ChildOptions,
+): readonly Secret[] {
+    return Object.entries(users?.of ?? {}).map(([username, password]) => {
+        const metadata = { name: postgresLogin(username), namespace, labels: { ...labels, "cnpg.io/reload": "true" } };
+        const stringData = { username, password };
+        return new Secret(
+            `${name}-user-${username}`,
+            { metadata, type: "kubernetes.io/basic-auth", stringData },
+            child,
+        );
+    });
 }
 
 /** The instances call the API server, and the operator gives their pods no other way to a token than their account. */
@@ -131,8 +154,6 @@ function createStore(
     return createCustomResource(`${name}-store`, plan, operator.plugin, child);
 }
 
-const undrilled = "no job makes a second database of its backups yet; its tools are tried by the platform's tests";
-
 /** Three instances are filled one after the other, the second and third from the first. */
 const readyTimeouts: pulumi.CustomTimeouts = { create: "30m", update: "60m", delete: "10m" };
 
@@ -147,7 +168,7 @@ function createCluster(
         ...whenReady,
         // What is deleted from it is gone from the folder that it writes to after as many days.
         "tars-platform/retention-days": `${asked.keepDays}`,
-        ...dataReasons(placement.cluster, undrilled),
+        ...dataReasons(placement.cluster, asked.drill.kind === "off" ? asked.drill.because : undefined),
     };
     const plan = {
         apiVersion: "postgresql.cnpg.io/v1",

@@ -2,8 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type { WorkloadIdentity } from "../cloud/contract";
 import { imageReference } from "../foundation/imageSources";
 import { type Labels, platformLabels } from "../foundation/labels";
+import { manifestUser, postgresLogin } from "../foundation/postgresDrill";
 import { instanceLabels, postgresCluster, postgresPooler } from "../foundation/postgresNames";
-import type { PostgresCluster, PostgresVersion } from "../foundation/postgresPlace";
+import { drillOf, type PostgresCluster, type PostgresVersion } from "../foundation/postgresPlace";
 import type { StoredSize } from "../foundation/workloads";
 import type { Placement } from "../kubernetes/placement";
 import { containerResources, runtimeDefault, topologies } from "../kubernetes/podParts";
@@ -30,6 +31,14 @@ const images = {
         digest: "sha256:c2a773217853c6e0ffe7da9c37ea456466efb20cf844f27511a73fa6a81e3152",
     },
 } as const satisfies Readonly<Record<PostgresVersion, unknown>>;
+
+/** What an instance runs. */
+export function databaseImage(version: PostgresVersion) {
+    return images[version];
+}
+
+/** User and group of these images, and of the plugin's beside them. @see https://github.com/cloudnative-pg/postgres-containers/blob/main/Dockerfile */
+export const postgresUser = 26;
 
 /** Name by which Clusters know the plugin. @see https://github.com/cloudnative-pg/plugin-barman-cloud/blob/v0.13.0/internal/cnpgi/metadata/constants.go */
 export const archiver = "barman-cloud.cloudnative-pg.io";
@@ -76,6 +85,7 @@ export function planCluster(plan: ClusterPlan) {
         stopDelay: stopSeconds.all,
         ephemeralVolumesSizeLimit: scratch,
         ...planBeginning(plan),
+        ...planRoles(plan),
         ...(asked.pooler === undefined ? {} : { certificates: { serverAltDNSNames: poolerHosts(plan) } }),
         postgresql: planServer(size.replicas.min),
         plugins: [
@@ -93,6 +103,26 @@ function poolerHosts({ placement }: ClusterPlan) {
     const { name } = postgresPooler;
     const domains = ["", ".svc", ".svc.cluster.local"];
     return [name, ...domains.map((domain) => pulumi.interpolate`${name}.${placement.namespace}${domain}`)];
+}
+
+/**
+ * Who reads everything for a manifest, and may lock tables for that. The operator makes the role, and gives it the password that its Secret has.
+ *
+ * @see https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/docs/src/declarative_role_management.md
+ * @see https://www.postgresql.org/docs/18/predefined-roles.html
+ */
+function planRoles({ asked }: ClusterPlan) {
+    if (drillOf(asked) === undefined) return {};
+    const manifest = {
+        name: manifestUser,
+        comment: "reads all tables, so that a restore can be compared with them",
+        ensure: "present",
+        login: true,
+        bypassrls: true,
+        inRoles: ["pg_read_all_data", "pg_maintain"],
+        passwordSecret: { name: postgresLogin(manifestUser) },
+    };
+    return { managed: { roles: [manifest] } };
 }
 
 const origin = "origin";

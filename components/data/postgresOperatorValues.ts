@@ -40,6 +40,9 @@ const images = {
     sidecar: { repository: "ghcr.io/cloudnative-pg/plugin-barman-cloud-sidecar", tag: pluginTag },
 } as const;
 
+/** What goes to the store and comes from there, beside each instance: drills of a restore run it too. */
+export const archiverImage = images.sidecar;
+
 /** Whose API the stack's own objects are of, and no others are listened to. */
 export interface OperatorPlan {
     readonly place: SystemPlace;

@@ -1,4 +1,5 @@
 import { clickHouseNamespace } from "./clickHouseNames";
+import type { Labels } from "./labels";
 import type { Load } from "./loads";
 import type { MeshMode } from "./mesh";
 import { meshSidecars } from "./meshSizes";
@@ -29,11 +30,14 @@ export const jobNamespaces = {
 
 /** Folder of the store that an account's backups are in: of its own name, without what the job of a service has behind the service's. */
 export function backupFolder(serviceAccount: string): string {
-    return serviceAccount.replace(/-(backup|drill)$/, "");
+    return serviceAccount.replace(/-(backup|drill|manifest)$/, "");
 }
 
 /** Marks a drill, with the name of the service that it is about: what the policy pack goes by (policy/rules/data/backups.ts). */
 export const drillLabel = "tars-platform/restore-drill";
+
+/** Marks the storage class whose volumes hold copies for as long as a drill takes, and go with their claims: what the policy pack goes by (policy/rules/data/storageEncryption.ts). */
+export const scratchLabel: Labels = { "tars-platform/volumes": "scratch" };
 
 export interface BackupPlan {
     readonly kind: "store";
@@ -99,7 +103,8 @@ function besides(mode: MeshMode): Pick<Size, "sidecar"> {
     return sidecar === undefined ? {} : { sidecar };
 }
 
-function together(one: PodSize, other: PodSize): PodSize {
+/** Two containers of one pod. */
+export function together(one: PodSize, other: PodSize): PodSize {
     const sum = (of: "requests" | "limits") => ({
         cpu: formatMillicores(millicores(one[of].cpu) + millicores(other[of].cpu)),
         memory: formatBytes(bytes(one[of].memory) + bytes(other[of].memory)),

@@ -30,6 +30,19 @@ export interface PostgresPooler {
     readonly connections: number;
 }
 
+/** How the restore of a database of several instances is practised, and what it has to keep. */
+export type PostgresDrill =
+    | { readonly kind: "off"; readonly because: string }
+    | {
+          readonly kind: "scheduled";
+          /** Minutes within which what is written is in the store, should all instances be lost (RPO). */
+          readonly rpoMinutes: number;
+          /** Minutes in which a backup is a server again (RTO). */
+          readonly rtoMinutes: number;
+          /** Days between two drills, a day or a week. */
+          readonly everyDays: number;
+      };
+
 /** PostgreSQL in the cluster, run by an operator: one instance that writes, others that follow it, and backups in the cloud's store. */
 export interface PostgresCluster {
     readonly kind: "cluster";
@@ -44,6 +57,7 @@ export interface PostgresCluster {
     readonly recover: PostgresRecovery | undefined;
     /** What callers come through; undefined where they call the instance itself. */
     readonly pooler: PostgresPooler | undefined;
+    readonly drill: PostgresDrill;
 }
 
 /** A database as it was, in the backups that it or another one left. */
@@ -60,6 +74,11 @@ export type PostgresPlace = { readonly kind: "inCluster" } | PostgresCluster | M
 /** What callers of a database come through, where there is such a thing. */
 export function poolerOf(place: PostgresPlace): PostgresPooler | undefined {
     return place.kind === "cluster" ? place.pooler : undefined;
+}
+
+/** The drill of a stack that has one. */
+export function drillOf(place: PostgresPlace) {
+    return place.kind === "cluster" && place.drill.kind === "scheduled" ? place.drill : undefined;
 }
 
 /** How much memory and how many cores a machine for databases has. */

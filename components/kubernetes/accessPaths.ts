@@ -1,5 +1,8 @@
 import { behindGateway, behindWaypoint, calls, scraped } from "../foundation/calls";
+import { ownConsumers } from "../foundation/consumers";
+import { selectorOf } from "../foundation/labels";
 import type { MeshMode } from "../foundation/mesh";
+import { postgresJobs } from "../foundation/postgresDrill";
 import { instancePorts, postgresOperator } from "../foundation/postgresNames";
 import { redisOperator, redisPorts } from "../foundation/redisNames";
 import { type MemberName, type WorkloadName, workloadNames } from "../foundation/workloads";
@@ -47,6 +50,8 @@ export interface Outside {
     readonly inCluster?: readonly WorkloadName[];
     /** Whether an operator runs the database, as several instances. @default false */
     readonly isOperated?: boolean;
+    /** Whether a job reads all of it, for drills of its restore. @default false */
+    readonly isDrilled?: boolean;
     /** Whether its callers come through a pooler. @default false */
     readonly isPooled?: boolean;
     /** Whether an operator runs the cache, as several pods with sentinels beside them. @default false */
@@ -70,6 +75,7 @@ export function planPaths({
     mode,
     inCluster = workloadNames,
     isOperated = false,
+    isDrilled = false,
     isPooled = false,
     hasSentinels = false,
 }: Outside): readonly AccessPath[] {
@@ -83,6 +89,7 @@ export function planPaths({
         ...(gateway === undefined ? [] : pathsOf(gateway, behindGateway)),
         ...pathsOf(monitoring, scraped),
         ...(isOperated ? operatedPaths : []),
+        ...(isDrilled ? [manifestPath] : []),
         ...(isPooled ? pathsOf({ kind: "workload", name: "postgres-pooler" }, ["postgres"]) : []),
         ...(hasSentinels ? sentinelPaths : []),
         ...[...inside, ...outside]
@@ -113,6 +120,19 @@ const operatedPaths: readonly AccessPath[] = [
     ports: [instancePorts.status, instancePorts.postgres],
     viaWaypoint: false,
 }));
+
+/** Who locks tables for a moment, and reads them in one view after that, asks the instance that writes: a pooler would let others share its session. */
+const manifestPath: AccessPath = {
+    from: {
+        kind: "account",
+        namespace: ownConsumers,
+        serviceAccount: postgresJobs.manifest,
+        podLabels: selectorOf(postgresJobs.manifest),
+    },
+    to: "postgres",
+    ports: [instancePorts.postgres],
+    viaWaypoint: false,
+};
 
 /**
  * The same of a cache with sentinels: the operator asks all pods what they are and sets them up, pods follow the one that writes, and sentinels watch these

@@ -1,10 +1,18 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { chromadbBackup, chromadbDrill, clickHouseBackup, clickHouseDrill } from "../cloud/contract";
+import {
+    chromadbBackup,
+    chromadbDrill,
+    clickHouseBackup,
+    clickHouseDrill,
+    postgresDrill,
+    postgresManifest,
+} from "../cloud/contract";
 import { ChromadbBackups } from "../data/drills/chromadbBackups";
 import { ClickHouseBackups } from "../data/drills/clickHouseBackups";
+import { PostgresDrill } from "../data/drills/postgresDrill";
 import { storeCalls } from "../data/drills/traffic";
+import { ownConsumers } from "../foundation/consumers";
 import {
-    type BackupJobs,
     backedUpServices,
     backupsNamespace,
     chromadbBackupSize,
@@ -12,64 +20,94 @@ import {
     jobNamespaces,
 } from "../foundation/dataBackups";
 import { demandAtPeak } from "../foundation/demand";
+import { postgresDrillSize } from "../foundation/postgresDrill";
+import { drillOf } from "../foundation/postgresPlace";
+import type { Size } from "../foundation/workloads";
 import type { OutsideCaller } from "../kubernetes/accessPaths";
 import { identityOf } from "../kubernetes/identities";
 import { images } from "../kubernetes/images";
 import { TenantNamespace } from "../kubernetes/namespace";
+import type { Placement } from "../kubernetes/placement";
 import { planQuota } from "../kubernetes/quota";
 import type { Settings } from "../settings/schema";
 import { imageSourcesOf, type PlatformArgs, type Stage } from "./args";
 
 type Asked = Pick<Settings, "serviceBackups">;
-type Account = Parameters<typeof identityOf>[1];
 
-/** Backups of ChromaDB and drills of their restore, where the stack has a store for them. */
-export function createServiceBackups(args: PlatformArgs, applications: string, stage: Stage): void {
+/**
+ * Backups of data services by means of their own, and drills of their restore, where the stack has a store for them.
+ *
+ * @param beside where the services are
+ */
+export function createServiceBackups(args: PlatformArgs, beside: Placement, stage: Stage): void {
     const { settings, cluster } = args;
-    const { chromadb: plan } = settings.serviceBackups;
-    if (plan.kind === "off") return;
-    const { mode } = settings.mesh;
-    const { ownership, sizes } = settings;
-    const size = sizes.chromadb;
-    const drillSize = chromadbDrillSize(size, mode);
-    // Room for a second drill: the first one's pod, with its volume, stays to be read when it has ended.
-    const quota = planQuota(demandAtPeak([chromadbBackupSize(mode), drillSize, drillSize]), undefined);
+    const sizes = podsAtPeak(settings);
+    if (sizes.length === 0) return;
+    const { ownership, mesh } = settings;
+    const quota = planQuota(demandAtPeak(sizes), undefined);
     const namespace = backupsNamespace;
-    const tenant = new TenantNamespace(namespace, { cluster, ownership, namespace, quota, mesh: mode }, stage);
-    const placement = {
-        cluster,
-        namespace: tenant.namespace,
-        ownership,
-        imageSources: imageSourcesOf(args),
-        mesh: mode,
-    };
-    const there = whoAndWhere(args, { backup: chromadbBackup, drill: chromadbDrill });
-    new ChromadbBackups(
-        "chromadb-backups",
-        { placement, applications, plan, ...there, size },
-        dependent(stage, tenant),
-    );
+    const tenant = new TenantNamespace(namespace, { cluster, ownership, namespace, quota, mesh: mesh.mode }, stage);
+    const placement = { ...beside, namespace: tenant.namespace };
+    createChromadbBackups(args, placement, dependent(stage, tenant));
+    createPostgresDrill(args, { beside, placement }, dependent(stage, tenant));
 }
 
-/** The same of ClickHouse, in its own namespace. */
+/** There is room for two of each drill: the first one's pod, with its volume, stays to be read when it has ended. */
+function podsAtPeak({ serviceBackups, data, sizes, mesh: { mode } }: Settings): readonly Size[] {
+    const drills = [
+        ...(serviceBackups.chromadb.kind === "off" ? [] : [chromadbDrillSize(sizes.chromadb, mode)]),
+        ...(drillOf(data.postgres) === undefined ? [] : [postgresDrillSize(sizes.postgres)]),
+    ];
+    const backups = serviceBackups.chromadb.kind === "off" ? [] : [chromadbBackupSize(mode)];
+    return [...backups, ...drills, ...drills];
+}
+
+function createChromadbBackups(args: PlatformArgs, placement: Placement, stage: Stage): void {
+    const { sizes, serviceBackups } = args.settings;
+    const { chromadb: plan } = serviceBackups;
+    if (plan.kind === "off") return;
+    const { store, who } = cloudOf(args);
+    const identities = { backup: who(chromadbBackup), drill: who(chromadbDrill) };
+    const rest = { placement, applications: ownConsumers, plan, size: sizes.chromadb };
+    new ChromadbBackups("chromadb-backups", { ...rest, store, identities }, stage);
+}
+
+interface Places {
+    /** Of the database. */
+    readonly beside: Placement;
+    /** Of what has no way to it. */
+    readonly placement: Placement;
+}
+
+function createPostgresDrill(args: PlatformArgs, { beside, placement }: Places, stage: Stage): void {
+    const { data, sizes } = args.settings;
+    const { postgres: asked } = data;
+    const promised = drillOf(asked);
+    if (promised === undefined || asked.kind !== "cluster") return;
+    const { store, who } = cloudOf(args);
+    const jobs = {
+        manifest: { placement: beside, identity: who(postgresManifest) },
+        drill: { placement, identity: who(postgresDrill) },
+    };
+    new PostgresDrill("postgres-drill", { asked, promised, store, size: sizes.postgres, jobs }, stage);
+}
+
+/** Backups of ClickHouse and drills of their restore, in its own namespace. */
 export function createClickHouseBackups(args: PlatformArgs, namespace: pulumi.Output<string>, stage: Stage): void {
     const { settings, cluster } = args;
     const { clickhouse: plan } = settings.serviceBackups;
     const { clickhouse: asked } = settings.data;
     if (plan.kind === "off" || asked.kind === "off") return;
     const placement = { cluster, namespace, ownership: settings.ownership, imageSources: imageSourcesOf(args) };
-    const there = whoAndWhere(args, { backup: clickHouseBackup, drill: clickHouseDrill });
-    new ClickHouseBackups("clickhouse-backups", { placement, asked, plan, ...there }, stage);
+    const { store, who } = cloudOf(args);
+    const identities = { backup: who(clickHouseBackup), drill: who(clickHouseDrill) };
+    new ClickHouseBackups("clickhouse-backups", { placement, asked, plan, store, identities }, stage);
 }
 
-/** Who a service's jobs are in the cloud, and where they write to. */
-function whoAndWhere({ cluster, ground }: PlatformArgs, of: Readonly<Record<keyof BackupJobs, Account>>) {
-    const identities = ground?.identities ?? {};
-    const identity = (account: Account) => known(identityOf(identities, account));
-    return {
-        identities: { backup: identity(of.backup), drill: identity(of.drill) },
-        store: known(cluster.backupStore),
-    };
+/** Who the jobs are in the cloud, and where they write to. */
+function cloudOf({ cluster, ground }: PlatformArgs) {
+    const who = (account: Parameters<typeof identityOf>[1]) => known(identityOf(ground?.identities ?? {}, account));
+    return { who, store: known(cluster.backupStore) };
 }
 
 function dependent(stage: Stage, tenant: pulumi.Resource): Stage {
@@ -98,6 +136,6 @@ export function backupInternetCallers({ serviceBackups: { chromadb, clickhouse }
 
 /** The checks of a cloud have asked for all of them. */
 function known<Value>(value: Value | undefined): Value {
-    if (value === undefined) throw new RangeError("backups of services passed the check of their cloud");
+    if (value === undefined) throw new RangeError("backups of data services passed the check of their cloud");
     return value;
 }

@@ -1,10 +1,11 @@
-import { databaseIdentity, type PostgresServer } from "../cloud/contract";
+import { databaseIdentity, type PostgresServer, postgresDrill, postgresManifest } from "../cloud/contract";
 import { ManagedPostgres } from "../data/managedPostgres";
 import { database, Postgres } from "../data/postgres";
 import { clusterClient, createPostgresClient, type PostgresClient } from "../data/postgresClient";
 import { PostgresCluster, poolerTraffic } from "../data/postgresCluster";
 import { PostgresOperator } from "../data/postgresOperator";
 import { postgresOperator } from "../foundation/postgresNames";
+import { drillOf } from "../foundation/postgresPlace";
 import type { Operator } from "../kubernetes/customResource";
 import { identityOf } from "../kubernetes/identities";
 import type { Placement } from "../kubernetes/placement";
@@ -67,14 +68,16 @@ export function databaseCallers({ data }: Pick<Settings, "data">) {
         namespace: databaseIdentity.namespace,
         name,
     }));
-    return [{ namespace: postgresOperator.namespace, name: "api-server" }, ...inTenant];
+    const jobs = drillOf(data.postgres) === undefined ? [] : [postgresManifest, postgresDrill];
+    const ofJobs = jobs.map(({ namespace, serviceAccount }) => ({ namespace, name: `${serviceAccount}-store` }));
+    return [{ namespace: postgresOperator.namespace, name: "api-server" }, ...inTenant, ...ofJobs];
 }
 
 interface DatabasePlan {
     readonly placement: Placement;
     readonly server: PostgresServer | undefined;
     readonly operator: PostgresOperator | undefined;
-    readonly secrets: Pick<GeneratedSecrets, "databasePassword">;
+    readonly secrets: Pick<GeneratedSecrets, "databasePassword" | "postgresPasswords">;
     readonly mesh: Mesh;
 }
 
@@ -94,7 +97,7 @@ export function createDatabase(
         return new ManagedPostgres("postgres", { placement, server, password, istio: mesh.istio }, stage);
     }
     if (asked.kind === "cluster") {
-        const behind = { ...backupsOf(args), operator: known(operator) };
+        const behind = { ...backupsOf(args), operator: known(operator), users: secrets.postgresPasswords };
         return new PostgresCluster("postgres", { placement, size, asked, password, ...behind }, stage);
     }
     const passwordGeneration = generations.databaseGeneration;

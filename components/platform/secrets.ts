@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { secretOperator } from "../cloud/contract";
 import { clickHouseLoginsOf } from "../foundation/clickHouseNames";
 import { loginsOf } from "../foundation/elasticNames";
+import { postgresUsersOf } from "../foundation/postgresDrill";
 import { identityOf } from "../kubernetes/identities";
 import type { GeneratedSecretsArgs } from "../security/generated";
 import { SecretKeeping, type SecretKeepingArgs } from "../security/secretKeeping";
@@ -36,7 +37,9 @@ export function planSecrets({ secrets, edge, data }: Settings): GeneratedSecrets
     const objectUsers =
         objects.kind === "off" ? undefined : { generation: objectsGeneration, users: Object.keys(objects.users) };
     const isDatabaseManaged = data.postgres.kind === "managed";
-    return { generations, isDatabaseManaged, registryUsers, elasticsearch, clickHouseUsers, objectUsers };
+    const users = postgresUsersOf(data.postgres);
+    const postgres = users.length === 0 ? undefined : { generation: secrets.databaseGeneration, users };
+    return { generations, isDatabaseManaged, registryUsers, elasticsearch, postgres, clickHouseUsers, objectUsers };
 }
 
 type Kept = Pick<SecretKeepingArgs, "secrets" | "certManager" | "namespaces">;

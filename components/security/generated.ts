@@ -34,6 +34,8 @@ export interface GeneratedSecretsArgs {
     readonly registryUsers: readonly string[];
     /** Who logs in to Elasticsearch. @default undefined - there is none */
     readonly elasticsearch?: { readonly generation: number; readonly users: readonly string[] } | undefined;
+    /** Users of PostgreSQL beside the application's. @default undefined - there are none */
+    readonly postgres?: { readonly generation: number; readonly users: readonly string[] } | undefined;
     /** Users of ClickHouse. @default [] */
     readonly clickHouseUsers?: readonly string[];
     /** Users of the object store. @default undefined - there is none */
@@ -78,6 +80,8 @@ export class GeneratedSecrets extends TarsComponent {
     readonly registryLogins: ReadonlyMap<string, RegistrySecret>;
     /** Of those who log in to Elasticsearch. Undefined where there is none. */
     readonly elasticsearchPasswords: Passwords | undefined;
+    /** Of users of PostgreSQL beside the application's. Undefined where there are none. */
+    readonly postgresPasswords: Passwords | undefined;
     /** Of ClickHouse. Undefined where there is none. */
     readonly clickHouse: ClickHousePasswords | undefined;
     /** Of users of the object store. Undefined where there is none. */
@@ -107,6 +111,7 @@ export class GeneratedSecrets extends TarsComponent {
         this.vectorKeys = createVectorKeys(name, generations.vectorsGeneration, child);
         this.registryLogins = createRegistryLogins(name, args, child);
         this.elasticsearchPasswords = createPasswords(`${name}-elasticsearch`, args.elasticsearch, child);
+        this.postgresPasswords = createPasswords(`${name}-postgres`, args.postgres, child);
         this.clickHouse = createClickHousePasswords(name, args, child);
         this.objects = createObjectSecrets(name, args.objectUsers, child);
         this.registerOutputs({});

@@ -4,6 +4,7 @@ import type { ElasticsearchPlace } from "../foundation/elasticNames";
 import type { KafkaPlace } from "../foundation/kafkaNames";
 import { type Load, loadsOf } from "../foundation/loads";
 import type { ObjectPlace } from "../foundation/objectStore";
+import { manifestLoads } from "../foundation/postgresDrill";
 import { postgresCluster } from "../foundation/postgresNames";
 import {
     type ManagedPostgres,
@@ -73,6 +74,48 @@ const pooler = z
         examples: [{ mode: "session" }],
     });
 
+const noDrill = z.strictObject({
+    kind: z.literal("off").meta({ description: "nobody practises its restore", examples: ["off"] }),
+    because: z
+        .string()
+        .min(10, { error: "must say why, in ten letters or more" })
+        .meta({
+            description: "why, in words that stand on the database",
+            examples: ["its rows are made anew from Kafka"],
+        }),
+});
+
+const scheduledDrill = z.strictObject({
+    kind: z.literal("scheduled").meta({
+        description: "a server of its own is made of the newest backup and compared",
+        examples: ["scheduled"],
+    }),
+    rpoMinutes: count(1, 1440)
+        .default(15)
+        .meta({
+            description: "minutes within which what is written is in the store, should all instances be lost (RPO)",
+            examples: [15],
+        }),
+    rtoMinutes: count(10, 1440)
+        .default(120)
+        .meta({
+            description: "minutes in which a backup is a server again (RTO), which each drill has",
+            examples: [60],
+        }),
+    everyDays: z
+        .literal([1, 7], { error: "must be 1 or 7: each night, or that before each Sunday" })
+        .default(1)
+        .meta({ description: "days between two drills", examples: [7] }),
+});
+
+const drill = z
+    .discriminatedUnion("kind", [noDrill, scheduledDrill])
+    .prefault({ kind: "scheduled" })
+    .meta({
+        description: "drill of its restore, and what that must keep",
+        examples: [{ kind: "scheduled", rtoMinutes: 60 }],
+    });
+
 const cluster = z.strictObject({
     kind: z
         .literal("cluster")
@@ -95,6 +138,7 @@ const cluster = z.strictObject({
             examples: ["postgres-18", "postgres-18-2"],
         }),
     pooler,
+    drill,
     recover: recovery.optional().meta({
         description: "backups that a database which is not there yet begins with; one that is there heeds it not",
         examples: [{ archive: "postgres-18", time: "2026-11-20T08:00:00Z" }],
@@ -235,5 +279,10 @@ export function inCluster({ data }: { readonly data: Pick<Data, "postgres" | "re
 /** All that runs in the namespace of the applications: the workloads, and what an operator puts beside one of them. */
 export function tenantLoads(settings: { readonly data: Data; readonly sizes: Sizes }): readonly Load[] {
     const { postgres, redis } = settings.data;
-    return [...loadsOf(settings.sizes, inCluster(settings)), ...poolerLoads(postgres), ...sentinelLoads(redis)];
+    return [
+        ...loadsOf(settings.sizes, inCluster(settings)),
+        ...poolerLoads(postgres),
+        ...manifestLoads(postgres),
+        ...sentinelLoads(redis),
+    ];
 }

@@ -33,6 +33,7 @@ export function checkDatabaseCluster({ common, settings, pools }: AskedStack, is
     checkZones("data.postgres.instances", postgres.instances, zonesOf(pools, wantedRoles.postgres), issues);
     checkArchive(postgres, issues);
     checkPooler(postgres, issues);
+    checkDrill(postgres, issues);
     if (settings.mesh.mode === "sidecar") {
         const words = "is cluster, but with a proxy in each pod the mesh takes no call of its operator to an instance";
         issues.add(
@@ -66,6 +67,15 @@ function checkPooler({ pooler }: PostgresCluster, issues: Issues): void {
     if (clients >= connections) return;
     const words = `is ${clients}, fewer than the ${connections} connections that they are to share`;
     issues.add("data.postgres.pooler.clients", words, `set at least ${connections}, or lower connections`);
+}
+
+/** Minutes after which a file of the log goes to the store, full or not (archive_timeout). @see https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/docs/src/wal_archiving.md */
+const archiveMinutes = 5;
+
+function checkDrill({ drill }: PostgresCluster, issues: Issues): void {
+    if (drill.kind === "off" || drill.rpoMinutes > archiveMinutes) return;
+    const words = `is ${drill.rpoMinutes}, but a file of the log goes to the store every ${archiveMinutes} minutes and takes its time as well`;
+    issues.add("data.postgres.drill.rpoMinutes", words, `set more than ${archiveMinutes}`);
 }
 
 function checkArchive({ archive, recover }: PostgresCluster, issues: Issues): void {

@@ -11,6 +11,7 @@ import { loginLoads } from "../foundation/login";
 import { istiodSize, meshAgents, waypointSize } from "../foundation/meshSizes";
 import { nginxControllerLoads } from "../foundation/nginxSizes";
 import { objectLoads } from "../foundation/objectStoreSizes";
+import { postgresDrillLoads } from "../foundation/postgresDrill";
 import { postgresOperatorLoads } from "../foundation/postgresSizes";
 import { redisOperatorLoads } from "../foundation/redisSizes";
 import { supplyChainLoads } from "../foundation/supplyChain";
@@ -49,6 +50,7 @@ export function systemLoads(settings: Counted): Loads {
             ...(data.kafka.kind === "cluster" ? kafkaUiLoads(data.kafka.ui, { copies, mode: mesh.mode }) : []),
             ...(data.elasticsearch.kind === "cluster" ? elasticLoads(data.elasticsearch, copies) : []),
             ...(data.clickhouse.kind === "cluster" ? clickHouseLoads(data.clickhouse) : []),
+            ...postgresDrillLoads(data.postgres, sizes.postgres),
             ...dataBackupLoads(serviceBackups, { chromadb: sizes.chromadb, clickhouse: serverOf(data) }, mesh.mode),
             ...(data.objects.kind === "seaweedfs" ? objectLoads(data.objects) : []),
             ...guards.pods,

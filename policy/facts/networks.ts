@@ -68,6 +68,16 @@ export const optionalInternetCallers = [
         reason: "S3 answers at addresses of AWS that change without a word, also where an endpoint of the network leads to it",
     },
     {
+        namespace: "data-backups",
+        name: "postgres-drill-store",
+        reason: "S3 answers at addresses of AWS that change without a word, also where an endpoint of the network leads to it",
+    },
+    {
+        namespace: "tars",
+        name: "postgres-manifest-store",
+        reason: "S3 answers at addresses of AWS that change without a word, also where an endpoint of the network leads to it",
+    },
+    {
         namespace: "kafka",
         name: "api-server",
         reason: publicApi,

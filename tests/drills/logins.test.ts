@@ -80,7 +80,8 @@ withServers("logging in as a pod", () => {
         const names = [...blobs.keys()].filter((name) => name.startsWith(query.get("prefix") ?? "")).sort();
         const first = Number(query.get("marker") || 0);
         const marker = first + 2 < names.length ? `${first + 2}` : "";
-        const found = names.slice(first, first + 2).map((name) => `<Blob><Name>${name}</Name></Blob>`);
+        const written = "<Properties><Last-Modified>Sun, 22 Nov 2026 01:45:00 GMT</Last-Modified></Properties>";
+        const found = names.slice(first, first + 2).map((name) => `<Blob><Name>${name}</Name>${written}</Blob>`);
         return `\ufeff<?xml version="1.0"?><EnumerationResults><Blobs>${found.join("")}</Blobs><NextMarker>${marker}</NextMarker></EnumerationResults>`;
     }
 

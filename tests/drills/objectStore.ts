@@ -43,7 +43,7 @@ import blob, s3
 store = {"s3": s3, "blob": blob}[os.environ["STORE_KIND"]].from_environment(os.environ)
 action, name = sys.argv[1], sys.argv[2]
 data = base64.b64decode(sys.stdin.read())
-if action == "names": print(json.dumps(sorted(store.names(name))))
+if action == "names": print(json.dumps(sorted(dict(store.listed(name)))))
 if action == "get": print(base64.b64encode(store.get(name)).decode())
 if action == "put": store.put(name, data)
 if action == "delete": store.delete(name)

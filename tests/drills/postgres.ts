@@ -5,7 +5,7 @@ import type { ObjectStore } from "./objectStore";
 import { prepared } from "./prepared";
 import { freePort, here, type Scene, tool } from "./servers";
 
-const binary = (name: string) => path.join(prepared().packages, "embedded_postgres", "pginstall", "bin", name);
+export const binary = (name: string) => path.join(prepared().packages, "embedded_postgres", "pginstall", "bin", name);
 
 /** What its log and backups are called in the store, as the instances' plugin has it: a folder of their own, and the server's name below it. */
 const server = "main";
@@ -53,6 +53,11 @@ export class Postgres {
         return made;
     }
 
+    /** Where it answers, as libpq reads it from the environment. */
+    get address(): Readonly<Record<string, string>> {
+        return { PGHOST: here, PGPORT: `${this.#port}` };
+    }
+
     get #place(): readonly string[] {
         return ["--endpoint-url", this.#store.endpoint, `s3://${this.#store.bucket}/postgres`];
     }
@@ -76,9 +81,9 @@ export class Postgres {
     }
 
     /** What the server answers, one line a row. */
-    async tell(sql: string): Promise<string> {
+    async tell(sql: string, database = "postgres"): Promise<string> {
         const quiet = ["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1"];
-        const whom = [`--host=${here}`, `--port=${this.#port}`, "--username=postgres", "--dbname=postgres"];
+        const whom = [`--host=${here}`, `--port=${this.#port}`, "--username=postgres", `--dbname=${database}`];
         return (await this.#scene.mustRun([binary("psql"), ...quiet, ...whom, `--command=${sql}`])).trim();
     }
 

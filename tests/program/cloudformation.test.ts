@@ -132,6 +132,16 @@ function everything(): Raw {
         },
         postgres: { namespace: "tars", serviceAccount: "postgres", permissions: ["backups.write"] },
         qdrant: { namespace: "vector-store", serviceAccount: "qdrant", permissions: ["backups.write"] },
+        "postgres-manifest": {
+            namespace: "tars",
+            serviceAccount: "postgres-manifest",
+            permissions: ["backups.write"],
+        },
+        "postgres-drill": {
+            namespace: "data-backups",
+            serviceAccount: "postgres-drill",
+            permissions: ["backups.read"],
+        },
         "chromadb-backup": {
             namespace: "data-backups",
             serviceAccount: "chromadb-backup",

@@ -144,6 +144,7 @@ async function registrationsOf(pool: GpuPool): Promise<readonly Registration[]> 
             isGuarded: false,
             nodes: poolHandles(plansOf(exclusive, daemonSet)),
             storageClasses: { fast: "f", standard: "s", cold: "c" },
+            scratchClass: undefined,
             snapshotClass: undefined,
             entrance: {
                 annotations: {},

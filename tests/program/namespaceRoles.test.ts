@@ -81,6 +81,7 @@ async function registrationsOf(plan: (typeof namespaceRoles)[number]): Promise<r
             isGuarded: false,
             nodes: { ...noPools, general: { labels: {}, tolerations: [] } },
             storageClasses: { fast: "f", standard: "s", cold: "c" },
+            scratchClass: undefined,
             snapshotClass: undefined,
             entrance: {
                 annotations: {},

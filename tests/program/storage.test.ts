@@ -1,3 +1,4 @@
+import { scratchLabel } from "../../policy/rules/data/storageEncryption";
 import type { Graph, KubernetesObject } from "./graph";
 import { parsed, settingsOf, settingsWith } from "./stack";
 
@@ -13,21 +14,21 @@ const stacks = [
     {
         stack: "prod-aws",
         driver: "ebs.csi.aws.com",
-        names: ["cold", "fast", "standard"],
+        names: ["cold", "fast", "scratch", "standard"],
         key: { encrypted: "true", kmsKeyId: "[arn of keys-key]" },
         policy: "Retain",
     },
     {
         stack: "staging",
         driver: "ebs.csi.aws.com",
-        names: ["cold", "fast", "standard"],
+        names: ["cold", "fast", "scratch", "standard"],
         key: { encrypted: "true", kmsKeyId: "[arn of keys-key]" },
         policy: "Delete",
     },
     {
         stack: "prod-azure",
         driver: "disk.csi.azure.com",
-        names: ["tars-cold", "tars-fast", "tars-standard"],
+        names: ["tars-cold", "tars-fast", "tars-scratch", "tars-standard"],
         // Where a class says nothing, AKS encrypts with the set of the cluster.
         key: {},
         policy: "Retain",
@@ -46,15 +47,16 @@ describe.each(stacks)("volumes of $stack", ({ stack, driver, names, key, policy 
         snapshots = found;
     });
 
-    test("are of three classes, each encrypted with the platform's key, made where their pod runs, and able to grow", () => {
+    test("are of four classes, one for copies that go with their claims everywhere, each encrypted with the platform's key, made where their pod runs, and able to grow", () => {
         expect(classes.map(({ inputs }) => inputs.metadata.name).sort()).toEqual(names);
         for (const { inputs } of classes) {
             expect(inputs).toMatchObject({
                 provisioner: driver,
                 volumeBindingMode: "WaitForFirstConsumer",
                 allowVolumeExpansion: true,
-                reclaimPolicy: policy,
+                reclaimPolicy: inputs.metadata.name.endsWith("scratch") ? "Delete" : policy,
             });
+            expect(inputs.metadata.labels?.[scratchLabel] === "scratch").toBe(inputs.metadata.name.endsWith("scratch"));
             expect(inputs.parameters).toMatchObject(key);
         }
     });

@@ -58,6 +58,7 @@ export function loadAws(section: AwsSettings, settings: Settings): CloudPlatform
             isGuarded: account.isGuarded,
             nodes,
             storageClasses: classes.names,
+            scratchClass: classes.scratch,
             snapshotClass: classes.snapshots,
             entrance:
                 front === undefined ? entranceOf(section, settings.edge.exposure) : entranceBehind(front, section),

@@ -1,6 +1,7 @@
 import { StorageClass } from "@pulumi/kubernetes/storage/v1";
 import type * as pulumi from "@pulumi/pulumi";
 import { TarsComponent } from "../../foundation/component";
+import { scratchLabel } from "../../foundation/dataBackups";
 import { type Ownership, platformLabels } from "../../foundation/labels";
 import { createSnapshotClass } from "../common/snapshots";
 import { platformTags } from "../common/tags";
@@ -30,6 +31,8 @@ const volumeTypes = {
 /** The cluster's storage classes. A volume is made where its first pod lands, because it never leaves its zone. */
 export class StorageClasses extends TarsComponent {
     readonly names: Readonly<Record<StoragePurpose, pulumi.Output<string>>>;
+    /** One more like the ordinary one, but that its volumes go with their claims. */
+    readonly scratch: pulumi.Output<string>;
     /** How volumes of all of them are copied. */
     readonly snapshots: pulumi.Output<string>;
 
@@ -37,31 +40,33 @@ export class StorageClasses extends TarsComponent {
         super("cloud", "StorageClasses", name, opts);
         const of = (purpose: StoragePurpose) => createStorageClass(name, purpose, args, this).metadata.name;
         this.names = { fast: of("fast"), standard: of("standard"), cold: of("cold") };
+        this.scratch = createStorageClass(name, "scratch", args, this).metadata.name;
         this.snapshots = createSnapshots(`${name}-snapshots`, args, this);
-        this.registerOutputs({ names: this.names, snapshots: this.snapshots });
+        this.registerOutputs({ names: this.names, scratch: this.scratch, snapshots: this.snapshots });
     }
 }
 
 function createStorageClass(
     name: string,
-    purpose: StoragePurpose,
+    purpose: StoragePurpose | "scratch",
     { provider, ownership, key, keepsData }: StorageClassesArgs,
     parent: pulumi.Resource,
 ): StorageClass {
     const isDefault = String(purpose === "standard");
+    const isScratch = purpose === "scratch";
     return new StorageClass(
         `${name}-${purpose}`,
         {
             metadata: {
                 name: purpose,
-                labels: platformLabels(ownership),
+                labels: { ...platformLabels(ownership), ...(isScratch ? scratchLabel : {}) },
                 annotations: { "storageclass.kubernetes.io/is-default-class": isDefault },
             },
             provisioner: "ebs.csi.aws.com",
-            parameters: { ...volumeTypes[purpose], encrypted: "true", kmsKeyId: key },
+            parameters: { ...volumeTypes[isScratch ? "standard" : purpose], encrypted: "true", kmsKeyId: key },
             volumeBindingMode: "WaitForFirstConsumer",
             allowVolumeExpansion: true,
-            reclaimPolicy: keepsData ? "Retain" : "Delete",
+            reclaimPolicy: keepsData && !isScratch ? "Retain" : "Delete",
         },
         { parent, provider },
     );

@@ -62,6 +62,7 @@ export function loadAzure(section: AzureSettings, settings: Settings): CloudPlat
             mostNodes: mostNodesOf(pools),
             pluginFolders: usualPluginFolders,
             storageClasses: classes.names,
+            scratchClass: classes.scratch,
             snapshotClass: classes.snapshots,
             entrance: section.firewall === undefined ? entranceOf(site.exposure) : entranceBehind(section),
             monitoringNamespace: "monitoring",

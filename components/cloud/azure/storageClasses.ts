@@ -1,6 +1,7 @@
 import { StorageClass } from "@pulumi/kubernetes/storage/v1";
 import type * as pulumi from "@pulumi/pulumi";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
+import { scratchLabel } from "../../foundation/dataBackups";
 import { type Ownership, platformLabels } from "../../foundation/labels";
 import type { EnvironmentRules } from "../common/rules";
 import { createSnapshotClass } from "../common/snapshots";
@@ -27,6 +28,8 @@ const disks = {
 /** The storage classes of the cluster. */
 export class StorageClasses extends TarsComponent {
     readonly names: Readonly<Record<StoragePurpose, pulumi.Output<string>>>;
+    /** One more like the ordinary one, but that its disks go with their claims. */
+    readonly scratch: pulumi.Output<string>;
     /** How disks of all of them are copied. */
     readonly snapshots: pulumi.Output<string>;
 
@@ -37,26 +40,31 @@ export class StorageClasses extends TarsComponent {
     ) {
         super("cloud", "StorageClasses", name, opts);
         const child = { parent: this, provider: opts.provider };
-        const create = (purpose: StoragePurpose) => createClass(name, args, purpose, child).metadata.name;
+        const create = (purpose: StoragePurpose | "scratch") => createClass(name, args, purpose, child).metadata.name;
         this.names = { fast: create("fast"), standard: create("standard"), cold: create("cold") };
+        this.scratch = create("scratch");
         this.snapshots = createSnapshots(`${name}-snapshots`, args, child);
-        this.registerOutputs({ ...this.names, snapshots: this.snapshots });
+        this.registerOutputs({ ...this.names, scratch: this.scratch, snapshots: this.snapshots });
     }
 }
 
 function createClass(
     name: string,
     { ownership, rules }: StorageClassesArgs,
-    purpose: StoragePurpose,
+    purpose: StoragePurpose | "scratch",
     child: ChildOptions,
 ): StorageClass {
+    const isScratch = purpose === "scratch";
     return new StorageClass(
         `${name}-${purpose}`,
         {
-            metadata: { name: `tars-${purpose}`, labels: platformLabels(ownership) },
+            metadata: {
+                name: `tars-${purpose}`,
+                labels: { ...platformLabels(ownership), ...(isScratch ? scratchLabel : {}) },
+            },
             provisioner: "disk.csi.azure.com",
-            parameters: disks[purpose],
-            reclaimPolicy: rules.keepsData ? "Retain" : "Delete",
+            parameters: disks[isScratch ? "standard" : purpose],
+            reclaimPolicy: rules.keepsData && !isScratch ? "Retain" : "Delete",
             // A disk is made where its first pod runs.
             volumeBindingMode: "WaitForFirstConsumer",
             allowVolumeExpansion: true,

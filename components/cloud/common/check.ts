@@ -1,7 +1,7 @@
 import { cidr, contains } from "../../foundation/cidr";
 import { type BackedUpService, backedUpServices, type ServiceBackups } from "../../foundation/dataBackups";
 import type { Issues } from "../../foundation/issues";
-import type { PostgresPlace } from "../../foundation/postgresPlace";
+import { drillOf, type PostgresPlace } from "../../foundation/postgresPlace";
 import { type AddressRange, checkDisjoint, privateRanges, rangesBeside } from "../../foundation/ranges";
 import type { Vectors } from "../../foundation/vectors";
 import type { Settings } from "../../settings/schema";
@@ -13,6 +13,8 @@ import {
     clickHouseDrill,
     databaseIdentity,
     type IdentityBinding,
+    postgresDrill,
+    postgresManifest,
     secretOperator,
     vectorIdentity,
 } from "../contract";
@@ -172,6 +174,22 @@ const databaseNeed: Need = {
     effect: "no backup of the database reaches its store",
 };
 
+/** Of the jobs that practise its restore, where the stack has them. */
+const drillNeeds: readonly Need[] = [
+    {
+        ...postgresManifest,
+        name: "postgres-manifest",
+        permissions: ["backups.write"],
+        effect: "no drill knows what a restored database must hold",
+    },
+    {
+        ...postgresDrill,
+        name: "postgres-drill",
+        permissions: ["backups.read"],
+        effect: "nobody can practise the restore of the database",
+    },
+];
+
 /** Of the pods that keep vectors, where the store of backups speaks S3. */
 const vectorNeed: Need = {
     ...vectorIdentity,
@@ -221,6 +239,7 @@ export function checkOperators(
     const asked = [
         ...needs,
         ...(postgres.kind === "cluster" ? [databaseNeed] : []),
+        ...(drillOf(postgres) === undefined ? [] : drillNeeds),
         ...(vectors?.kind === "qdrant" ? [vectorNeed] : []),
         ...backedUpServices.flatMap((service) =>
             serviceBackups[service].kind === "store" ? backupNeeds[service] : [],

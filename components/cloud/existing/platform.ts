@@ -22,6 +22,8 @@ export function loadExisting(section: ClusterSettings, settings: Settings): Clou
             pluginFolders: section.pluginFolders,
             mostNodes: nodes.general.count + (nodes.gpu?.count ?? 0),
             storageClasses,
+            // Nothing that would want it is there without a store of backups.
+            scratchClass: undefined,
             snapshotClass: section.snapshotClass,
             entrance: entranceOf(section, settings.edge.exposure),
             monitoringNamespace,

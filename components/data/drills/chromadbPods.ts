@@ -24,12 +24,12 @@ export function planBackupPod(args: ChromadbPodsPlan): core.v1.PodSpec {
 
 /** Reads the store, and writes to a server in its own pod that nobody else reaches, with a volume as large as ChromaDB's. */
 export function planDrillPod(args: ChromadbPodsPlan): core.v1.PodSpec {
-    const { storageClasses } = args.placement.cluster;
+    const { cluster } = args.placement;
     const environment = { SCRATCH_URL: `http://127.0.0.1:${scratchPort}`, RPO_HOURS: `${args.plan.rpoHours}` };
     const paths = images.chromadb.writablePaths.map(({ path, medium }) => ({ path, medium, name: nameOf(path) }));
     const volumes = paths.map(({ name, medium }) =>
         medium === "disk"
-            ? planScratchVolume(name, args.size.storage, storageClasses.standard)
+            ? planScratchVolume(name, args.size.storage, cluster)
             : { name, emptyDir: { medium: "Memory", sizeLimit: "64Mi" } },
     );
     const besides = [planScratchServer(args, paths)];

@@ -65,7 +65,7 @@ function planShards({ shards, replicas }: ClickHouseServers): readonly (readonly
 /** Reads the store, and writes to a server in its own pod that nobody else reaches, as large as one of ClickHouse's. */
 export function planDrillPod(args: ClickHousePodsPlan): core.v1.PodSpec {
     const { asked, plan, configuration, placement } = args;
-    const { storageClasses } = placement.cluster;
+    const { cluster } = placement;
     const size = clickHouseSizes(asked).server;
     return planProgram(args, {
         name: clickHouseJobs.drill,
@@ -74,10 +74,8 @@ export function planDrillPod(args: ClickHousePodsPlan): core.v1.PodSpec {
         volumes: [
             { name: "configuration", configMap: { name: configuration, defaultMode: 0o444 } },
             { name: "tmp", emptyDir: { sizeLimit: size.scratch } },
-            planScratchVolume("data", asked.storage, storageClasses.standard),
-            ...(asked.coldStorage === undefined
-                ? []
-                : [planScratchVolume("cold", asked.coldStorage, storageClasses.cold)]),
+            planScratchVolume("data", asked.storage, cluster),
+            ...(asked.coldStorage === undefined ? [] : [planScratchVolume("cold", asked.coldStorage, cluster)]),
         ],
         besides: [planScratchServer(args)],
     });

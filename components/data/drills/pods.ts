@@ -67,14 +67,18 @@ export function planProgram({ service, placement, target, scripts }: ProgramPlac
     };
 }
 
-/** A volume for a drill, which goes when its pod does. It is not in the cluster's own backup: it is there for minutes, and holds what is kept elsewhere. */
+/** A volume for a drill, of the class whose volumes go with their claims, as this one does with its pod. It is not in the cluster's own backup: it is there for minutes, and holds what is kept elsewhere. */
 export function planScratchVolume(
     name: string,
     storage: Bytes,
-    storageClassName: pulumi.Input<string>,
+    { scratchClass }: Pick<Placement["cluster"], "scratchClass">,
 ): core.v1.Volume {
     const metadata = { labels: { "velero.io/exclude-from-backup": "true" } };
-    const spec = { accessModes: ["ReadWriteOnce"], storageClassName, resources: { requests: { storage } } };
+    const spec = {
+        accessModes: ["ReadWriteOnce"],
+        storageClassName: scratchClass,
+        resources: { requests: { storage } },
+    };
     return { name, ephemeral: { volumeClaimTemplate: { metadata, spec } } };
 }
 

@@ -8,6 +8,22 @@ export const scriptsPath = "/opt/backups";
 
 /** The programs of backups and drills by their names, as a ConfigMap has them. */
 export function readScripts(): Readonly<Record<string, string>> {
-    const names = fs.readdirSync(folder).filter((name) => name.endsWith(".py"));
-    return Object.fromEntries(names.sort().map((name) => [name, fs.readFileSync(path.join(folder, name), "utf8")]));
+    return read(folder, programsIn(folder));
+}
+
+/** What programs of other services use as well. */
+const shared = ["backups.py", "blob.py", "report.py", "s3.py", "stores.py", "web.py"] as const;
+
+/** The same of PostgreSQL's, which come with what they use of the others. */
+export function readPostgresScripts(): Readonly<Record<string, string>> {
+    const own = path.join(folder, "postgres");
+    return { ...read(folder, shared), ...read(own, programsIn(own)) };
+}
+
+function programsIn(from: string): readonly string[] {
+    return fs.readdirSync(from).filter((name) => name.endsWith(".py"));
+}
+
+function read(from: string, names: readonly string[]): Readonly<Record<string, string>> {
+    return Object.fromEntries([...names].sort().map((name) => [name, fs.readFileSync(path.join(from, name), "utf8")]));
 }

@@ -21,6 +21,11 @@ export const passing: readonly Sample[] = [
     storageClass(azure),
     storageClass({ provisioner: "efs.csi.aws.com", reclaimPolicy: "Retain" }),
     { ...storageClass({ ...ebs, reclaimPolicy: "Delete" }), ...{ environment: "staging" } },
+    storageClass({
+        ...ebs,
+        metadata: { name: "scratch", labels: { "tars-platform/volumes": "scratch" } },
+        reclaimPolicy: "Delete",
+    }),
     volume({ csi, persistentVolumeReclaimPolicy: "Retain" }),
     volume({ csi }),
 ];

@@ -15,7 +15,7 @@ export const storageEncryption: ResourceRule = {
     kinds: ["storage.k8s.io/StorageClass", volume],
     controls: controls({ soc2: ["CC6.7", "C1.1"], iso27001: ["8.24"] }),
     why: "A disk under the cloud's key opens for whoever the cloud lets in, and one that goes with its claim takes the data along.",
-    fix: "use a CSI driver with encryption under a customer-managed key, and reclaimPolicy Retain in production",
+    fix: "use a CSI driver with encryption under a customer-managed key, and reclaimPolicy Retain in production (but for a class labelled tars-platform/volumes: scratch)",
     link: "https://kubernetes.io/docs/concepts/storage/storage-classes/",
     samples: { passing, failing },
     check: ({ kind, object }, report, context) => {
@@ -49,7 +49,18 @@ function checkClass(storageClass: Value, report: Report, { environment }: Contex
     const name = provisioner.text();
     if (typeof name === "string") checkDriver(name, storageClass, report);
     else if (name === absent) report({ path: provisioner.path, problem: "is not set" });
-    if (environment === "production") checkReclaim(storageClass.get("reclaimPolicy"), report);
+    if (environment === "production" && !isScratch(storageClass))
+        checkReclaim(storageClass.get("reclaimPolicy"), report);
+}
+
+/**
+ * Marks the class of volumes that hold nothing but copies of what is in a backup, for as long as a drill of its restore takes. One that outlived its claim
+ * would be a copy that nobody deletes.
+ */
+export const scratchLabel = "tars-platform/volumes";
+
+function isScratch({ get }: Value): boolean {
+    return get("metadata", "labels", scratchLabel).quietly.text() === "scratch";
 }
 
 function checkDriver(name: string, storageClass: Value, report: Report): void {

@@ -69,7 +69,11 @@ export const services: Readonly<Record<string, Row>> = {
             ],
         },
         "Restore drill": {
-            lacks: "tests restore it to a moment by the tools that it uses; no job makes a second database of its backups yet",
+            says: "prod-aws: each night, the newest backup and its log, to a place of which a manifest says what every table held; staging: the cloud's, by hand",
+            seen: [
+                "prod-aws CronJob postgres-drill-manifest /spec/concurrencyPolicy=Forbid",
+                "prod-aws CronJob postgres-drill-drill /spec/concurrencyPolicy=Forbid",
+            ],
         },
         Managed: {
             says: "RDS (staging), Flexible Server",

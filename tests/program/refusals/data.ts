@@ -168,6 +168,36 @@ export const dataOnAws: readonly Case[] = [
         "data.postgres.archive: is postgres-18, which the database is to be recovered from: it would write over its own past",
     ],
     [
+        "more work lost with a database than between two files of its log",
+        cluster({ drill: { kind: "scheduled", rpoMinutes: 5 } }),
+        "data.postgres.drill.rpoMinutes: is 5, but a file of the log goes to the store every 5 minutes and takes its time as well",
+    ],
+    [
+        "no drill of its database, and no word why",
+        cluster({ drill: { kind: "off", because: "no" } }),
+        "data.postgres.drill.because: must say why, in ten letters or more",
+    ],
+    [
+        "a drill of its database each third day",
+        cluster({ drill: { kind: "scheduled", everyDays: 3 } }),
+        "data.postgres.drill.everyDays: must be 1 or 7: each night, or that before each Sunday",
+    ],
+    [
+        "a drill of a database in one pod",
+        { "data.postgres": { kind: "inCluster", drill: { kind: "scheduled" } } },
+        "data.postgres",
+    ],
+    [
+        "a drill of its database that nobody may read a backup for",
+        { ...cluster(), "aws.identities.postgres-drill": undefined },
+        "aws.identities: gives data-backups/postgres-drill no backups.read, and so nobody can practise the restore of the database",
+    ],
+    [
+        "a drill of its database that nobody may write a manifest for",
+        { ...cluster(), "aws.identities.postgres-manifest": undefined },
+        "aws.identities: gives tars/postgres-manifest no backups.write, and so no drill knows what a restored database must hold",
+    ],
+    [
         "a moment that is none",
         cluster({ recover: { archive: "postgres", time: "yesterday" } }),
         "data.postgres.recover.time",

@@ -67,14 +67,16 @@ class Container:
     def delete(self, name):
         self.call("DELETE", name)
 
-    def names(self, prefix):
+    def listed(self, prefix):
+        """Names of objects, each with the moment at which it was written."""
         marker = ""
         while True:
             query = {"restype": "container", "comp": "list", "prefix": prefix, "marker": marker}
             # With a byte order mark, as the service has it.
             page = xml.etree.ElementTree.fromstring(self.call("GET", "", query=query).decode("utf-8-sig"))
             for blob in page.iter("Blob"):
-                yield blob.findtext("Name")
+                written = blob.findtext("Properties/Last-Modified")
+                yield blob.findtext("Name"), email.utils.parsedate_to_datetime(written)
             marker = page.findtext("NextMarker") or ""
             if not marker:
                 return

@@ -65,14 +65,16 @@ class Bucket:
     def delete(self, name):
         self.call("DELETE", name)
 
-    def names(self, prefix):
+    def listed(self, prefix):
+        """Names of objects, each with the moment at which it was written."""
         more = ()
         while True:
             page = xml.etree.ElementTree.fromstring(
                 self.call("GET", "", query={"list-type": "2", "prefix": prefix, **dict(more)})
             )
-            for entry in page.iter(f"{XMLNS}Key"):
-                yield entry.text
+            for entry in page.iter(f"{XMLNS}Contents"):
+                written = entry.findtext(f"{XMLNS}LastModified").replace("Z", "+00:00")
+                yield entry.findtext(f"{XMLNS}Key"), datetime.datetime.fromisoformat(written)
             rest = page.findtext(f"{XMLNS}NextContinuationToken")
             if not rest:
                 return

@@ -28,4 +28,9 @@ class Folder:
 
     def names(self, below=""):
         """Names of all objects, sorted."""
-        return sorted(name.removeprefix(self.prefix) for name in self.store.names(self.prefix + below))
+        return sorted(name for name, _ in self.listed(below))
+
+    def listed(self, below=""):
+        """Names of objects, each with the moment at which it was written."""
+        for name, moment in self.store.listed(self.prefix + below):
+            yield name.removeprefix(self.prefix), moment
