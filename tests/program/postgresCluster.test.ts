@@ -1,10 +1,11 @@
 import { output } from "@pulumi/pulumi";
 import { accessMatrix, isOpen } from "../../cli/src/access/matrix";
 import { planStore } from "../../components/data/postgresBackup";
+import { drillLabel } from "../../components/foundation/dataBackups";
 import { databaseSize } from "../../components/settings/databaseCluster";
 import { systemLoads } from "../../components/settings/systemLoads";
 import { type Graph, inNamespace, readGraph } from "./graph";
-import { parsed, settingsOf } from "./stack";
+import { parsed, type Raw, settingsOf } from "./stack";
 
 jest.setTimeout(600_000);
 
@@ -171,6 +172,7 @@ describe("production on AWS, whose database an operator runs", () => {
         expect(callersOf("tars/postgres")).toEqual([
             "cnpg-system/cloudnative-pg:5432",
             "cnpg-system/cloudnative-pg:8000",
+            "tars/postgres-manifest:5432",
             "tars/postgres-pooler:5432",
             "tars/postgres:5432",
             "tars/postgres:8000",
@@ -286,6 +288,90 @@ describe("production on AWS, whose database an operator runs", () => {
         expect(databaseSize(sizes.postgres, { ...data, postgres: { kind: "inCluster" } })).toBe(sizes.postgres);
         const { hard } = tars.named("ResourceQuota", "quota").inputs.spec;
         expect(hard.persistentvolumeclaims).toBe(`${3 * 2 + 2}`);
+    });
+});
+
+describe("the drill of its restore", () => {
+    const jobOf = (name: string) =>
+        inNamespace(graph, name === "postgres-drill" ? "data-backups" : "tars").named("CronJob", name).inputs;
+    const podOf = (name: string) => jobOf(name).spec.jobTemplate.spec.template.spec;
+    const environmentOf = ({ env }: Raw) =>
+        Object.fromEntries((env as readonly Raw[]).map(({ name, value }) => [name, value]));
+
+    test("is two jobs by the clock, without a token, and promises what the stack says", () => {
+        for (const name of ["postgres-manifest", "postgres-drill"]) {
+            expect(podOf(name)).toMatchObject({ automountServiceAccountToken: false, restartPolicy: "Never" });
+            expect(jobOf(name).metadata.annotations).toMatchObject({
+                "tars-platform/rpo-minutes": "15",
+                "tars-platform/rto-minutes": "120",
+            });
+        }
+        expect(jobOf("postgres-manifest").spec.schedule).toBe("30 2 * * *");
+        expect(jobOf("postgres-drill").spec).toMatchObject({ schedule: "30 4 * * *", concurrencyPolicy: "Forbid" });
+        expect(jobOf("postgres-drill").metadata.labels[drillLabel]).toBe("postgres");
+        expect(jobOf("postgres-drill").spec.jobTemplate.spec.backoffLimit).toBe(0);
+    });
+
+    test("restores into a server of its own, of the instances' image, on a volume that goes with the pod", () => {
+        const { initContainers, containers, volumes } = podOf("postgres-drill");
+        const [fetching, server] = initContainers;
+        expect(server).toMatchObject({
+            name: "scratch",
+            restartPolicy: "Always",
+            image: cluster().inputs.spec.imageName,
+        });
+        expect(server.command[0]).toBe("/usr/lib/postgresql/18/bin/postgres");
+        expect(environmentOf(fetching)).toMatchObject({
+            STORE_FOLDER: "postgres",
+            SERVER_NAME: "postgres-18",
+            RPO_MINUTES: "15",
+            AWS_DEFAULT_REGION: "eu-central-1",
+        });
+        expect(environmentOf(containers[0])).toMatchObject({ RTO_MINUTES: "120", SCRATCH: "/scratch" });
+        const [{ ephemeral }] = volumes.filter((volume: Raw) => volume.ephemeral !== undefined);
+        expect(ephemeral.volumeClaimTemplate.spec.resources.requests.storage).toBe("120Gi");
+        expect(`${ephemeral.volumeClaimTemplate.spec.storageClassName}`).toMatch(/scratch/);
+    });
+
+    test("knows what to compare with from who may read and lock tables, and calls the instance that writes", () => {
+        expect(cluster().inputs.spec.managed.roles).toEqual([
+            expect.objectContaining({
+                name: "tars_manifest",
+                inRoles: ["pg_read_all_data", "pg_maintain"],
+                passwordSecret: { name: "postgres-user-tars-manifest" },
+            }),
+        ]);
+        const secret = tars.named("Secret", "postgres-user-tars-manifest");
+        expect(secret.inputs.type).toBe("kubernetes.io/basic-auth");
+        expect(graph.waitsFor(cluster(), secret)).toBe(true);
+        const [recording] = podOf("postgres-manifest").containers;
+        expect(environmentOf(recording)).toMatchObject({
+            PGHOST: "postgres-rw",
+            PGSSLMODE: "verify-full",
+            PGUSER: "tars_manifest",
+            STORE_FOLDER: "postgres/manifests/postgres-18",
+        });
+        expect(JSON.stringify(environmentOf(recording))).not.toMatch(/PGPASSWORD/);
+    });
+
+    test("has a way to the database for the manifest alone, and may read the store and nothing else", () => {
+        const open = accessMatrix(graph.all).filter(isOpen);
+        const from = (name: string) => open.filter((path) => path.from === name).map(({ to }) => to);
+        expect(from("tars/postgres-manifest").filter((to) => to.startsWith("tars/"))).toEqual(["tars/postgres"]);
+        expect(from("data-backups/postgres-drill").filter((to) => to.startsWith("tars/"))).toEqual([]);
+        const policyOf = (identity: string) =>
+            graph.all.filter(({ name }) => name === `${identity}-policy`).map(({ inputs }) => `${inputs.policy}`);
+        expect(policyOf("postgres-drill").join()).toMatch(/"s3:GetObject".*\/postgres\/\*/);
+        expect(policyOf("postgres-drill").join()).not.toMatch(/Put|Delete|GenerateDataKey/);
+        expect(policyOf("postgres-manifest").join()).toMatch(/"s3:PutObject".*\/postgres\/\*/);
+    });
+
+    test("takes what its programs import, and no program of other services", () => {
+        const scripts = tars.named("ConfigMap", "postgres-manifest-scripts").inputs.data;
+        expect(Object.keys(scripts).sort()).toEqual([
+            ...["backups.py", "bases.py", "blob.py", "compare.py", "fetch.py", "log.py", "record.py", "report.py"],
+            ...["s3.py", "stores.py", "tables.py", "web.py"],
+        ]);
     });
 });
 

@@ -15,7 +15,7 @@ from s3 import utc_now
 from stores import open_store
 from tables import DATABASES, TABLES, ask, connect, figures, texts
 
-#: How often it tries to lock all tables, and how long it, and who comes after it, waits for one that somebody writes to.
+#: How often it tries to lock all tables, and how long it, and who comes after it, waits for each that somebody writes to.
 TURNS = 10
 LOCK = "2s"
 PAUSE = 15
@@ -62,9 +62,9 @@ def read(place):
         first = opened("postgres")
         sessions = {name: opened(name) for name in texts(first, DATABASES)}
         tables, (lsn, timeline, segment, version), moment = look(sessions)
-        found = {name: [figures(session, table) for table in tables[name]] for name, session in sessions.items()}
-        # The log goes on behind that place, if nobody else writes, so that its file is closed and archived in time.
+        # The log goes on behind that place, also where nobody else writes, so that its file is closed and archived in time.
         ask(first, "SELECT pg_logical_emit_message(true, 'tars-platform', 'manifest')")
+        found = {name: [figures(session, table) for table in tables[name]] for name, session in sessions.items()}
     return {
         "service": "postgres",
         "version": version,

@@ -1,12 +1,11 @@
 """What tables hold, in figures that are the same wherever the same rows are: how many, and the sum of a hash of each. No order counts."""
 
 import psycopg2
-import psycopg2.extensions
 
 #: As text a row looks alike on both servers, and nobody's policy for rows hides any.
 SETTINGS = {
     "bytea_output": "hex",
-    "datestyle": "ISO, YMD",
+    "datestyle": "ISO,YMD",
     "extra_float_digits": "1",
     "intervalstyle": "postgres",
     "row_security": "off",
@@ -26,7 +25,7 @@ WHERE relkind = 'r' AND relpersistence = 'p' AND nspname <> 'information_schema'
 
 def connect(**place):
     """A session that begins no transaction by itself."""
-    options = " ".join(f"-c {name}={value.replace(' ', chr(92) + ' ')}" for name, value in SETTINGS.items())
+    options = " ".join(f"-c {name}={value}" for name, value in SETTINGS.items())
     made = psycopg2.connect(connect_timeout=10, options=options, **place)
     made.set_session(autocommit=True)
     return made
