@@ -142,7 +142,7 @@ describe("production on AWS", () => {
                 .of("ServiceAccount")
                 .map(({ inputs }) => inputs.metadata.name)
                 .sort(),
-        ).toEqual(["chromadb-backup", "chromadb-drill"]);
+        ).toEqual(["chromadb-backup", "chromadb-drill", "postgres-drill"]);
         expect([...own.of("RoleBinding"), ...own.of("Role")]).toEqual([]);
         const bound = graph.of("ClusterRoleBinding").flatMap(({ inputs }) => inputs.subjects);
         expect(bound.filter((subject: Raw) => subject.namespace === "data-backups")).toEqual([]);

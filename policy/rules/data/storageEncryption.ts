@@ -59,8 +59,8 @@ function checkClass(storageClass: Value, report: Report, { environment }: Contex
  */
 export const scratchLabel = "tars-platform/volumes";
 
-function isScratch({ get }: Value): boolean {
-    return get("metadata", "labels", scratchLabel).quietly.text() === "scratch";
+function isScratch(storageClass: Value): boolean {
+    return storageClass.get("metadata", "labels", scratchLabel).quietly.text() === "scratch";
 }
 
 function checkDriver(name: string, storageClass: Value, report: Report): void {
