@@ -30,7 +30,7 @@ withServers("the drill of PostgreSQL", () => {
         const whom = { ...source.address, PGUSER: "tars_manifest", PASSWORD_FILE: password };
         return run("record", { ...whom, STORE_FOLDER: "postgres/manifests/main", KEEP_DAYS: "35" });
     };
-    const promised = { RPO_MINUTES: "5", RTO_MINUTES: "1", BACKUP_HOURS: "26", MANIFEST_HOURS: "26" };
+    const promised = { RPO_MINUTES: "5", RTO_MINUTES: "4", BACKUP_HOURS: "26", MANIFEST_HOURS: "26" };
     const fetchInto = (folder: string, more = {}) => run("fetch", { ...promised, ...more, SCRATCH: folder });
     /** What the pod's server does, and what is compared with it. */
     const drill = async (folder: string) => {

@@ -53,7 +53,11 @@ def compare(folder, databases):
             for wanted in tables:
                 found = read(made, name, wanted["table"])
                 if found != wanted:
-                    raise Differs(f"{name}: {wanted['table']} has {found['rows']} rows and the sum {found['sum']}, not {wanted['rows']} and {wanted['sum']}")
+                    raise Differs(f"{name}: {wanted['table']} has {told(found)}, not {told(wanted)}")
+
+
+def told(table):
+    return f"{table['rows']} rows and the sum {table['sum']}"
 
 
 def read(made, database, table):

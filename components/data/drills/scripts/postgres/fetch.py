@@ -1,4 +1,4 @@
-"""First half of the drill of PostgreSQL: brings the newest base backup and the log up to the newest manifest into a folder from which a server starts."""
+"""First half of the drill of PostgreSQL: makes a folder from which a server starts of the newest base backup and the log up to a manifest."""
 
 import datetime
 import json
@@ -12,7 +12,8 @@ from report import run
 from s3 import utc_now
 from stores import Folder, open_store
 
-#: The server listens in the pod's own folder and nowhere else. It ends where the log does not reach the place, and takes nobody in before it has come there.
+#: The server listens in the pod's own folder and nowhere else.
+#: It ends where the log does not reach the place, and takes nobody in before it has come there.
 CONFIGURATION = """
 listen_addresses = ''
 unix_socket_directories = '{run}'

@@ -1,6 +1,6 @@
 """Writes the manifest of a database that is in use: what each table holds at one place in the log, to which a drill brings a backup back.
 
-All tables are locked against writing for as long as it takes to look at the clock, so that nothing is written between the place in the log and what is read.
+All tables are locked against writing for as long as it takes to look at the clock: nothing is written between the place in the log and what is read.
 What is read then is of that moment, by the transaction's own view, while everybody writes on.
 """
 
@@ -54,10 +54,10 @@ def look(sessions):
     return tables, facts[0], moment
 
 
-def read(place):
+def read():
     with contextlib.ExitStack() as stack:
         def opened(name):
-            return stack.enter_context(contextlib.closing(connect(dbname=name, **place)))
+            return stack.enter_context(contextlib.closing(connect(dbname=name)))
 
         first = opened("postgres")
         sessions = {name: opened(name) for name in texts(first, DATABASES)}
@@ -76,10 +76,11 @@ def read(place):
     }
 
 
-def persist(place):
+def read_at_last():
+    """What `read` says, once nobody is in its way."""
     for turn in range(1, TURNS + 1):
         try:
-            return read(place)
+            return read()
         except PASSING as error:
             if turn == TURNS:
                 raise
@@ -88,11 +89,11 @@ def persist(place):
 
 
 def main():
-    # libpq reads who, where and whom to believe from the environment; the password is a file's.
+    # libpq reads where, as whom and whom to believe from the environment; what a file has of that is in this process' own alone.
     with open(os.environ["PASSWORD_FILE"], encoding="utf-8") as file:
-        place = {"password": file.read()}
+        os.environ["PGPASSWORD"] = file.read()
     store, began = open_store(), utc_now()
-    manifest = persist(place)
+    manifest = read_at_last()
     name = backups.name_of(began)
     backups.write_manifest(store, name, manifest)
     gone = backups.forget(store, utc_now(), int(os.environ["KEEP_DAYS"]))
