@@ -2,7 +2,7 @@ import { together } from "./dataBackups";
 import type { Load } from "./loads";
 import { drillOf, type PostgresPlace } from "./postgresPlace";
 import { bytes, formatBytes } from "./quantities";
-import { type PodSize, type Size, type StoredSize, wantedRoles } from "./workloads";
+import { fixed, type PodSize, type Size, type StoredSize, wantedRoles } from "./workloads";
 
 /** The jobs by which the restore of a database of several instances is practised, and the service accounts that they run under. */
 export const postgresJobs = { manifest: "postgres-manifest", drill: "postgres-drill" } as const;
@@ -34,15 +34,13 @@ export const drillServerSize: PodSize = {
     scratch: "256Mi",
 };
 
-const once = { replicas: { min: 1, max: 1 }, surge: 0 } as const;
-
-export const manifestSize: Size = { ...once, ...drillProgramSize };
+export const manifestSize: Size = { ...fixed(1), ...drillProgramSize };
 
 /** The pod of a drill: program and server beside each other, with a volume for what an instance has on two. */
 export function postgresDrillSize({ storage, walStorage }: StoredSize): StoredSize {
     if (walStorage === undefined) throw new RangeError("a database of an operator without a volume for its log");
     const both = together(drillProgramSize, drillServerSize);
-    return { ...once, ...both, storage: formatBytes(bytes(storage) + bytes(walStorage)) };
+    return { ...fixed(1), ...both, storage: formatBytes(bytes(storage) + bytes(walStorage)) };
 }
 
 /** What the job in the database's namespace needs room for. */

@@ -35,18 +35,11 @@ export interface Program {
 /** A pod that runs one of the programs to its end. */
 export function planProgram({ service, placement, target, scripts }: ProgramPlace, program: Program): core.v1.PodSpec {
     const { name, environment, volumes = [], volumeMounts = [], besides = [] } = program;
-    const { nodes } = placement.cluster;
     const { uid } = images.python;
-    return {
-        serviceAccountName: name,
-        automountServiceAccountToken: false,
-        enableServiceLinks: false,
-        restartPolicy: "Never",
-        priorityClassName: priorityClassName("batch"),
-        securityContext: hardenedPod(uid),
-        nodeSelector: nodes.general.labels,
-        tolerations: [...nodes.general.tolerations],
-        terminationGracePeriodSeconds: 30,
+    return planJobPod(placement, {
+        account: name,
+        uid,
+        scripts,
         ...(besides.length === 0 ? {} : { initContainers: [...besides] }),
         containers: [
             {
@@ -60,10 +53,44 @@ export function planProgram({ service, placement, target, scripts }: ProgramPlac
                 ],
                 resources: containerResources(backupProgramSize),
                 securityContext: { ...runAs(uid), ...hardenedContainer },
-                volumeMounts: [{ name: "scripts", mountPath: scriptsPath, readOnly: true }, ...volumeMounts],
+                volumeMounts: [scriptsMount, ...volumeMounts],
             },
         ],
-        volumes: [{ name: "scripts", configMap: { name: scripts, defaultMode: 0o444 } }, ...volumes],
+        volumes,
+    });
+}
+
+export interface JobPod {
+    readonly account: string;
+    readonly uid: number;
+    /** ConfigMap with the programs. */
+    readonly scripts: pulumi.Input<string>;
+    readonly containers: core.v1.Container[];
+    readonly initContainers?: core.v1.Container[];
+    /** Beside that with the programs. */
+    readonly volumes: readonly core.v1.Volume[];
+}
+
+/** The programs in a container of a job. */
+export const scriptsMount = { name: "scripts", mountPath: scriptsPath, readOnly: true } as const;
+
+/** A pod that works once, has the programs, and no token for the cluster. */
+export function planJobPod(
+    { cluster: { nodes } }: Pick<Placement, "cluster">,
+    { account, uid, scripts, volumes, ...parts }: JobPod,
+): core.v1.PodSpec {
+    return {
+        serviceAccountName: account,
+        automountServiceAccountToken: false,
+        enableServiceLinks: false,
+        restartPolicy: "Never",
+        priorityClassName: priorityClassName("batch"),
+        securityContext: hardenedPod(uid),
+        nodeSelector: nodes.general.labels,
+        tolerations: [...nodes.general.tolerations],
+        terminationGracePeriodSeconds: 30,
+        ...parts,
+        volumes: [{ name: scriptsMount.name, configMap: { name: scripts, defaultMode: 0o444 } }, ...volumes],
     };
 }
 
@@ -86,6 +113,6 @@ export function environmentOf({ env = {} }: ImageFacts): core.v1.EnvVar[] {
     return planVariables(env);
 }
 
-function planVariables(values: Readonly<Record<string, string>>): core.v1.EnvVar[] {
+export function planVariables(values: Readonly<Record<string, string>>): core.v1.EnvVar[] {
     return Object.entries(values).map(([name, value]) => ({ name, value }));
 }

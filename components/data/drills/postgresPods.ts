@@ -13,11 +13,11 @@ import { instancePorts, writingService } from "../../foundation/postgresNames";
 import type { PostgresCluster } from "../../foundation/postgresPlace";
 import type { StoredSize } from "../../foundation/workloads";
 import type { Placement } from "../../kubernetes/placement";
-import { containerResources, hardenedContainer, hardenedPod, runAs } from "../../kubernetes/podParts";
-import { priorityClassName } from "../../kubernetes/priorities";
+import { containerResources, hardenedContainer, runAs } from "../../kubernetes/podParts";
 import { clusterClient } from "../postgresClient";
 import { databaseImage, postgresUser } from "../postgresClusterPlan";
 import { archiverImage } from "../postgresOperatorValues";
+import { planJobPod, planScratchVolume, planVariables, scriptsMount } from "./pods";
 import { scriptsPath } from "./scripts";
 
 export interface PostgresPodPlan {
@@ -57,7 +57,10 @@ export function planManifestPod(plan: PostgresPodPlan): core.v1.PodSpec {
         PASSWORD_FILE: `${loginFolder}/password`,
         KEEP_DAYS: `${plan.asked.keepDays}`,
     };
-    return planPod(plan, postgresJobs.manifest, {
+    return planJobPod(plan.placement, {
+        account: postgresJobs.manifest,
+        uid: postgresUser,
+        scripts: plan.scripts,
         containers: [
             {
                 ...planProgram(plan, { name: postgresJobs.manifest, program: "record.py", environment: own }),
@@ -73,7 +76,6 @@ export function planManifestPod(plan: PostgresPodPlan): core.v1.PodSpec {
 
 const scratchFolder = "/scratch";
 const scratchMount = { name: "scratch", mountPath: scratchFolder };
-const scriptsMount = { name: "scripts", mountPath: scriptsPath, readOnly: true };
 
 /** Hours of which the newest base backup, and the newest manifest, may be old at most: those of a day, and what they need themselves. */
 const mostHours = "26";
@@ -100,10 +102,13 @@ export function planDrillPod(plan: PostgresPodPlan, { size, promised, region }: 
         ...planProgram(plan, { name, program: file, environment: own }),
         volumeMounts,
     });
-    return planPod(plan, postgresJobs.drill, {
+    return planJobPod(plan.placement, {
+        account: postgresJobs.drill,
+        uid: postgresUser,
+        scripts: plan.scripts,
         initContainers: [program("fetch", "fetch.py", fetching), planScratchServer(plan)],
         containers: [program(postgresJobs.drill, "compare.py", comparing)],
-        volumes: [{ name: scratchMount.name, ephemeral: { volumeClaimTemplate: planClaim(plan.placement, size) } }],
+        volumes: [planScratchVolume(scratchMount.name, postgresDrillSize(size).storage, plan.placement.cluster)],
     });
 }
 
@@ -143,45 +148,8 @@ function planProgram(
         name,
         image: imageReference(archiverImage, placement.imageSources),
         command: [interpreter, "-B", `${scriptsPath}/${program}`],
-        env: [...target, ...Object.entries(environment).map(([name, value]) => ({ name, value }))],
+        env: [...target, ...planVariables(environment)],
         resources: containerResources(drillProgramSize),
         securityContext: { ...runAs(postgresUser), ...hardenedContainer },
-    };
-}
-
-function planPod(
-    { placement, scripts }: PostgresPodPlan,
-    serviceAccountName: string,
-    {
-        volumes,
-        ...parts
-    }: Required<Pick<core.v1.PodSpec, "containers">> &
-        Pick<core.v1.PodSpec, "initContainers"> & { readonly volumes: core.v1.Volume[] },
-): core.v1.PodSpec {
-    const { nodes } = placement.cluster;
-    return {
-        serviceAccountName,
-        automountServiceAccountToken: false,
-        enableServiceLinks: false,
-        restartPolicy: "Never",
-        priorityClassName: priorityClassName("batch"),
-        securityContext: hardenedPod(postgresUser),
-        nodeSelector: nodes.general.labels,
-        tolerations: [...nodes.general.tolerations],
-        terminationGracePeriodSeconds: 30,
-        ...parts,
-        volumes: [{ name: "scripts", configMap: { name: scripts, defaultMode: 0o444 } }, ...volumes],
-    };
-}
-
-/** Not in the cluster's own backup: it is there for as long as its pod, and holds what is kept elsewhere. */
-function planClaim({ cluster }: Placement, size: StoredSize) {
-    return {
-        metadata: { labels: { "velero.io/exclude-from-backup": "true" } },
-        spec: {
-            accessModes: ["ReadWriteOnce"],
-            storageClassName: cluster.scratchClass,
-            resources: { requests: { storage: postgresDrillSize(size).storage } },
-        },
     };
 }
