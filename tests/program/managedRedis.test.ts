@@ -12,7 +12,7 @@ async function graphOf(stack: string, changes: Raw = {}): Promise<Graph> {
     return (await import("./graph")).readGraph(stack, changes);
 }
 
-const host = "[primaryEndpointAddress]";
+const host = "[primaryEndpointAddress].cache.amazonaws.com";
 const tls = { mode: "SIMPLE", sni: host, subjectAltNames: [host] };
 
 /** A cache that ElastiCache runs, as the committed stack on AWS that asks for one has it: its mesh has a proxy on each node. */

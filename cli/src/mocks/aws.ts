@@ -17,7 +17,9 @@ const special: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     "aws:route53/record:Record": { fqdn: "[fqdn]" },
     "aws:eks/nodeGroup:NodeGroup": { resources: [{ autoscalingGroups: [{ name: "[autoscalingGroup]" }] }] },
     "aws:route53/zone:Zone": { zoneId: "[zoneId]" },
-    "aws:elasticache/replicationGroup:ReplicationGroup": { primaryEndpointAddress: "[primaryEndpointAddress]" },
+    "aws:elasticache/replicationGroup:ReplicationGroup": {
+        primaryEndpointAddress: "[primaryEndpointAddress].cache.amazonaws.com",
+    },
     "aws:rds/instance:Instance": { address: "[address]" },
     "aws:sqs/queue:Queue": { url: "[url]" },
 };
