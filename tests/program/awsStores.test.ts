@@ -130,16 +130,16 @@ describe("what the stack keeps", () => {
         ]);
     });
 
-    test("on volumes is encrypted, made where its pod lands, and stays when the claim goes", () => {
+    test("on volumes is encrypted, made where its pod lands, and stays when the claim goes but for that of a drill", () => {
         const classes = graph.of("StorageClass").map(({ inputs }) => [inputs.metadata.name, inputs.parameters.type]);
-        expect(Object.fromEntries(classes)).toEqual({ fast: "io2", standard: "gp3", cold: "sc1" });
+        expect(Object.fromEntries(classes)).toEqual({ fast: "io2", standard: "gp3", cold: "sc1", scratch: "gp3" });
         for (const { inputs } of graph.of("StorageClass")) {
             expect(inputs).toMatchObject({
                 provisioner: "ebs.csi.aws.com",
                 parameters: { encrypted: "true", kmsKeyId: key },
                 volumeBindingMode: "WaitForFirstConsumer",
                 allowVolumeExpansion: true,
-                reclaimPolicy: "Retain",
+                reclaimPolicy: inputs.metadata.name === "scratch" ? "Delete" : "Retain",
             });
         }
     });

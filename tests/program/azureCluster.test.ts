@@ -229,17 +229,18 @@ describe("the way into the cluster", () => {
         }
     });
 
-    test("leads to storage classes that every zone can follow, and that keep their volumes", () => {
+    test("leads to storage classes that every zone can follow, and that keep their volumes but for those of drills", () => {
         const classes = graph.of("StorageClass").map(({ inputs: given }) => given);
         expect(classes.map(({ metadata, parameters }) => [metadata.name, parameters.skuName])).toEqual([
             ["tars-cold", "Standard_LRS"],
             ["tars-fast", "Premium_ZRS"],
+            ["tars-scratch", "StandardSSD_ZRS"],
             ["tars-standard", "StandardSSD_ZRS"],
         ]);
         for (const given of classes) {
             expect(given).toMatchObject({
                 provisioner: "disk.csi.azure.com",
-                reclaimPolicy: "Retain",
+                reclaimPolicy: given.metadata.name === "tars-scratch" ? "Delete" : "Retain",
                 volumeBindingMode: "WaitForFirstConsumer",
                 allowVolumeExpansion: true,
             });
