@@ -49,6 +49,7 @@ import { createElasticsearch } from "./platform/elastic";
 import { createPulls, createSignatures, createWatchers } from "./platform/guards";
 import { createKafka } from "./platform/kafka";
 import { createKafkaUi } from "./platform/kafkaUi";
+import { createKibana } from "./platform/kibana";
 import { authorizersOf } from "./platform/login";
 import { createObjects } from "./platform/objects";
 import { createBackup } from "./platform/recovery";
@@ -162,6 +163,8 @@ export class Platform extends TarsComponent {
         const behindUi = { kafka, registry, mesh, routesFrom: applications };
         createKafkaUi(args, behindUi, registry === undefined ? keptByKafka : after(registry, mesh));
         const elasticsearch = createElasticsearch(args, { tenant, secrets }, after(tenant, secrets));
+        const behindKibana = { elasticsearch, secrets, mesh, routesFrom: applications };
+        createKibana(args, behindKibana, after(elasticsearch ?? tenant, mesh, ...pulls));
         const clickHouse = createClickHouse(args, { secrets, certManager, tenant }, after(certManager, secrets));
         const objects = createObjects(args, { secrets, certManager, tenant }, after(certManager, secrets, ...pulls));
         const ready = after(access, configuration, ...pulls, ...waypoints);

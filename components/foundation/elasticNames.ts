@@ -1,4 +1,5 @@
 import type { Consumer } from "./consumers";
+import { type KibanaPlace, kibanaUsers } from "./kibana";
 import type { Labels } from "./labels";
 import type { Amounts, Bytes } from "./quantities";
 
@@ -98,6 +99,8 @@ export interface ElasticsearchCluster {
     readonly nodes: Readonly<Partial<Record<NodeGroup, ElasticNodes>>>;
     readonly streams: Readonly<Record<string, ElasticStream>>;
     readonly users: Readonly<Record<string, ElasticUser>>;
+    /** A page for people. */
+    readonly kibana: KibanaPlace;
 }
 
 export type ElasticsearchPlace = { readonly kind: "off" } | ElasticsearchCluster;
@@ -133,8 +136,8 @@ export function keepersOf({ nodes }: Pick<ElasticsearchCluster, "nodes">): numbe
 export const setupUser = "tars-platform";
 
 /** Everybody who logs in with a password of the platform's. */
-export function loginsOf({ users }: Pick<ElasticsearchCluster, "users">): readonly string[] {
-    return [setupUser, ...Object.keys(users)];
+export function loginsOf({ users, kibana }: Pick<ElasticsearchCluster, "users" | "kibana">): readonly string[] {
+    return [setupUser, ...kibanaUsers(kibana), ...Object.keys(users)];
 }
 
 /** Secret with what a user logs in with. */

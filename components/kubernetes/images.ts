@@ -269,6 +269,29 @@ export const images = {
             "gid 1000, /data, ports), docker/entrypoint.sh (runs weed as it is when it is not root), weed/command/server.go (ports, sockets in /tmp, " +
             "10000 above for gRPC), weed/s3api/s3api_server.go (/healthz), k8s/charts/seaweedfs/values.yaml and Chart.yaml (repository, tag)",
     },
+    kibana: {
+        repository: "docker.elastic.co/kibana/kibana",
+        tag: "9.4.3",
+        uid: 1000,
+        gid: 1000,
+        writablePaths: [
+            { path: "/usr/share/kibana/data", purpose: "who this pod is, and scratch files", medium: "disk" },
+            {
+                path: "/usr/share/kibana/logs",
+                purpose: "reports of a crash; its log goes to its output",
+                medium: "disk",
+            },
+            { path: "/tmp", purpose: "scratch files of Node.js", medium: "disk" },
+        ],
+        ports: { http: 5601 },
+        // Its health is Elasticsearch's as well (readiness): while that is away, a restart would mend nothing.
+        probe: { kind: "tcp", port: 5601 },
+        source:
+            "elastic/kibana@00016fb3aaa3840f7740c4561805ce8c0a510d01: src/dev/build/tasks/os_packages/docker_generator/templates/base/Dockerfile " +
+            "(user and group 1000, port, entry point tini), the same folder's resources/base/bin/kibana-docker (what it starts); elastic/" +
+            "cloud-on-k8s@v3.5.0: pkg/controller/kibana/pod.go and volume/volume.go (folders, /api/status without a login from 8.16), " +
+            "securitycontext.go (user and group, a root file system that is only read). The tag is Elasticsearch's",
+    },
     python: {
         repository: "docker.io/library/python",
         tag: "3.13.9-slim-bookworm",

@@ -31,9 +31,7 @@ export function createKafkaUi(
         writes: data.kafka.ui.writes,
         kafka,
         registry: registry && { generation: secrets.registryGeneration },
-        gateway: gatewayOf(edge.controller),
-        routesFrom,
-        ...mesh,
+        doors: { gateway: gatewayOf(edge.controller), routesFrom, istio: mesh.istio, gatewayApi: mesh.gatewayApi },
     };
     return new KafkaUi(kafkaUiName, plan, stage);
 }

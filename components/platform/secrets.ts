@@ -17,11 +17,12 @@ export function planSecrets({ secrets, edge, data }: Settings): GeneratedSecrets
         sessionGeneration,
         vectorsGeneration,
         elasticsearchGeneration,
+        kibanaGeneration: kibana,
         clickhouseGeneration,
         objectsGeneration,
         ...all
     } = secrets;
-    const { clickhouse, objects } = data;
+    const { clickhouse, elasticsearch: search, objects } = data;
     const generations = {
         ...all,
         sessionGeneration: edge.login === undefined ? undefined : sessionGeneration,
@@ -30,16 +31,24 @@ export function planSecrets({ secrets, edge, data }: Settings): GeneratedSecrets
     };
     const registryUsers = data.kafka.kind === "off" ? [] : registryUsersOf(data.kafka);
     const elasticsearch =
-        data.elasticsearch.kind === "off"
-            ? undefined
-            : { generation: elasticsearchGeneration, users: loginsOf(data.elasticsearch) };
+        search.kind === "off" ? undefined : { generation: elasticsearchGeneration, users: loginsOf(search) };
+    const kibanaGeneration = search.kind === "off" || search.kibana.kind === "off" ? undefined : kibana;
     const clickHouseUsers = clickhouse.kind === "off" ? [] : Object.keys(clickHouseLoginsOf(clickhouse));
     const objectUsers =
         objects.kind === "off" ? undefined : { generation: objectsGeneration, users: Object.keys(objects.users) };
     const isDatabaseManaged = data.postgres.kind === "managed";
     const users = postgresUsersOf(data.postgres);
     const postgres = users.length === 0 ? undefined : { generation: secrets.databaseGeneration, users };
-    return { generations, isDatabaseManaged, registryUsers, elasticsearch, postgres, clickHouseUsers, objectUsers };
+    return {
+        generations,
+        isDatabaseManaged,
+        registryUsers,
+        elasticsearch,
+        kibanaGeneration,
+        postgres,
+        clickHouseUsers,
+        objectUsers,
+    };
 }
 
 type Kept = Pick<SecretKeepingArgs, "secrets" | "certManager" | "namespaces">;

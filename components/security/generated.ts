@@ -3,6 +3,7 @@ import { Provider } from "@pulumi/random/provider";
 import { RandomPassword } from "@pulumi/random/randomPassword";
 import type { ClickHousePasswords } from "../foundation/clickHousePasswords";
 import { type ChildOptions, TarsComponent } from "../foundation/component";
+import type { KibanaKeys } from "../foundation/kibanaKeys";
 import type { ObjectSecrets } from "../foundation/objectSecrets";
 import type { Passwords } from "../foundation/passwords";
 
@@ -36,6 +37,8 @@ export interface GeneratedSecretsArgs {
     readonly elasticsearch?: { readonly generation: number; readonly users: readonly string[] } | undefined;
     /** Users of PostgreSQL beside the application's. @default undefined - there are none */
     readonly postgres?: { readonly generation: number; readonly users: readonly string[] } | undefined;
+    /** Of Kibana's keys. @default undefined - there is none */
+    readonly kibanaGeneration?: number | undefined;
     /** Users of ClickHouse. @default [] */
     readonly clickHouseUsers?: readonly string[];
     /** Users of the object store. @default undefined - there is none */
@@ -82,6 +85,8 @@ export class GeneratedSecrets extends TarsComponent {
     readonly elasticsearchPasswords: Passwords | undefined;
     /** Of users of PostgreSQL beside the application's. Undefined where there are none. */
     readonly postgresPasswords: Passwords | undefined;
+    /** Of Kibana. Undefined where there is none. */
+    readonly kibanaKeys: KibanaKeys | undefined;
     /** Of ClickHouse. Undefined where there is none. */
     readonly clickHouse: ClickHousePasswords | undefined;
     /** Of users of the object store. Undefined where there is none. */
@@ -112,6 +117,7 @@ export class GeneratedSecrets extends TarsComponent {
         this.registryLogins = createRegistryLogins(name, args, child);
         this.elasticsearchPasswords = createPasswords(`${name}-elasticsearch`, args.elasticsearch, child);
         this.postgresPasswords = createPasswords(`${name}-postgres`, args.postgres, child);
+        this.kibanaKeys = createKibanaKeys(`${name}-kibana`, args.kibanaGeneration, child);
         this.clickHouse = createClickHousePasswords(name, args, child);
         this.objects = createObjectSecrets(name, args.objectUsers, child);
         this.registerOutputs({});
@@ -124,6 +130,18 @@ function createVectorKeys(name: string, generation: number | undefined, child: C
         generation,
         all: createPassword(`${name}-vectors-key`, 44, generation, child),
         readOnly: createPassword(`${name}-vectors-read-key`, 44, generation, child),
+    };
+}
+
+/** As long as the operator makes them. @see https://github.com/elastic/cloud-on-k8s/blob/v3.5.0/pkg/controller/kibana/config_settings.go (EncryptionKeyMinimumBytes) */
+const kibanaKeyLength = 64;
+
+function createKibanaKeys(name: string, generation: number | undefined, child: ChildOptions): KibanaKeys | undefined {
+    if (generation === undefined) return undefined;
+    return {
+        generation,
+        sessions: createPassword(`${name}-sessions-key`, kibanaKeyLength, generation, child),
+        objects: createPassword(`${name}-objects-key`, kibanaKeyLength, generation, child),
     };
 }
 

@@ -1,7 +1,8 @@
 import type { Issues } from "../foundation/issues";
-import { isKafkaUi } from "../foundation/kafkaUi";
+import { leadsTo } from "../foundation/pages";
 import { platformNamespaces } from "../foundation/platformNamespaces";
 import type { LoginSettings } from "./dashboards";
+import { pagesOf } from "./pageChecks";
 import type { Settings } from "./schema";
 import type { Environment } from "./sizing";
 
@@ -77,20 +78,17 @@ function checkHosts({ dashboards, otherHosts }: Settings["edge"], issues: Issues
     }
 }
 
-/** What the platform runs for itself asks nobody who they are, and the gateway is let at whatever answers at the port there. Kafka UI is for people, where the stack has it. */
+/** What the platform runs for itself asks nobody who they are, and the gateway is let at whatever answers at the port there. Pages of its own are for people, where the stack has them. */
 function checkNamespaces({ data, edge: { dashboards } }: Pick<Checked, "data" | "edge">, issues: Issues): void {
+    const pages = pagesOf(data);
     for (const [name, dashboard] of Object.entries(dashboards)) {
         const { namespace } = dashboard;
         if (!platformNamespaces.some((own) => own === namespace)) continue;
-        if (hasKafkaUi(data) && isKafkaUi(dashboard)) continue;
+        if (pages.some((page) => leadsTo(page, dashboard))) continue;
         const words = `is ${namespace}, which is the platform's own: what runs there is not for people`;
         const fix = "run the dashboard in a namespace of its own";
         issues.add(`${dashboardsKey}.${name}.namespace`, words, fix);
     }
-}
-
-function hasKafkaUi({ kafka }: Settings["data"]): boolean {
-    return kafka.kind === "cluster" && kafka.ui.kind !== "off";
 }
 
 function checkLogin({ issuer, issuerRanges, emailDomains, scopes }: LoginSettings, issues: Issues): void {

@@ -10,6 +10,7 @@ import {
 } from "../foundation/elasticNames";
 import type { Bytes } from "../foundation/quantities";
 import { bytes, consumerFields, count, cpu, distinct, dnsLabel, switchedOff } from "./fields";
+import { kibana } from "./kibana";
 import type { Environment } from "./sizing";
 
 const each = {
@@ -128,6 +129,7 @@ const cluster = z.strictObject({
         .default(streams)
         .meta({ description: "streams by their names", examples: [streams] }),
     users: z.record(dnsLabel(), user).default({}).meta({ description: "users by their names" }),
+    kibana,
 });
 
 export const elasticsearch = z
@@ -174,12 +176,12 @@ export function resolveElasticsearch(
     environment: Environment,
 ): ElasticsearchPlace {
     if (asked.kind === "off") return asked;
-    const { kind, version, memoryMapped, users } = asked;
+    const { kind, version, memoryMapped, users, kibana: page } = asked;
     const nodes = resolveNodes(asked, environment);
     const streams = Object.fromEntries(
         Object.entries(asked.streams).map(([name, plan]) => [name, resolveStream(plan, nodes)]),
     );
-    return { kind, version, memoryMapped, users, nodes, streams };
+    return { kind, version, memoryMapped, users, nodes, streams, kibana: page };
 }
 
 function resolveNodes({ nodes }: Asked, environment: Environment): ElasticsearchCluster["nodes"] {

@@ -1,16 +1,22 @@
 import { type ElasticsearchCluster, type ElasticUser, setupUser } from "../foundation/elasticNames";
 import { groupsOf } from "../foundation/elasticSizes";
 import type { Issues } from "../foundation/issues";
+import { kibanaLogins, kibanaPlace } from "../foundation/kibana";
 import type { NodePoolPlan } from "../foundation/pools";
 import { bytes } from "../foundation/quantities";
 import { checkConsumer } from "./consumerChecks";
+import { checkPage, type Page } from "./pageChecks";
 import { checkOdd, checkZones, zonesOf } from "./quorumChecks";
 import type { Settings } from "./schema";
 
-type Asked = Pick<Settings, "data" | "environment">;
+type Asked = Pick<Settings, "data" | "edge" | "environment">;
 
 /** Adds what Elasticsearch cannot be: without a majority, on nodes or in zones that are not there, with streams that nobody keeps, open to nobody knows whom. */
-export function checkElasticsearch({ data, environment }: Asked, pools: readonly NodePoolPlan[], issues: Issues): void {
+export function checkElasticsearch(
+    { data, edge, environment }: Asked,
+    pools: readonly NodePoolPlan[],
+    issues: Issues,
+): void {
     const { elasticsearch: asked } = data;
     if (asked.kind === "off") return;
     const pool = pools.find(({ role }) => role === "general");
@@ -20,6 +26,12 @@ export function checkElasticsearch({ data, environment }: Asked, pools: readonly
     checkNodes(asked, pool, issues);
     checkStreams(asked, issues);
     checkUsers(asked, issues);
+    checkPage({ edge }, pageOf(asked), issues);
+}
+
+function pageOf({ kibana }: ElasticsearchCluster): Page {
+    const page = { key: key("kibana"), title: "Kibana", place: kibanaPlace, asked: kibana };
+    return { ...page, couldDo: "change what everybody sees there", docs: "docs/elasticsearch.md" };
 }
 
 const key = (name: string) => `data.elasticsearch.${name}`;
@@ -139,9 +151,11 @@ function checkUsers({ streams, users }: ElasticsearchCluster, issues: Issues): v
     }
 }
 
+const ownUsers: ReadonlySet<string> = new Set([setupUser, ...Object.values(kibanaLogins)]);
+
 /** @see https://github.com/elastic/cloud-on-k8s/blob/v3.5.0/pkg/controller/elasticsearch/user/predefined.go (the operator's own users) */
 function checkName(place: string, name: string, issues: Issues): void {
-    if (name !== setupUser && !name.startsWith("elastic")) return;
+    if (!ownUsers.has(name) && !name.startsWith("elastic")) return;
     issues.add(place, "is a name that the platform's own user or the operator's have", "choose another name");
 }
 

@@ -1,9 +1,10 @@
 import type { Issues } from "../foundation/issues";
 import { daysOf, type KafkaCluster, kafkaCluster, kafkaVersions } from "../foundation/kafkaNames";
+import { kafkaUiPlace } from "../foundation/kafkaUi";
 import type { NodePoolPlan } from "../foundation/pools";
 import { bytes } from "../foundation/quantities";
 import { checkConsumer } from "./consumerChecks";
-import { checkKafkaUi } from "./kafkaUiChecks";
+import { checkPage, type Page } from "./pageChecks";
 import { type AskedStack, checkOdd, checkZones, zonesOf } from "./quorumChecks";
 import type { StackSettings } from "./schema";
 import { checkRegistry, registryGi } from "./schemaRegistryChecks";
@@ -22,7 +23,12 @@ export function checkKafka({ common, settings, pools }: AskedStack, issues: Issu
     checkRoom(asked, issues);
     checkUsers(asked, issues);
     checkRegistry(asked, issues);
-    checkKafkaUi(settings, asked, issues);
+    checkPage(settings, pageOf(asked), issues);
+}
+
+function pageOf({ ui }: KafkaCluster): Page {
+    const page = { key: key("ui"), title: "Kafka UI", place: kafkaUiPlace, asked: ui };
+    return { ...page, couldDo: "write to every topic", docs: "docs/schema-registry.md" };
 }
 
 const key = (name: string) => `data.kafka.${name}`;

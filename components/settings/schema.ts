@@ -67,6 +67,7 @@ const secrets = z
         vectorsGeneration: generation("the keys of the vector store"),
         registryGeneration: generation("the passwords of the schema registry"),
         elasticsearchGeneration: generation("the passwords of Elasticsearch's users"),
+        kibanaGeneration: generation("the keys of Kibana's sessions and of what it keeps encrypted"),
         clickhouseGeneration: generation("the passwords of ClickHouse"),
         objectsGeneration: generation("the keys of the object store's users"),
     })

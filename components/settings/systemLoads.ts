@@ -6,6 +6,7 @@ import { elasticLoads } from "../foundation/elasticSizes";
 import { externalSecretsLoads } from "../foundation/externalSecretsSizes";
 import { kafkaLoads } from "../foundation/kafkaSizes";
 import { kafkaUiLoads } from "../foundation/kafkaUi";
+import { kibanaLoads } from "../foundation/kibana";
 import { type Load, type Loads, systemRoles } from "../foundation/loads";
 import { loginLoads } from "../foundation/login";
 import { istiodSize, meshAgents, waypointSize } from "../foundation/meshSizes";
@@ -49,6 +50,9 @@ export function systemLoads(settings: Counted): Loads {
             ...(data.kafka.kind === "cluster" ? kafkaLoads(data.kafka, copies) : []),
             ...(data.kafka.kind === "cluster" ? kafkaUiLoads(data.kafka.ui, { copies, mode: mesh.mode }) : []),
             ...(data.elasticsearch.kind === "cluster" ? elasticLoads(data.elasticsearch, copies) : []),
+            ...(data.elasticsearch.kind === "cluster"
+                ? kibanaLoads(data.elasticsearch.kibana, { copies, mode: mesh.mode })
+                : []),
             ...(data.clickhouse.kind === "cluster" ? clickHouseLoads(data.clickhouse) : []),
             ...postgresDrillLoads(data.postgres, sizes.postgres),
             ...dataBackupLoads(serviceBackups, { chromadb: sizes.chromadb, clickhouse: serverOf(data) }, mesh.mode),

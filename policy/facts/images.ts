@@ -41,6 +41,7 @@ export const optionalRegistries = [
     "ghcr.io/kafbat/kafka-ui",
     "docker.elastic.co/eck/",
     "docker.elastic.co/elasticsearch/",
+    "docker.elastic.co/kibana/kibana",
     "docker.io/altinity/clickhouse-operator",
     "docker.io/clickhouse/",
     "docker.io/chrislusf/seaweedfs",

@@ -1,6 +1,6 @@
 import type { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
 import { dataReasons } from "../../foundation/dataReasons";
 import { type ElasticsearchCluster, elasticAccount, elasticCluster } from "../../foundation/elasticNames";
@@ -28,6 +28,8 @@ export interface ElasticsearchArgs {
 
 /** Elasticsearch: nodes that vote, keep and answer; its streams, and who may use them. */
 export class Elasticsearch extends TarsComponent {
+    /** Where it is, and what is beside it. */
+    readonly namespace: pulumi.Output<string>;
     /** How to call it, by user. */
     readonly users: Readonly<Record<string, ElasticLoginReference>>;
 
@@ -35,6 +37,7 @@ export class Elasticsearch extends TarsComponent {
         super("data", "Elasticsearch", name, opts);
         const { place, asked, operator, passwords } = args;
         const { inside } = operator;
+        this.namespace = pulumi.output(inside.namespace);
         const child = { parent: this, provider: place.cluster.provider, dependsOn: [...operator.before] };
         const account = new ServiceAccount(
             `${name}-account`,

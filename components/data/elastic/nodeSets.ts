@@ -25,6 +25,7 @@ import {
 } from "../../kubernetes/podParts";
 import { priorityClassName } from "../../kubernetes/priorities";
 import type { SystemPlace } from "../../kubernetes/systemPlace";
+import { hasOwnRole } from "./roles";
 import { images } from "./values";
 
 /** User of Elasticsearch's image, and the group of the volumes that the operator gives it: pkg/controller/elasticsearch/nodespec/podspec.go of elastic/cloud-on-k8s at v3.5.0. */
@@ -63,21 +64,25 @@ export interface SpreadCluster {
     readonly isZoned: boolean;
 }
 
+function inSecret(login: string) {
+    return { secretName: loginSecret(login) };
+}
+
 export function imageOf({ imageSources }: SystemPlace, { version }: ElasticsearchCluster): string {
     return imageReference({ repository: images.elasticsearch, tag: version }, imageSources);
 }
 
 /** Field names are those of the Elasticsearch of ECK 3.5. @see https://github.com/elastic/cloud-on-k8s/blob/v3.5.0/pkg/apis/elasticsearch/v1/elasticsearch_types.go */
 export function planElasticsearch(place: SystemPlace, { asked, isZoned }: SpreadCluster) {
-    const logins = loginsOf(asked).map((login) => ({ secretName: loginSecret(login) }));
+    const logins = loginsOf(asked);
     return {
         version: asked.version,
         image: imageOf(place, asked),
         // Where a group gets smaller, the volumes of nodes whose data has gone to others go too; when all of it goes, none does.
         volumeClaimDeletePolicy: "DeleteOnScaledownOnly",
         auth: {
-            fileRealm: logins,
-            roles: logins,
+            fileRealm: logins.map(inSecret),
+            roles: logins.filter(hasOwnRole).map(inSecret),
         },
         http: { service: { spec: { type: "ClusterIP", selector: askedPods(asked) } } },
         updateStrategy: { changeBudget: { maxUnavailable: 1, maxSurge: 0 } },

@@ -4,7 +4,9 @@ import { type ChildOptions, TarsComponent } from "../../foundation/component";
 import { demandAtPeak } from "../../foundation/demand";
 import { type ElasticsearchCluster, elasticNamespace, elasticOperator } from "../../foundation/elasticNames";
 import { elasticLoads, operatorSize } from "../../foundation/elasticSizes";
+import { kibanaSizes } from "../../foundation/kibana";
 import { labelsOf } from "../../foundation/labels";
+import type { MeshMode } from "../../foundation/mesh";
 import { createChart } from "../../kubernetes/chart";
 import type { Operator } from "../../kubernetes/customResource";
 import { createDefinitions } from "../../kubernetes/definitions";
@@ -22,6 +24,8 @@ export interface ElasticOperatorArgs {
     readonly asked: ElasticsearchCluster;
     /** Whether nodes stand in several zones, of which it tells its pods. */
     readonly isZoned: boolean;
+    /** How the mesh takes pods in, of which those of Kibana are. */
+    readonly mesh: MeshMode;
 }
 
 /** ECK, and the namespace that it shares with the Elasticsearch that it runs: outside of the mesh, where every call is TLS of Elasticsearch's own (docs/elasticsearch.md). */
@@ -64,11 +68,13 @@ export class ElasticOperator extends TarsComponent {
 
 function createNamespace(
     name: string,
-    { place, asked }: ElasticOperatorArgs,
+    { place, asked, mesh }: ElasticOperatorArgs,
     parent: pulumi.Resource,
 ): TenantNamespace {
     const { cluster, ownership, copies } = place;
-    const quota = planQuota(demandAtPeak(elasticLoads(asked, copies).map(({ size }) => size)), undefined);
+    const sizes = elasticLoads(asked, copies).map(({ size }) => size);
+    const kibana = kibanaSizes(asked.kibana, { copies, mode: mesh });
+    const quota = planQuota(demandAtPeak([...sizes, ...kibana]), undefined);
     return new TenantNamespace(name, { cluster, ownership, namespace: elasticNamespace, quota }, { parent });
 }
 

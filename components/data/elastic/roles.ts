@@ -1,4 +1,5 @@
 import { type ElasticsearchCluster, type ElasticUser, loginsOf, setupUser } from "../../foundation/elasticNames";
+import { type Kibana, kibanaLogins } from "../../foundation/kibana";
 
 /** Where in its Secret a role stands: the operator reads roles from Secrets alone. @see https://github.com/elastic/cloud-on-k8s/blob/v3.5.0/pkg/controller/elasticsearch/user/user_provided.go */
 const rolesKey = "roles.yml";
@@ -6,6 +7,11 @@ const rolesKey = "roles.yml";
 interface Role {
     readonly cluster: readonly string[];
     readonly indices: readonly { readonly names: readonly string[]; readonly privileges: readonly string[] }[];
+    readonly applications?: readonly {
+        readonly application: string;
+        readonly privileges: readonly string[];
+        readonly resources: readonly string[];
+    }[];
 }
 
 /**
@@ -16,7 +22,12 @@ interface Role {
  */
 export function planRoles(asked: ElasticsearchCluster): Readonly<Record<string, Role>> {
     const users = Object.entries(asked.users).map(([name, user]) => [name, planRole(user)] as const);
-    return { [setupUser]: planSetupRole(asked), ...Object.fromEntries(users) };
+    const { kibana } = asked;
+    return {
+        [setupUser]: planSetupRole(asked),
+        ...(kibana.kind !== "off" && { [kibanaLogins.people]: planPeopleRole(asked, kibana) }),
+        ...Object.fromEntries(users),
+    };
 }
 
 /**
@@ -28,6 +39,21 @@ function planSetupRole({ streams }: ElasticsearchCluster): Role {
     const names = Object.keys(streams).flatMap(patternsOf);
     const indices = names.length === 0 ? [] : [{ names, privileges: ["manage"] }];
     return { cluster: ["manage_ilm", "manage_index_templates", "monitor"], indices };
+}
+
+/**
+ * Everybody who looks at Kibana: they read the streams, and of Kibana what its own words for readers and editors let them. Elasticsearch's own
+ * `viewer` would read every index that there is.
+ *
+ * @see https://www.elastic.co/docs/reference/elasticsearch/roles (viewer, editor)
+ */
+function planPeopleRole({ streams }: ElasticsearchCluster, { writes }: Kibana): Role {
+    const names = Object.keys(streams).flatMap(patternsOf);
+    return {
+        cluster: [],
+        indices: names.length === 0 ? [] : [{ names, privileges: ["read", "view_index_metadata"] }],
+        applications: [{ application: "kibana-.kibana", privileges: [writes ? "all" : "read"], resources: ["*"] }],
+    };
 }
 
 function planRole({ writes, reads }: ElasticUser): Role {
@@ -50,14 +76,22 @@ export function patternsOf(stream: string): readonly string[] {
 /** Not the user's own name: of a role that is called as one of Elasticsearch's own (`viewer`, `superuser`), that one would hold. */
 const roleOf = (username: string) => `tars.${username}`;
 
+/** Elasticsearch's own role for Kibana itself. @see https://www.elastic.co/docs/reference/elasticsearch/roles */
+const kibanaRole = "kibana_system";
+
+/** Whether what a user may do stands beside the password, and is no role that Elasticsearch brings. */
+export function hasOwnRole(username: string): boolean {
+    return username !== kibanaLogins.server;
+}
+
 /** What everybody who logs in has in a Secret beside the password: the name, the role, and what that may do. */
 export function planLogins(asked: ElasticsearchCluster): readonly Login[] {
     const roles = planRoles(asked);
-    return loginsOf(asked).map((username) => ({
-        username,
-        roles: roleOf(username),
-        [rolesKey]: JSON.stringify({ [roleOf(username)]: roles[username] }),
-    }));
+    return loginsOf(asked).map((username) =>
+        hasOwnRole(username)
+            ? { username, roles: roleOf(username), [rolesKey]: JSON.stringify({ [roleOf(username)]: roles[username] }) }
+            : { username, roles: kibanaRole },
+    );
 }
 
 interface Login extends Readonly<Record<string, string>> {

@@ -6,6 +6,8 @@ import {
     elasticPods,
     elasticPorts,
 } from "../../foundation/elasticNames";
+import { kibanaName } from "../../foundation/kibana";
+import { selectorOf } from "../../foundation/labels";
 import { podsOf } from "../../kubernetes/consumers";
 import {
     fromMonitoring,
@@ -31,7 +33,8 @@ export function planTraffic(
     cluster: Pick<ClusterHandle, "apiRanges" | "monitoringNamespace">,
     asked: ElasticsearchCluster,
 ): Readonly<Record<string, TrafficPolicy>> {
-    const users = Object.values(asked.users);
+    const users = Object.values(asked.users).map(podsOf);
+    const kibana = asked.kibana.kind === "off" ? [] : [here(selectorOf(kibanaName))];
     return {
         "api-server": planCalls(operator, toApiServer(cluster)),
         operator: planTrafficOf(operator, {
@@ -46,7 +49,7 @@ export function planTraffic(
             egress: [{ to: [here(nodes)], ports: tcp(http, transport) }],
         }),
         setup: planCalls(setup, [{ to: [here(askedPods(asked))], ports: tcp(http) }]),
-        consumers: planCallers(askedPods(asked), [{ from: [here(setup), ...users.map(podsOf)], ports: tcp(http) }]),
+        consumers: planCallers(askedPods(asked), [{ from: [here(setup), ...kibana, ...users], ports: tcp(http) }]),
     };
 }
 

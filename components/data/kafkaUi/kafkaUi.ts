@@ -1,23 +1,25 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { checksum } from "../../foundation/checksum";
-import { type ChildOptions, TarsComponent } from "../../foundation/component";
+import { TarsComponent } from "../../foundation/component";
 import { kafkaAuthority } from "../../foundation/kafkaNames";
 import { kafkaUiName } from "../../foundation/kafkaUi";
 import { labelsOf } from "../../foundation/labels";
 import { registryName } from "../../foundation/schemaRegistry";
 import type { Size } from "../../foundation/workloads";
-import { createCustomResource, type Operator } from "../../kubernetes/customResource";
 import { images } from "../../kubernetes/images";
 import { podEnrolment } from "../../kubernetes/meshTraffic";
 import { trustOf } from "../../kubernetes/ownAuthority";
 import type { Placement } from "../../kubernetes/placement";
-import { createTraffic, type Inside } from "../../kubernetes/trafficPolicies";
+import { createTraffic } from "../../kubernetes/trafficPolicies";
 import { Workload } from "../../kubernetes/workload";
 import type { Kafka } from "../kafka/cluster";
 import { acl, clusterAcl, planAccount } from "../kafka/topics";
+import { toBrokers } from "../kafka/traffic";
+import { createDoors, type Doors } from "../pages/doors";
+import { planPageTraffic } from "../pages/traffic";
 import { loginSecret } from "../schemaRegistry/logins";
+import { toRegistry } from "../schemaRegistry/traffic";
 import { kafkaLoginKey, planEnvironment, planScript, uiFolders } from "./environment";
-import { type GatewayPods, planUiCallers, planUiTraffic } from "./traffic";
 
 export interface KafkaUiArgs {
     /** The namespace of Kafka, where its operator puts the login. */
@@ -28,28 +30,23 @@ export interface KafkaUiArgs {
     readonly kafka: Kafka;
     /** Generation of its password at the registry of schemas; undefined where there is none. */
     readonly registry: { readonly generation: number } | undefined;
-    readonly gateway: GatewayPods;
-    /** Namespace of the routes that lead to it. */
-    readonly routesFrom: string;
-    /** Knows the mesh's own kinds, and acts on them. */
-    readonly istio: Operator;
-    /** Knows the kinds of the Gateway API, and acts on them. */
-    readonly gatewayApi: Operator;
+    readonly doors: Doors;
 }
 
 /** Kafka UI of kafbat: shows people what is in Kafka, and keeps nothing. It knows none of them by name; who comes has logged in at the gateway. */
 export class KafkaUi extends TarsComponent {
     constructor(name: string, args: KafkaUiArgs, opts?: pulumi.ComponentResourceOptions) {
         super("data", "KafkaUi", name, opts);
-        const { placement, kafka, writes, gateway, registry } = args;
+        const { placement, kafka, writes, doors, registry } = args;
         const child = { parent: this, provider: placement.cluster.provider };
         const labels = labelsOf(part, placement.ownership);
         const inside = { namespace: placement.namespace, labels };
-        const traffic = planUiTraffic({ gateway, mode: placement.mesh, hasRegistry: registry !== undefined });
+        const egress = [toBrokers({ login: "scram" }), ...(registry === undefined ? [] : [toRegistry()])];
+        const traffic = planPageTraffic(page, { gateway: doors.gateway, mode: placement.mesh, egress });
         const user = { kind: "KafkaUser", name: kafkaUiName, spec: planAccount("scram", rightsOf(writes)) } as const;
         const before = [
             ...createTraffic(name, traffic, inside, child),
-            ...createDoors(name, args, inside, child),
+            ...createDoors(name, page, doors, inside, child),
             kafka.create(`${name}-user`, user, child),
         ];
         new Workload(name, planWorkload(args), { parent: this, dependsOn: before });
@@ -58,6 +55,7 @@ export class KafkaUi extends TarsComponent {
 }
 
 const part = { name: kafkaUiName, component: "messaging", version: images.kafkaUi.tag } as const;
+const page = { name: kafkaUiName, port: images.kafkaUi.ports.http } as const;
 
 /** It sees everything, and without the setting Kafka itself takes nothing from it, whatever somebody makes it send. Topics and users are the stack's to make. */
 function rightsOf(writes: boolean) {
@@ -65,29 +63,6 @@ function rightsOf(writes: boolean) {
         clusterAcl(["Describe", "DescribeConfigs"]),
         acl("topic", "*", ["Describe", "DescribeConfigs", "Read", ...(writes ? ["Write"] : [])]),
         acl("group", "*", ["Describe", ...(writes ? ["Read"] : [])]),
-    ];
-}
-
-/** Who may call it in the mesh, and which routes may lead to it. Istio reads grants in this version. */
-function createDoors(
-    name: string,
-    { gateway, routesFrom, istio, gatewayApi }: KafkaUiArgs,
-    inside: Inside,
-    child: ChildOptions,
-): readonly pulumi.Resource[] {
-    const object = { ...inside, name: kafkaUiName };
-    const policy = { apiVersion: "security.istio.io/v1", kind: "AuthorizationPolicy", spec: planUiCallers(gateway) };
-    const grant = {
-        apiVersion: "gateway.networking.k8s.io/v1beta1",
-        kind: "ReferenceGrant",
-        spec: {
-            from: [{ group: "gateway.networking.k8s.io", kind: "HTTPRoute", namespace: routesFrom }],
-            to: [{ group: "", kind: "Service", name: kafkaUiName }],
-        },
-    };
-    return [
-        createCustomResource(`${name}-callers`, { ...object, ...policy }, istio, child),
-        createCustomResource(`${name}-grant`, { ...object, ...grant }, gatewayApi, child),
     ];
 }
 

@@ -46,6 +46,11 @@ const ownFixed = [
         reason: "a few people look at it; each of its pods asks Kafka for all that it shows, and more of them would only ask more",
     },
     {
+        namespace: "elasticsearch",
+        name: "kibana",
+        reason: "a few people look at it; what they ask, Elasticsearch answers, and more of its pods would make that no faster",
+    },
+    {
         namespace: "istio-ingress",
         name: "counters",
         reason: "one server counts the requests of an address; a second pod would count from the beginning",

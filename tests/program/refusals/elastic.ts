@@ -1,6 +1,9 @@
 import type { Case, Changes } from "./case";
+import { behindDashboard } from "./dashboard";
 
 const elastic = (more: object = {}): Changes => ({ "data.elasticsearch": { kind: "cluster", ...more } });
+const behindLogin = (more: object): Changes =>
+    behindDashboard("logs", { namespace: "elasticsearch", service: "kibana", port: 5601, ...more });
 const nodes = (changes: object) => elastic({ nodes: { kind: "dedicated", ...changes } });
 const user = { namespace: "tars", serviceAccount: "tars-backend", writes: ["app-logs"] };
 
@@ -101,6 +104,31 @@ export const elasticOnAws: readonly Case[] = [
         "a size of Elasticsearch's node that fits no node",
         nodes({ hot: { cpu: "200" } }),
         "elasticsearch-hot: one pod requests 200 cpu",
+    ],
+    [
+        "Kibana that no dashboard leads to",
+        elastic({ kibana: { kind: "kibana" } }),
+        "data.elasticsearch.kibana: is kibana, but no entry of edge.dashboards leads to it",
+    ],
+    [
+        "Kibana whose pods answer at another port",
+        { ...elastic({ kibana: { kind: "kibana" } }), ...behindLogin({ podPort: 5602 }) },
+        "edge.dashboards.logs.podPort: is 5602, but Kibana answers at 5601",
+    ],
+    [
+        "Kibana that everybody who logs in may change",
+        { ...elastic({ kibana: { kind: "kibana", writes: true } }), ...behindLogin({}) },
+        "edge.dashboards.logs.groups: is missing, and data.elasticsearch.kibana.writes is true",
+    ],
+    [
+        "a dashboard that leads to Kibana where there is none",
+        { ...elastic(), ...behindLogin({}) },
+        "edge.dashboards.logs.namespace: is elasticsearch, which is the platform's own",
+    ],
+    [
+        "a user by the name of Kibana's own",
+        elastic({ users: { "tars-kibana": user } }),
+        "data.elasticsearch.users.tars-kibana: is a name that the platform's own user or the operator's have",
     ],
 ];
 

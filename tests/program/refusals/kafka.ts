@@ -1,21 +1,12 @@
 import type { Case, Changes } from "./case";
+import { behindDashboard } from "./dashboard";
 
 const kafka = (more: object = {}): Changes => ({ "data.kafka": { kind: "cluster", ...more } });
 const topics = { events: { partitions: 3, retention: "week", mostGi: 10 } };
 const user = { namespace: "tars", serviceAccount: "tars-backend", produces: ["events"] };
 
-/** A dashboard that leads to Kafka UI, and the login before it. */
-const behindLogin = (more: object): Changes => ({
-    "edge.dashboards": {
-        kafka: { host: "kafka.tars.example.com", namespace: "kafka", service: "kafka-ui", port: 8080, ...more },
-    },
-    "edge.login": {
-        issuer: "https://login.example.com/tars",
-        clientId: "tars-dashboards",
-        clientSecret: { from: "store", entry: "dashboards-client" },
-        emailDomains: ["example.com"],
-    },
-});
+const behindLogin = (more: object): Changes =>
+    behindDashboard("kafka", { namespace: "kafka", service: "kafka-ui", port: 8080, ...more });
 
 /** Of production on AWS: three zones, and as many nodes as its pool may have. */
 export const kafkaOnAws: readonly Case[] = [
