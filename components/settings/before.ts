@@ -13,10 +13,8 @@ import type { Settings } from "./schema";
 export async function refuseLoss(settings: Settings): Promise<void> {
     const issues = new Issues();
     const now = holdingsOf(settings);
-    const idle = checkHoldings({ before: await heldBefore(), now, migrate: settings.migrate }, issues);
+    checkHoldings({ before: await heldBefore(), now, migrate: settings.migrate }, issues);
     issues.throwIfAny(`Pulumi.${pulumi.getStack()}.yaml`);
-    if (idle.length > 0)
-        pulumi.log.info(`migrate names ${idle.join(", ")}, for which nothing is to be done: take it out`);
 }
 
 /** Empty for a stack without an update, and for one whose last was before this output. */

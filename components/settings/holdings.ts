@@ -43,7 +43,9 @@ function redis({ data: { redis: place } }: Asked): Holding | undefined {
 }
 
 function vectors({ data: { vectors: place } }: Asked): Holding | undefined {
-    return place.kind === "off" ? undefined : { form: place.kind, volumes: { data: place.store.storage } };
+    if (place.kind === "off") return undefined;
+    const { storage, replicas } = place.store;
+    return { form: place.kind, shards: replicas.min, volumes: { data: storage } };
 }
 
 function kafka({ data: { kafka: place }, copies }: Asked): Holding | undefined {

@@ -13,28 +13,27 @@ const grownByHand: readonly string[] = [
 
 /**
  * Refuses what would lose data that a stack holds, or would be taken without effect: another form of a service or none at all, a part that is gone, a
- * smaller volume, an older version, fewer shards. Whoever has seen to the data says so in `migrate`, for as long as the update takes.
+ * smaller volume, an older version, fewer shards. Whoever has seen to the data says so in `migrate`, for as long as the update takes and no longer.
  *
- * @param before what the stack held after its last update
- * @returns names in `migrate` that nothing is to be done for
+ * @param stack what it held after its last update, what it is to hold, and whose data are safe
  */
-export function checkHoldings(
-    {
-        before,
-        now,
-        migrate,
-    }: { readonly before: Holdings; readonly now: Holdings; readonly migrate: readonly Holder[] },
-    issues: Issues,
-): readonly Holder[] {
-    const changes = holders.filter((holder) => {
+export function checkHoldings({ before, now, migrate }: Compared, issues: Issues): void {
+    for (const holder of holders) {
         const found = changesOf(holder, before[holder], now[holder]);
-        if (migrate.includes(holder)) return found.length > 0;
-        for (const { problem, first } of found) {
-            issues.add(`${placeOf(holder)}`, problem, `${first}, then name it for this update: migrate: [${holder}]`);
+        if (!migrate.includes(holder)) {
+            for (const { problem, first } of found) {
+                issues.add(placeOf(holder), problem, `${first}, then name it for this update: migrate: [${holder}]`);
+            }
+        } else if (found.length === 0) {
+            issues.add("migrate", `names ${holder}, for which nothing is to be done`, "take it out");
         }
-        return false;
-    });
-    return migrate.filter((holder) => !changes.includes(holder));
+    }
+}
+
+interface Compared {
+    readonly before: Holdings;
+    readonly now: Holdings;
+    readonly migrate: readonly Holder[];
 }
 
 interface Change {
@@ -62,8 +61,8 @@ function olderVersion({ version: before }: Holding, { version: now }: Holding): 
 
 function fewerShards({ shards: before = 0 }: Holding, { shards: now = 0 }: Holding): readonly Change[] {
     if (now >= before) return [];
-    const problem = `would have ${now} instead of ${before} shards, and what the others hold is in none of them`;
-    return [{ problem, first: `leave shards at ${before}, or move their rows` }];
+    const problem = `would be spread over ${now} instead of ${before}, and what the others hold is in none of them`;
+    return [{ problem, first: `leave it at ${before}, or move what they hold` }];
 }
 
 function volumeChanges(holder: Holder, before: Holding, now: Holding): readonly Change[] {

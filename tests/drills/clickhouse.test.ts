@@ -129,6 +129,9 @@ withServers("ClickHouse", () => {
     test("a backup that is too old, empty, or of a database that is not there is none", async () => {
         expect(said(await drill({ RPO_HOURS: "0" })).why).toMatch(/hours old, more than 0/);
         expect(said(await backUp({ SERVICE_DATABASES: "analytics,gone" })).why).toMatch(/has no database gone/);
+        await tell(source, "CREATE TABLE analytics.chosen (x Int32) ENGINE = Set");
+        expect(said(await backUp()).why).toMatch(/analytics.chosen is of engine Set, whose rows no backup has/);
+        await tell(source, "DROP TABLE analytics.chosen");
         const empty = await startClickHouse(scene);
         await tell(empty, "CREATE DATABASE analytics");
         const of = {

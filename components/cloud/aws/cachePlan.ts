@@ -52,7 +52,8 @@ export function planCache(
         description: "Cache of the platform",
         engine: engine.engine,
         engineVersion: engine.engineVersion,
-        autoMinorVersionUpgrade: true,
+        // By hand: what AWS moved on by itself this version would take back, which ElastiCache does by making the cache anew.
+        autoMinorVersionUpgrade: false,
         nodeType: size ?? defaultCacheMachines[environment],
         // One part that has all of it: a plain client follows no keys to other machines.
         clusterMode: "disabled",

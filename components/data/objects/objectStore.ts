@@ -131,8 +131,8 @@ function planWorkload({ placement, asked, secrets, isZoned }: ObjectStoreArgs) {
         ),
         // Servers read who may do what when they start.
         annotations: { "tars-platform/config-checksum": checksum("identities", secrets.generation, rights) },
-        // It waits until a majority has chosen who leads, and then for names.
-        startupSeconds: 240,
+        // It waits until a majority has chosen who leads. One without its volume copies all names first; ended before, it would begin anew without the rest.
+        startupSeconds: 6 * 3600,
         stopSeconds: 55,
     } as const;
 }

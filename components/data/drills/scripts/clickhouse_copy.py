@@ -24,8 +24,10 @@ KEEPING = re.compile(r"\w*MergeTree|(Tiny|Stripe)?Log|Memory")
 REPLICATED = re.compile(r"ENGINE = Replicated(\w*MergeTree)(\('(?:[^'\\]|\\.)*', '(?:[^'\\]|\\.)*'(?:, )?|\b)")
 #: How what keeps no rows is made: again where it was on one server of several.
 MADE = re.compile(r"^CREATE (\w+ )?(TABLE|VIEW|DICTIONARY) ")
-#: States may come back in another order than they went, and be the same.
-STATE = re.compile(r"(?<!Simple)AggregateFunction\(")
+#: Engines that keep rows which nobody reads by a query as they were, or writes again.
+UNREAD = {"EmbeddedRocksDB", "Join", "KeeperMap", "Set", "TimeSeries"}
+#: States, and paths of JSON, may come back in another order than they went, and be the same.
+STATE = re.compile(r"(?<!Simple)AggregateFunction\(|\bJSON\b")
 COLUMNS = "SELECT name, type FROM system.columns WHERE {} AND default_kind NOT IN ('ALIAS', 'EPHEMERAL') ORDER BY position"
 OWN = "database NOT IN ('system', 'information_schema', 'INFORMATION_SCHEMA') AND NOT is_temporary"
 
@@ -97,8 +99,9 @@ def back_up_shard(writer, shard, copies, databases):
     if not here:
         raise backups.Unusable(f"none of the {len(copies)} servers of shard {shard} answers")
     found, lead = [], here[0]
-    for copy in here:
-        tables = described(copies[copy], databases)
+    tables_of = {copy: described(copies[copy], databases) for copy in here}
+    require_alike(shard, tables_of)
+    for copy, tables in tables_of.items():
         lonely = [table for table in tables if table.is_lonely]
         if lonely and len(here) < len(copies):
             raise backups.Unusable(f"{lonely[0].path} has no copies, and not every server of shard {shard} answers")
@@ -106,6 +109,14 @@ def back_up_shard(writer, shard, copies, databases):
         if copy == lead or lonely:
             found.append({"shard": shard, "copy": copy, "tables": [read(writer, copies[copy], table) for table in chosen]})
     return found
+
+
+def require_alike(shard, tables_of):
+    """A copy that lacks tables is being made anew, or lost its volume: neither it nor its backup is whole."""
+    copied = [{each.path for each in tables if each.keeps_rows and not each.is_lonely} for tables in tables_of.values()]
+    apart = set.union(*copied) - set.intersection(*copied)
+    if apart:
+        raise backups.Unusable(f"{min(apart)} is not on every server of shard {shard} that answers")
 
 
 def described(server, databases):
@@ -125,6 +136,8 @@ def described(server, databases):
 
 
 def described_table(server, row, names):
+    if row["engine"] in UNREAD:
+        raise backups.Unusable(f"{row['database']}.{row['name']} is of engine {row['engine']}, whose rows no backup has")
     own = (row["database"], f".inner_id.{row['id']}") in names
     told = {"database": row["database"], "name": row["name"], "engine": row["engine"], "create": row["told"]}
     if own or KEEPING.fullmatch(row["engine"]):
