@@ -23,6 +23,8 @@ export interface SimulationReport {
         readonly ready: number;
         /** Pods by kind of the node that they are on (`node-type`); empty where nodes are not told apart. */
         readonly byNodeType: Readonly<Record<string, number>>;
+        /** The same without those of DaemonSets: there is one a node, and to how many nodes a pool grows depends on the order in which pods came. */
+        readonly replicasByNodeType: Readonly<Record<string, number>>;
         /** Those on another kind of node than they ask for. */
         readonly misplaced: readonly string[];
     };
@@ -60,7 +62,11 @@ export function simulationReport({ session, deployment, scenarios, teardown }: S
         durations: session.stopwatch.durations,
         pods: {
             ...readyOf(pods),
-            byNodeType: counted(pods.map(({ node }) => typeOfNode(nodes, node))),
+            byNodeType: byNodeType(pods, nodes),
+            replicasByNodeType: byNodeType(
+                pods.filter(({ owner }) => !owner.startsWith("DaemonSet/")),
+                nodes,
+            ),
             misplaced: misplacedPods(deployment).map(({ name }) => name),
         },
         nodes: { ...readyOf(nodes), byType: counted(nodes.map(({ type }) => type)) },
@@ -75,6 +81,10 @@ export function simulationReport({ session, deployment, scenarios, teardown }: S
 
 function readyOf(things: readonly { readonly ready: boolean }[]): { total: number; ready: number } {
     return { total: things.length, ready: things.filter(({ ready }) => ready).length };
+}
+
+function byNodeType(pods: Deployment["pods"], nodes: Deployment["nodes"]): Readonly<Record<string, number>> {
+    return counted(pods.map(({ node }) => typeOfNode(nodes, node)));
 }
 
 /** How often each of the names is there; what has none is left out. */

@@ -11,8 +11,14 @@ import { beginUpdate, endUpdate } from "./recovery";
 import type { Session } from "./session";
 import { stackNamespaces } from "./stack";
 
+/** What there is once all of it is ready. */
+export interface Inventory extends Readiness {
+    readonly nodes: readonly NodeStatus[];
+    readonly hosts: readonly string[];
+}
+
 /** What a deployment came to. */
-export interface Deployment extends Readiness {
+export interface Deployment extends Inventory {
     readonly cluster: RunningCluster;
     /** Resources by what was done to them. */
     readonly changes: Readonly<Record<string, number>>;
@@ -22,8 +28,6 @@ export interface Deployment extends Readiness {
     /** What stood in for charts, manifests and operators. */
     readonly standins: readonly string[];
     readonly violations: EngineOutcome["violations"];
-    readonly nodes: readonly NodeStatus[];
-    readonly hosts: readonly string[];
 }
 
 /**
@@ -37,26 +41,22 @@ export async function deploy(session: Session): Promise<Deployment> {
     const total = Object.values(plan.changes).reduce((sum, count) => sum + count, 0);
     const outcome = changeCount(plan.changes) === 0 ? plan : await update(session, total);
     const cluster = await session.cluster();
-    const api = apiClient(cluster.kubeconfig);
-    const readiness = await waitForPods(session);
-    const [nodes, hosts] = await Promise.all([readNodes(api), readHosts(api)]);
+    const inventory = await waitForPods(session);
     return {
-        ...readiness,
+        ...inventory,
         cluster,
         changes: outcome.changes,
         unforeseen: difference(plan.registered, outcome.registered),
         policyPacks: plan.policyPacks,
         standins: [...new Set([...plan.standins, ...outcome.standins])].sort(),
         violations: plan.violations,
-        nodes,
-        hosts,
     };
 }
 
 /** Waits until all that the stack's namespaces have now is ready. What an operator makes later, of a kind without a status, nobody waits for. */
-export async function waitForPods(session: Session, step = "pods"): Promise<Readiness> {
+export async function waitForPods(session: Session, step = "pods"): Promise<Inventory> {
     const api = apiClient((await session.cluster()).kubeconfig);
-    return session.stopwatch.time(
+    const readiness = await session.stopwatch.time(
         step,
         (tell) =>
             waitUntilReady(api, {
@@ -67,6 +67,8 @@ export async function waitForPods(session: Session, step = "pods"): Promise<Read
             }),
         { done: ({ pods }) => `${pods.length} ready` },
     );
+    const [nodes, hosts] = await Promise.all([readNodes(api), readHosts(api)]);
+    return { ...readiness, nodes, hosts };
 }
 
 /** What is in one set only, sorted. */
