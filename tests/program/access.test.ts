@@ -4,6 +4,7 @@ import * as clouds from "../../components/cloud/registry";
 import type { MeshMode } from "../../components/foundation/mesh";
 import type { AccessPath, Caller } from "../../components/kubernetes/accessPaths";
 import { declaredPaths } from "../../components/platform";
+import { anotherGraph } from "./anotherGraph";
 import { parsed, type Raw, settingsOf, stacks } from "./stack";
 
 jest.setTimeout(300_000);
@@ -63,10 +64,8 @@ function found(paths: readonly Path[], condition: (path: Path) => boolean): read
 
 describe.each(scenes)("%s with the mesh in %s mode", (stack, mode) => {
     let registrations: readonly Registration[];
-    // The runtime of a program is one for a process: each scene needs one of its own.
     beforeAll(async () => {
-        jest.resetModules();
-        registrations = (await (await import("./graph")).readGraph(stack, changesFor(stack, mode))).all;
+        registrations = (await anotherGraph(stack, changesFor(stack, mode))).all;
     });
 
     const declared = (): readonly string[] => declaredIn(stack, mode);

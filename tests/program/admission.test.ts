@@ -1,6 +1,7 @@
 import { trustedOf } from "../../components/platform/trusted";
 import { actions, admissionLabel, bindingOf } from "../../policy/admission/bindings";
 import { admissionPolicies } from "../../policy/admission/policies";
+import { anotherGraph } from "./anotherGraph";
 import type { Graph } from "./graph";
 import { parsed, settingsOf, stacks } from "./stack";
 
@@ -14,12 +15,6 @@ const unjudged = "tars-platform/unjudged-because";
 const ofCharts = ["kyverno", "tetragon", "trivy-system"];
 const ofCluster = ["Namespace", "ClusterRole", "ClusterRoleBinding"] as const;
 
-/** The graph of one stack is captured once in a program's life. */
-async function graphOf(stack: string, changes = {}): Promise<Graph> {
-    jest.resetModules();
-    return (await import("./graph")).readGraph(stack, changes);
-}
-
 const specs = (graph: Graph, kind: string) =>
     Object.fromEntries(graph.of(kind).map(({ inputs }) => [inputs.metadata.name, inputs.spec]));
 
@@ -27,7 +22,7 @@ describe.each(stacks().map(({ name }) => name))("%s", (stack) => {
     const policies = policiesOf(stack);
     let graph: Graph;
     beforeAll(async () => {
-        graph = await graphOf(stack);
+        graph = await anotherGraph(stack);
     });
 
     test("installs the policies as the pack emits them, and nothing else of their kind", () => {
@@ -64,7 +59,7 @@ describe.each(stacks().map(({ name }) => name))("%s", (stack) => {
 });
 
 test("a stack that says deny has objects refused", async () => {
-    const graph = await graphOf("dev", { admission: { enforcement: "deny" } });
+    const graph = await anotherGraph("dev", { admission: { enforcement: "deny" } });
     const bindings = graph.of("ValidatingAdmissionPolicyBinding");
     expect(bindings.length).toBe(policiesOf("dev").length);
     for (const { inputs } of bindings) expect(inputs.spec.validationActions).toEqual(["Deny", "Audit"]);

@@ -1,15 +1,14 @@
+import { anotherGraph } from "./anotherGraph";
 import { azureGraph, type Inputs } from "./azureGraph";
 import type { Graph } from "./graph";
 import { settingsOf } from "./stack";
 
 /** The production stack with some settings of its place in Azure changed. A program runs once a load, so each graph has its own modules. */
 async function graphWith(changes: object, environment = "production"): Promise<Graph> {
-    jest.resetModules();
-    const { readGraph }: typeof import("./graph") = require("./graph");
     const { azure, edge } = settingsOf("prod-azure");
     // Without a zone of the stack's own, hosts are proven by an answer at the host.
     const certificates = { issuer: "letsencryptProd", email: "platform@example.com" };
-    return readGraph("prod-azure", {
+    return anotherGraph("prod-azure", {
         azure: { ...Object(azure), ...changes },
         edge: { ...Object(edge), certificates },
         // What production keeps in Kafka is more than another environment has room for.

@@ -1,13 +1,8 @@
 import { backupOperator } from "../../components/cloud/contract";
 import { backedUp, clusterRights, includedResources, ownRights } from "../../components/recovery/backedUp";
+import { anotherGraph } from "./anotherGraph";
 import type { Graph } from "./graph";
-import { type Raw, settingsOf } from "./stack";
-
-/** The graph of one stack is captured once in a program's life. */
-async function graphOf(stack: string, changes: Raw = {}): Promise<Graph> {
-    jest.resetModules();
-    return (await import("./graph")).readGraph(stack, changes);
-}
+import { settingsOf } from "./stack";
 
 const inBackup = (graph: Graph, kind: string) =>
     graph.of(kind).filter(({ inputs }) => inputs.metadata.namespace === backupOperator.namespace);
@@ -19,7 +14,7 @@ const chartOf = (graph: Graph) => {
 };
 
 test("a given cluster, which has no store for backups, has no Velero", async () => {
-    const graph = await graphOf("dev");
+    const graph = await anotherGraph("dev");
     expect(graph.of("Chart").map(({ inputs }) => inputs.chart)).not.toContain("velero");
     expect(graph.of("Namespace").map(({ inputs }) => inputs.metadata.name)).not.toContain("backup");
 });
@@ -30,7 +25,7 @@ const stackOf = { aws: "prod-aws", azure: "prod-azure" } as const;
 describe.each(["aws", "azure"] as const)("on %s", (cloud) => {
     let graph: Graph;
     beforeAll(async () => {
-        graph = await graphOf(stackOf[cloud]);
+        graph = await anotherGraph(stackOf[cloud]);
     });
 
     test("the server is there once, from its pinned chart, with the plugin of its store and no agent on nodes", () => {
@@ -145,7 +140,7 @@ test("no backup holds Secrets, and only copies of volumes are written", () => {
 });
 
 test("a stack says how often and for how long", async () => {
-    const graph = await graphOf("staging", { clusterBackup: { everyHours: 24, keepDays: 7 } });
+    const graph = await anotherGraph("staging", { clusterBackup: { everyHours: 24, keepDays: 7 } });
     const [schedule] = inBackup(graph, "Schedule");
     expect(schedule?.inputs.spec).toMatchObject({ schedule: "15 2 * * *", template: { ttl: "168h0m0s" } });
     expect(chartOf(graph).inputs.values.configuration.defaultBackupTTL).toBe("168h0m0s");
@@ -153,7 +148,7 @@ test("a stack says how often and for how long", async () => {
 
 test("backups of Azure are locked version by version, or nobody could say that one is done", async () => {
     expect(settingsOf("prod-azure").cloud).toBe("azure");
-    const graph = await graphOf("prod-azure");
+    const graph = await anotherGraph("prod-azure");
     const containers = graph.all.filter(
         ({ type, name }) => type === "azure-native:storage:BlobContainer" && /^storage-(backups|data)$/.test(name),
     );

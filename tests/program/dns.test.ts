@@ -1,5 +1,6 @@
 import { recordWriter } from "../../components/cloud/contract";
 import { managesRecords, writer } from "../../components/settings/dnsChecks";
+import { anotherGraph } from "./anotherGraph";
 import type { Graph } from "./graph";
 import { type Raw, settingsOf } from "./stack";
 
@@ -9,14 +10,9 @@ type Changes = Readonly<Record<string, unknown>>;
 const captured = new Map<string, Promise<Graph>>();
 function graphOf(stack: string, changes: Changes = {}): Promise<Graph> {
     const key = JSON.stringify([stack, changes]);
-    const graph = captured.get(key) ?? capture(stack, changes);
+    const graph = captured.get(key) ?? anotherGraph(stack, changes);
     captured.set(key, graph);
     return graph;
-}
-
-async function capture(stack: string, changes: Changes): Promise<Graph> {
-    jest.resetModules();
-    return (await import("./graph")).readGraph(stack, changes);
 }
 
 /** What production on AWS has beside its stack file where it keeps a zone. */

@@ -3,17 +3,11 @@ import { planProfiles, planUsers } from "../../components/data/clickhouse/users"
 import { chromadbDrillSize, dataBackupLoads, drillLabel } from "../../components/foundation/dataBackups";
 import { bytes, millicores } from "../../components/foundation/quantities";
 import { drillLabel as policyLabel } from "../../policy/rules/data/backups";
+import { anotherGraph } from "./anotherGraph";
 import { type Graph, inNamespace } from "./graph";
 import { parsed, type Raw, settingsOf } from "./stack";
 
 jest.setTimeout(600_000);
-
-/** The program's graph is captured once in its life, so each stack has a program of its own. */
-async function graphOf(stack: string, changes: Raw = {}): Promise<Graph> {
-    jest.resetModules();
-    const { readGraph } = await import("./graph");
-    return readGraph(stack, changes);
-}
 
 const settingsWith = (stack: string, changes: Raw = {}) =>
     parsed({ ...settingsOf(stack), ...changes }, `Pulumi.${stack}.yaml`).settings;
@@ -99,7 +93,7 @@ describe("production on AWS", () => {
         const { data } = settingsOf("prod-aws");
         const { clickhouse } = data as { readonly clickhouse: object };
         const places = { ...(data as Raw), clickhouse: { ...clickhouse, shards: 2, coldStorage: "1Ti" } };
-        graph = await graphOf("prod-aws", { serviceBackups: { chromadb }, data: places });
+        graph = await anotherGraph("prod-aws", { serviceBackups: { chromadb }, data: places });
         own = inNamespace(graph, "data-backups");
     });
     const job = (name: string) => own.named("CronJob", name).inputs;

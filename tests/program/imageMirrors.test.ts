@@ -1,6 +1,7 @@
 import { imagesOf } from "../../cli/src/images/lock";
 import { publishers } from "../../components/foundation/imageSources";
 import { ownRegistries } from "../../policy/facts/images";
+import { anotherGraph } from "./anotherGraph";
 import type { Graph } from "./graph";
 import { parsed, settingsOf } from "./stack";
 
@@ -11,8 +12,7 @@ const mirrors = Object.fromEntries(publishers.map((host) => [host, `mirror.examp
 /** A stack of production as it would be with these settings, all else as its file has it. */
 async function graphWith(stack: string, supplyChain: object): Promise<Graph> {
     const raw = Object(settingsOf(stack)).supplyChain;
-    jest.resetModules();
-    return (await import("./graph")).readGraph(stack, { supplyChain: { ...raw, prePull: true, ...supplyChain } });
+    return anotherGraph(stack, { supplyChain: { ...raw, prePull: true, ...supplyChain } });
 }
 
 describe.each(["prod-aws", "prod-azure"])("%s with a mirror for each registry", (stack) => {

@@ -1,11 +1,6 @@
+import { anotherGraph } from "./anotherGraph";
 import { type Graph, inNamespace, type Registration } from "./graph";
 import { settingsOf } from "./stack";
-
-/** The graph of one stack is captured once in a program's life. */
-async function graphOf(stack: string, changes: Readonly<Record<string, unknown>> = {}): Promise<Graph> {
-    jest.resetModules();
-    return import("./graph").then(({ readGraph }) => readGraph(stack, changes));
-}
 
 function only(graph: Graph, type: string, name: string): Registration {
     const found = graph.all.filter((each) => each.type === type && each.name === name);
@@ -19,7 +14,7 @@ const chartOf = (graph: Graph) => only(graph, "kubernetes:helm.sh/v4:Chart", "ce
 describe("a certificate of dev", () => {
     let graph: Graph;
     beforeAll(async () => {
-        graph = await graphOf("dev");
+        graph = await anotherGraph("dev");
     });
 
     test("is for both hosts, for the 365 days of the guide, with a key that is new at each renewal", () => {
@@ -75,7 +70,7 @@ describe("a certificate of dev", () => {
 
 describe("a certificate of production", () => {
     test("on Azure is proven in the stack's zone, by an identity that may write nothing but that zone", async () => {
-        const graph = await graphOf("prod-azure");
+        const graph = await anotherGraph("prod-azure");
         const annotations = graph.named("ServiceAccount", "cert-manager").inputs.metadata.annotations;
         expect(Object.keys(annotations)).toEqual(["azure.workload.identity/client-id", "tars-platform/identity"]);
         expect(chartOf(graph).inputs).toMatchObject({
@@ -109,7 +104,7 @@ describe("a certificate of production", () => {
     test("on AWS is proven in the stack's zone, by pods that start once AWS knows whose they are", async () => {
         const { aws } = settingsOf("prod-aws");
         const writer = { namespace: "cert-manager", serviceAccount: "cert-manager", permissions: ["dnsZone.prove"] };
-        const graph = await graphOf("prod-aws", {
+        const graph = await anotherGraph("prod-aws", {
             aws: {
                 ...Object(aws),
                 dnsZone: "aws.tars.example.com",

@@ -3,6 +3,7 @@ import { memberOf } from "../../components/edge/login/filters";
 import { loginSize } from "../../components/foundation/login";
 import { dashboardsOf } from "../../components/platform/login";
 import { systemLoads } from "../../components/settings/systemLoads";
+import { anotherGraph } from "./anotherGraph";
 import type { Graph, KubernetesObject } from "./graph";
 import { inNamespace } from "./graph";
 import { login, loginEdge, withDashboards } from "./loginStack";
@@ -14,20 +15,15 @@ const domain = "tars.example.com";
 const applicationHosts = [domain, `api.${domain}`];
 const dashboardHosts = ["grafana", "kafka", "kibana"].map((name) => `${name}.${domain}`);
 
-async function graphOf(stack: string, changes: Readonly<Record<string, unknown>>): Promise<Graph> {
-    jest.resetModules();
-    return (await import("./graph")).readGraph(stack, changes);
-}
-
 /** Production on Azure, where pods have proxies of their own and callers show tokens; dev, where nodes have them and there is no store. */
 let graph: Graph;
 let dev: Graph;
 beforeAll(async () => {
-    graph = await graphOf("prod-azure", withDashboards("prod-azure", domain));
+    graph = await anotherGraph("prod-azure", withDashboards("prod-azure", domain));
     const secret = { clientSecret: { from: "secret", name: "given" } };
     const there = { issuer: "https://id.tars.local:8443", issuerRanges: ["192.168.20.8/32"] };
     const changes = { dashboards: open("tars.local"), login: { ...login, ...secret, ...there } };
-    dev = await graphOf("dev", withDashboards("dev", "tars.local", changes));
+    dev = await anotherGraph("dev", withDashboards("dev", "tars.local", changes));
 });
 
 /** The same dashboards for everybody who logs in. */

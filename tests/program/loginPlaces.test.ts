@@ -7,17 +7,13 @@ import { judge } from "../../policy/judge";
 import { rules } from "../../policy/registry";
 import { readPackFiles } from "../../policy/terms/files";
 import { bareTerms } from "../../policy/terms/terms";
+import { anotherGraph } from "./anotherGraph";
 import { behindAzureFirewall, behindFirewall } from "./firewallStack";
 import type { Graph } from "./graph";
 import { login, loginEdge, withDashboards } from "./loginStack";
 import { settingsOf } from "./stack";
 
 jest.setTimeout(300_000);
-
-async function graphOf(stack: string, changes: Readonly<Record<string, unknown>>): Promise<Graph> {
-    jest.resetModules();
-    return (await import("./graph")).readGraph(stack, changes);
-}
 
 const terms = { ...bareTerms, ...readPackFiles(rules), environment: "production" } as const;
 
@@ -42,7 +38,7 @@ function changed(all: readonly Registration[], name: string, spec: object): read
 describe("in production on Azure", () => {
     let graph: Graph;
     beforeAll(async () => {
-        graph = await graphOf("prod-azure", withDashboards("prod-azure", "tars.example.com"));
+        graph = await anotherGraph("prod-azure", withDashboards("prod-azure", "tars.example.com"));
     });
 
     test("the pack finds nothing mandatory", () => {
@@ -65,7 +61,7 @@ describe("in production on Azure", () => {
         const admission = (of: Graph) => JSON.stringify(of.of("ValidatingAdmissionPolicy").map(({ inputs }) => inputs));
         expect(admission(graph)).toContain("oauth2-proxy/oauth2-proxy(:[^/@]*)?(@.*)?$");
         expect(admission(graph)).toMatch(/oauth2-proxy[^&]+&& object\.metadata\.name == [^)]*issuer/);
-        const bare = admission(await graphOf("prod-azure", {}));
+        const bare = admission(await anotherGraph("prod-azure", {}));
         expect([bare.includes("cert-manager"), bare.includes("oauth2-proxy")]).toEqual([true, false]);
     });
 });
@@ -74,7 +70,10 @@ describe.each(["ambient", "sidecar"])("with the mesh in %s mode", (mode) => {
     let paths: readonly Path[];
     beforeAll(async () => {
         const edge = loginEdge("tars.local", { login: { ...login, clientSecret: { from: "secret", name: "given" } } });
-        const { all } = await graphOf("dev", { edge: { ...Object(settingsOf("dev").edge), ...edge }, mesh: { mode } });
+        const { all } = await anotherGraph("dev", {
+            edge: { ...Object(settingsOf("dev").edge), ...edge },
+            mesh: { mode },
+        });
         paths = accessMatrix(all);
     });
     const to = (place: string, condition: (path: Path) => boolean) =>
@@ -105,7 +104,7 @@ describe("behind a firewall on AWS", () => {
     let graph: Graph;
     const domain = "aws.tars.example.com";
     beforeAll(async () => {
-        graph = await graphOf("prod-aws", behindFirewall(loginEdge(domain)));
+        graph = await anotherGraph("prod-aws", behindFirewall(loginEdge(domain)));
     });
     const of = (type: string) => graph.all.filter((each) => each.type.endsWith(`:${type}`));
 
@@ -124,7 +123,7 @@ describe("behind a firewall on AWS", () => {
 });
 
 test.each(["dev", "staging", "prod-azure"])("no dashboard may be in a namespace that %s makes", async (stack) => {
-    const made = (await graphOf(stack, {})).of("Namespace").map(({ inputs }) => inputs.metadata?.name);
+    const made = (await anotherGraph(stack, {})).of("Namespace").map(({ inputs }) => inputs.metadata?.name);
     expect(made).toContain("istio-ingress");
     const ours = made.filter((name) => name !== undefined && name !== "kube-system");
     expect(platformNamespaces).toEqual(expect.arrayContaining(ours));
@@ -132,7 +131,7 @@ test.each(["dev", "staging", "prod-azure"])("no dashboard may be in a namespace 
 
 describe("behind a firewall on Azure", () => {
     test("dashboards have records that lead to the application gateway, and the pack finds nothing mandatory", async () => {
-        const graph = await graphOf("prod-azure", behindAzureFirewall(loginEdge("tars.example.com")));
+        const graph = await anotherGraph("prod-azure", behindAzureFirewall(loginEdge("tars.example.com")));
         const records = graph.all.filter(({ type }) => type.endsWith("dns:RecordSet") || type.endsWith(":RecordSet"));
         const names = records.map(({ inputs }) => Object(inputs).relativeRecordSetName);
         expect(names).toEqual(expect.arrayContaining(["grafana", "kibana", "kafka"]));
@@ -158,7 +157,7 @@ describe("in a pair of stacks", () => {
             },
             azure: { ...Object(azure), identities: { ...identities, "cert-manager": prover } },
         };
-        const graph = await graphOf("prod-azure", changes);
+        const graph = await anotherGraph("prod-azure", changes);
         expect(graph.named("HTTPRoute", "dashboard-grafana").inputs.metadata.annotations).toBeUndefined();
         expect(graph.named("HTTPRoute", "tars-backend").inputs.metadata.annotations).toBeDefined();
         const aliases = graph.all.filter(({ type }) => type.endsWith(":RecordSet"));

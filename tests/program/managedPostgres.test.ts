@@ -1,20 +1,15 @@
 import { planDatabase } from "../../components/cloud/aws/databasePlan";
 import { awsSettings } from "../../components/cloud/aws/settings";
 import { planPaths } from "../../components/kubernetes/accessPaths";
+import { anotherGraph } from "./anotherGraph";
 import { awsGraph } from "./awsGraph";
 import { type Graph, inNamespace } from "./graph";
-import { parsed, type Raw, settingsOf, settingsWith } from "./stack";
+import { parsed, settingsOf, settingsWith } from "./stack";
 
 jest.setTimeout(120_000);
 
-/** The graph of one stack is captured once in a program's life. */
-async function graphOf(stack: string, changes: Raw = {}): Promise<Graph> {
-    jest.resetModules();
-    return (await import("./graph")).readGraph(stack, changes);
-}
-
 test("production's server cannot be deleted by mistake, and leaves a last copy and all that there were", async () => {
-    const graph = await graphOf("prod-aws", { data: { postgres: { kind: "managed" } } });
+    const graph = await anotherGraph("prod-aws", { data: { postgres: { kind: "managed" } } });
     const server = awsGraph(graph).only("Instance");
     expect(server.options).toMatchObject({ protect: true });
     expect(server.inputs).toMatchObject({
@@ -34,7 +29,7 @@ describe("staging, whose database is a server of RDS", () => {
     let tars: Graph;
     let aws: ReturnType<typeof awsGraph>;
     beforeAll(async () => {
-        graph = await graphOf("staging");
+        graph = await anotherGraph("staging");
         tars = inNamespace(graph, "tars");
         aws = awsGraph(graph);
     });

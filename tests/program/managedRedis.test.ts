@@ -1,16 +1,11 @@
 import { planCache } from "../../components/cloud/aws/cachePlan";
 import { awsSettings } from "../../components/cloud/aws/settings";
+import { anotherGraph } from "./anotherGraph";
 import { awsGraph } from "./awsGraph";
 import { type Graph, inNamespace } from "./graph";
-import { parsed, type Raw, settingsOf, settingsWith } from "./stack";
+import { parsed, settingsOf, settingsWith } from "./stack";
 
 jest.setTimeout(120_000);
-
-/** The graph of one stack is captured once in a program's life. */
-async function graphOf(stack: string, changes: Raw = {}): Promise<Graph> {
-    jest.resetModules();
-    return (await import("./graph")).readGraph(stack, changes);
-}
 
 const host = "[primaryEndpointAddress].cache.amazonaws.com";
 const tls = { mode: "SIMPLE", sni: host, subjectAltNames: [host] };
@@ -21,7 +16,7 @@ describe("staging, whose cache is a replication group of ElastiCache", () => {
     let tars: Graph;
     let aws: ReturnType<typeof awsGraph>;
     beforeAll(async () => {
-        graph = await graphOf("staging");
+        graph = await anotherGraph("staging");
         tars = inNamespace(graph, "tars");
         aws = awsGraph(graph);
     });
@@ -132,7 +127,7 @@ describe("staging, whose cache is a replication group of ElastiCache", () => {
 
 test("with a proxy in each pod that proxy encrypts, and production keeps its cache and a last copy of what is kept", async () => {
     const data = { redis: { kind: "managed", snapshotDays: 7, eviction: "volatile-ttl" } };
-    const graph = await graphOf("prod-aws", { mesh: { mode: "sidecar" }, data });
+    const graph = await anotherGraph("prod-aws", { mesh: { mode: "sidecar" }, data });
     const tars = inNamespace(graph, "tars");
     const aws = awsGraph(graph);
     const cache = aws.only("ReplicationGroup");

@@ -1,12 +1,12 @@
 import { bytes } from "../../components/foundation/quantities";
 import { httpServices } from "../../components/foundation/serviceLimits";
 import { workloadNames } from "../../components/foundation/workloads";
+import { anotherGraph } from "./anotherGraph";
 import { type Graph, inNamespace, type KubernetesObject, type Registration } from "./graph";
 
 /** The runtime's mocks are global: each graph is read with modules of its own. */
 async function graphOf(mode: "ambient" | "sidecar", stack = "dev"): Promise<Graph> {
-    jest.resetModules();
-    return (await import("./graph")).readGraph(stack, { mesh: { mode } });
+    return anotherGraph(stack, { mesh: { mode } });
 }
 
 const nameOf = ({ inputs }: KubernetesObject): string => inputs.metadata.name;

@@ -4,6 +4,7 @@ import { planStore } from "../../components/data/postgresBackup";
 import { drillLabel } from "../../components/foundation/dataBackups";
 import { databaseSize } from "../../components/settings/databaseCluster";
 import { systemLoads } from "../../components/settings/systemLoads";
+import { anotherGraph } from "./anotherGraph";
 import { type Graph, inNamespace, readGraph } from "./graph";
 import { parsed, type Raw, settingsOf } from "./stack";
 
@@ -376,11 +377,9 @@ describe("the drill of its restore", () => {
 });
 
 test("begins with the backups that its stack file names, as they were at a moment, and archives elsewhere", async () => {
-    jest.resetModules();
-    const { readGraph: readAnother } = await import("./graph");
     const recover = { archive: "postgres-18", time: "2026-11-20T08:00:00Z" };
     const data = { postgres: { kind: "cluster", archive: "postgres-18-2", recover } };
-    const { spec } = inNamespace(await readAnother("prod-aws", { data }), "tars").named("Cluster", "postgres").inputs;
+    const { spec } = inNamespace(await anotherGraph("prod-aws", { data }), "tars").named("Cluster", "postgres").inputs;
     expect(spec.bootstrap).toEqual({
         recovery: {
             source: "origin",
@@ -397,9 +396,7 @@ test("begins with the backups that its stack file names, as they were at a momen
 });
 
 test("without a pooler callers have the instance that writes to themselves", async () => {
-    jest.resetModules();
-    const { readGraph: readAnother } = await import("./graph");
-    const direct = inNamespace(await readAnother("prod-aws", { data: { postgres: { kind: "cluster" } } }), "tars");
+    const direct = inNamespace(await anotherGraph("prod-aws", { data: { postgres: { kind: "cluster" } } }), "tars");
     expect(direct.of("Pooler")).toEqual([]);
     expect(direct.named("ConfigMap", "tars-config").inputs.data.POSTGRES_HOST).toBe("postgres-rw");
     const { ingress } = direct.named("NetworkPolicy", "postgres").inputs.spec;
@@ -407,10 +404,8 @@ test("without a pooler callers have the instance that writes to themselves", asy
 });
 
 test("of one instance nothing waits for another, and no budget keeps it on its node", async () => {
-    jest.resetModules();
-    const { readGraph: readAnother } = await import("./graph");
     const data = { postgres: { kind: "cluster", instances: 1 } };
-    const { spec } = inNamespace(await readAnother("prod-aws", { data }), "tars").named("Cluster", "postgres").inputs;
+    const { spec } = inNamespace(await anotherGraph("prod-aws", { data }), "tars").named("Cluster", "postgres").inputs;
     expect(spec.postgresql.synchronous).toBeUndefined();
     expect(spec.enablePDB).toBe(false);
 });

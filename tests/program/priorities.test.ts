@@ -1,3 +1,4 @@
+import { anotherGraph } from "./anotherGraph";
 import type { Graph } from "./graph";
 import { parsed, settingsOf, stacks } from "./stack";
 
@@ -5,9 +6,7 @@ describe.each(stacks().map(({ name }) => name))("the pods of %s", (stack) => {
     let graph: Graph;
 
     beforeAll(async () => {
-        // The graph of one stack is captured once in a program's life.
-        jest.resetModules();
-        graph = await import("./graph").then(({ readGraph }) => readGraph(stack));
+        graph = await anotherGraph(stack);
     });
 
     const classes = () => new Map(graph.of("PriorityClass").map(({ inputs }) => [inputs.metadata.name, inputs]));

@@ -1,13 +1,7 @@
 import { scratchLabel } from "../../policy/rules/data/storageEncryption";
+import { anotherGraph } from "./anotherGraph";
 import type { Graph, KubernetesObject } from "./graph";
 import { parsed, settingsOf, settingsWith } from "./stack";
-
-/** The graph of one stack is captured once in a program's life. */
-async function graphOf(stack: string): Promise<Graph> {
-    jest.resetModules();
-    const { readGraph } = await import("./graph");
-    return readGraph(stack);
-}
 
 /** What the issue asks of volumes, by stack: how their driver is told of the key, whether they outlive their claims. */
 const stacks = [
@@ -40,7 +34,7 @@ describe.each(stacks)("volumes of $stack", ({ stack, driver, names, key, policy 
     let classes: readonly KubernetesObject[];
     let snapshots: KubernetesObject;
     beforeAll(async () => {
-        graph = await graphOf(stack);
+        graph = await anotherGraph(stack);
         classes = graph.of("StorageClass");
         const [found, ...others] = graph.objects.filter(({ inputs }) => inputs.kind === "VolumeSnapshotClass");
         if (found === undefined || others.length > 0) throw new Error(`${others.length + 1} classes of snapshots`);
@@ -92,7 +86,7 @@ describe.each(stacks)("volumes of $stack", ({ stack, driver, names, key, policy 
 });
 
 test("on AWS the driver comes after the controller of copies, without which it makes none", async () => {
-    const graph = await graphOf("staging");
+    const graph = await anotherGraph("staging");
     const addon = (name: string) => {
         const found = graph.all.find(({ inputs }) => Object(inputs).addonName === name);
         if (found === undefined) throw new Error(`no add-on ${name}`);

@@ -17,14 +17,9 @@ import { judge } from "../../policy/judge";
 import { rules } from "../../policy/registry";
 import { readPackFiles } from "../../policy/terms/files";
 import { bareTerms } from "../../policy/terms/terms";
+import { anotherGraph } from "./anotherGraph";
 import type { Graph } from "./graph";
 import { parsed, refusal, settingsOf, settingsWith, stacks } from "./stack";
-
-/** The graph of one stack is captured once in a program's life. */
-async function graphOf(stack: string, changes = {}): Promise<Graph> {
-    jest.resetModules();
-    return (await import("./graph")).readGraph(stack, changes);
-}
 
 const namesOf = (graph: Graph, kind: string) => graph.of(kind).map(({ inputs }) => inputs.metadata.name);
 const chartsOf = (graph: Graph) => graph.all.filter(({ type }) => type === "kubernetes:helm.sh/v4:Chart");
@@ -48,7 +43,7 @@ describe.each(stacks().map(({ name }) => name))("%s", (stack) => {
     const { settings } = parsed(settingsOf(stack), `Pulumi.${stack}.yaml`);
     const { supplyChain, environment } = settings;
     beforeAll(async () => {
-        graph = await graphOf(stack);
+        graph = await anotherGraph(stack);
     });
 
     test("has the guards that its environment asks for, and no others", () => {
@@ -312,7 +307,7 @@ describe("settings", () => {
 });
 
 test("a stack with nodes for it has a runtime of their own for agents", async () => {
-    const graph = await graphOf("prod-azure", {
+    const graph = await anotherGraph("prod-azure", {
         supplyChain: { sandbox: { handler: "runsc", nodes: { sandbox: "gvisor" } } },
     });
     const { handler, scheduling } = graph.named("RuntimeClass", "sandbox").inputs;
@@ -322,7 +317,7 @@ test("a stack with nodes for it has a runtime of their own for agents", async ()
 
 test("a stack that asks for it has the image of inference on its nodes before a pod that serves is replaced", async () => {
     const { signatures } = Object(settingsOf("prod-azure").supplyChain);
-    const graph = await graphOf("prod-azure", { supplyChain: { signatures, prePull: true } });
+    const graph = await anotherGraph("prod-azure", { supplyChain: { signatures, prePull: true } });
     const [pull, serving] = [graph.named("DaemonSet", "image-pull"), graph.named("StatefulSet", "ollama")];
     const [holding, used] = [pull.inputs.spec.template.spec, serving.inputs.spec.template.spec];
     expect(holding.containers[0].image).toBe(used.containers[0].image);

@@ -3,15 +3,9 @@ import { planTeams } from "../../components/kubernetes/teamAccess";
 import { developerRules, viewerRules } from "../../components/kubernetes/teamRules";
 import { readConfiguration } from "../../policy/configuration";
 import { judge } from "../../policy/judge";
+import { anotherGraph } from "./anotherGraph";
 import { type Graph, inNamespace } from "./graph";
 import { settingsOf } from "./stack";
-
-/** The graph of one stack is captured once in a program's life. */
-async function graphOf(stack: string, changes: Readonly<Record<string, unknown>> = {}): Promise<Graph> {
-    jest.resetModules();
-    const { readGraph } = await import("./graph");
-    return readGraph(stack, changes);
-}
 
 const group = (name: string) => ({ kind: "Group", name }) as const;
 
@@ -55,7 +49,7 @@ describe("rights of teams", () => {
 describe("on a cluster whose cloud knows the people", () => {
     let graph: Graph;
     beforeAll(async () => {
-        graph = await graphOf("prod-azure");
+        graph = await anotherGraph("prod-azure");
     });
 
     test("each team is bound to a role of the applications' namespace, by what its tokens say", () => {
@@ -88,7 +82,7 @@ describe("on a given cluster", () => {
     const cluster = { ...Object(settingsOf("dev").cluster), access: { groups } };
     let graph: Graph;
     beforeAll(async () => {
-        graph = await graphOf("dev", { cluster });
+        graph = await anotherGraph("dev", { cluster });
     });
 
     test("groups are bound as the cluster's authenticator names them; a team that nobody is in has neither role nor binding", () => {
@@ -119,7 +113,7 @@ describe("on a given cluster", () => {
 });
 
 test("a stack that names nobody has no roles for people", async () => {
-    const { objects } = await graphOf("dev");
+    const { objects } = await anotherGraph("dev");
     const people = objects.filter(({ inputs }) =>
         ["developers", "viewers", "tars-break-glass"].includes(inputs.metadata?.name),
     );
