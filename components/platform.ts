@@ -1,24 +1,18 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { TarsRag } from "./applications/tars-rag";
 import { TarsRagConfiguration } from "./applications/tars-rag/configuration";
-import type { CacheServer, ClusterHandle, Ground, PostgresServer } from "./cloud/contract";
+import type { CacheServer, ClusterHandle, PostgresServer } from "./cloud/contract";
 import { ChromaDb, chromadbAddress } from "./data/chromadb";
-import type { ClickHouse } from "./data/clickhouse/cluster";
-import type { Elasticsearch } from "./data/elastic/cluster";
-import type { Kafka } from "./data/kafka/cluster";
-import type { ObjectStore } from "./data/objects/objectStore";
 import { database, postgresAddress } from "./data/postgres";
 import type { PostgresClient } from "./data/postgresClient";
 import type { PostgresOperator } from "./data/postgresOperator";
 import { redisAddress } from "./data/redis";
 import type { RedisOperator } from "./data/redisOperator";
-import type { SchemaRegistry } from "./data/schemaRegistry/schemaRegistry";
 import { CertManager } from "./edge/certificates/certManager";
 import type { Proof } from "./edge/certificates/proof";
 import { gatewayOf } from "./edge/identity";
 import { TarsComponent } from "./foundation/component";
 import { demandAtPeak, peakDemand } from "./foundation/demand";
-import type { Holdings } from "./foundation/holdings";
 import { namingFor } from "./foundation/naming";
 import { drillOf, poolerOf } from "./foundation/postgresPlace";
 import { Ollama, ollamaAddress, planAccelerator } from "./inference/ollama";
@@ -28,7 +22,7 @@ import { NvidiaDevicePlugin } from "./kubernetes/devicePlugin";
 import { LoadBalancerController } from "./kubernetes/loadBalancerController";
 import { TenantNamespace } from "./kubernetes/namespace";
 import { ClusterAutoscaler } from "./kubernetes/nodeScaler";
-import type { Placement, SecretReference } from "./kubernetes/placement";
+import type { Placement } from "./kubernetes/placement";
 import { PriorityClasses } from "./kubernetes/priorities";
 import { planQuota } from "./kubernetes/quota";
 import { Mesh } from "./mesh/mesh";
@@ -52,6 +46,7 @@ import { createKafkaUi } from "./platform/kafkaUi";
 import { createKibana } from "./platform/kibana";
 import { authorizersOf } from "./platform/login";
 import { createObjects } from "./platform/objects";
+import { describePlatform, type PlatformOutputs } from "./platform/outputs";
 import { createBackup } from "./platform/recovery";
 import { createRights } from "./platform/rights";
 import { createSchemaRegistry } from "./platform/schemaRegistry";
@@ -61,47 +56,7 @@ import { createVectorNamespace, createVectors, vectorNamespaces } from "./platfo
 import { AdmissionPolicies } from "./security/admission";
 import { GeneratedSecrets } from "./security/generated";
 import { inCluster, tenantLoads } from "./settings/data";
-import { holdingsOf } from "./settings/holdings";
-import { certifiedHosts } from "./settings/hosts";
 import type { Settings } from "./settings/schema";
-
-/** What a person or another stack needs to know about a platform that runs: the contract that outputs/ reads. */
-export interface PlatformOutputs {
-    /** Version of this contract; a test holds it to that of outputs/contract.ts. */
-    readonly contract: 2;
-    readonly namespace: pulumi.Output<string>;
-    /** UID of the kube-system namespace of the cluster that the platform runs on. */
-    readonly clusterIdentity: pulumi.Output<string>;
-    /** The gateway that callers from outside come through. */
-    readonly gateway: Readonly<Record<"name" | "namespace" | "serviceAccount", string>>;
-    /** What the cloud has beside the cluster; null on a cluster that is simply given. */
-    readonly ground: GroundOutputs | null;
-    /** Hosts that must lead to the gateway's address. */
-    readonly hosts: readonly string[];
-    /** What to open or call from outside, by purpose. */
-    readonly urls: Readonly<Record<"app" | "api" | "docs" | "health", string>>;
-    /** Host and port inside the namespace, by service. */
-    readonly endpoints: Readonly<Record<"postgres" | "redis" | "chromadb" | "ollama", pulumi.Output<string>>>;
-    /** How to log in to data services: where the secret values are, never the values. */
-    readonly credentials: {
-        readonly postgres: { readonly database: string; readonly user: string; readonly password: SecretReference };
-        readonly redis: { readonly password: SecretReference };
-    };
-    /** How to call Kafka, by user; null where there is none. */
-    readonly kafka: Pick<Kafka, "users"> | null;
-    /** How to call the registry of schemas; null where there is none. */
-    readonly schemaRegistry: Pick<SchemaRegistry, "url" | "authority" | "users"> | null;
-    /** How to call Elasticsearch, by user; null where there is none. */
-    readonly elasticsearch: Pick<Elasticsearch, "users"> | null;
-    /** How to call ClickHouse, by user; null where there is none. */
-    readonly clickhouse: Pick<ClickHouse, "users"> | null;
-    /** How to call the object store in the cluster, by user; null where there is none. */
-    readonly objects: Pick<ObjectStore, "users"> | null;
-    /** Fewest and most pods, by workload that runs in the cluster. */
-    readonly replicas: Readonly<Record<string, Settings["sizes"]["redis"]["replicas"]>>;
-    /** What holds data, as the next update will find it. */
-    readonly holdings: Holdings;
-}
 
 /**
  * The whole platform. Each stage names what must be there before it, and leaves out what was there before that: the order in which it comes up, and
@@ -175,7 +130,14 @@ export class Platform extends TarsComponent {
         const behind = { mesh, proof, certManager, secrets, balancers: balancers.at(0)?.operator, keeping };
         createEdge(args, behind, after(backend, certManager, ...balancers));
 
-        this.outputs = describe(args, placement, { ...services, kafka, registry, elasticsearch, clickHouse, objects });
+        this.outputs = describePlatform(args, placement, {
+            ...services,
+            kafka,
+            registry,
+            elasticsearch,
+            clickHouse,
+            objects,
+        });
         this.registerOutputs(this.outputs);
     }
 }
@@ -336,8 +298,6 @@ function createServices(args: PlatformArgs, plan: ServicesPlan, stage: Stage) {
     };
 }
 
-type Services = ReturnType<typeof createServices>;
-
 function createBackend(
     placement: Placement,
     { sizes, tarsRag: settings }: Settings,
@@ -346,60 +306,3 @@ function createBackend(
 ): TarsRag {
     return new TarsRag("tars-backend", { placement, size: sizes["tars-backend"], settings, configuration }, stage);
 }
-
-function describe(
-    { settings, cluster, ground }: PlatformArgs,
-    { namespace }: Placement,
-    services: Services & {
-        readonly kafka: Kafka | undefined;
-        readonly registry: SchemaRegistry | undefined;
-        readonly elasticsearch: Elasticsearch | undefined;
-        readonly clickHouse: ClickHouse | undefined;
-        readonly objects: ObjectStore | undefined;
-    },
-): PlatformOutputs {
-    const { edge, sizes } = settings;
-    const gateway = gatewayOf(edge.controller);
-    const [app, api] = [`https://${edge.host}`, `https://${edge.apiHost}`];
-    return {
-        contract: 2,
-        namespace,
-        clusterIdentity: cluster.identity,
-        gateway: { name: gateway.name, namespace: gateway.namespace, serviceAccount: gateway.serviceAccount },
-        ground: ground === undefined ? null : describeGround(ground),
-        hosts: certifiedHosts(edge),
-        urls: { app, api, docs: `${app}/docs`, health: `${app}/health` },
-        endpoints: {
-            postgres: services.postgres.endpoint,
-            redis: services.redis.endpoint,
-            chromadb: services.chromadb.endpoint,
-            ollama: services.ollama.endpoint,
-        },
-        credentials: {
-            postgres: { database: database.name, user: database.user, password: services.postgres.password },
-            redis: { password: services.redis.password },
-        },
-        kafka: services.kafka === undefined ? null : { users: services.kafka.users },
-        schemaRegistry: services.registry === undefined ? null : describeRegistry(services.registry),
-        elasticsearch: services.elasticsearch === undefined ? null : { users: services.elasticsearch.users },
-        clickhouse: services.clickHouse === undefined ? null : { users: services.clickHouse.users },
-        objects: services.objects === undefined ? null : { users: services.objects.users },
-        replicas: Object.fromEntries(inCluster(settings).map((name) => [name, sizes[name].replicas])),
-        holdings: holdingsOf(settings),
-    };
-}
-
-function describeRegistry({ url, authority, users }: SchemaRegistry) {
-    return { url, authority, users };
-}
-
-/** Outputs say null for what is known to be absent: an undefined one would not be there at all. */
-function describeGround(ground: Ground) {
-    return {
-        ...ground,
-        api: { ...ground.api, issuer: ground.api.issuer ?? null },
-        dnsZone: ground.dnsZone === undefined ? null : { name: ground.dnsZone.name, id: ground.dnsZone.id },
-    };
-}
-
-type GroundOutputs = ReturnType<typeof describeGround>;
