@@ -41,7 +41,7 @@ import {
 import { createEdge, proofOf } from "./platform/edge";
 import { createElasticsearch } from "./platform/elastic";
 import { createPulls, createSignatures, createWatchers } from "./platform/guards";
-import { createKafka } from "./platform/kafka";
+import { createKafka, createManagedKafka } from "./platform/kafka";
 import { createKafkaUi } from "./platform/kafkaUi";
 import { createKibana } from "./platform/kibana";
 import { authorizersOf } from "./platform/login";
@@ -112,6 +112,7 @@ export class Platform extends TarsComponent {
         for (const own of ofVectors)
             createVectors(args, behindVectors, own, after(own, certManager, secrets, ...pulls));
         const kafka = createKafka(args, tenant, after(tenant));
+        const streaming = createManagedKafka(args, { tenant, secrets, mesh }, after(tenant, secrets, mesh));
         const behindRegistry = { kafka, secrets, certManager };
         const keptByKafka = kafka === undefined ? after(tenant) : after(kafka, certManager, secrets, ...pulls);
         const registry = createSchemaRegistry(args, behindRegistry, tenant, keptByKafka);
@@ -132,7 +133,7 @@ export class Platform extends TarsComponent {
 
         this.outputs = describePlatform(args, placement, {
             ...services,
-            kafka,
+            kafka: kafka ?? streaming,
             registry,
             elasticsearch,
             clickHouse,

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { backupsNamespace, chromadbJobs, clickHouseJobs, jobNamespaces } from "../foundation/dataBackups";
+import type { ManagedKafka } from "../foundation/kafkaNames";
 import type { Labels } from "../foundation/labels";
 import type { PluginFolders } from "../foundation/pluginFolders";
 import type { NodeRole } from "../foundation/pools";
@@ -18,6 +19,8 @@ export interface CloudPlatform {
     readonly createPostgres: CreatePostgres | undefined;
     /** Undefined where the cloud runs no cache that the platform's clients get into. */
     readonly createCache: CreateCache | undefined;
+    /** Undefined where the cloud runs no Kafka that the platform's clients get into. */
+    readonly createStreaming: CreateStreaming | undefined;
 }
 
 /** Makes a PostgreSQL server beside the cluster, and never two of a name. */
@@ -57,6 +60,32 @@ export interface CacheServer {
     readonly port: number;
     /** Blocks of addresses in which it answers, after a failover as well. */
     readonly ranges: readonly string[];
+}
+
+/** Makes brokers of Kafka beside the cluster, and never two of a name. */
+export type CreateStreaming = (name: string, plan: StreamServerPlan) => StreamServer;
+
+export interface StreamServerPlan extends Omit<ManagedKafka, "kind" | "topics" | "users"> {
+    readonly topics: Readonly<Record<string, StreamTopic>>;
+}
+
+/** A topic in Kafka's own words; there is a copy in each zone. */
+export interface StreamTopic {
+    readonly partitions: number;
+    readonly config: Readonly<Record<string, string | number>>;
+}
+
+/** Brokers as pods see them. They take no call without TLS and a login (SCRAM-SHA-512), and show a certificate of an authority that everybody knows. */
+export interface StreamServer {
+    /** Hosts with their ports to begin with, with commas between them. */
+    readonly bootstrap: pulumi.Output<string>;
+    /** Names of all brokers, which are in their certificates too. */
+    readonly hosts: readonly pulumi.Output<string>[];
+    readonly port: number;
+    /** Blocks of addresses in which they answer. */
+    readonly ranges: readonly string[];
+    /** Lets a user log in, once all of `after` is done. What it may do then, lists in Kafka say. */
+    admit(user: string, password: pulumi.Output<string>, after: readonly pulumi.Resource[]): pulumi.Resource;
 }
 
 /** A cluster as everything inside it sees it: no cloud's name, no cloud's SDK. */

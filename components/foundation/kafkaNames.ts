@@ -123,4 +123,35 @@ export interface KafkaCluster {
     readonly ui: KafkaUiPlace;
 }
 
-export type KafkaPlace = { readonly kind: "off" } | KafkaCluster;
+/** Versions of Kafka that a cloud's service runs, oldest first. @see https://docs.aws.amazon.com/msk/latest/developerguide/supported-kafka-versions.html */
+export const managedKafkaVersions = ["3.9", "4.0", "4.1"] as const;
+export type ManagedKafkaVersion = (typeof managedKafkaVersions)[number];
+
+/** Kafka that the cloud runs: brokers in several zones, each of which has a copy of every partition. */
+export interface ManagedKafka {
+    readonly kind: "managed";
+    readonly version: ManagedKafkaVersion;
+    /** Name that the cloud has for the machine of each broker; undefined for the cloud's own default. */
+    readonly size: string | undefined;
+    readonly brokersPerZone: number;
+    /** GiB of the volume of each broker. */
+    readonly storageGi: number;
+    readonly keepDays: number;
+    readonly topics: Readonly<Record<string, KafkaTopic>>;
+    readonly users: Readonly<Record<string, KafkaUser>>;
+}
+
+/** Who says what users of a cloud's Kafka may do. No user of a stack has a name that begins so. */
+export const kafkaAdmin = `${kafkaCluster}-admin`;
+
+/** Job that says it, and its account. */
+export const accessListsJob = `${kafkaCluster}-access-lists`;
+
+export type KafkaPlace = { readonly kind: "off" } | KafkaCluster | ManagedKafka;
+
+/** How much a machine of a broker has, and how many partitions, copies included, it is good for. */
+export interface BrokerMachine {
+    readonly vcpus: number;
+    readonly memoryGi: number;
+    readonly partitions: number;
+}

@@ -1,5 +1,5 @@
 import type { Copies } from "./copies";
-import type { KafkaCluster } from "./kafkaNames";
+import { accessListsJob, type KafkaCluster } from "./kafkaNames";
 import { type Load, systemRoles } from "./loads";
 import { bytes } from "./quantities";
 import { registryName } from "./schemaRegistry";
@@ -65,6 +65,21 @@ const schemaRegistrySize = {
     limits: { cpu: "1", memory: "512Mi" },
     scratch: "64Mi",
 } as const;
+
+/** Of the job that says who may do what at a cloud's Kafka; ours, for a Java program that is started once for each line. */
+export const accessListsSize: Size = {
+    requests: { cpu: "100m", memory: "384Mi" },
+    limits: { cpu: "1", memory: "384Mi" },
+    scratch: "64Mi",
+    ...fixed(1),
+    // Another may have begun while the one before is still there.
+    surge: 1,
+};
+
+/** What a cloud's Kafka needs room for in the cluster. */
+export function managedKafkaLoads(): readonly Load[] {
+    return [{ name: accessListsJob, size: accessListsSize, roles: ["general"] }];
+}
 
 /** The parts that a stack runs. Where there is one broker there is nothing to move, and nobody who would. */
 export function kafkaSizes(

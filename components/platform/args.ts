@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { ClusterHandle, CreateCache, CreatePostgres, Ground } from "../cloud/contract";
+import type { ClusterHandle, CreateCache, CreatePostgres, CreateStreaming, Ground } from "../cloud/contract";
 import type { ImageDigests, ImageSources } from "../foundation/imageSources";
 import type { SystemPlace } from "../kubernetes/systemPlace";
 import type { Settings } from "../settings/schema";
@@ -11,6 +11,7 @@ export interface PlatformArgs {
     readonly ground: Ground | undefined;
     readonly createPostgres: CreatePostgres | undefined;
     readonly createCache: CreateCache | undefined;
+    readonly createStreaming: CreateStreaming | undefined;
 }
 
 /** Options of a stage of the platform: whose it is, and what must be there before it. */

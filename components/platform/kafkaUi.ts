@@ -22,7 +22,7 @@ export function createKafkaUi(
     stage: Stage,
 ): KafkaUi | undefined {
     const { data, copies, edge, mesh: of, secrets } = args.settings;
-    if (data.kafka.kind === "off" || kafka === undefined || data.kafka.ui.kind === "off") return undefined;
+    if (data.kafka.kind !== "cluster" || kafka === undefined || data.kafka.ui.kind === "off") return undefined;
     const [size] = kafkaUiSizes(data.kafka.ui, { copies, mode: of.mode });
     if (size === undefined) throw new RangeError("a page of Kafka without a size");
     const plan = {

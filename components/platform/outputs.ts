@@ -62,7 +62,7 @@ interface Described {
     readonly redis: Pick<Redis, "endpoint" | "password">;
     readonly chromadb: Pick<ChromaDb, "endpoint">;
     readonly ollama: Pick<Ollama, "endpoint">;
-    readonly kafka: Kafka | undefined;
+    readonly kafka: Pick<Kafka, "users"> | undefined;
     readonly registry: SchemaRegistry | undefined;
     readonly elasticsearch: Elasticsearch | undefined;
     readonly clickHouse: ClickHouse | undefined;

@@ -49,7 +49,8 @@ export function createSchemaRegistry(
     stage: Stage,
 ): SchemaRegistry | undefined {
     const { data, copies, secrets: generations } = args.settings;
-    if (data.kafka.kind === "off" || kafka === undefined || data.kafka.schemaRegistry.kind === "off") return undefined;
+    if (data.kafka.kind !== "cluster" || kafka === undefined || data.kafka.schemaRegistry.kind === "off")
+        return undefined;
     const { schemaRegistry: size } = kafkaSizes(data.kafka, copies);
     if (size === undefined) throw new RangeError("a schema registry without a size");
     const users = entitledTo(data.kafka).map(([name, entitled]) => {

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { secretOperator } from "../cloud/contract";
 import { clickHouseLoginsOf } from "../foundation/clickHouseNames";
 import { loginsOf } from "../foundation/elasticNames";
+import { kafkaAdmin } from "../foundation/kafkaNames";
 import { postgresUsersOf } from "../foundation/postgresDrill";
 import { identityOf } from "../kubernetes/identities";
 import type { GeneratedSecretsArgs } from "../security/generated";
@@ -20,6 +21,7 @@ export function planSecrets({ secrets, edge, data }: Settings): GeneratedSecrets
         kibanaGeneration: kibana,
         clickhouseGeneration,
         objectsGeneration,
+        kafkaGeneration,
         ...all
     } = secrets;
     const { clickhouse, elasticsearch: search, objects } = data;
@@ -29,7 +31,11 @@ export function planSecrets({ secrets, edge, data }: Settings): GeneratedSecrets
         vectorsGeneration: data.vectors.kind === "off" ? undefined : vectorsGeneration,
         clickhouseGeneration: clickhouse.kind === "off" ? undefined : clickhouseGeneration,
     };
-    const registryUsers = data.kafka.kind === "off" ? [] : registryUsersOf(data.kafka);
+    const registryUsers = data.kafka.kind === "cluster" ? registryUsersOf(data.kafka) : [];
+    const kafka =
+        data.kafka.kind === "managed"
+            ? { generation: kafkaGeneration, users: [kafkaAdmin, ...Object.keys(data.kafka.users)] }
+            : undefined;
     const elasticsearch =
         search.kind === "off" ? undefined : { generation: elasticsearchGeneration, users: loginsOf(search) };
     const kibanaGeneration = search.kind === "off" || search.kibana.kind === "off" ? undefined : kibana;
@@ -43,6 +49,7 @@ export function planSecrets({ secrets, edge, data }: Settings): GeneratedSecrets
         generations,
         isDatabaseManaged,
         registryUsers,
+        kafka,
         elasticsearch,
         kibanaGeneration,
         postgres,

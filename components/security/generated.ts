@@ -35,6 +35,8 @@ export interface GeneratedSecretsArgs {
     readonly registryUsers: readonly string[];
     /** Who logs in to Elasticsearch. @default undefined - there is none */
     readonly elasticsearch?: { readonly generation: number; readonly users: readonly string[] } | undefined;
+    /** Users of a Kafka that the cloud runs. @default undefined - it runs none */
+    readonly kafka?: { readonly generation: number; readonly users: readonly string[] } | undefined;
     /** Users of PostgreSQL beside the application's. @default undefined - there are none */
     readonly postgres?: { readonly generation: number; readonly users: readonly string[] } | undefined;
     /** Of Kibana's keys. @default undefined - there is none */
@@ -83,6 +85,8 @@ export class GeneratedSecrets extends TarsComponent {
     readonly registryLogins: ReadonlyMap<string, RegistrySecret>;
     /** Of those who log in to Elasticsearch. Undefined where there is none. */
     readonly elasticsearchPasswords: Passwords | undefined;
+    /** Of users of a Kafka that the cloud runs. Undefined where it runs none. */
+    readonly kafkaPasswords: Passwords | undefined;
     /** Of users of PostgreSQL beside the application's. Undefined where there are none. */
     readonly postgresPasswords: Passwords | undefined;
     /** Of Kibana. Undefined where there is none. */
@@ -116,6 +120,7 @@ export class GeneratedSecrets extends TarsComponent {
         this.vectorKeys = createVectorKeys(name, generations.vectorsGeneration, child);
         this.registryLogins = createRegistryLogins(name, args, child);
         this.elasticsearchPasswords = createPasswords(`${name}-elasticsearch`, args.elasticsearch, child);
+        this.kafkaPasswords = createPasswords(`${name}-kafka`, args.kafka, child);
         this.postgresPasswords = createPasswords(`${name}-postgres`, args.postgres, child);
         this.kibanaKeys = createKibanaKeys(`${name}-kibana`, args.kibanaGeneration, child);
         this.clickHouse = createClickHousePasswords(name, args, child);

@@ -50,6 +50,7 @@ function vectors({ data: { vectors: place } }: Asked): Holding | undefined {
 
 function kafka({ data: { kafka: place }, copies }: Asked): Holding | undefined {
     if (place.kind === "off") return undefined;
+    if (place.kind === "managed") return { form: place.kind, volumes: { broker: `${place.storageGi}Gi` } };
     const { controller, broker } = kafkaSizes(place, copies);
     return { form: place.kind, volumes: { controller: controller.storage, broker: broker.storage } };
 }

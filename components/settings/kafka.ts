@@ -5,6 +5,8 @@ import {
     type KafkaTopic,
     kafkaLogins,
     kafkaVersions,
+    type ManagedKafka,
+    managedKafkaVersions,
     retentionTiers,
 } from "../foundation/kafkaNames";
 import { bytes, consumerFields, count, cpu, distinct, dnsLabel, switchedOff } from "./fields";
@@ -62,6 +64,13 @@ const user = z
     })
     .meta({ description: "who may write and read what" });
 
+const keepDays = () =>
+    count(1, 3650)
+        .default(30)
+        .meta({ description: "days that no topic keeps anything longer than", examples: [90] });
+const topics = () => z.record(topicName(), topic).default({}).meta({ description: "topics by their names" });
+const users = () => z.record(dnsLabel(), user).default({}).meta({ description: "users by their names" });
+
 const cluster = z.strictObject({
     kind: z
         .literal("cluster")
@@ -106,17 +115,46 @@ const cluster = z.strictObject({
                 "of these, how many must have what was written before it counts; without it one fewer than all",
             examples: [2],
         }),
-    keepDays: count(1, 3650)
-        .default(30)
-        .meta({ description: "days that no topic keeps anything longer than", examples: [90] }),
-    topics: z.record(topicName(), topic).default({}).meta({ description: "topics by their names" }),
-    users: z.record(dnsLabel(), user).default({}).meta({ description: "users by their names" }),
+    keepDays: keepDays(),
+    topics: topics(),
+    users: users(),
+    schemaRegistry,
+    ui: kafkaUi,
+});
+
+/** With words for what stands beside Kafka in the cluster, so that they are refused with a reason. */
+const managed = z.strictObject({
+    kind: z.literal("managed").meta({ description: "brokers of the cloud", examples: ["managed"] }),
+    version: z
+        .enum(managedKafkaVersions)
+        .default("4.0")
+        .meta({ description: "version of Kafka, of which the cloud chooses the last number", examples: ["4.0"] }),
+    size: z
+        .string()
+        .optional()
+        .meta({
+            description:
+                "the cloud's name of each broker's machine; without it the cloud's own default (docs/kafka.md)",
+            examples: ["kafka.m7g.xlarge"],
+        }),
+    brokersPerZone: count(1, 20)
+        .default(1)
+        .meta({ description: "brokers of each zone, which may become more", examples: [2] }),
+    storageGi: count(1, 16_384)
+        .optional()
+        .meta({
+            description: "GiB of each broker's volume, which may grow; without it the environment's",
+            examples: [500],
+        }),
+    keepDays: keepDays(),
+    topics: topics(),
+    users: users(),
     schemaRegistry,
     ui: kafkaUi,
 });
 
 export const kafka = z
-    .discriminatedUnion("kind", [switchedOff("there is none"), cluster])
+    .discriminatedUnion("kind", [switchedOff("there is none"), cluster, managed])
     .prefault({ kind: "off" })
     .meta({
         description: "Kafka, which keeps what is said in the order that it was said in",
@@ -135,6 +173,7 @@ export const kafkaDefaults = {
 /** The stack's words, with the environment's where it has none. */
 export function resolveKafka(asked: z.output<typeof kafka>, environment: Environment): KafkaPlace {
     if (asked.kind === "off") return asked;
+    if (asked.kind === "managed") return resolveManaged(asked, environment);
     const own = kafkaDefaults[environment];
     const brokers = asked.brokers ?? own.brokers;
     const replication = asked.replication ?? Math.min(3, brokers);
@@ -148,8 +187,31 @@ export function resolveKafka(asked: z.output<typeof kafka>, environment: Environ
         replication,
         minInsync: asked.minInsync ?? Math.max(1, replication - 1),
         schemaRegistry: resolveRegistry(asked.schemaRegistry, environment),
-        topics: Object.fromEntries(Object.entries(asked.topics).map(([name, each]) => [name, resolveTopic(each)])),
+        topics: resolveTopics(asked.topics),
     };
+}
+
+/** GiB of each broker's volume. */
+const managedStorage = { dev: 10, staging: 20, production: 200 } as const satisfies Readonly<
+    Record<Environment, ManagedKafka["storageGi"]>
+>;
+
+function resolveManaged(asked: z.output<typeof managed>, environment: Environment): ManagedKafka {
+    const { kind, version, size, brokersPerZone, storageGi, keepDays, users } = asked;
+    return {
+        kind,
+        version,
+        size,
+        brokersPerZone,
+        storageGi: storageGi ?? managedStorage[environment],
+        keepDays,
+        users,
+        topics: resolveTopics(asked.topics),
+    };
+}
+
+function resolveTopics(asked: Readonly<Record<string, z.output<typeof topic>>>): ManagedKafka["topics"] {
+    return Object.fromEntries(Object.entries(asked).map(([name, each]) => [name, resolveTopic(each)]));
 }
 
 function resolveTopic({ partitions, mostGi, compacted, retention }: z.output<typeof topic>): KafkaTopic {

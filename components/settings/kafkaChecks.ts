@@ -1,9 +1,11 @@
 import type { Issues } from "../foundation/issues";
-import { daysOf, type KafkaCluster, kafkaCluster, kafkaVersions } from "../foundation/kafkaNames";
+import { daysOf, type KafkaCluster, kafkaCluster, kafkaVersions, type ManagedKafka } from "../foundation/kafkaNames";
 import { kafkaUiPlace } from "../foundation/kafkaUi";
 import type { NodePoolPlan } from "../foundation/pools";
 import { bytes } from "../foundation/quantities";
 import { checkConsumer } from "./consumerChecks";
+import { copiesGi } from "./kafkaRoom";
+import { checkManagedKafka } from "./managedKafkaChecks";
 import { checkPage, type Page } from "./pageChecks";
 import { type AskedStack, checkOdd, checkZones, zonesOf } from "./quorumChecks";
 import type { StackSettings } from "./schema";
@@ -13,6 +15,12 @@ import { checkRegistry, registryGi } from "./schemaRegistryChecks";
 export function checkKafka({ common, settings, pools }: AskedStack, issues: Issues): void {
     const asked = settings.data.kafka;
     if (asked.kind === "off") return;
+    if (asked.kind === "managed") {
+        checkTopics(common, asked, issues);
+        checkUsers(asked, issues);
+        checkManagedKafka(common, asked, issues);
+        return;
+    }
     const zones = zonesOf(pools, ["general"]);
     checkOdd(key("controllers"), asked.controllers, issues);
     checkZones(key("controllers"), asked.controllers, zones, issues);
@@ -61,10 +69,13 @@ function checkMetadata({ version, metadata }: KafkaCluster, issues: Issues): voi
     issues.add(key("metadata"), words, `set ${version} or lower, or raise version`);
 }
 
-function checkTopics({ data: { kafka } }: StackSettings, { keepDays, topics }: KafkaCluster, issues: Issues): void {
+/** What Kafka is asked for wherever it runs. */
+type Asked = KafkaCluster | ManagedKafka;
+
+function checkTopics({ data: { kafka } }: StackSettings, { keepDays, topics }: Asked, issues: Issues): void {
     for (const [name, { keeps, partitions, mostGi }] of Object.entries(topics)) {
         const place = key(`topics.${name}`);
-        if (kafka.kind === "cluster" && kafka.topics[name]?.compacted && kafka.topics[name].retention !== undefined) {
+        if (kafka.kind !== "off" && kafka.topics[name]?.compacted && kafka.topics[name].retention !== undefined) {
             const words = "is given, but a compacted topic keeps the newest of each key for ever";
             issues.add(`${place}.retention`, words, "remove it, or compacted");
         }
@@ -85,20 +96,18 @@ function checkTopics({ data: { kafka } }: StackSettings, { keepDays, topics }: K
 /** Least of a partition, in MiB: it is kept and deleted in pieces of a sixteenth of it at least, and pieces below 16 are many files (docs/kafka.md). */
 const leastMi = 256;
 
-/** Share of the brokers' volumes that topics may fill: what is being moved, and what Kafka keeps for itself, is in the rest. */
-const fill = 0.8;
-
 /** All topics at their largest, in all their copies. */
 function checkRoom({ topics, brokers, storage, replication, schemaRegistry }: KafkaCluster, issues: Issues): void {
-    const all =
-        Object.values(topics).reduce((sum, { mostGi }) => sum + mostGi, registryGi(schemaRegistry)) * replication;
-    const room = Math.floor((brokers * bytes(storage) * fill) / 2 ** 30);
-    if (all <= room) return;
-    const words = `may hold ${all} GiB in ${replication} copies, but ${brokers} volumes of ${storage} have room for ${room}`;
+    const { needed, room } = copiesGi(
+        [registryGi(schemaRegistry), ...Object.values(topics).map(({ mostGi }) => mostGi)],
+        { brokers, copies: replication, bytes: bytes(storage) },
+    );
+    if (needed <= room) return;
+    const words = `may hold ${needed} GiB in ${replication} copies, but ${brokers} volumes of ${storage} have room for ${room}`;
     issues.add(key("topics"), words, "raise storage or brokers, or lower mostGi of some");
 }
 
-function checkUsers({ topics, users }: KafkaCluster, issues: Issues): void {
+function checkUsers({ topics, users }: Asked, issues: Issues): void {
     for (const [name, user] of Object.entries(users)) {
         const place = key(`users.${name}`);
         for (const way of ["produces", "consumes"] as const)
@@ -111,7 +120,7 @@ function checkUsers({ topics, users }: KafkaCluster, issues: Issues): void {
             );
         }
         if (name.startsWith(`${kafkaCluster}-`)) {
-            const words = `begins with ${kafkaCluster}-, as the operator's own Secrets do, and its Secret has its name`;
+            const words = `begins with ${kafkaCluster}-, as the Secrets of Kafka itself do, and its Secret has its name`;
             issues.add(place, words, "choose another name");
         }
         checkConsumer(place, user, issues);

@@ -66,6 +66,7 @@ const secrets = z
         sessionGeneration: generation("the key of people's sessions at dashboards"),
         vectorsGeneration: generation("the keys of the vector store"),
         registryGeneration: generation("the passwords of the schema registry"),
+        kafkaGeneration: generation("the passwords of users of a Kafka that the cloud runs"),
         elasticsearchGeneration: generation("the passwords of Elasticsearch's users"),
         kibanaGeneration: generation("the keys of Kibana's sessions and of what it keeps encrypted"),
         clickhouseGeneration: generation("the passwords of ClickHouse"),

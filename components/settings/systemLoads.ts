@@ -4,7 +4,7 @@ import { dataBackupLoads } from "../foundation/dataBackups";
 import { type EdgeController, type EdgeSizes, edgeParts } from "../foundation/edge";
 import { elasticLoads } from "../foundation/elasticSizes";
 import { externalSecretsLoads } from "../foundation/externalSecretsSizes";
-import { kafkaLoads } from "../foundation/kafkaSizes";
+import { kafkaLoads, managedKafkaLoads } from "../foundation/kafkaSizes";
 import { kafkaUiLoads } from "../foundation/kafkaUi";
 import { kibanaLoads } from "../foundation/kibana";
 import { type Load, type Loads, systemRoles } from "../foundation/loads";
@@ -49,6 +49,7 @@ export function systemLoads(settings: Counted): Loads {
             ...vectorLoads(data.vectors, mesh.mode),
             ...(data.kafka.kind === "cluster" ? kafkaLoads(data.kafka, copies) : []),
             ...(data.kafka.kind === "cluster" ? kafkaUiLoads(data.kafka.ui, { copies, mode: mesh.mode }) : []),
+            ...(data.kafka.kind === "managed" ? managedKafkaLoads() : []),
             ...(data.elasticsearch.kind === "cluster" ? elasticLoads(data.elasticsearch, copies) : []),
             ...(data.elasticsearch.kind === "cluster"
                 ? kibanaLoads(data.elasticsearch.kibana, { copies, mode: mesh.mode })

@@ -55,6 +55,7 @@ const stateful: Readonly<Record<string, Keeper | undefined>> = {
     "aws:elasticache/ReplicationGroup": undefined,
     "aws:kms/Key": undefined,
     "aws:msk/Cluster": undefined,
+    "aws:msk/Topic": undefined,
     "aws:opensearch/Domain": undefined,
     "aws:rds/Cluster": deletionProtection,
     "aws:rds/Instance": deletionProtection,

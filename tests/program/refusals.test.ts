@@ -14,7 +14,7 @@ import { dataElsewhere, dataOnAws, dataOnAzure } from "./refusals/data";
 import { namesOnAws, namesOnAzure, pairsElsewhere, pairsOnAws, pairsOnAzure } from "./refusals/dns";
 import { elasticOnAws, elasticOnDev } from "./refusals/elastic";
 import { firewallElsewhere, firewallOnAws, firewallOnAzure } from "./refusals/firewall";
-import { kafkaOnAws, kafkaOnDev } from "./refusals/kafka";
+import { kafkaOnAws, kafkaOnDev, managedKafkaElsewhere, managedKafkaOnAws } from "./refusals/kafka";
 import { loginOnAzure, loginOnDev } from "./refusals/login";
 import { nginxOnDev } from "./refusals/nginx";
 import { objectsOnAws, objectsOnDev } from "./refusals/objects";
@@ -39,6 +39,7 @@ const cases: readonly (readonly [stack: string, cases: readonly Case[]])[] = [
             ...dataOnAws,
             ...vectorsOnAws,
             ...kafkaOnAws,
+            ...managedKafkaOnAws,
             ...elasticOnAws,
             ...clickHouseOnAws,
             ...objectsOnAws,
@@ -55,6 +56,7 @@ const cases: readonly (readonly [stack: string, cases: readonly Case[]])[] = [
             ...firewallOnAzure,
             ...loginOnAzure,
             ...dataOnAzure,
+            ...managedKafkaElsewhere("but Azure's Event Hubs takes shared keys"),
         ],
     ],
     ["staging", onStaging],
@@ -72,6 +74,7 @@ const cases: readonly (readonly [stack: string, cases: readonly Case[]])[] = [
             ...dataElsewhere("existing"),
             ...vectorsElsewhere,
             ...kafkaOnDev,
+            ...managedKafkaElsewhere("which the platform does not do on cloud: existing"),
             ...elasticOnDev,
             ...clickHouseOnDev,
             ...objectsOnDev,

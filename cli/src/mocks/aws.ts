@@ -20,6 +20,10 @@ const special: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     "aws:elasticache/replicationGroup:ReplicationGroup": {
         primaryEndpointAddress: "[primaryEndpointAddress].cache.amazonaws.com",
     },
+    "aws:msk/cluster:Cluster": {
+        bootstrapBrokersSaslScram: [1, 2, 3].map((broker) => `b-${broker}.[bootstrap].amazonaws.com:9096`).join(","),
+    },
+    "aws:msk/configuration:Configuration": { latestRevision: 1 },
     "aws:rds/instance:Instance": { address: "[address]" },
     "aws:sqs/queue:Queue": { url: "[url]" },
 };

@@ -27,6 +27,8 @@ const statefulInClouds: ReadonlySet<string> = new Set([
     "aws:eks/cluster:Cluster",
     "aws:elasticache/replicationGroup:ReplicationGroup",
     "aws:kms/key:Key",
+    "aws:msk/cluster:Cluster",
+    "aws:msk/topic:Topic",
     "aws:rds/instance:Instance",
     "aws:route53/zone:Zone",
     "aws:s3/bucket:Bucket",

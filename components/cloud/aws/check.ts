@@ -27,6 +27,7 @@ import { addressesOfZone, mostNodes, planNetwork, planPools, roomOfZone } from "
 import { checkBackupCopy, checkRegion } from "./regions";
 import { migProfiles, servicePrefix, vpcPrefix } from "./rules";
 import type { AwsSettings } from "./settings";
+import { checkStreaming } from "./streamingPlan";
 import { checkPrincipals } from "./teams";
 
 const gpuOffer: GpuOffer = {
@@ -65,6 +66,7 @@ export function checkAws(section: AwsSettings, settings: Settings, issues: Issue
     checkFirewall(section, settings, issues);
     checkDatabase(settings, issues);
     checkCache(section, settings, issues);
+    checkStreaming(section, settings, issues);
     const { dnsZoneId } = section;
     checkFailover({ section: "aws", zone, other: { key: "aws.dnsZoneId", value: dnsZoneId } }, settings, issues);
     if (zone !== undefined || dnsZoneId === undefined) return;

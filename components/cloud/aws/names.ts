@@ -83,6 +83,13 @@ export const nameRules = {
             "https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateCacheParameterGroup.html",
         separator: "-",
     },
+    streaming: {
+        longest: 64,
+        form: /^[a-zA-Z0-9][a-zA-Z0-9-]*$/,
+        words: "letters, digits and hyphens, beginning with a letter or digit",
+        authority: "https://docs.aws.amazon.com/msk/1.0/apireference/clusters.html",
+        separator: "-",
+    },
     eventRule: {
         longest: 64,
         form: /^[.\-_A-Za-z0-9]+$/,

@@ -28,6 +28,7 @@ import { Secrets } from "./secrets";
 import type { AwsSettings } from "./settings";
 import { Stores } from "./storage";
 import { StorageClasses } from "./storageClasses";
+import { Streaming } from "./streaming";
 import { teams } from "./teams";
 
 /** A cluster of EKS with what is around it, in the order in which it comes up. */
@@ -76,6 +77,7 @@ export function loadAws(section: AwsSettings, settings: Settings): CloudPlatform
         ground: groundOf(account, { ...keeps, network, cluster }),
         createPostgres: (name, plan) => new Database(name, { ...around, plan }),
         createCache: (name, plan) => new Cache(name, { ...around, plan }),
+        createStreaming: (name, plan) => new Streaming(name, { ...around, plan }),
     };
 }
 

@@ -19,6 +19,8 @@ export const keeping = {
     database: guarded,
     /** Whoever calls it knows it by a name that a new one would not have. */
     cache: guarded,
+    /** Nothing else has what is in them, and itself it cannot stay where its network goes. */
+    streaming: guarded,
     /** Its name changes with it: whoever has allowed or remembered the old one stands before a closed door. */
     loadBalancer: guarded,
     vpc: guarded,

@@ -80,6 +80,7 @@ export function loadAzure(section: AzureSettings, settings: Settings): CloudPlat
             return new Database(name, { site, section, environment, ...parts, plan }, { provider });
         },
         createCache: undefined,
+        createStreaming: undefined,
     };
 }
 

@@ -6,6 +6,7 @@ import { checkNoManaged } from "../../settings/dataChecks";
 import { checkRecords } from "../../settings/dnsChecks";
 import { refuseFailover } from "../../settings/failoverChecks";
 import { checkNoFirewall } from "../../settings/firewall";
+import { refuseManagedKafka } from "../../settings/managedKafkaChecks";
 import { refuseManagedRedis } from "../../settings/managedRedisChecks";
 import { checkNginxEntrance } from "../../settings/nginxRules";
 import { checkNoStore } from "../../settings/serviceBackupsChecks";
@@ -33,6 +34,7 @@ export const existing = defineCloud({
         checkClientSecret(store, settings, issues);
         checkNoManaged(settings, issues);
         refuseManagedRedis(settings, "which the platform does not do on cloud: existing", issues);
+        refuseManagedKafka(settings, "which the platform does not do on cloud: existing", issues);
         checkNoStore(settings, issues);
     },
     load: (section, settings): CloudPlatform => {

@@ -42,6 +42,7 @@ export function loadExisting(section: ClusterSettings, settings: Settings): Clou
         ground: undefined,
         createPostgres: undefined,
         createCache: undefined,
+        createStreaming: undefined,
     };
 }
 

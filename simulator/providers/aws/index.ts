@@ -22,8 +22,10 @@ import { nodes } from "./kinds/nodes";
 import { registry } from "./kinds/registry";
 import { replication } from "./kinds/replication";
 import { routes } from "./kinds/routes";
+import { secrets } from "./kinds/secrets";
 import { securityGroups } from "./kinds/securityGroups";
 import { storage } from "./kinds/storage";
+import { streaming } from "./kinds/streaming";
 import { webAcls } from "./kinds/webAcls";
 
 const kinds: Readonly<Record<string, CloudKind>> = {
@@ -47,6 +49,8 @@ const kinds: Readonly<Record<string, CloudKind>> = {
     ...webAcls,
     ...caches,
     ...databases,
+    ...secrets,
+    ...streaming,
 };
 
 /** The simulated account 123456789012. */

@@ -2,6 +2,7 @@ import type { Case, Changes } from "./case";
 import { behindDashboard } from "./dashboard";
 
 const kafka = (more: object = {}): Changes => ({ "data.kafka": { kind: "cluster", ...more } });
+const managed = (more: object = {}): Changes => ({ "data.kafka": { kind: "managed", ...more } });
 const topics = { events: { partitions: 3, retention: "week", mostGi: 10 } };
 const user = { namespace: "tars", serviceAccount: "tars-backend", produces: ["events"] };
 
@@ -84,7 +85,7 @@ export const kafkaOnAws: readonly Case[] = [
     [
         "a user whose Secret would be the operator's",
         kafka({ topics, users: { "kafka-cluster-ca": user } }),
-        "data.kafka.users.kafka-cluster-ca: begins with kafka-, as the operator's own Secrets do",
+        "data.kafka.users.kafka-cluster-ca: begins with kafka-, as the Secrets of Kafka itself do",
     ],
     [
         "a size of Kafka's broker that fits no node",
@@ -160,4 +161,57 @@ export const kafkaOnDev: readonly Case[] = [
         kafka({ controllers: 3 }),
         "data.kafka.controllers: is 3, more than the 1 zones of the nodes",
     ],
+];
+
+/** Of a Kafka that the cloud runs, as AWS takes it. */
+export const managedKafkaOnAws: readonly Case[] = [
+    [
+        "an unknown machine for its brokers",
+        managed({ size: "kafka.t3.small" }),
+        "data.kafka.size: is kafka.t3.small, which is none of the known machines; choose one of kafka.m5.large",
+    ],
+    [
+        "topics that do not fit the cloud's brokers",
+        managed({ topics: { events: { mostGi: 400 } } }),
+        "data.kafka.topics: may hold 1200 GiB in 3 copies, but the volumes have room for 480",
+    ],
+    [
+        "more partitions than the cloud's brokers are good for",
+        managed({
+            topics: { events: { partitions: 900, mostGi: 230 }, more: { partitions: 101, mostGi: 26 } },
+            storageGi: 400,
+        }),
+        "data.kafka.topics: have 1001 partitions, but the brokers of a zone are good for 1000",
+    ],
+    [
+        "a topic of the cloud's Kafka that keeps for longer than anything may be kept",
+        managed({ topics: { events: { retention: "year" } } }),
+        "data.kafka.topics.events.retention: is year, 365 days, longer than the 30 of keepDays",
+    ],
+    [
+        "a certificate at the cloud's Kafka",
+        managed({ topics, users: { backend: { ...user, login: "tls" } } }),
+        "data.kafka.users.backend.login: is tls, but a cloud's Kafka knows certificates of an authority of the cloud's own alone",
+    ],
+    [
+        "the platform's own user at the cloud's Kafka",
+        managed({ topics, users: { "kafka-admin": user } }),
+        "data.kafka.users.kafka-admin: begins with kafka-",
+    ],
+    [
+        "a schema registry beside the cloud's Kafka",
+        managed({ topics, users: { backend: user }, schemaRegistry: { kind: "karapace", users: { backend: "read" } } }),
+        "data.kafka.schemaRegistry: is karapace, but it has its topic and its login from the operator",
+    ],
+    ["pods for the cloud's Kafka", managed({ controllers: 3 }), "data.kafka.controllers"],
+    [
+        "brokers of production in two zones",
+        { ...managed(), "aws.zones": ["eu-central-1a", "eu-central-1b"] },
+        "data.kafka.kind: is managed, but there are 2 zones, and brokers of production stand in 3",
+    ],
+];
+
+/** Where the platform has none to give. */
+export const managedKafkaElsewhere = (why: string): readonly Case[] => [
+    ["a Kafka of the cloud", managed(), `data.kafka.kind: is managed, ${why}`],
 ];

@@ -130,18 +130,6 @@ const healthCheck = awsKind("aws:route53/healthCheck:HealthCheck", {
     arn: (_, id) => `arn:aws:route53:::healthcheck/${id}`,
 });
 
-const secret = awsKind("aws:secretsmanager/secret:Secret", {
-    references: [keyOf("kmsKeyId")],
-    autoName: { property: "name", longest: 512 },
-    defaults: { recoveryWindowInDays: 30, forceOverwriteReplicaSecret: false },
-    changes: { recoveryWindowInDays: "update" },
-    tagged: true,
-    // https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html "ARN format": six characters follow the name.
-    id: ({ inputs, config, unique }) =>
-        arn("secretsmanager", regionOf(inputs, config), `secret:${textAt(inputs, "name")}-${unique.slice(0, 6)}`),
-    arn: (_, id) => id,
-});
-
 export const keysAndLogs: Readonly<Record<string, CloudKind>> = {
     ...key,
     ...alias,
@@ -149,7 +137,6 @@ export const keysAndLogs: Readonly<Record<string, CloudKind>> = {
     ...logSubscriptionFilter,
     ...zone,
     ...healthCheck,
-    ...secret,
 };
 
 /** @see https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html "in the same AWS Region" */

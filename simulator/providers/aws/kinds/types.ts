@@ -42,6 +42,12 @@ export const types = {
     cache: "aws:elasticache/replicationGroup:ReplicationGroup",
     cacheSubnets: "aws:elasticache/subnetGroup:SubnetGroup",
     cacheParameters: "aws:elasticache/parameterGroup:ParameterGroup",
+    brokers: "aws:msk/cluster:Cluster",
+    streamingConfiguration: "aws:msk/configuration:Configuration",
+    streamingTopic: "aws:msk/topic:Topic",
+    streamingLogin: "aws:msk/singleScramSecretAssociation:SingleScramSecretAssociation",
+    secret: "aws:secretsmanager/secret:Secret",
+    secretVersion: "aws:secretsmanager/secretVersion:SecretVersion",
     webAcl: "aws:wafv2/webAcl:WebAcl",
     webAclAssociation: "aws:wafv2/webAclAssociation:WebAclAssociation",
 } as const;

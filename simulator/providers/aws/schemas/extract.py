@@ -39,6 +39,7 @@ TYPES = {
     "AWS::IAM": "InstanceProfile ManagedPolicy OIDCProvider Policy Role RolePolicy ServiceLinkedRole",
     "AWS::KMS": "Alias Key",
     "AWS::Logs": "LogGroup ResourcePolicy SubscriptionFilter",
+    "AWS::MSK": "Cluster Configuration Topic",
     "AWS::RDS": "DBInstance DBParameterGroup DBSubnetGroup",
     "AWS::Route53": "DNSSEC HostedZone KeySigningKey QueryLoggingConfig RecordSet",
     "AWS::S3": "Bucket BucketPolicy",

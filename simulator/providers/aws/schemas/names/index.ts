@@ -4,11 +4,12 @@ import { data } from "./data";
 import { edge } from "./edge";
 import { logs } from "./logs";
 import { network } from "./network";
+import { streaming } from "./streaming";
 import type { NamesByType, SchemaNames } from "./types";
 
 export type { SchemaNames } from "./types";
 
-const all: NamesByType = { ...network, ...cluster, ...account, ...logs, ...edge, ...data };
+const all: NamesByType = { ...network, ...cluster, ...account, ...logs, ...edge, ...data, ...streaming };
 
 /** Types of Pulumi's aws provider that CloudFormation has too. */
 export const mappedTypes: readonly string[] = Object.keys(all);
