@@ -90,7 +90,7 @@ test.each<[what: string, attempt: () => Promise<unknown>, reason: string]>([
     [
         "two subnets of a zone",
         async () => {
-            const beside = await subnet("10.20.9.0/24", "a");
+            const beside = await subnet("10.20.64.0/24", "a");
             return brokers({ brokerNodeGroupInfo: nodes({ clientSubnets: [subnetA, beside] }) });
         },
         "must each be of another zone",

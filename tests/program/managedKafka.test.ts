@@ -1,12 +1,19 @@
 import { X509Certificate } from "node:crypto";
+import { judgedResources } from "../../cli/src/judgedResources";
 import { hostOf } from "../../components/cloud/aws/streaming";
 import { publicAuthorities } from "../../components/data/kafka/publicAuthorities";
 import { Issues } from "../../components/foundation/issues";
 import { holdingsOf } from "../../components/settings/holdings";
 import { checkHoldings } from "../../components/settings/holdingsChecks";
+import { defaultConfiguration } from "../../policy/configuration";
+import { judge } from "../../policy/judge";
+import { rules } from "../../policy/registry";
+import { environmentOf } from "../../policy/terms/environment";
+import { readPackFiles } from "../../policy/terms/files";
+import { bareTerms } from "../../policy/terms/terms";
 import { awsGraph, key } from "./awsGraph";
-import { type Graph, inNamespace, readGraph } from "./graph";
-import { parsed, settingsWith } from "./stack";
+import { type Graph, inNamespace } from "./graph";
+import { parsed, type Raw, settingsOf, settingsWith } from "./stack";
 
 jest.setTimeout(120_000);
 
@@ -19,13 +26,21 @@ const asked = {
     },
 };
 
+/** The graph of one stack is captured once in a program's life. */
+async function graphOf(changes: Raw): Promise<Graph> {
+    jest.resetModules();
+    return (await import("./graph")).readGraph("prod-aws", changes);
+}
+
+const terms = { ...bareTerms, ...readPackFiles(rules), environment: environmentOf("production") };
+
 /** Kafka that MSK runs, in the place of production's own: no committed stack gives its topics away for a test. */
 describe("production, with brokers of MSK", () => {
     let graph: Graph;
     let aws: ReturnType<typeof awsGraph>;
     let kafka: Graph;
     beforeAll(async () => {
-        graph = await readGraph("prod-aws", { mesh: { mode: "sidecar" }, data: { kafka: asked } });
+        graph = await graphOf({ data: { ...Object(settingsOf("prod-aws").data), kafka: asked } });
         aws = awsGraph(graph);
         kafka = inNamespace(graph, "kafka");
     });
@@ -112,13 +127,13 @@ describe("production, with brokers of MSK", () => {
     });
 
     test("gives users what Kafka in the cluster gives them, by the same names", () => {
-        for (const name of ["backend", "reports", "kafka-cluster-ca-cert"])
+        for (const name of ["backend", "reports"])
             expect(kafka.of("Secret").map(({ inputs }) => inputs.metadata.name)).toContain(name);
         expect(kafka.named("Role", "consumer-backend").inputs.rules).toEqual([
             {
                 apiGroups: [""],
                 resources: ["secrets"],
-                resourceNames: ["backend", "kafka-cluster-ca-cert"],
+                resourceNames: ["backend"],
                 verbs: ["get", "watch"],
             },
         ]);
@@ -126,22 +141,33 @@ describe("production, with brokers of MSK", () => {
         expect(new X509Certificate(first ?? "").subject).toContain("CN=Amazon Root CA 1");
     });
 
-    test("leaves the backend and the job a way to brokers, and proxies know their names", () => {
+    test("leaves the backend and the job a way to brokers", () => {
         const subnets = aws.of("Subnet").filter(({ name }) => name.startsWith("network-data-"));
         const to = subnets.map(({ inputs }) => ({ ipBlock: { cidr: inputs.cidrBlock } }));
         const way = [{ to, ports: [{ protocol: "TCP", port: 9096 }] }];
         const tars = inNamespace(graph, "tars");
         expect(tars.named("NetworkPolicy", "kafka-backend").inputs.spec.egress).toEqual(way);
         expect(kafka.named("NetworkPolicy", "access-lists").inputs.spec.egress).toEqual(way);
-        const { spec } = tars.named("ServiceEntry", "kafka").inputs;
-        expect(spec.hosts).toEqual([1, 2, 3].map((broker) => `b-${broker}.[bootstrap].amazonaws.com`));
-        expect(spec).toMatchObject({ exportTo: [".", "reporting"], ports: [{ number: 9096, protocol: "TCP" }] });
+        expect(tars.of("ServiceEntry").map(({ inputs }) => inputs.metadata.name)).not.toContain("kafka");
+    });
+
+    test("breaks no mandatory rule of the policy pack", () => {
+        const { findings } = judge(judgedResources(graph.all), defaultConfiguration, terms);
+        const broken = findings.filter(({ level }) => level === "mandatory");
+        expect(broken.map(({ rule, name, message }) => `${rule} ${name}: ${message}`)).toEqual([]);
     });
 
     test("runs no broker and no operator in the cluster", () => {
         for (const kind of ["Kafka", "KafkaNodePool", "KafkaTopic", "KafkaUser", "Deployment"])
             expect(kafka.of(kind)).toEqual([]);
     });
+});
+
+test("proxies in pods know all brokers by name, wherever users are", async () => {
+    const graph = await graphOf({ mesh: { mode: "sidecar" }, data: { kafka: { ...asked, brokersPerZone: 2 } } });
+    const { spec } = inNamespace(graph, "tars").named("ServiceEntry", "kafka").inputs;
+    expect(spec.hosts).toEqual([1, 2, 3, 4, 5, 6].map((broker) => `b-${broker}.[bootstrap].amazonaws.com`));
+    expect(spec).toMatchObject({ exportTo: [".", "reporting"], ports: [{ number: 9096, protocol: "TCP" }] });
 });
 
 test("brokers that are not named to begin with have the same name but for their number", () => {

@@ -66,7 +66,7 @@ export function checkAws(section: AwsSettings, settings: Settings, issues: Issue
     checkFirewall(section, settings, issues);
     checkDatabase(settings, issues);
     checkCache(section, settings, issues);
-    checkStreaming(section, settings, issues);
+    checkStreaming(settings, issues);
     const { dnsZoneId } = section;
     checkFailover({ section: "aws", zone, other: { key: "aws.dnsZoneId", value: dnsZoneId } }, settings, issues);
     if (zone !== undefined || dnsZoneId === undefined) return;

@@ -43,7 +43,7 @@ export class Streaming extends TarsComponent implements StreamServer {
         this.brokers = createBrokers(name, args, this);
         createTopics(name, args, this.brokers, this);
         this.bootstrap = this.brokers.bootstrapBrokersSaslScram;
-        const count = args.plan.brokersPerZone * brokerZones(section);
+        const count = args.plan.brokersPerZone * brokerZones;
         this.hosts = Array.from({ length: count }, (_, index) =>
             this.bootstrap.apply((some) => hostOf(some, index + 1)),
         );
@@ -76,7 +76,7 @@ function createBrokers(name: string, args: StreamingArgs, parent: pulumi.Resourc
         ...settled,
         brokerNodeGroupInfo: {
             ...brokerNodeGroupInfo,
-            clientSubnets: network.subnets.data.slice(0, brokerZones(account.section)),
+            clientSubnets: network.subnets.data.slice(0, brokerZones),
             securityGroups: [createGroup(name, args, parent)],
         },
         configurationInfo: { arn: configuration.arn, revision: configuration.latestRevision },
@@ -99,7 +99,7 @@ function createConfiguration(name: string, { account, plan }: StreamingArgs, par
         name: physicalName(nameRules.streaming, account.section.name, "kafka", version),
         description: "What brokers are told of their work",
         kafkaVersions: [versionName(plan)],
-        serverProperties: planProperties(account.section, plan),
+        serverProperties: planProperties(plan),
     };
     return new Configuration(`${name}-configuration`, args, account.child(parent));
 }
@@ -147,7 +147,7 @@ function createTopics(name: string, { account, plan }: StreamingArgs, brokers: B
             name: topic,
             clusterArn: brokers.arn,
             partitionCount: partitions,
-            replicationFactor: brokerZones(account.section),
+            replicationFactor: brokerZones,
             configs: JSON.stringify(
                 Object.fromEntries(Object.entries(config).map(([key, value]) => [key, `${value}`])),
             ),

@@ -8,24 +8,14 @@ import { nameRules } from "./names";
 import type { AwsSettings } from "./settings";
 import { brokerMachines, defaultBrokerMachine } from "./streamingMachines";
 
-/** MSK spreads brokers over two zones or three. @see https://docs.aws.amazon.com/msk/1.0/apireference/clusters.html#clusters-model-brokernodegroupinfo */
-const [fewestZones, mostZones] = [2, 3];
+/** Zones that have brokers, each with a copy of every partition: MSK takes three at most, and a stack has no fewer. @see https://docs.aws.amazon.com/msk/1.0/apireference/clusters.html#clusters-model-brokernodegroupinfo */
+export const brokerZones = 3;
 
-/** Zones that have brokers, each with a copy of every partition. */
-export function brokerZones({ zones }: Pick<AwsSettings, "zones">): number {
-    return Math.min(zones.length, mostZones);
-}
-
-/** Adds brokers that MSK does not have, that are too few to lose one, or that are too small for what they are to hold. */
-export function checkStreaming(section: AwsSettings, { data: { kafka }, environment }: Settings, issues: Issues): void {
+/** Adds brokers that MSK does not have, or that are too small for what they are to hold. */
+export function checkStreaming({ data: { kafka } }: Settings, issues: Issues): void {
     if (kafka.kind !== "managed") return;
-    const zones = brokerZones(section);
     const machine = kafka.size ?? defaultBrokerMachine;
-    checkBrokers(kafka, { zones, machines: brokerMachines, machine }, issues);
-    const fewest = environment === "production" ? mostZones : fewestZones;
-    if (zones >= fewest) return;
-    const words = `is managed, but there are ${zones} zones, and brokers of ${environment} stand in ${fewest}`;
-    issues.add("data.kafka.kind", words, "name more aws.zones, or set cluster");
+    checkBrokers(kafka, { zones: brokerZones, machines: brokerMachines, machine }, issues);
 }
 
 /** What a stack's brokers are called in MSK. */
@@ -53,8 +43,8 @@ export const scramPort = 9096;
  *
  * @see https://docs.aws.amazon.com/msk/latest/developerguide/msk-configuration-properties.html
  */
-export function planProperties(section: Pick<AwsSettings, "zones">, { keepDays }: Pick<StreamServerPlan, "keepDays">) {
-    const copies = brokerZones(section);
+export function planProperties({ keepDays }: Pick<StreamServerPlan, "keepDays">) {
+    const copies = brokerZones;
     const properties = {
         "allow.everyone.if.no.acl.found": true,
         "auto.create.topics.enable": false,
@@ -77,7 +67,7 @@ export function planBrokers(section: AwsSettings, environment: Environment, plan
     return {
         clusterName: streamingName(section),
         kafkaVersion: versionName(plan),
-        numberOfBrokerNodes: brokersPerZone * brokerZones(section),
+        numberOfBrokerNodes: brokersPerZone * brokerZones,
         clientAuthentication: { unauthenticated: false, sasl: { scram: true, iam: false } },
         // By topic in production, where somebody has to find out which of them it is.
         enhancedMonitoring: environment === "production" ? "PER_TOPIC_PER_BROKER" : "PER_BROKER",

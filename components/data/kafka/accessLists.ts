@@ -33,16 +33,16 @@ export function linesOf(users: Readonly<Record<string, KafkaUser>>): readonly Ac
     );
 }
 
-/** Keys of the Secret that a user has, as Strimzi calls them. */
-export const loginKeys = { password: "password", jaas: "sasl.jaas.config" } as const;
+/** Keys of the Secret that a user has, as Strimzi calls them; it keeps the last in a Secret apart. */
+export const loginKeys = { password: "password", jaas: "sasl.jaas.config", authorities: kafkaAuthority.key } as const;
 
-const folders = { login: "/run/secrets/login", authorities: "/run/secrets/authorities", scratch: "/tmp" } as const;
+const folders = { login: "/run/secrets/login", scratch: "/tmp" } as const;
 
 const places: AccessPlaces = {
     tool: "/opt/kafka/bin/kafka-acls.sh",
     scratch: folders.scratch,
     login: `${folders.login}/${loginKeys.jaas}`,
-    authorities: `${folders.authorities}/${kafkaAuthority.key}`,
+    authorities: `${folders.login}/${loginKeys.authorities}`,
 };
 
 export interface AccessListsArgs {
@@ -93,7 +93,6 @@ function planPod({ place, bootstrap }: AccessListsArgs, script: string): batch.v
     const { labels, tolerations } = place.cluster.nodes.general;
     const image = { repository: "quay.io/strimzi/kafka", tag: images.kafka[tool] };
     const heap = heapOf(accessListsSize.requests.memory);
-    const secret = (name: string, secretName: string) => ({ name, secret: { secretName, defaultMode: 0o440 } });
     return {
         metadata: { labels: labelsOf(accessListsPart, place.ownership) },
         spec: {
@@ -126,8 +125,7 @@ function planPod({ place, bootstrap }: AccessListsArgs, script: string): batch.v
                 },
             ],
             volumes: [
-                secret("login", kafkaAdmin),
-                secret("authorities", kafkaAuthority.secret),
+                { name: "login", secret: { secretName: kafkaAdmin, defaultMode: 0o440 } },
                 { name: "scratch", emptyDir: { medium: "Memory", sizeLimit: "16Mi" } },
             ],
         },

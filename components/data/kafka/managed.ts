@@ -7,7 +7,6 @@ import { demandAtPeak } from "../../foundation/demand";
 import {
     type KafkaUser,
     kafkaAdmin,
-    kafkaAuthority,
     kafkaNamespace,
     type ManagedKafka as ManagedPlan,
 } from "../../foundation/kafkaNames";
@@ -56,14 +55,13 @@ export class ManagedKafka extends TarsComponent {
         const inside: Inside = { namespace: tenant.namespace, labels };
         const traffic = { "access-lists": planCalls(selectorOf(accessListsPart.name), [toServer(server)]) };
         const policies = createTraffic(name, traffic, inside, child);
-        const authorities = createAuthorities(name, inside, child);
         const admin = createLogin(name, { user: kafkaAdmin, passwords, inside }, child);
         const admitted = server.admit(kafkaAdmin, passwordOf(kafkaAdmin, passwords), [tenant]);
         const { generation } = passwords;
         const lists = createAccessLists(
             name,
             { place, inside, users: asked.users, bootstrap: server.bootstrap, generation },
-            { ...child, dependsOn: [tenant, ...policies, authorities, admin, admitted] },
+            { ...child, dependsOn: [tenant, ...policies, admin, admitted] },
         );
         if (args.mesh === "sidecar") createServiceEntry(name, args, child);
         const users = Object.entries(asked.users).map(([user, plan]) => {
@@ -87,12 +85,6 @@ function toServer({ ranges, port }: StreamServer) {
     return { to: blocks(ranges), ports: tcp(port) };
 }
 
-function createAuthorities(name: string, inside: Inside, child: ChildOptions): Secret {
-    const metadata = { ...inside, name: kafkaAuthority.secret };
-    const stringData = { [kafkaAuthority.key]: publicAuthorities() };
-    return new Secret(`${name}-authorities`, { metadata, type: "Opaque", stringData }, child);
-}
-
 function passwordOf(user: string, { of }: Passwords): pulumi.Output<string> {
     const password = of[user];
     if (password === undefined) throw new RangeError(`no password was made for ${user} at Kafka`);
@@ -105,13 +97,14 @@ interface Login {
     readonly inside: Inside;
 }
 
-/** With the keys that Strimzi gives it. @see https://github.com/strimzi/strimzi-kafka-operator/blob/1.2.0/user-operator/src/main/java/io/strimzi/operator/user/model/KafkaUserModel.java (getSaslJsonConfig) */
+/** With the keys that Strimzi gives it, and beside them who vouches for brokers: certificates, which are no secret, in one Secret with what is. @see https://github.com/strimzi/strimzi-kafka-operator/blob/1.2.0/user-operator/src/main/java/io/strimzi/operator/user/model/KafkaUserModel.java (getSaslJsonConfig) */
 function createLogin(name: string, { user, passwords, inside }: Login, child: ChildOptions): Secret {
     const password = passwordOf(user, passwords);
     const module = "org.apache.kafka.common.security.scram.ScramLoginModule";
     const stringData = {
         [loginKeys.password]: password,
         [loginKeys.jaas]: pulumi.interpolate`${module} required username="${user}" password="${password}";`,
+        [loginKeys.authorities]: publicAuthorities(),
     };
     return new Secret(
         `${name}-login-${user}`,
@@ -132,8 +125,7 @@ function createWay(
     { place, server, applications, inside, user, plan }: OfUser,
     child: ChildOptions,
 ): void {
-    const secrets = [user, kafkaAuthority.secret];
-    createConsumerRight(name, { inside, user, consumer: plan, secrets }, child);
+    createConsumerRight(name, { inside, user, consumer: plan, secrets: [user] }, child);
     const way = { service: "kafka", user, consumer: plan, ownership: place.ownership, applications };
     const beside = { parent: child.parent, provider: child.provider };
     createConsumerWay(name, { ...way, spec: planConsumer(plan, toServer(server)) }, beside);
@@ -162,9 +154,9 @@ function referenceFor(server: StreamServer, secret: Secret, admission: pulumi.Re
         securityProtocol: "SASL_SSL",
         authority: {
             namespace: pulumi.output(kafkaNamespace),
-            name: pulumi.output(kafkaAuthority.secret),
-            key: kafkaAuthority.key,
+            name: secret.metadata.name,
+            key: loginKeys.authorities,
         },
-        secret: { namespace: kafkaNamespace, name: secret.metadata.name, keys: Object.values(loginKeys) },
+        secret: { namespace: kafkaNamespace, name: secret.metadata.name, keys: [loginKeys.password, loginKeys.jaas] },
     };
 }
