@@ -84,6 +84,8 @@ export interface StreamServer {
     readonly port: number;
     /** Blocks of addresses in which they answer. */
     readonly ranges: readonly string[];
+    /** Certificates of who vouches for them, PEM. */
+    readonly authorities: string;
     /** Lets a user log in, once all of `after` is done. What it may do then, lists in Kafka say. */
     admit(user: string, password: pulumi.Output<string>, after: readonly pulumi.Resource[]): pulumi.Resource;
 }

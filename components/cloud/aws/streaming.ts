@@ -12,6 +12,7 @@ import type { Cluster } from "./cluster";
 import { nameRules } from "./names";
 import type { Network } from "./network";
 import { dataRanges } from "./plan";
+import authorities from "./streamingAuthorities.json";
 import { createLogin } from "./streamingLogins";
 import { brokerZones, planBrokers, planProperties, scramPort, versionName } from "./streamingPlan";
 
@@ -25,7 +26,7 @@ export interface StreamingArgs {
 }
 
 /**
- * Brokers of MSK: in the subnets for data, called by pods alone, over TLS and with a password each. In production nobody deletes them, or a topic, before the stack
+ * Brokers of MSK, for which Amazon's roots vouch (streamingAuthorities.json): in the subnets for data, called by pods alone, over TLS and with a password each. In production nobody deletes them, or a topic, before the stack
  * file says `protection: released`.
  */
 export class Streaming extends TarsComponent implements StreamServer {
@@ -33,6 +34,7 @@ export class Streaming extends TarsComponent implements StreamServer {
     readonly hosts: readonly pulumi.Output<string>[];
     readonly port = scramPort;
     readonly ranges: readonly string[];
+    readonly authorities = Object.values(authorities.roots).join("");
     private readonly args: StreamingArgs;
     private readonly brokers: Brokers;
 

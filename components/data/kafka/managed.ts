@@ -24,7 +24,6 @@ import { blocks, planCalls, tcp } from "../../kubernetes/traffic";
 import { createTraffic, type Inside } from "../../kubernetes/trafficPolicies";
 import { accessListsPart, createAccessLists, loginKeys } from "./accessLists";
 import type { KafkaLoginReference } from "./cluster";
-import { publicAuthorities } from "./publicAuthorities";
 
 export interface ManagedKafkaArgs {
     readonly place: SystemPlace;
@@ -55,7 +54,7 @@ export class ManagedKafka extends TarsComponent {
         const inside: Inside = { namespace: tenant.namespace, labels };
         const traffic = { "access-lists": planCalls(selectorOf(accessListsPart.name), [toServer(server)]) };
         const policies = createTraffic(name, traffic, inside, child);
-        const admin = createLogin(name, { user: kafkaAdmin, passwords, inside }, child);
+        const admin = createLogin(name, { user: kafkaAdmin, passwords, inside, server }, child);
         const admitted = server.admit(kafkaAdmin, passwordOf(kafkaAdmin, passwords), [tenant]);
         const { generation } = passwords;
         const lists = createAccessLists(
@@ -65,7 +64,7 @@ export class ManagedKafka extends TarsComponent {
         );
         if (args.mesh === "sidecar") createServiceEntry(name, args, child);
         const users = Object.entries(asked.users).map(([user, plan]) => {
-            const secret = createLogin(name, { user, passwords, inside }, child);
+            const secret = createLogin(name, { user, passwords, inside, server }, child);
             const admission = server.admit(user, passwordOf(user, passwords), [lists]);
             createWay(name, { ...args, inside, user, plan }, child);
             return [user, referenceFor(server, secret, admission)] as const;
@@ -93,18 +92,23 @@ function passwordOf(user: string, { of }: Passwords): pulumi.Output<string> {
 
 interface Login {
     readonly user: string;
+    readonly server: Pick<StreamServer, "authorities">;
     readonly passwords: Passwords;
     readonly inside: Inside;
 }
 
 /** With the keys that Strimzi gives it, and beside them who vouches for brokers: certificates, which are no secret, in one Secret with what is. @see https://github.com/strimzi/strimzi-kafka-operator/blob/1.2.0/user-operator/src/main/java/io/strimzi/operator/user/model/KafkaUserModel.java (getSaslJsonConfig) */
-function createLogin(name: string, { user, passwords, inside }: Login, child: ChildOptions): Secret {
+function createLogin(
+    name: string,
+    { user, passwords, inside, server: { authorities } }: Login,
+    child: ChildOptions,
+): Secret {
     const password = passwordOf(user, passwords);
     const module = "org.apache.kafka.common.security.scram.ScramLoginModule";
     const stringData = {
         [loginKeys.password]: password,
         [loginKeys.jaas]: pulumi.interpolate`${module} required username="${user}" password="${password}";`,
-        [loginKeys.authorities]: publicAuthorities(),
+        [loginKeys.authorities]: authorities,
     };
     return new Secret(
         `${name}-login-${user}`,
