@@ -39,7 +39,7 @@ export function createLogin(login: StreamingLogin, parent: pulumi.Resource): pul
     const version = new SecretVersion(`${name}-password`, { secretId: secret.id, secretString }, child);
     const policy = new SecretPolicy(
         `${name}-reader`,
-        { secretArn: secret.arn, policy: secret.arn.apply((arn) => planReader(arn, account.section.account)) },
+        { secretArn: secret.arn, policy: secret.arn.apply(planReader) },
         child,
     );
     return new SingleScramSecretAssociation(
@@ -49,8 +49,8 @@ export function createLogin(login: StreamingLogin, parent: pulumi.Resource): pul
     );
 }
 
-/** MSK itself reads it, for clusters of this account. It would write the same statement, by the same name, if there were none. */
-function planReader(secret: string, account: string): string {
+/** MSK itself reads it, by the statement that its examples have: nothing says that a condition on the caller's account would hold for its calls. */
+function planReader(secret: string): string {
     return JSON.stringify({
         Version: "2012-10-17",
         Statement: [
@@ -60,7 +60,6 @@ function planReader(secret: string, account: string): string {
                 Principal: { Service: "kafka.amazonaws.com" },
                 Action: "secretsmanager:getSecretValue",
                 Resource: secret,
-                Condition: { StringEquals: { "aws:SourceAccount": account } },
             },
         ],
     });
