@@ -75,7 +75,9 @@ export interface StreamTopic {
     readonly config: Readonly<Record<string, string | number>>;
 }
 
-/** Brokers as pods see them. They take no call without TLS and a login (SCRAM-SHA-512), and show a certificate of an authority that everybody knows. */
+/**
+ * Brokers as pods see them. They take no call without TLS and a login (SCRAM-SHA-512), and show a certificate of an authority that everybody knows.
+ */
 export interface StreamServer {
     /** Hosts with their ports to begin with, with commas between them. */
     readonly bootstrap: pulumi.Output<string>;
@@ -111,7 +113,10 @@ export interface ClusterHandle {
     readonly mostNodes: number;
     /** Namespace that metrics are scraped from. */
     readonly monitoringNamespace: string;
-    /** Blocks of addresses in which pods reach the API server: that of its Service and those behind it, and `everywhere` beside them where it is public. */
+    /**
+     * Blocks of addresses in which pods reach the API server: that of its Service and those behind it, and `everywhere` beside them where it is
+     * public.
+     */
     readonly apiRanges: readonly string[];
     /** Where the cluster's secrets are kept outside of it; undefined where there is no such place. */
     readonly secretStore: SecretProvider | undefined;
@@ -183,7 +188,10 @@ export const secretOperator = { namespace: "external-secrets", serviceAccount: "
 /** What names of generated secrets begin with in the store: `secretStore.write` lets nobody write any other. */
 export const generatedPrefix = "generated-";
 
-/** The store of backups as Velero and the database's plugin must know it. Who it is there, its pods' identity says. `everywhere` in its reach is the Internet. */
+/**
+ * The store of backups as Velero and the database's plugin must know it. Who it is there, its pods' identity says. `everywhere` in its reach is the
+ * Internet.
+ */
 export interface BackupStore extends ReachedStore {
     /** Velero's name of the store's cloud. */
     readonly provider: "aws" | "azure";
@@ -207,8 +215,8 @@ export interface BackupStore extends ReachedStore {
 export const databaseIdentity = { namespace: "tars", serviceAccount: postgresCluster } as const;
 
 /**
- * The one Secret that a store in S3 names, the database's own, which has the region too: the plugin lets instances read the Secrets that their store names, and
- * where it names none its rule has an empty list of names, by which Kubernetes means all of the namespace.
+ * The one Secret that a store in S3 names, the database's own, which has the region too: the plugin lets instances read the Secrets that their store
+ * names, and where it names none its rule has an empty list of names, by which Kubernetes means all of the namespace.
  *
  * @see https://github.com/cloudnative-pg/plugin-barman-cloud/blob/v0.13.0/internal/cnpgi/operator/specs/role.go (BuildRoleRules)
  */

@@ -4,7 +4,10 @@ import type { Labels } from "./labels";
 import type { Amounts, Bytes } from "./quantities";
 import type { RegistryPlace } from "./schemaRegistry";
 
-/** Namespace of Kafka and of the operator that runs it. They are the only ones in it, so that what the operator may do in a namespace is about Kafka alone. */
+/**
+ * Namespace of Kafka and of the operator that runs it. They are the only ones in it, so that what the operator may do in a namespace is about Kafka
+ * alone.
+ */
 export const kafkaNamespace = "kafka";
 
 /** Name of the Kafka resource, and so the beginning of all that is made for it. */
@@ -13,7 +16,11 @@ export const kafkaCluster = "kafka";
 /** The operator's Deployment and service account, whose name its chart fixes: templates/060-Deployment-strimzi-cluster-operator.yaml at 1.2.0. */
 export const kafkaOperator = "strimzi-cluster-operator";
 
-/** By what Strimzi's pods are told from others. @see https://github.com/strimzi/strimzi-kafka-operator/blob/1.2.0/operator-common/src/main/java/io/strimzi/operator/common/model/Labels.java */
+/**
+ * By what Strimzi's pods are told from others.
+ *
+ * @see https://github.com/strimzi/strimzi-kafka-operator/blob/1.2.0/operator-common/src/main/java/io/strimzi/operator/common/model/Labels.java
+ */
 export const clusterLabel = "strimzi.io/cluster";
 const nameLabel = "strimzi.io/name";
 const inCluster = { [clusterLabel]: kafkaCluster };
@@ -29,7 +36,12 @@ export const kafkaPods = {
     cruiseControl: { ...inCluster, [nameLabel]: `${kafkaCluster}-cruise-control` },
 } as const satisfies Readonly<Record<string, Labels>>;
 
-/** TCP ports that no setting changes. @see https://github.com/strimzi/strimzi-kafka-operator/blob/1.2.0/cluster-operator/src/main/java/io/strimzi/operator/cluster/model/KafkaCluster.java */
+/**
+ * TCP ports that no setting changes.
+ *
+ * @see
+ * https://github.com/strimzi/strimzi-kafka-operator/blob/1.2.0/cluster-operator/src/main/java/io/strimzi/operator/cluster/model/KafkaCluster.java
+ */
 export const kafkaPorts = {
     /** Where controllers vote. */
     control: 9090,
@@ -64,7 +76,11 @@ export const bootstrapHost = `${kafkaCluster}-kafka-bootstrap.${kafkaNamespace}.
 /** Secret with the certificate, and no key, of the authority that vouches for brokers; and where it is in it. */
 export const kafkaAuthority = { secret: `${kafkaCluster}-cluster-ca-cert`, key: "ca.crt" } as const;
 
-/** Versions of Kafka that Strimzi 1.2.0 runs, oldest first, with the format of metadata that each brings. @see https://github.com/strimzi/strimzi-kafka-operator/blob/1.2.0/kafka-versions.yaml */
+/**
+ * Versions of Kafka that Strimzi 1.2.0 runs, oldest first, with the format of metadata that each brings.
+ *
+ * @see https://github.com/strimzi/strimzi-kafka-operator/blob/1.2.0/kafka-versions.yaml
+ */
 export const kafkaVersions = ["4.2.1", "4.3.1"] as const;
 export type KafkaVersion = (typeof kafkaVersions)[number];
 export const metadataVersions = { "4.2.1": "4.2-IV1", "4.3.1": "4.3-IV0" } as const satisfies Readonly<
@@ -123,7 +139,11 @@ export interface KafkaCluster {
     readonly ui: KafkaUiPlace;
 }
 
-/** Versions of Kafka that a cloud's service runs, oldest first. @see https://docs.aws.amazon.com/msk/latest/developerguide/supported-kafka-versions.html */
+/**
+ * Versions of Kafka that a cloud's service runs, oldest first.
+ *
+ * @see https://docs.aws.amazon.com/msk/latest/developerguide/supported-kafka-versions.html
+ */
 export const managedKafkaVersions = ["3.9", "4.0", "4.1"] as const;
 export type ManagedKafkaVersion = (typeof managedKafkaVersions)[number];
 

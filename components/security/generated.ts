@@ -138,7 +138,11 @@ function createVectorKeys(name: string, generation: number | undefined, child: C
     };
 }
 
-/** As long as the operator makes them. @see https://github.com/elastic/cloud-on-k8s/blob/v3.5.0/pkg/controller/kibana/config_settings.go (EncryptionKeyMinimumBytes) */
+/**
+ * As long as the operator makes them.
+ *
+ * @see https://github.com/elastic/cloud-on-k8s/blob/v3.5.0/pkg/controller/kibana/config_settings.go (EncryptionKeyMinimumBytes)
+ */
 const kibanaKeyLength = 64;
 
 function createKibanaKeys(name: string, generation: number | undefined, child: ChildOptions): KibanaKeys | undefined {

@@ -161,7 +161,10 @@ export const kafka = z
         examples: [{ kind: "cluster" }],
     });
 
-/** Of each environment. In production a broker may go, and a zone with it: what was written is on two others, and one of them may go while it comes back. */
+/**
+ * Of each environment. In production a broker may go, and a zone with it: what was written is on two others, and one of them may go while it comes
+ * back.
+ */
 export const kafkaDefaults = {
     dev: { controllers: 1, brokers: 1, storage: "10Gi", broker: { cpu: "250m", memory: "1Gi" } },
     staging: { controllers: 1, brokers: 1, storage: "20Gi", broker: { cpu: "500m", memory: "2Gi" } },

@@ -93,7 +93,9 @@ function checkTopics({ data: { kafka } }: StackSettings, { keepDays, topics }: A
     }
 }
 
-/** Least of a partition, in MiB: it is kept and deleted in pieces of a sixteenth of it at least, and pieces below 16 are many files (docs/kafka.md). */
+/**
+ * Least of a partition, in MiB: it is kept and deleted in pieces of a sixteenth of it at least, and pieces below 16 are many files (docs/kafka.md).
+ */
 const leastMi = 256;
 
 /** All topics at their largest, in all their copies. */

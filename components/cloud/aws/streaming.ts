@@ -26,8 +26,8 @@ export interface StreamingArgs {
 }
 
 /**
- * Brokers of MSK, for which Amazon's roots vouch (streamingAuthorities.json): in the subnets for data, called by pods alone, over TLS and with a password each. In production nobody deletes them, or a topic, before the stack
- * file says `protection: released`.
+ * Brokers of MSK, for which Amazon's roots vouch (streamingAuthorities.json): in the subnets for data, called by pods alone, over TLS and with a
+ * password each. In production nobody deletes them, or a topic, before the stack file says `protection: released`.
  */
 export class Streaming extends TarsComponent implements StreamServer {
     readonly bootstrap: pulumi.Output<string>;

@@ -16,8 +16,8 @@ export interface StreamingLogin {
 }
 
 /**
- * Lets a user log in to brokers: MSK takes passwords from Secrets Manager alone, one in each entry, under a key of the account. Once nobody is associated with
- * the entry any more, nobody of that name gets in.
+ * Lets a user log in to brokers: MSK takes passwords from Secrets Manager alone, one in each entry, under a key of the account. Once nobody is
+ * associated with the entry any more, nobody of that name gets in.
  *
  * @see https://docs.aws.amazon.com/msk/latest/developerguide/msk-password-tutorial.html
  */

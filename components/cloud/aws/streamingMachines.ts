@@ -1,11 +1,12 @@
 import type { BrokerMachine } from "../../foundation/kafkaNames";
 
 /**
- * Machines of MSK's standard brokers. The smallest, kafka.t3.small, is not among them: it has its full speed for a while only, and is for
- * trying things out. AWS refuses what a region does not have before it makes anything.
+ * Machines of MSK's standard brokers. The smallest, kafka.t3.small, is not among them: it has its full speed for a while only, and is for trying
+ * things out. AWS refuses what a region does not have before it makes anything.
  *
  * @see https://docs.aws.amazon.com/msk/latest/developerguide/broker-instance-sizes.html
- * @see https://docs.aws.amazon.com/msk/latest/developerguide/bestpractices.html#partitions-per-broker (recommended; at half as many again MSK changes nothing any more)
+ * @see https://docs.aws.amazon.com/msk/latest/developerguide/bestpractices.html#partitions-per-broker (recommended; at half as many again MSK changes
+ * nothing any more)
  * @see https://aws.amazon.com/ec2/instance-types/ (vCPUs and memory: those of m5 and m7g)
  */
 export const brokerMachines = {

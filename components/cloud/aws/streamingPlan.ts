@@ -8,7 +8,11 @@ import { nameRules } from "./names";
 import type { AwsSettings } from "./settings";
 import { brokerMachines, defaultBrokerMachine } from "./streamingMachines";
 
-/** Zones that have brokers, each with a copy of every partition: MSK takes three at most, and a stack has no fewer. @see https://docs.aws.amazon.com/msk/1.0/apireference/clusters.html#clusters-model-brokernodegroupinfo */
+/**
+ * Zones that have brokers, each with a copy of every partition: MSK takes three at most, and a stack has no fewer.
+ *
+ * @see https://docs.aws.amazon.com/msk/1.0/apireference/clusters.html#clusters-model-brokernodegroupinfo
+ */
 export const brokerZones = 3;
 
 /** Adds brokers that MSK does not have, or that are too small for what they are to hold. */
@@ -23,12 +27,20 @@ export function streamingName({ name }: Pick<AwsSettings, "name">): string {
     return physicalName(nameRules.streaming, name, "kafka");
 }
 
-/** MSK's name of a version: its newest last number, with voters of its own in place of ZooKeeper. @see https://docs.aws.amazon.com/msk/latest/developerguide/kraft-intro.html */
+/**
+ * MSK's name of a version: its newest last number, with voters of its own in place of ZooKeeper.
+ *
+ * @see https://docs.aws.amazon.com/msk/latest/developerguide/kraft-intro.html
+ */
 export function versionName({ version }: Pick<StreamServerPlan, "version">): string {
     return `${version}.x.kraft`;
 }
 
-/** MSK's name of the user's Secret, by which alone it takes it. @see https://docs.aws.amazon.com/msk/latest/developerguide/msk-password-limitations.html */
+/**
+ * MSK's name of the user's Secret, by which alone it takes it.
+ *
+ * @see https://docs.aws.amazon.com/msk/latest/developerguide/msk-password-limitations.html
+ */
 export function loginName({ name }: Pick<AwsSettings, "name">, user: string): string {
     return `AmazonMSK_${name}_${user}`;
 }
@@ -37,9 +49,9 @@ export function loginName({ name }: Pick<AwsSettings, "name">, user: string): st
 export const scramPort = 9096;
 
 /**
- * What brokers are told of their work, as Kafka in the cluster is (components/data/kafka/clusterPlan.ts): nothing is written that only one broker has, no
- * broker that lags behind ever leads, and nobody makes a topic by writing to it. Who may do what where no list says so is asked for once, before anybody but the
- * platform can log in; from then on there is a list for everything (components/data/kafka/accessLists.ts).
+ * What brokers are told of their work, as Kafka in the cluster is (components/data/kafka/clusterPlan.ts): nothing is written that only one broker
+ * has, no broker that lags behind ever leads, and nobody makes a topic by writing to it. Who may do what where no list says so is asked for once,
+ * before anybody but the platform can log in; from then on there is a list for everything (components/data/kafka/accessLists.ts).
  *
  * @see https://docs.aws.amazon.com/msk/latest/developerguide/msk-configuration-properties.html
  */

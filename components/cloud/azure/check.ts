@@ -43,8 +43,8 @@ const gpuOffer: GpuOffer = {
 const noCache = "but Azure's caches take keys of their own making or tokens of Entra, and the backend has neither";
 
 /**
- * Event Hubs takes from Kafka's clients a shared key (`$ConnectionString`), which AZ-14 has off as of every managed data service, or tokens of Entra, which no
- * user of a stack asks anybody for. It knows no SCRAM and no lists of access.
+ * Event Hubs takes from Kafka's clients a shared key (`$ConnectionString`), which AZ-14 has off as of every managed data service, or tokens of Entra,
+ * which no user of a stack asks anybody for. It knows no SCRAM and no lists of access.
  *
  * @see https://learn.microsoft.com/azure/event-hubs/azure-event-hubs-apache-kafka-overview#security-and-authentication
  */
@@ -128,8 +128,8 @@ function checkSharing({ pools: { gpu } }: AzureSettings, issues: Issues): void {
 }
 
 /**
- * The scaler imagines the first node of an empty pool from its machine alone, with `nvidia.com/gpu` and no slices: pods that ask for a slice
- * would wait for ever. Once there is a node, it takes that one for a model.
+ * The scaler imagines the first node of an empty pool from its machine alone, with `nvidia.com/gpu` and no slices: pods that ask for a slice would
+ * wait for ever. Once there is a node, it takes that one for a model.
  *
  * @see https://github.com/kubernetes/autoscaler/blob/0d4679d452e1d0e869a17fda57a857cf6d000cf9/cluster-autoscaler/cloudprovider/azure/azure_template.go
  */

@@ -80,13 +80,20 @@ export function createAccessLists(name: string, args: AccessListsArgs, child: Ch
 /** Version of the image whose tool calls brokers, which may be older. */
 const tool = "4.3.1";
 
-/** One that has failed is made anew by the next update, which would wait for it otherwise. @see https://www.pulumi.com/registry/packages/kubernetes/#pulumicomreplaceunready */
+/**
+ * One that has failed is made anew by the next update, which would wait for it otherwise.
+ *
+ * @see https://www.pulumi.com/registry/packages/kubernetes/#pulumicomreplaceunready
+ */
 const whenFailed = { "pulumi.com/replaceUnready": "true" } as const;
 
 /** Longer than the job itself may take, so that it is the job that says what went wrong. */
 const timeouts: pulumi.CustomTimeouts = { create: "35m", update: "35m" };
 
-/** Each line is a call of its own, of some seconds. It stays to be seen for a year: the engine would make it anew once it is gone, and it would find all as it was. */
+/**
+ * Each line is a call of its own, of some seconds. It stays to be seen for a year: the engine would make it anew once it is gone, and it would find
+ * all as it was.
+ */
 const bounds = { backoffLimit: 6, activeDeadlineSeconds: 1800, ttlSecondsAfterFinished: 365 * 24 * 3600 } as const;
 
 function planPod({ place, bootstrap }: AccessListsArgs, script: string): batch.v1.JobSpec["template"] {

@@ -20,7 +20,11 @@ export interface AccessPlaces {
     readonly authorities: string;
 }
 
-/** As brokers see each other where users log in with passwords; they let nobody call them so. @see https://repost.aws/knowledge-center/msk-sasl-scram-issues */
+/**
+ * As brokers see each other where users log in with passwords; they let nobody call them so.
+ *
+ * @see https://repost.aws/knowledge-center/msk-sasl-scram-issues
+ */
 const brokers = "User:ANONYMOUS";
 const admin = `User:${kafkaAdmin}`;
 
@@ -43,8 +47,8 @@ function written({ principal, resource, name, pattern, operation }: AccessLine):
 }
 
 /**
- * Makes the lists what the stack says: adds what is missing, takes away what is too much, and reads back what came of it. It begins with Kafka itself, for its own
- * user and for brokers in one call: the first list that there is for it shuts out everybody whom it does not name.
+ * Makes the lists what the stack says: adds what is missing, takes away what is too much, and reads back what came of it. It begins with Kafka
+ * itself, for its own user and for brokers in one call: the first list that there is for it shuts out everybody whom it does not name.
  *
  * @see https://github.com/apache/kafka/blob/4.3.1/tools/src/main/java/org/apache/kafka/tools/AclCommand.java
  */

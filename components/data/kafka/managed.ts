@@ -38,8 +38,9 @@ export interface ManagedKafkaArgs {
 }
 
 /**
- * What of a Kafka that the cloud runs is in the cluster: the way to it, who vouches for it, each user's login, and who says what users may do. All is called
- * as it is where pods run Kafka, so that callers see another address and nothing else. Nobody but the platform can log in before it is said what they may do.
+ * What of a Kafka that the cloud runs is in the cluster: the way to it, who vouches for it, each user's login, and who says what users may do. All is
+ * called as it is where pods run Kafka, so that callers see another address and nothing else. Nobody but the platform can log in before it is said
+ * what they may do.
  */
 export class ManagedKafka extends TarsComponent {
     /** How to call it, by user. */
@@ -97,7 +98,12 @@ interface Login {
     readonly inside: Inside;
 }
 
-/** With the keys that Strimzi gives it, and beside them who vouches for brokers: certificates, which are no secret, in one Secret with what is. @see https://github.com/strimzi/strimzi-kafka-operator/blob/1.2.0/user-operator/src/main/java/io/strimzi/operator/user/model/KafkaUserModel.java (getSaslJsonConfig) */
+/**
+ * With the keys that Strimzi gives it, and beside them who vouches for brokers: certificates, which are no secret, in one Secret with what is.
+ *
+ * @see https://github.com/strimzi/strimzi-kafka-operator/blob/1.2.0/user-operator/src/main/java/io/strimzi/operator/user/model/KafkaUserModel.java
+ * (getSaslJsonConfig)
+ */
 function createLogin(
     name: string,
     { user, passwords, inside, server: { authorities } }: Login,

@@ -1,6 +1,6 @@
 /**
- * What a service has, and where that is seen: `STACK KIND NAME`, an object of that stack's golden graph by the end of its type and its name there, and then
- * JSON pointers into its inputs with what they must hold (`/spec/instances=3`). Or why it has none.
+ * What a service has, and where that is seen: `STACK KIND NAME`, an object of that stack's golden graph by the end of its type and its name there,
+ * and then JSON pointers into its inputs with what they must hold (`/spec/instances=3`). Or why it has none.
  */
 export type Cell = { readonly says: string; readonly seen: readonly string[] } | { readonly lacks: string };
 

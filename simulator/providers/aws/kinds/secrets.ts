@@ -17,7 +17,11 @@ const secret = awsKind(types.secret, {
     arn: (_, id) => id,
 });
 
-/** Another value is another version, which is there before the one before it goes. @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html */
+/**
+ * Another value is another version, which is there before the one before it goes.
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html
+ */
 const secretVersion = awsKind(types.secretVersion, {
     required: ["secretId"],
     references: [{ path: "secretId", to: [types.secret] }],

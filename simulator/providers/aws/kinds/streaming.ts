@@ -100,7 +100,10 @@ function judgeConfiguration(inputs: Properties, cloud: CloudView): InputIssue[] 
     ];
 }
 
-/** @see https://docs.aws.amazon.com/msk/latest/developerguide/msk-update-storage.html and msk-update-broker-count.html (brokers that go are not simulated) */
+/**
+ * @see https://docs.aws.amazon.com/msk/latest/developerguide/msk-update-storage.html and msk-update-broker-count.html (brokers that go are not
+ * simulated)
+ */
 function judgeChange(inputs: Properties, before: Properties | undefined): InputIssue[] {
     const size = `${nodes}.storageInfo.ebsStorageInfo.volumeSize`;
     const shrunk = [size, "numberOfBrokerNodes"].filter(
