@@ -3,7 +3,7 @@ import { TarsRag } from "./applications/tars-rag";
 import { TarsRagConfiguration } from "./applications/tars-rag/configuration";
 import type { CacheServer, ClusterHandle, PostgresServer } from "./cloud/contract";
 import { ChromaDb, chromadbAddress } from "./data/chromadb";
-import { database, postgresAddress } from "./data/postgres";
+import { postgresAddress } from "./data/postgres";
 import type { PostgresClient } from "./data/postgresClient";
 import type { PostgresOperator } from "./data/postgresOperator";
 import { redisAddress } from "./data/redis";
@@ -14,6 +14,7 @@ import { gatewayOf } from "./edge/identity";
 import { TarsComponent } from "./foundation/component";
 import { demandAtPeak, peakDemand } from "./foundation/demand";
 import { namingFor } from "./foundation/naming";
+import { database } from "./foundation/postgresNames";
 import { drillOf, poolerOf } from "./foundation/postgresPlace";
 import { Ollama, ollamaAddress, planAccelerator } from "./inference/ollama";
 import { Access } from "./kubernetes/access";
@@ -45,6 +46,7 @@ import { createKafka, createManagedKafka } from "./platform/kafka";
 import { createKafkaUi } from "./platform/kafkaUi";
 import { createKibana } from "./platform/kibana";
 import { authorizersOf } from "./platform/login";
+import { createLogins } from "./platform/logins";
 import { createObjects } from "./platform/objects";
 import { describePlatform, type PlatformOutputs } from "./platform/outputs";
 import { createBackup } from "./platform/recovery";
@@ -127,12 +129,15 @@ export class Platform extends TarsComponent {
         const data = { server, operator, cacheServer, cacheOperator, namespace: applications };
         const services = createServices(args, { placement, secrets, ...data, mesh }, ready);
         createServiceBackups(args, placement, after(mesh, services.chromadb, services.postgres));
+        const behindLogins = { placement, server, client, operator, secrets, postgres: services.postgres };
+        const logins = createLogins(args, behindLogins, after(services.postgres));
         const backend = createBackend(placement, settings, configuration, after(...Object.values(services)));
         const behind = { mesh, proof, certManager, secrets, balancers: balancers.at(0)?.operator, keeping };
         createEdge(args, behind, after(backend, certManager, ...balancers));
 
         this.outputs = describePlatform(args, placement, {
             ...services,
+            logins,
             kafka: kafka ?? streaming,
             registry,
             elasticsearch,
@@ -237,7 +242,9 @@ export function declaredPaths(
     const isDrilled = drillOf(data.postgres) !== undefined;
     const isPooled = poolerOf(data.postgres) !== undefined;
     const hasSentinels = data.redis.kind === "sentinel";
-    const plan = { callers, mode, inCluster: inCluster({ data }), isOperated, isDrilled, isPooled, hasSentinels };
+    const logins = Object.values(data.postgres.users);
+    const there = { isOperated, isDrilled, isPooled, hasSentinels };
+    const plan = { callers, mode, inCluster: inCluster({ data }), logins, ...there };
     return planPaths({ gateway: front, monitoringNamespace, ...plan });
 }
 

@@ -44,6 +44,8 @@ export interface Contract {
         readonly postgres: { readonly database: string; readonly user: string; readonly password: SecretReference };
         readonly redis: { readonly password: SecretReference };
     };
+    /** How applications call PostgreSQL, by the name of the user: the same wherever it runs. */
+    readonly postgres: { readonly users: Readonly<Record<string, PostgresUser>> };
     /** How to call Kafka, by the name of the user; null where the stack has none. */
     readonly kafka: { readonly users: Readonly<Record<string, KafkaUser>> } | null;
     /** How to call the registry of schemas; null where the stack has none. */
@@ -70,6 +72,8 @@ export interface Holding {
     readonly version?: string | undefined;
     /** Parts that it is spread over, each of which has what no other has. */
     readonly shards?: number | undefined;
+    /** Applications' own databases in it, and whose each is. */
+    readonly databases?: Readonly<Record<string, string>> | undefined;
 }
 
 /** What a cloud has around the platform's cluster. Ids are those of the cloud itself. */
@@ -118,6 +122,22 @@ export interface WorkloadIdentity {
     readonly annotations: Readonly<Record<string, string>>;
     /** Labels that its pods must carry. */
     readonly podLabels: Readonly<Record<string, string>>;
+}
+
+/** How an application calls PostgreSQL. Its service account may read its Secret. */
+export interface PostgresUser {
+    /** `host:port`, for pods of every namespace. */
+    readonly endpoint: string;
+    /** Its own database first, if it has one, then those that it may read. */
+    readonly databases: readonly string[];
+    /** How calls are encrypted: by the server, whose certificate a client looks at or cannot, or by the mesh. */
+    readonly tls: "verify-full" | "require" | "mesh";
+    /** Certificate of the authority that vouches for the server; null where there is none that is known. */
+    readonly authority: SecretReference | null;
+    /** The Secret to log in with, and its keys. */
+    readonly secret: { readonly namespace: string; readonly name: string; readonly keys: readonly string[] };
+    /** User, password, host and first database as one. */
+    readonly url: SecretReference;
 }
 
 /** How a user calls Kafka. Its service account may read both Secrets. */
@@ -226,6 +246,14 @@ const ground = z.object({
 }) satisfies z.ZodType<Ground>;
 
 const keyed = z.object({ namespace: name, name, keys: z.array(name).readonly() });
+const postgresUser = z.object({
+    endpoint,
+    databases: z.array(name).readonly(),
+    tls: z.enum(["verify-full", "require", "mesh"]),
+    authority: secretReference.nullable(),
+    secret: keyed,
+    url: secretReference,
+});
 const kafkaUser = z.object({
     bootstrap: endpoint,
     securityProtocol: z.enum(["SASL_SSL", "SSL"]),
@@ -250,6 +278,7 @@ const holding = z.object({
     volumes: z.record(name, z.string().regex(/^[0-9]+[KMGT]i$/, { error: "must be bytes such as 10Gi" })),
     version: name.optional(),
     shards: count.optional(),
+    databases: z.record(name, name).optional(),
 });
 
 const objectUser = z.object({
@@ -276,6 +305,7 @@ export const contract = z.object({
         postgres: z.object({ database: name, user: name, password: secretReference }),
         redis: z.object({ password: secretReference }),
     }),
+    postgres: z.object({ users: z.record(name, postgresUser) }),
     kafka: z.object({ users: z.record(name, kafkaUser) }).nullable(),
     schemaRegistry: schemaRegistry.nullable(),
     elasticsearch: z.object({ users: z.record(name, elasticsearchUser) }).nullable(),

@@ -6,6 +6,7 @@ import { createCustomResource, type Operator } from "../kubernetes/customResourc
 import { planOutside } from "../kubernetes/meshTraffic";
 import type { Placement, SecretReference } from "../kubernetes/placement";
 import { blocks, tcp } from "../kubernetes/traffic";
+import { createLoginSecrets, type LoginSecrets } from "./logins/secrets";
 import { createPassword } from "./postgres";
 import { createWaysOut } from "./waysOut";
 
@@ -13,6 +14,8 @@ export interface ManagedPostgresArgs {
     readonly placement: Placement;
     readonly server: PostgresServer;
     readonly password: pulumi.Input<string>;
+    /** Of applications. */
+    readonly logins: LoginSecrets;
     /** What makes the mesh's kinds known, and acts on them. */
     readonly istio: Operator;
 }
@@ -32,6 +35,8 @@ export class ManagedPostgres extends TarsComponent {
         const { placement, server } = args;
         const child = { parent: this, provider: placement.cluster.provider };
         const secret = createPassword(name, args, child);
+        const labels = labelsOf({ name: "postgres", component: "database" }, placement.ownership);
+        createLoginSecrets(name, args.logins, { namespace: placement.namespace, labels }, child);
         const egress = [{ to: blocks(server.ranges), ports: tcp(server.port) }];
         createWaysOut(name, { placement, service: "postgres", egress }, child);
         if (placement.mesh === "sidecar") createServiceEntry(name, args, child);

@@ -3,10 +3,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { type ChildOptions, TarsComponent } from "../foundation/component";
 import { dataReasons } from "../foundation/dataReasons";
 import { labelsOf } from "../foundation/labels";
+import { database } from "../foundation/postgresNames";
 import type { StoredSize } from "../foundation/workloads";
 import { images } from "../kubernetes/images";
 import type { Placement, SecretReference } from "../kubernetes/placement";
 import { Workload } from "../kubernetes/workload";
+import { createLoginSecrets, type LoginSecrets } from "./logins/secrets";
 
 export interface PostgresArgs {
     readonly placement: Placement;
@@ -14,10 +16,9 @@ export interface PostgresArgs {
     readonly password: pulumi.Input<string>;
     /** Generation of the password: a new one restarts the database, which then takes the new password over. */
     readonly passwordGeneration: number;
+    /** Of applications. */
+    readonly logins: LoginSecrets;
 }
-
-/** The database of the T.A.R.S. guide (`pg_dump -U tars_user tars_analytics`). */
-export const database = { user: "tars_user", name: "tars_analytics" } as const;
 
 /** Where the database answers inside the namespace. */
 export const postgresAddress = { host: "postgres", port: images.postgres.ports.postgres } as const;
@@ -34,10 +35,14 @@ export class Postgres extends TarsComponent {
 
     constructor(name: string, args: PostgresArgs, opts?: pulumi.ComponentResourceOptions) {
         super("data", "Postgres", name, opts);
-        const secret = createPassword(name, args, { parent: this, provider: args.placement.cluster.provider });
+        const { placement, logins } = args;
+        const child = { parent: this, provider: placement.cluster.provider };
+        const secret = createPassword(name, args, child);
+        const labels = labelsOf({ name: "postgres", component: "database" }, placement.ownership);
+        createLoginSecrets(name, logins, { namespace: placement.namespace, labels }, child);
         const { serviceName } = new Workload(name, planWorkload(args, secret), { parent: this });
         this.endpoint = pulumi.interpolate`${serviceName}:${postgresAddress.port}`;
-        this.password = { namespace: args.placement.namespace, name: secret.metadata.name, key: "password" };
+        this.password = { namespace: placement.namespace, name: secret.metadata.name, key: "password" };
         this.registerOutputs({ endpoint: this.endpoint, password: this.password });
     }
 }

@@ -24,6 +24,9 @@ const authoritiesFile = "ca.crt";
 /** By which callers know a server for the one that they mean. */
 const verified = { PGSSLMODE: "verify-full", PGSSLROOTCERT: `${authoritiesFolder}/${authoritiesFile}` } as const;
 
+/** Where an operated database keeps who vouches for it. */
+export const clusterAuthority = { name: `${postgresCluster}-ca`, key: authoritiesFile } as const;
+
 /**
  * The same of a database that an operator runs: it keeps the authority of its certificates in a Secret, whose key is for nobody else.
  *
@@ -34,7 +37,7 @@ export const clusterClient: PostgresClient = {
     port: instancePorts.postgres,
     environment: verified,
     folders: {},
-    secretKeys: { [authoritiesFolder]: { secret: `${postgresCluster}-ca`, key: authoritiesFile } },
+    secretKeys: { [authoritiesFolder]: { secret: clusterAuthority.name, key: clusterAuthority.key } },
 };
 
 /**

@@ -5,9 +5,8 @@ import { type BackupStore, databaseIdentity, databaseSecret, type WorkloadIdenti
 import { type ChildOptions, TarsComponent } from "../foundation/component";
 import { dataReasons } from "../foundation/dataReasons";
 import { labelsOf } from "../foundation/labels";
-import type { Passwords } from "../foundation/passwords";
-import { postgresLogin } from "../foundation/postgresDrill";
 import {
+    database,
     instanceLabels,
     instancePorts,
     postgresCluster,
@@ -22,8 +21,8 @@ import type { Placement, SecretReference } from "../kubernetes/placement";
 import { planStoreCalls } from "../kubernetes/storeTraffic";
 import { planCalls, toApiServer } from "../kubernetes/traffic";
 import { createTraffic, type Inside } from "../kubernetes/trafficPolicies";
+import { createLoginSecrets, type LoginSecrets } from "./logins/secrets";
 import { createPluginSecretRights } from "./pluginRights";
-import { database } from "./postgres";
 import { planSchedule, planStore } from "./postgresBackup";
 import { planCluster } from "./postgresClusterPlan";
 import type { PostgresOperator } from "./postgresOperator";
@@ -34,8 +33,8 @@ export interface PostgresClusterArgs {
     readonly size: StoredSize;
     readonly asked: Asked;
     readonly password: pulumi.Input<string>;
-    /** Of users beside the application's. */
-    readonly users: Passwords | undefined;
+    /** Of users beside the platform's own. */
+    readonly logins: LoginSecrets;
     readonly store: BackupStore;
     /** Who the instances are in the cloud. */
     readonly identity: WorkloadIdentity;
@@ -62,7 +61,8 @@ export class PostgresCluster extends TarsComponent {
         const secret = createPassword(name, args, inside, child);
         const traffic = createTraffic(name, planTraffic(args), inside, child);
         const account = createInstanceAccount(name, args, inside, child);
-        const logins = createLogins(name, args, inside, child);
+        const reloaded = { ...inside, labels: { ...labels, ...whenChanged } };
+        const logins = createLoginSecrets(name, args.logins, reloaded, child);
         const rights = createPluginSecretRights(name, inside, child);
         const backups = createStore(name, args, inside, { ...child, dependsOn: [secret] });
         const instances = createCluster(name, { ...args, secret }, inside, {
@@ -82,6 +82,9 @@ export class PostgresCluster extends TarsComponent {
     }
 }
 
+/** Label of Secrets whose changes the operator is told of. @see https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/pkg/utils/labels_annotations.go (WatchedLabelName) */
+const whenChanged = { "cnpg.io/reload": "true" } as const;
+
 /** The operator takes a new password over when it sees that the Secret has one. @see https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/docs/src/declarative_role_management.md and docs/src/cncf-projects/external-secrets.md */
 function createPassword(
     name: string,
@@ -90,28 +93,10 @@ function createPassword(
     child: ChildOptions,
 ): Secret {
     const { region } = store.config;
-    const metadata = { name: databaseSecret.name, namespace, labels: { ...labels, "cnpg.io/reload": "true" } };
+    const metadata = { name: databaseSecret.name, namespace, labels: { ...labels, ...whenChanged } };
     const named = region === undefined ? {} : { [databaseSecret.regionKey]: region };
     const stringData = { username: database.user, password, ...named };
     return new Secret(`${name}-password`, { metadata, type: "kubernetes.io/basic-auth", stringData }, child);
-}
-
-/** The same for users beside it, each of whom has a Secret of its own. */
-function createLogins(
-    name: string,
-    { users }: PostgresClusterArgs,
-    { namespace, labels }: Inside,
-    child: ChildOptions,
-): readonly Secret[] {
-    return Object.entries(users?.of ?? {}).map(([username, password]) => {
-        const metadata = { name: postgresLogin(username), namespace, labels: { ...labels, "cnpg.io/reload": "true" } };
-        const stringData = { username, password };
-        return new Secret(
-            `${name}-user-${username}`,
-            { metadata, type: "kubernetes.io/basic-auth", stringData },
-            child,
-        );
-    });
 }
 
 /** The instances call the API server, and the operator gives their pods no other way to a token than their account. */

@@ -3,13 +3,13 @@ import type { WorkloadIdentity } from "../cloud/contract";
 import { imageReference } from "../foundation/imageSources";
 import { type Labels, platformLabels } from "../foundation/labels";
 import { manifestUser, postgresLogin } from "../foundation/postgresDrill";
-import { instanceLabels, postgresCluster, postgresPooler } from "../foundation/postgresNames";
+import { databasesFor } from "../foundation/postgresLogins";
+import { database, instanceLabels, postgresCluster, postgresPooler } from "../foundation/postgresNames";
 import { drillOf, type PostgresCluster, type PostgresVersion } from "../foundation/postgresPlace";
 import type { StoredSize } from "../foundation/workloads";
 import type { Placement } from "../kubernetes/placement";
 import { containerResources, runtimeDefault, topologies } from "../kubernetes/podParts";
 import { priorityClassName } from "../kubernetes/priorities";
-import { database } from "./postgres";
 
 /**
  * Images that CloudNativePG's own catalogue names, built on the day in the tag: with PGAudit, and without the tools of backups, which the plugin brings. With
@@ -87,7 +87,7 @@ export function planCluster(plan: ClusterPlan) {
         ...planBeginning(plan),
         ...planRoles(plan),
         ...(asked.pooler === undefined ? {} : { certificates: { serverAltDNSNames: poolerHosts(plan) } }),
-        postgresql: planServer(size.replicas.min),
+        postgresql: planServer(size.replicas.min, asked),
         plugins: [
             {
                 name: archiver,
@@ -106,23 +106,38 @@ function poolerHosts({ placement }: ClusterPlan) {
 }
 
 /**
- * Who reads everything for a manifest, and may lock tables for that. The operator makes the role, and gives it the password that its Secret has.
+ * Who reads everything for a manifest, and may lock tables for that, and applications. The operator makes the roles, and gives them the passwords that their
+ * Secrets have; one that is asked for no more stays, and pg_hba lets it in no more.
  *
  * @see https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/docs/src/declarative_role_management.md
  * @see https://www.postgresql.org/docs/18/predefined-roles.html
  */
 function planRoles({ asked }: ClusterPlan) {
-    if (drillOf(asked) === undefined) return {};
-    const manifest = {
-        name: manifestUser,
-        comment: "reads all tables, so that a restore can be compared with them",
+    const roleOf = (name: string) => ({
+        name,
         ensure: "present",
         login: true,
+        passwordSecret: { name: postgresLogin(name) },
+    });
+    const manifest = {
+        ...roleOf(manifestUser),
+        comment: "reads all tables, so that a restore can be compared with them",
         bypassrls: true,
         inRoles: ["pg_read_all_data", "pg_maintain"],
-        passwordSecret: { name: postgresLogin(manifestUser) },
     };
-    return { managed: { roles: [manifest] } };
+    const logins = Object.keys(asked.users).map((user) => ({ ...roleOf(user), comment: "login of an application" }));
+    const roles = [...(drillOf(asked) === undefined ? [] : [manifest]), ...logins];
+    return roles.length === 0 ? {} : { managed: { roles } };
+}
+
+/** Each user to its own databases alone, and nobody else at all. Before these lines are the operator's own, for instances and poolers. */
+function planDoors(asked: PostgresCluster): readonly string[] {
+    const own = [`hostssl ${database.name} ${database.user} all scram-sha-256`];
+    const manifest = drillOf(asked) === undefined ? [] : [`hostssl all ${manifestUser} all scram-sha-256`];
+    const logins = Object.entries(asked.users).map(
+        ([user, login]) => `hostssl ${databasesFor(login).join(",")} ${user} all scram-sha-256`,
+    );
+    return ["hostnossl all all all reject", ...own, ...manifest, ...logins, "hostssl all all all reject"];
 }
 
 const origin = "origin";
@@ -187,13 +202,13 @@ function planPlacement({ cluster }: Placement) {
 /**
  * What is written counts once so many others have it that more than half of all do, whichever are the first; with fewer to have it, writing waits. Nobody takes
  * over who may lack something of it. Without TLS nobody gets in, and with it
- * by password only: of these lines the first that fits decides, and before them are the operator's own.
+ * by password only, where he belongs: of the lines of pg_hba the first that fits decides.
  *
  * @see https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/docs/src/replication.md
  * @see https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/docs/src/failover.md
  * @see https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/docs/src/postgresql_conf.md
  */
-function planServer(instances: number) {
+function planServer(instances: number, asked: PostgresCluster) {
     return {
         parameters: {
             password_encryption: "scram-sha-256",
@@ -203,7 +218,7 @@ function planServer(instances: number) {
             log_connections: "on",
             log_disconnections: "on",
         },
-        pg_hba: ["hostnossl all all all reject", "hostssl all all all scram-sha-256"],
+        pg_hba: planDoors(asked),
         ...(instances > 1 ? { synchronous: planQuorum(instances) } : {}),
     };
 }

@@ -24,6 +24,8 @@ export interface Holding {
     readonly version?: string;
     /** Parts that it is spread over, each of which has what no other has. */
     readonly shards?: number;
+    /** Applications' own databases in it, and whose each is. */
+    readonly databases?: Readonly<Record<string, string>>;
 }
 
 /** Everything that holds data in a stack. What is not named holds nothing. */

@@ -10,9 +10,9 @@ export const postgresJobs = { manifest: "postgres-manifest", drill: "postgres-dr
 /** Who reads all tables for a manifest, as the database knows it. */
 export const manifestUser = "tars_manifest";
 
-/** Users of a database beside the application's own. */
+/** Users of a database beside the platform's own: who reads all for a drill, and applications. */
 export function postgresUsersOf(place: PostgresPlace): readonly string[] {
-    return drillOf(place) === undefined ? [] : [manifestUser];
+    return [...(drillOf(place) === undefined ? [] : [manifestUser]), ...Object.keys(place.users)];
 }
 
 /** Secret with the password of one of them. */

@@ -1,5 +1,8 @@
 import type { Labels } from "./labels";
 
+/** The database of the T.A.R.S. guide (`pg_dump -U tars_user tars_analytics`), and whose it is. */
+export const database = { user: "tars_user", name: "tars_analytics" } as const;
+
 /** The operator of PostgreSQL in the cluster, by its service account and the labels of its pods: those of its chart. */
 export const postgresOperator = {
     namespace: "cnpg-system",

@@ -1,6 +1,19 @@
+import type { Consumer } from "./consumers";
+
 /** Major versions that the platform's clouds run: https://docs.aws.amazon.com/AmazonRDS/latest/PostgreSQLReleaseNotes/postgresql-versions.html, https://learn.microsoft.com/azure/postgresql/configure-maintain/concepts-version-policy */
 export const postgresVersions = ["17", "18"] as const;
 export type PostgresVersion = (typeof postgresVersions)[number];
+
+/** Who logs in to PostgreSQL beside the platform's own, and in which databases. */
+export interface PostgresLogin extends Consumer {
+    /** The database that is its own; undefined where it has none. */
+    readonly owns: string | undefined;
+    /** Databases of others in which it reads. */
+    readonly reads: readonly string[];
+}
+
+/** By the name of the user. */
+export type PostgresLogins = Readonly<Record<string, PostgresLogin>>;
 
 /** A PostgreSQL server that the cloud runs, as a stack file asks for it, with the environment's word where it has none. */
 export interface ManagedPostgres {
@@ -14,6 +27,7 @@ export interface ManagedPostgres {
     readonly maxStorageGi: number | undefined;
     /** Days back to which the server can be restored, to any second. */
     readonly backupDays: number;
+    readonly users: PostgresLogins;
 }
 
 /** How long a client keeps its connection to the server: until it leaves, or for a transaction. */
@@ -58,6 +72,7 @@ export interface PostgresCluster {
     /** What callers come through; undefined where they call the instance itself. */
     readonly pooler: PostgresPooler | undefined;
     readonly drill: PostgresDrill;
+    readonly users: PostgresLogins;
 }
 
 /** A database as it was, in the backups that it or another one left. */
@@ -69,7 +84,13 @@ export interface PostgresRecovery {
 }
 
 /** Where the platform's database runs: in one pod of the cluster, in several by an operator, or as a server of the cloud. */
-export type PostgresPlace = { readonly kind: "inCluster" } | PostgresCluster | ManagedPostgres;
+export type PostgresPlace = PostgresPod | PostgresCluster | ManagedPostgres;
+
+/** PostgreSQL in one pod. */
+export interface PostgresPod {
+    readonly kind: "inCluster";
+    readonly users: PostgresLogins;
+}
 
 /** What callers of a database come through, where there is such a thing. */
 export function poolerOf(place: PostgresPlace): PostgresPooler | undefined {

@@ -1,8 +1,9 @@
 import { behindGateway, behindWaypoint, calls, scraped } from "../foundation/calls";
-import { ownConsumers } from "../foundation/consumers";
+import { type Consumer, ownConsumers } from "../foundation/consumers";
 import { selectorOf } from "../foundation/labels";
 import type { MeshMode } from "../foundation/mesh";
 import { postgresJobs } from "../foundation/postgresDrill";
+import { postgresLogins } from "../foundation/postgresLogins";
 import { instancePorts, postgresOperator } from "../foundation/postgresNames";
 import { redisOperator, redisPorts } from "../foundation/redisNames";
 import { type MemberName, type WorkloadName, workloadNames } from "../foundation/workloads";
@@ -52,6 +53,8 @@ export interface Outside {
     readonly isOperated?: boolean;
     /** Whether a job reads all of it, for drills of its restore. @default false */
     readonly isDrilled?: boolean;
+    /** Applications that log in to it. @default [] */
+    readonly logins?: readonly Consumer[];
     /** Whether its callers come through a pooler. @default false */
     readonly isPooled?: boolean;
     /** Whether an operator runs the cache, as several pods with sentinels beside them. @default false */
@@ -76,12 +79,13 @@ export function planPaths({
     inCluster = workloadNames,
     isOperated = false,
     isDrilled = false,
+    logins = [],
     isPooled = false,
     hasSentinels = false,
 }: Outside): readonly AccessPath[] {
     const monitoring: Caller = { kind: "namespace", name: monitoringNamespace };
     const inside = workloadNames.flatMap((name) => pathsOf({ kind: "workload", name }, calls[name]));
-    const outside = callers.flatMap(({ calls: called, ...account }) =>
+    const outside = [...callers, ...applicationsOf(logins, callers)].flatMap(({ calls: called, ...account }) =>
         pathsOf({ kind: "account", ...account, podLabels: {} }, called),
     );
     return [
@@ -89,7 +93,8 @@ export function planPaths({
         ...(gateway === undefined ? [] : pathsOf(gateway, behindGateway)),
         ...pathsOf(monitoring, scraped),
         ...(isOperated ? operatedPaths : []),
-        ...(isDrilled ? [manifestPath] : []),
+        ...(isDrilled ? [jobPath(postgresJobs.manifest)] : []),
+        ...(logins.length > 0 && inCluster.includes("postgres") ? [jobPath(postgresLogins)] : []),
         ...(isPooled ? pathsOf({ kind: "workload", name: "postgres-pooler" }, ["postgres"]) : []),
         ...(hasSentinels ? sentinelPaths : []),
         ...[...inside, ...outside]
@@ -121,18 +126,28 @@ const operatedPaths: readonly AccessPath[] = [
     viaWaypoint: false,
 }));
 
-/** Who locks tables for a moment, and reads them in one view after that, asks the instance that writes: a pooler would let others share its session. */
-const manifestPath: AccessPath = {
-    from: {
-        kind: "account",
-        namespace: ownConsumers,
-        serviceAccount: postgresJobs.manifest,
-        podLabels: selectorOf(postgresJobs.manifest),
-    },
-    to: "postgres",
-    ports: [instancePorts.postgres],
-    viaWaypoint: false,
-};
+/** The platform's own jobs ask the instance that writes: a pooler would let others share a session that locks tables, and wait for a server to be set up. */
+function jobPath(job: string): AccessPath {
+    return {
+        from: { kind: "account", namespace: ownConsumers, serviceAccount: job, podLabels: selectorOf(job) },
+        to: "postgres",
+        ports: [instancePorts.postgres],
+        viaWaypoint: false,
+    };
+}
+
+/** Applications of other teams that log in to the database, each once and unless it calls already. The platform's own say for themselves whom they call. */
+function applicationsOf(logins: readonly Consumer[], callers: readonly OutsideCaller[]): readonly OutsideCaller[] {
+    const nameOf = ({ namespace, serviceAccount }: Consumer) => `${namespace}/${serviceAccount}`;
+    const calling = callers.filter(({ calls: called }) => called.includes("postgres")).map(nameOf);
+    const others = logins.filter((each) => each.namespace !== ownConsumers && !calling.includes(nameOf(each)));
+    const once = new Map(others.map((each) => [nameOf(each), each]));
+    return [...once.values()].map(({ namespace, serviceAccount }) => ({
+        namespace,
+        serviceAccount,
+        calls: ["postgres"],
+    }));
+}
 
 /**
  * The same of a cache with sentinels: the operator asks all pods what they are and sets them up, pods follow the one that writes, and sentinels watch these

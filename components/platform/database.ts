@@ -1,10 +1,10 @@
 import { databaseIdentity, type PostgresServer, postgresDrill, postgresManifest } from "../cloud/contract";
 import { ManagedPostgres } from "../data/managedPostgres";
-import { database, Postgres } from "../data/postgres";
+import { Postgres } from "../data/postgres";
 import { clusterClient, createPostgresClient, type PostgresClient } from "../data/postgresClient";
 import { PostgresCluster, poolerTraffic } from "../data/postgresCluster";
 import { PostgresOperator } from "../data/postgresOperator";
-import { postgresOperator } from "../foundation/postgresNames";
+import { database, postgresOperator } from "../foundation/postgresNames";
 import { drillOf } from "../foundation/postgresPlace";
 import type { Operator } from "../kubernetes/customResource";
 import { identityOf } from "../kubernetes/identities";
@@ -13,6 +13,7 @@ import type { Mesh } from "../mesh/mesh";
 import type { GeneratedSecrets } from "../security/generated";
 import type { Settings } from "../settings/schema";
 import { type PlatformArgs, type Stage, systemPlace } from "./args";
+import { loginAddress } from "./logins";
 
 /** The server of the cloud that the stack asks for; undefined where the database runs in the cluster. */
 export function createDatabaseServer(
@@ -93,15 +94,17 @@ export function createDatabase(
         data: { postgres: asked },
     } = args.settings;
     const password = secrets.databasePassword;
+    const address = loginAddress(args.settings, server);
+    const logins = { passwords: secrets.postgresPasswords, logins: asked.users, address };
     if (server !== undefined) {
-        return new ManagedPostgres("postgres", { placement, server, password, istio: mesh.istio }, stage);
+        return new ManagedPostgres("postgres", { placement, server, password, logins, istio: mesh.istio }, stage);
     }
     if (asked.kind === "cluster") {
-        const behind = { ...backupsOf(args), operator: known(operator), users: secrets.postgresPasswords };
+        const behind = { ...backupsOf(args), operator: known(operator), logins };
         return new PostgresCluster("postgres", { placement, size, asked, password, ...behind }, stage);
     }
     const passwordGeneration = generations.databaseGeneration;
-    return new Postgres("postgres", { placement, size, password, passwordGeneration }, stage);
+    return new Postgres("postgres", { placement, size, password, passwordGeneration, logins }, stage);
 }
 
 /** Where its backups go, and who writes them: the checks of the cloud have asked for both. */

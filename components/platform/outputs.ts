@@ -4,12 +4,14 @@ import type { ChromaDb } from "../data/chromadb";
 import type { ClickHouse } from "../data/clickhouse/cluster";
 import type { Elasticsearch } from "../data/elastic/cluster";
 import type { Kafka } from "../data/kafka/cluster";
+import type { PostgresLogins } from "../data/logins/logins";
 import type { ObjectStore } from "../data/objects/objectStore";
-import { database, type Postgres } from "../data/postgres";
+import type { Postgres } from "../data/postgres";
 import type { Redis } from "../data/redis";
 import type { SchemaRegistry } from "../data/schemaRegistry/schemaRegistry";
 import { gatewayOf } from "../edge/identity";
 import type { Holdings } from "../foundation/holdings";
+import { database } from "../foundation/postgresNames";
 import type { Ollama } from "../inference/ollama";
 import type { Placement, SecretReference } from "../kubernetes/placement";
 import { inCluster } from "../settings/data";
@@ -40,6 +42,8 @@ export interface PlatformOutputs {
         readonly postgres: { readonly database: string; readonly user: string; readonly password: SecretReference };
         readonly redis: { readonly password: SecretReference };
     };
+    /** How applications call PostgreSQL, by user. */
+    readonly postgres: Pick<PostgresLogins, "users">;
     /** How to call Kafka, by user; null where there is none. */
     readonly kafka: Pick<Kafka, "users"> | null;
     /** How to call the registry of schemas; null where there is none. */
@@ -62,6 +66,7 @@ interface Described {
     readonly redis: Pick<Redis, "endpoint" | "password">;
     readonly chromadb: Pick<ChromaDb, "endpoint">;
     readonly ollama: Pick<Ollama, "endpoint">;
+    readonly logins: PostgresLogins | undefined;
     readonly kafka: Pick<Kafka, "users"> | undefined;
     readonly registry: SchemaRegistry | undefined;
     readonly elasticsearch: Elasticsearch | undefined;
@@ -96,6 +101,7 @@ export function describePlatform(
             postgres: { database: database.name, user: database.user, password: services.postgres.password },
             redis: { password: services.redis.password },
         },
+        postgres: { users: services.logins?.users ?? {} },
         kafka: services.kafka === undefined ? null : { users: services.kafka.users },
         schemaRegistry: services.registry === undefined ? null : describeRegistry(services.registry),
         elasticsearch: services.elasticsearch === undefined ? null : { users: services.elasticsearch.users },

@@ -5,6 +5,7 @@ import type { KafkaPlace } from "../foundation/kafkaNames";
 import { type Load, loadsOf } from "../foundation/loads";
 import type { ObjectPlace } from "../foundation/objectStore";
 import { manifestLoads } from "../foundation/postgresDrill";
+import { loginLoads } from "../foundation/postgresLogins";
 import { postgresCluster } from "../foundation/postgresNames";
 import {
     type ManagedPostgres,
@@ -25,6 +26,7 @@ import { elasticsearch, resolveElasticsearch } from "./elastic";
 import { count, dnsLabel } from "./fields";
 import { kafka, resolveKafka } from "./kafka";
 import { objects, resolveObjects } from "./objects";
+import { resolveUsers, users } from "./postgresLogins";
 import { redis, resolveRedis } from "./redis";
 import type { Environment } from "./sizing";
 import { resolveVectors, vectors } from "./vectors";
@@ -139,6 +141,7 @@ const cluster = z.strictObject({
         }),
     pooler,
     drill,
+    users,
     recover: recovery.optional().meta({
         description: "backups that a database which is not there yet begins with; one that is there heeds it not",
         examples: [{ archive: "postgres-18", time: "2026-11-20T08:00:00Z" }],
@@ -173,6 +176,7 @@ const managed = z.strictObject({
             description: "days back to which the server can be restored; without it 7, and 35 in production",
             examples: [35],
         }),
+    users,
 });
 
 /** Which data services run as pods of the cluster, and which as services of the cloud. */
@@ -182,6 +186,7 @@ export const data = z
             .discriminatedUnion("kind", [
                 z.strictObject({
                     kind: z.literal("inCluster").meta({ description: "pods of the cluster", examples: ["inCluster"] }),
+                    users,
                 }),
                 cluster,
                 managed,
@@ -244,7 +249,8 @@ export function resolveData(asked: DataSettings, environment: Environment): Data
 }
 
 function resolvePostgres(postgres: DataSettings["postgres"], environment: Environment): PostgresPlace {
-    if (postgres.kind === "inCluster") return postgres;
+    const users = resolveUsers(postgres.users);
+    if (postgres.kind === "inCluster") return { kind: postgres.kind, users };
     if (postgres.kind === "cluster") {
         const { instances = instanceDefaults[environment], archive = archiveOf(postgres.version), recover } = postgres;
         return {
@@ -253,6 +259,7 @@ function resolvePostgres(postgres: DataSettings["postgres"], environment: Enviro
             archive,
             recover: recover && { time: undefined, ...recover },
             pooler: resolvePooler(postgres.pooler, environment),
+            users,
         };
     }
     const { kind, version, size, maxStorageGi, storageGi, backupDays } = postgres;
@@ -264,6 +271,7 @@ function resolvePostgres(postgres: DataSettings["postgres"], environment: Enviro
         maxStorageGi,
         storageGi: storageGi ?? own.storageGi,
         backupDays: backupDays ?? own.backupDays,
+        users,
     };
 }
 
@@ -283,6 +291,7 @@ export function tenantLoads(settings: { readonly data: Data; readonly sizes: Siz
         ...loadsOf(settings.sizes, inCluster(settings)),
         ...poolerLoads(postgres),
         ...manifestLoads(postgres),
+        ...loginLoads(postgres, settings.sizes["tars-backend"].sidecar),
         ...sentinelLoads(redis),
     ];
 }

@@ -1,4 +1,5 @@
 import type { Issues } from "../foundation/issues";
+import { databasesFor } from "../foundation/postgresLogins";
 import type { PostgresCluster } from "../foundation/postgresPlace";
 import { archiverSize } from "../foundation/postgresSizes";
 import { bytes, formatBytes } from "../foundation/quantities";
@@ -54,14 +55,16 @@ export function checkDatabaseCluster({ common, settings, pools }: AskedStack, is
  */
 const serverConnections = 100 - 3;
 
-/** While its pods are replaced there is one more of them. */
-function checkPooler({ pooler }: PostgresCluster, issues: Issues): void {
+/** While its pods are replaced there is one more of them. Each user has connections of its own in each of its databases. */
+function checkPooler({ pooler, users }: PostgresCluster, issues: Issues): void {
     if (pooler === undefined) return;
     const { instances, connections, clients } = pooler;
-    const all = (instances + 1) * connections;
+    const pairs = 1 + Object.values(users).flatMap(databasesFor).length;
+    const all = (instances + 1) * connections * pairs;
     if (all > serverConnections) {
-        const words = `is ${connections}, so ${instances} pods and the one of an update may have ${all}, but the server takes ${serverConnections}`;
-        const most = Math.floor(serverConnections / (instances + 1));
+        const each = pairs === 1 ? "" : ` for each of ${pairs} pairs of database and user`;
+        const words = `is ${connections}${each}, so ${instances} pods and the one of an update may have ${all}, but the server takes ${serverConnections}`;
+        const most = Math.floor(serverConnections / (instances + 1) / pairs);
         issues.add("data.postgres.pooler.connections", words, `set at most ${most}, or fewer instances`);
     }
     if (clients >= connections) return;

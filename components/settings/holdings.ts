@@ -2,6 +2,7 @@ import { clickHouseSizes } from "../foundation/clickHouseSizes";
 import { groupsOf } from "../foundation/elasticSizes";
 import type { Holding, Holdings } from "../foundation/holdings";
 import { kafkaSizes } from "../foundation/kafkaSizes";
+import type { PostgresPlace } from "../foundation/postgresPlace";
 import type { Bytes } from "../foundation/quantities";
 import type { Settings } from "./schema";
 
@@ -27,10 +28,15 @@ export function holdingsOf(settings: Asked): Holdings {
 function postgres({ data: { postgres: place }, sizes }: Asked): Holding {
     const { storage, walStorage } = sizes.postgres;
     if (place.kind === "managed") {
-        return { form: place.kind, version: place.version, volumes: { data: `${place.storageGi}Gi` } };
+        return { form: place.kind, version: place.version, volumes: { data: `${place.storageGi}Gi` }, ...databases(place) };
     }
     const version = place.kind === "cluster" ? { version: place.version } : {};
-    return { form: place.kind, ...version, volumes: volumes({ data: storage, log: walStorage }) };
+    return { form: place.kind, ...version, volumes: volumes({ data: storage, log: walStorage }), ...databases(place) };
+}
+
+function databases({ users }: PostgresPlace): Pick<Holding, "databases"> {
+    const owned = Object.entries(users).flatMap(([user, { owns }]) => (owns === undefined ? [] : [[owns, user]]));
+    return owned.length === 0 ? {} : { databases: Object.fromEntries(owned) };
 }
 
 function redis({ data: { redis: place } }: Asked): Holding | undefined {

@@ -13,7 +13,7 @@ const grownByHand: readonly string[] = [
 
 /**
  * Refuses what would lose data that a stack holds, or would be taken without effect: another form of a service or none at all, a part that is gone, a
- * smaller volume, an older version, fewer shards. Whoever has seen to the data says so in `migrate`, for as long as the update takes and no longer.
+ * database without its owner, a smaller volume, an older version, fewer shards. Whoever has seen to the data says so in `migrate`, for as long as the update takes and no longer.
  *
  * @param stack what it held after its last update, what it is to hold, and whose data are safe
  */
@@ -50,7 +50,12 @@ function changesOf(holder: Holder, before: Holding | undefined, now: Holding | u
         const problem = `would become ${now.form}, and what it holds as ${before.form} does not go along`;
         return [{ problem, first: elsewhere }];
     }
-    return [...olderVersion(before, now), ...fewerShards(before, now), ...volumeChanges(holder, before, now)];
+    return [
+        ...olderVersion(before, now),
+        ...fewerShards(before, now),
+        ...volumeChanges(holder, before, now),
+        ...databaseChanges(before, now),
+    ];
 }
 
 function olderVersion({ version: before }: Holding, { version: now }: Holding): readonly Change[] {
@@ -79,6 +84,20 @@ function volumeChanges(holder: Holder, before: Holding, now: Holding): readonly 
         if (bytes(wanted) === bytes(size) || !grownByHand.includes(`${holder} ${now.form}`)) return [];
         const problem = `would have ${wanted} for ${part} instead of ${size}, which reaches no volume that is there`;
         return [{ problem, first: "let its claims grow by hand (docs/storage.md)" }];
+    });
+}
+
+/** No update deletes a database, or moves what is in it to somebody else: it would be there, and nobody who knows it. */
+function databaseChanges({ databases: before = {} }: Holding, { databases: now = {} }: Holding): readonly Change[] {
+    return Object.entries(before).flatMap(([name, owner]) => {
+        const next = now[name];
+        if (next === owner) return [];
+        if (next === undefined) {
+            const problem = `would have no owner of the database ${name} any more: it would stay, and nobody get in`;
+            return [{ problem, first: `leave it to ${owner}, or bring what it holds to safety` }];
+        }
+        const problem = `would have the database ${name} for ${next} instead of ${owner}, whose all that is in it would stay`;
+        return [{ problem, first: `leave it to ${owner}, or hand it over by hand (docs/data.md)` }];
     });
 }
 

@@ -26,6 +26,7 @@ import { checkManagedRedis } from "./managedRedisChecks";
 import { checkMesh, withEdgeSidecars, withSidecars } from "./mesh";
 import { checkNginx } from "./nginxRules";
 import { checkObjects } from "./objectsChecks";
+import { checkLogins } from "./postgresLoginsChecks";
 import { addSchemaIssues, closest } from "./problems";
 import { cacheSize } from "./redis";
 import { checkRedis } from "./redisChecks";
@@ -93,6 +94,7 @@ export function parseStack<Ground>(
     checkNginx(settings, issues);
     checkDashboards(settings, issues);
     checkImages(settings, issues);
+    checkLogins(settings, issues);
     checkDatabaseCluster({ common, settings, pools: cloud.pools }, issues);
     checkRedis(settings, cloud.pools, issues);
     checkManagedRedis(common, settings, issues);

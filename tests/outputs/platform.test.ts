@@ -22,6 +22,18 @@ const sample: Contract = {
         postgres: { database: "d", user: "u", password: { namespace: "tars", name: "s", key: "k" } },
         redis: { password: { namespace: "tars", name: "s", key: "k" } },
     },
+    postgres: {
+        users: {
+            orders: {
+                endpoint: "postgres-rw.tars.svc:5432",
+                databases: ["orders", "tars_analytics"],
+                tls: "verify-full",
+                authority: { namespace: "tars", name: "postgres-ca", key: "ca.crt" },
+                secret: { namespace: "tars", name: "postgres-user-orders", keys: ["username", "password", "url"] },
+                url: { namespace: "tars", name: "postgres-user-orders", key: "url" },
+            },
+        },
+    },
     kafka: {
         users: {
             backend: {

@@ -151,3 +151,27 @@ test("a name in migrate that nothing is to be done for is refused, so that no do
         "migrate: names postgres, for which nothing is to be done; take it out",
     ]);
 });
+
+describe("a database of an application", () => {
+    const held = (owner: string | undefined): Holdings => {
+        const users = owner && { [owner]: { namespace: "shop", serviceAccount: "orders", owns: "orders" } };
+        const raw = settingsWith("dev", "data.postgres", { kind: "inCluster", users: users ?? {} });
+        return holdingsOf(parsed(raw).settings);
+    };
+
+    test("may come, and is held with whoever owns it", () => {
+        expect(told(held(undefined), held("orders"))).toEqual([]);
+        expect(held("orders").postgres?.databases).toEqual({ orders: "orders" });
+        expect(held(undefined).postgres).not.toHaveProperty("databases");
+    });
+
+    test("is left by nobody, and given to nobody else, unless its data are safe", () => {
+        expect(told(held("orders"), held(undefined))).toEqual([
+            expect.stringContaining("data.postgres: would have no owner of the database orders any more"),
+        ]);
+        expect(told(held("orders"), held("shop"))).toEqual([
+            expect.stringContaining("data.postgres: would have the database orders for shop instead of orders"),
+        ]);
+        expect(told(held("orders"), held("shop"), ["postgres"])).toEqual([]);
+    });
+});

@@ -68,7 +68,12 @@ describe("production on AWS, whose database an operator runs", () => {
             dataDurability: "required",
             failoverQuorum: true,
         });
-        expect(postgresql.pg_hba).toEqual(["hostnossl all all all reject", "hostssl all all all scram-sha-256"]);
+        expect(postgresql.pg_hba).toEqual([
+            "hostnossl all all all reject",
+            "hostssl tars_analytics tars_user all scram-sha-256",
+            "hostssl all tars_manifest all scram-sha-256",
+            "hostssl all all all reject",
+        ]);
         expect(postgresql.parameters).toMatchObject({
             ssl_min_protocol_version: "TLSv1.3",
             "pgaudit.log": "ddl,role,write",
@@ -286,7 +291,7 @@ describe("production on AWS, whose database an operator runs", () => {
         const { sizes, data } = parsed(settingsOf("prod-aws")).settings;
         expect(sizes.postgres).toMatchObject({ replicas: { min: 3, max: 3 }, surge: 0, walStorage: "20Gi" });
         expect(sizes.postgres.sidecar?.requests).toEqual({ cpu: "250m", memory: "512Mi" });
-        expect(databaseSize(sizes.postgres, { ...data, postgres: { kind: "inCluster" } })).toBe(sizes.postgres);
+        expect(databaseSize(sizes.postgres, { ...data, postgres: { kind: "inCluster", users: {} } })).toBe(sizes.postgres);
         const { hard } = tars.named("ResourceQuota", "quota").inputs.spec;
         expect(hard.persistentvolumeclaims).toBe(`${3 * 2 + 2}`);
     });

@@ -6,6 +6,49 @@ const managed = (more: object) => ({ "data.postgres": { kind: "managed", ...more
 
 const cache = (more: object = {}) => ({ "data.redis": { kind: "managed", ...more } });
 
+const shop = { namespace: "shop", serviceAccount: "orders" };
+const users = (asked: object): Changes => ({ "data.postgres": { kind: "inCluster", users: asked } });
+const key = "data.postgres.users";
+
+/** Logins of applications, which are the same wherever the database runs. */
+const logins: readonly Case[] = [
+    ["a login with a name of the clouds' own", users({ rds_orders: { ...shop, owns: "a" } }), `${key}.rds_orders: is a user of`],
+    ["a login of the platform's own user", users({ tars_user: { ...shop, owns: "a" } }), `${key}.tars_user: is a user of`],
+    ["a login whose name is a word of pg_hba", users({ all: { ...shop, owns: "a" } }), `${key}.all: is a user of`],
+    ["a login with a name that needs quotes", users({ "or-ders": { ...shop, owns: "a" } }), `${key}.or-ders`],
+    [
+        "a login of an unknown workload",
+        users({ orders: { namespace: "tars", serviceAccount: "orders", owns: "a" } }),
+        `${key}.orders: is for tars/orders, an unknown consumer: it is no workload of the platform`,
+    ],
+    [
+        "a login of a workload that calls no database",
+        users({ orders: { namespace: "tars", serviceAccount: "redis", owns: "a" } }),
+        `${key}.orders: is for redis, which calls no database; name tars-backend`,
+    ],
+    ["a login without a database", users({ orders: shop }), `${key}.orders: has no database to work in`],
+    [
+        "a login that owns the platform's database",
+        users({ orders: { ...shop, owns: "tars_analytics" } }),
+        `${key}.orders.owns: is tars_analytics, which is there already`,
+    ],
+    [
+        "a database of two owners",
+        users({ orders: { ...shop, owns: "a" }, others: { ...shop, owns: "a" } }),
+        `${key}.others.owns: is a, which belongs to orders`,
+    ],
+    [
+        "a login that reads what is nobody's",
+        users({ orders: { ...shop, reads: ["sales"] } }),
+        `${key}.orders.reads: names the database sales, which is nobody's: there is tars_analytics`,
+    ],
+    [
+        "a login that reads its own",
+        users({ orders: { ...shop, owns: "a", reads: ["a"] } }),
+        `${key}.orders.reads: names a, which is its own`,
+    ],
+];
+
 /** Managed databases, as every cloud that has them takes them. */
 const onCloud: readonly Case[] = [
     [
@@ -138,6 +181,11 @@ export const dataOnAws: readonly Case[] = [
         "data.postgres.pooler.connections: is 25, so 3 pods and the one of an update may have 100, but the server takes 97",
     ],
     [
+        "a pooler of its database with more connections than the server takes, once for each login",
+        cluster({ pooler: { connections: 32 }, users: { orders: { ...shop, owns: "a" } } }),
+        "data.postgres.pooler.connections: is 32 for each of 2 pairs of database and user, so 2 pods and the one of an update may have 192",
+    ],
+    [
         "a pooler of its database with fewer clients than connections",
         cluster({ pooler: { clients: 10, connections: 20 } }),
         "data.postgres.pooler.clients: is 10, fewer than the 20 connections that they are to share",
@@ -257,6 +305,7 @@ export const dataOnAzure: readonly Case[] = [
 
 /** @param cloud one whose database is pods of the cluster */
 export const dataElsewhere = (cloud: string): readonly Case[] => [
+    ...logins,
     ...sentinels,
     [
         "a managed database where the platform has none to give",
