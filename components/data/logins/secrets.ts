@@ -48,7 +48,7 @@ export function createLoginSecrets(
 }
 
 /** Passwords are letters and digits: they need no quoting. @see https://www.postgresql.org/docs/18/libpq-connect.html#LIBPQ-CONNSTRING-URIS */
-function urlOf(
+export function urlOf(
     user: string,
     password: pulumi.Output<string>,
     database: string,
