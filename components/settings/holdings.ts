@@ -28,7 +28,12 @@ export function holdingsOf(settings: Asked): Holdings {
 function postgres({ data: { postgres: place }, sizes }: Asked): Holding {
     const { storage, walStorage } = sizes.postgres;
     if (place.kind === "managed") {
-        return { form: place.kind, version: place.version, volumes: { data: `${place.storageGi}Gi` }, ...databases(place) };
+        return {
+            form: place.kind,
+            version: place.version,
+            volumes: { data: `${place.storageGi}Gi` },
+            ...databases(place),
+        };
     }
     const version = place.kind === "cluster" ? { version: place.version } : {};
     return { form: place.kind, ...version, volumes: volumes({ data: storage, log: walStorage }), ...databases(place) };

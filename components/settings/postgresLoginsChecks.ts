@@ -47,7 +47,11 @@ function checkCaller(place: string, { namespace, serviceAccount }: PostgresLogin
 function checkOwned(place: string, name: string, { owns }: PostgresLogin, users: PostgresLogins, issues: Issues): void {
     if (owns === undefined) return;
     if (isTaken(owns, takenDatabases)) {
-        issues.add(`${place}.owns`, `is ${owns}, which is there already, or not for applications`, "choose another name");
+        issues.add(
+            `${place}.owns`,
+            `is ${owns}, which is there already, or not for applications`,
+            "choose another name",
+        );
     }
     const [first] = Object.keys(users).filter((each) => users[each]?.owns === owns);
     if (first === undefined || first === name) return;

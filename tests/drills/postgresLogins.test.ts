@@ -100,7 +100,13 @@ withServers("logins of applications in PostgreSQL", () => {
         const address = { host: here, port, sslMode: undefined, authorities: undefined };
         const made = urlOf("orders", pulumi.output(passwords.orders ?? ""), "orders", address);
         const url = await new Promise<string>((resolve) => void made.apply(resolve));
-        const told = await scene.mustRun([binary("psql"), "--no-psqlrc", "--tuples-only", `--dbname=${url}`, "--command=SELECT current_user"]);
+        const told = await scene.mustRun([
+            binary("psql"),
+            "--no-psqlrc",
+            "--tuples-only",
+            `--dbname=${url}`,
+            "--command=SELECT current_user",
+        ]);
         expect(told.trim()).toBe("orders");
     });
 
@@ -131,7 +137,9 @@ withServers("logins of applications in PostgreSQL", () => {
         expect(role.stderr).toContain("the role people is there already, and is no login of the platform");
         const database = await run({ others: { ...orders, owns: "theirs" } });
         expect(database.code).not.toBe(0);
-        expect(database.stderr).toContain("the database theirs is there already, and belongs to tars_user, not to others");
+        expect(database.stderr).toContain(
+            "the database theirs is there already, and belongs to tars_user, not to others",
+        );
     });
 
     test("an administrator who is no superuser, as those of clouds, does the same", async () => {

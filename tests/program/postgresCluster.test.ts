@@ -291,7 +291,9 @@ describe("production on AWS, whose database an operator runs", () => {
         const { sizes, data } = parsed(settingsOf("prod-aws")).settings;
         expect(sizes.postgres).toMatchObject({ replicas: { min: 3, max: 3 }, surge: 0, walStorage: "20Gi" });
         expect(sizes.postgres.sidecar?.requests).toEqual({ cpu: "250m", memory: "512Mi" });
-        expect(databaseSize(sizes.postgres, { ...data, postgres: { kind: "inCluster", users: {} } })).toBe(sizes.postgres);
+        expect(databaseSize(sizes.postgres, { ...data, postgres: { kind: "inCluster", users: {} } })).toBe(
+            sizes.postgres,
+        );
         const { hard } = tars.named("ResourceQuota", "quota").inputs.spec;
         expect(hard.persistentvolumeclaims).toBe(`${3 * 2 + 2}`);
     });

@@ -1,14 +1,12 @@
 import { loginAddress } from "../../components/platform/logins";
-import type { KubernetesObject } from "./graph";
+import { anotherGraph } from "./anotherGraph";
+import { type Graph, inNamespace, type KubernetesObject } from "./graph";
 import { parsed, settingsWith } from "./stack";
 
 jest.setTimeout(240_000);
 
-/** The graph of one stack is captured once in a program's life. */
-async function tarsOf(stack: string, postgres: object, callers: readonly object[] = []) {
-    jest.resetModules();
-    const { inNamespace, readGraph } = await import("./graph");
-    const graph = await readGraph(stack, { data: { postgres }, callers });
+async function tarsOf(stack: string, postgres: object) {
+    const graph = await anotherGraph(stack, { data: { postgres }, callers: [] });
     return { graph, tars: inNamespace(graph, "tars") };
 }
 
@@ -30,17 +28,15 @@ const secretsOf = (job: KubernetesObject) =>
         each.secret === undefined ? [] : [each.secret.secretName],
     );
 
-type Tars = Awaited<ReturnType<typeof tarsOf>>["tars"];
-
-function jobIn(tars: Tars): KubernetesObject {
+function jobIn(tars: Graph): KubernetesObject {
     const found = tars.of("Job").find(({ name }) => name === "postgres-logins-job");
     if (found === undefined) throw new Error("no job for logins");
     return found;
 }
 
 describe("a database in one pod", () => {
-    let tars: Tars;
-    let graph: Awaited<ReturnType<typeof tarsOf>>["graph"];
+    let tars: Graph;
+    let graph: Graph;
     beforeAll(async () => {
         ({ tars, graph } = await tarsOf("dev", { kind: "inCluster", users }));
     });
@@ -82,8 +78,8 @@ describe("a database in one pod", () => {
 });
 
 describe("a database of several instances", () => {
-    let tars: Tars;
-    let graph: Awaited<ReturnType<typeof tarsOf>>["graph"];
+    let tars: Graph;
+    let graph: Graph;
     beforeAll(async () => {
         const postgres = { kind: "cluster", pooler: { mode: "session", connections: 8 }, users };
         ({ tars, graph } = await tarsOf("prod-aws", postgres));
@@ -132,7 +128,9 @@ describe("a database of several instances", () => {
     });
 
     test("has consumers come through the pooler", () => {
-        const { settings } = parsed(settingsWith("prod-aws", "data.postgres", { kind: "cluster", pooler: {}, users }));
+        const { settings } = parsed(
+            settingsWith("prod-aws", "data.postgres", { kind: "cluster", pooler: { connections: 8 }, users }),
+        );
         const address = { host: "postgres-pooler.tars.svc", port: 5432, sslMode: "verify-full" };
         expect(loginAddress(settings, undefined)).toMatchObject(address);
         expect(JSON.stringify(tars.named("NetworkPolicy", "postgres-pooler").inputs.spec.ingress)).toContain('"shop"');

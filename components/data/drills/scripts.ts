@@ -20,6 +20,11 @@ export function readPostgresScripts(): Readonly<Record<string, string>> {
     return { ...read(folder, shared), ...read(own, programsIn(own)) };
 }
 
+/** The same of the job that gives applications their logins in PostgreSQL: a shell's, and what it tells the server. */
+export function readLoginScripts(): Readonly<Record<string, string>> {
+    return read(path.join(__dirname, "..", "logins", "scripts"), ["logins.sh", "server.sql", "database.sql"]);
+}
+
 function programsIn(from: string): readonly string[] {
     return fs.readdirSync(from).filter((name) => name.endsWith(".py"));
 }

@@ -46,7 +46,12 @@ interface JobImage {
  * Makes what applications have in the server. What it does is in its name, so that other logins, or other passwords, make another Job beside the one that
  * has done its work.
  */
-export function createLoginsJob(name: string, plan: LoginsJob, { namespace, labels }: Inside, child: ChildOptions): Job {
+export function createLoginsJob(
+    name: string,
+    plan: LoginsJob,
+    { namespace, labels }: Inside,
+    child: ChildOptions,
+): Job {
     const data = planFiles(plan.users);
     const unique = `${postgresLogins}-${checksum(data, plan.generation, plan.image).slice(0, 8)}`;
     const metadata = { name: unique, namespace, labels };

@@ -1,4 +1,4 @@
-import type { Case } from "./case";
+import type { Case, Changes } from "./case";
 
 const cluster = (more: object = {}) => ({ "data.postgres": { kind: "cluster", ...more } });
 const sentinel = (more: object = {}) => ({ "data.redis": { kind: "sentinel", ...more } });
@@ -12,8 +12,16 @@ const key = "data.postgres.users";
 
 /** Logins of applications, which are the same wherever the database runs. */
 const logins: readonly Case[] = [
-    ["a login with a name of the clouds' own", users({ rds_orders: { ...shop, owns: "a" } }), `${key}.rds_orders: is a user of`],
-    ["a login of the platform's own user", users({ tars_user: { ...shop, owns: "a" } }), `${key}.tars_user: is a user of`],
+    [
+        "a login with a name of the clouds' own",
+        users({ rds_orders: { ...shop, owns: "a" } }),
+        `${key}.rds_orders: is a user of`,
+    ],
+    [
+        "a login of the platform's own user",
+        users({ tars_user: { ...shop, owns: "a" } }),
+        `${key}.tars_user: is a user of`,
+    ],
     ["a login whose name is a word of pg_hba", users({ all: { ...shop, owns: "a" } }), `${key}.all: is a user of`],
     ["a login with a name that needs quotes", users({ "or-ders": { ...shop, owns: "a" } }), `${key}.or-ders`],
     [
@@ -24,7 +32,7 @@ const logins: readonly Case[] = [
     [
         "a login of a workload that calls no database",
         users({ orders: { namespace: "tars", serviceAccount: "redis", owns: "a" } }),
-        `${key}.orders: is for redis, which calls no database; name tars-backend`,
+        `${key}.orders: is for redis, which calls no database`,
     ],
     ["a login without a database", users({ orders: shop }), `${key}.orders: has no database to work in`],
     [
