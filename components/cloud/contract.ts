@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { backupsNamespace, chromadbJobs, clickHouseJobs, jobNamespaces } from "../foundation/dataBackups";
+import { backupsNamespace, chromadbJobs, clickHouseJobs, jobNamespaces, qdrantJobs } from "../foundation/dataBackups";
 import type { ManagedKafka } from "../foundation/kafkaNames";
 import type { Labels } from "../foundation/labels";
 import type { PluginFolders } from "../foundation/pluginFolders";
@@ -229,6 +229,8 @@ export const vectorIdentity = { namespace: vectorStore.namespace, serviceAccount
 export const chromadbBackup = { namespace: jobNamespaces.chromadb, serviceAccount: chromadbJobs.backup } as const;
 export const chromadbDrill = { namespace: jobNamespaces.chromadb, serviceAccount: chromadbJobs.drill } as const;
 export const clickHouseBackup = { namespace: jobNamespaces.clickhouse, serviceAccount: clickHouseJobs.backup } as const;
+export const qdrantBackup = { namespace: jobNamespaces.qdrant, serviceAccount: qdrantJobs.backup } as const;
+export const qdrantDrill = { namespace: jobNamespaces.qdrant, serviceAccount: qdrantJobs.drill } as const;
 export const clickHouseDrill = { namespace: jobNamespaces.clickhouse, serviceAccount: clickHouseJobs.drill } as const;
 
 /** The job that says what a database of several instances holds, and the one that practises its restore, by their service accounts. */

@@ -4,13 +4,14 @@ import type { Load } from "./loads";
 import type { MeshMode } from "./mesh";
 import { meshSidecars } from "./meshSizes";
 import { bytes, formatBytes, formatMillicores, millicores } from "./quantities";
+import { vectorStore } from "./vectors";
 import { fixed, type PodSize, type Size, type StoredSize } from "./workloads";
 
 /** Namespace of the jobs that back ChromaDB up and practise its restore. */
 export const backupsNamespace = "data-backups";
 
 /** Data services with a backup of their own. */
-export const backedUpServices = ["chromadb", "clickhouse"] as const;
+export const backedUpServices = ["chromadb", "clickhouse", "qdrant"] as const;
 export type BackedUpService = (typeof backedUpServices)[number];
 
 /** The jobs of a service, and the service accounts that they run under. */
@@ -21,11 +22,14 @@ export interface BackupJobs {
 
 export const chromadbJobs = { backup: "chromadb-backup", drill: "chromadb-drill" } as const satisfies BackupJobs;
 export const clickHouseJobs = { backup: "clickhouse-backup", drill: "clickhouse-drill" } as const satisfies BackupJobs;
+/** Not by Qdrant's own name: their folder of the store is by theirs, and the pods of Qdrant may write to that of its own. */
+export const qdrantJobs = { backup: "vectors-backup", drill: "vectors-drill" } as const satisfies BackupJobs;
 
-/** Where each service's are: those of ClickHouse with ClickHouse, whose Secrets they read, and outside of the mesh with it. */
+/** Where each service's are: those of ClickHouse and Qdrant with them, whose Secrets they read; the former outside of the mesh with it. */
 export const jobNamespaces = {
     chromadb: backupsNamespace,
     clickhouse: clickHouseNamespace,
+    qdrant: vectorStore.namespace,
 } as const satisfies Readonly<Record<BackedUpService, string>>;
 
 /** Folder of the store that an account's backups are in: of its own name, without what the job of a service has behind the service's. */
@@ -66,6 +70,7 @@ export interface NoBackup {
 export interface ServiceBackups {
     readonly chromadb: BackupPlan | NoBackup;
     readonly clickhouse: ClickHouseBackupPlan | NoBackup;
+    readonly qdrant: BackupPlan | NoBackup;
 }
 
 /**
@@ -78,8 +83,8 @@ export const backupProgramSize: PodSize = {
     scratch: "128Mi",
 };
 
-/** The pod that backs ChromaDB up. */
-export function chromadbBackupSize(mode: MeshMode): Size {
+/** The pod that backs a service of the mesh up. */
+export function meshedBackupSize(mode: MeshMode): Size {
     return { ...fixed(1), ...backupProgramSize, ...besides(mode) };
 }
 
@@ -92,6 +97,11 @@ export function chromadbDrillSize(service: StoredSize, mode: MeshMode): StoredSi
 export const clickHouseBackupSize: Size = { ...fixed(1), ...backupProgramSize };
 export function clickHouseDrillSize(server: StoredSize): StoredSize {
     return { ...drillSize(server), coldStorage: server.coldStorage };
+}
+
+/** The same of Qdrant, a part of a collection at a time: what came and what is made of it are beside each other. */
+export function qdrantDrillSize(pod: StoredSize, mode: MeshMode): StoredSize {
+    return { ...drillSize(pod), storage: formatBytes(2 * bytes(pod.storage)), ...besides(mode) };
 }
 
 function drillSize(service: StoredSize): StoredSize {
@@ -121,6 +131,8 @@ export interface BackedUpSizes {
     readonly chromadb: StoredSize;
     /** One server; undefined where there is none. */
     readonly clickhouse: StoredSize | undefined;
+    /** One pod; undefined where there is none. */
+    readonly qdrant: StoredSize | undefined;
 }
 
 /** What the jobs need room for, should all run at once. */
@@ -130,13 +142,16 @@ export function dataBackupLoads(backups: ServiceBackups, sizes: BackedUpSizes, m
         { name: jobs.backup, size: backup, roles },
         { name: jobs.drill, size: drill, roles },
     ];
-    const { chromadb, clickhouse } = sizes;
+    const { chromadb, clickhouse, qdrant } = sizes;
     return [
         ...(backups.chromadb.kind === "off"
             ? []
-            : loadsOf(chromadbJobs, chromadbBackupSize(mode), chromadbDrillSize(chromadb, mode))),
+            : loadsOf(chromadbJobs, meshedBackupSize(mode), chromadbDrillSize(chromadb, mode))),
         ...(backups.clickhouse.kind === "off" || clickhouse === undefined
             ? []
             : loadsOf(clickHouseJobs, clickHouseBackupSize, clickHouseDrillSize(clickhouse))),
+        ...(backups.qdrant.kind === "off" || qdrant === undefined
+            ? []
+            : loadsOf(qdrantJobs, meshedBackupSize(mode), qdrantDrillSize(qdrant, mode))),
     ];
 }

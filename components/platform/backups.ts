@@ -6,18 +6,22 @@ import {
     clickHouseDrill,
     postgresDrill,
     postgresManifest,
+    qdrantBackup,
+    qdrantDrill,
 } from "../cloud/contract";
 import { ChromadbBackups } from "../data/drills/chromadbBackups";
 import { ClickHouseBackups } from "../data/drills/clickHouseBackups";
 import { PostgresDrill } from "../data/drills/postgresDrill";
-import { storeCalls } from "../data/drills/traffic";
+import { QdrantBackups } from "../data/drills/qdrantBackups";
+import { jobStoreCalls, storeCalls } from "../data/drills/traffic";
 import { ownConsumers } from "../foundation/consumers";
 import {
     backedUpServices,
     backupsNamespace,
-    chromadbBackupSize,
     chromadbDrillSize,
     jobNamespaces,
+    meshedBackupSize,
+    qdrantJobs,
 } from "../foundation/dataBackups";
 import { demandAtPeak } from "../foundation/demand";
 import { postgresDrillSize } from "../foundation/postgresDrill";
@@ -58,7 +62,7 @@ function podsAtPeak({ serviceBackups, data, sizes, mesh: { mode } }: Settings): 
         ...(serviceBackups.chromadb.kind === "off" ? [] : [chromadbDrillSize(sizes.chromadb, mode)]),
         ...(drillOf(data.postgres) === undefined ? [] : [postgresDrillSize(sizes.postgres)]),
     ];
-    const backups = serviceBackups.chromadb.kind === "off" ? [] : [chromadbBackupSize(mode)];
+    const backups = serviceBackups.chromadb.kind === "off" ? [] : [meshedBackupSize(mode)];
     return [...backups, ...drills, ...drills];
 }
 
@@ -104,6 +108,17 @@ export function createClickHouseBackups(args: PlatformArgs, namespace: pulumi.Ou
     new ClickHouseBackups("clickhouse-backups", { placement, asked, plan, store, identities }, stage);
 }
 
+/** Backups of Qdrant and drills of their restore, in its own namespace. */
+export function createQdrantBackups(args: PlatformArgs, placement: Placement, stage: Stage): void {
+    const { settings } = args;
+    const { qdrant: plan } = settings.serviceBackups;
+    const { vectors } = settings.data;
+    if (plan.kind === "off" || vectors.kind === "off") return;
+    const { store, who } = cloudOf(args);
+    const identities = { backup: who(qdrantBackup), drill: who(qdrantDrill) };
+    new QdrantBackups("vectors-backups", { placement, size: vectors.store, plan, store, identities }, stage);
+}
+
 /** Who the jobs are in the cloud, and where they write to. */
 function cloudOf({ cluster, ground }: PlatformArgs) {
     const who = (account: Parameters<typeof identityOf>[1]) => known(identityOf(ground?.identities ?? {}, account));
@@ -126,11 +141,16 @@ export function backupRepositories({ serviceBackups }: Asked): readonly string[]
 }
 
 /** Network policies by which the jobs call what has no address of its own. */
-export function backupInternetCallers({ serviceBackups: { chromadb, clickhouse } }: Asked) {
+export function backupInternetCallers({ serviceBackups: { chromadb, clickhouse, qdrant } }: Asked) {
     const ofClickHouse = Object.values(storeCalls).map((name) => ({ namespace: jobNamespaces.clickhouse, name }));
+    const ofQdrant = Object.values(qdrantJobs).map((job) => ({
+        namespace: jobNamespaces.qdrant,
+        name: jobStoreCalls(job),
+    }));
     return [
         ...(chromadb.kind === "off" ? [] : [{ namespace: backupsNamespace, name: "store" }]),
         ...(clickhouse.kind === "off" ? [] : ofClickHouse),
+        ...(qdrant.kind === "off" ? [] : ofQdrant),
     ];
 }
 

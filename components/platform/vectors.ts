@@ -2,8 +2,11 @@ import type * as pulumi from "@pulumi/pulumi";
 import { PineconeService } from "../applications/vector-inference/pineconeService";
 import { vectorIdentity } from "../cloud/contract";
 import { type SnapshotStore, VectorStore } from "../data/vectors/vectorStore";
+import { meshedBackupSize, qdrantDrillSize } from "../foundation/dataBackups";
 import { atLeast, demandAtPeak } from "../foundation/demand";
-import { vectorQuota, vectorSizes, vectorStore } from "../foundation/vectors";
+import type { MeshMode } from "../foundation/mesh";
+import { type Qdrant, vectorQuota, vectorSizes, vectorStore } from "../foundation/vectors";
+import type { Size } from "../foundation/workloads";
 import type { Operator } from "../kubernetes/customResource";
 import { identityOf } from "../kubernetes/identities";
 import { images } from "../kubernetes/images";
@@ -13,15 +16,23 @@ import type { Mesh } from "../mesh/mesh";
 import type { GeneratedSecrets } from "../security/generated";
 import type { Settings } from "../settings/schema";
 import { imageSourcesOf, type PlatformArgs, type Stage } from "./args";
+import { createQdrantBackups } from "./backups";
 
 /** The namespace of vectors; empty where a stack keeps none. */
 export function createVectorNamespace({ cluster, settings }: PlatformArgs, stage: Stage): readonly TenantNamespace[] {
-    const { data, mesh, ownership } = settings;
+    const { data, mesh, ownership, serviceBackups } = settings;
     if (data.vectors.kind === "off") return [];
     const { store, api } = vectorSizes(data.vectors, mesh.mode);
-    const quota = planQuota(atLeast(demandAtPeak([store, api]), vectorQuota), undefined);
+    const jobs = serviceBackups.qdrant.kind === "off" ? [] : jobSizes(data.vectors, mesh.mode);
+    const quota = planQuota(atLeast(demandAtPeak([store, api, ...jobs]), vectorQuota), undefined);
     const { namespace } = vectorStore;
     return [new TenantNamespace(namespace, { cluster, ownership, namespace, quota, mesh: mesh.mode }, stage)];
+}
+
+/** Room for a second drill: the first one's pod, with its volume, stays to be read when it has ended. */
+function jobSizes({ store }: Qdrant, mode: MeshMode): readonly Size[] {
+    const drill = qdrantDrillSize(store, mode);
+    return [meshedBackupSize(mode), drill, drill];
 }
 
 /** Its name, where it is there. */
@@ -55,6 +66,7 @@ export interface BehindVectors {
 export function createVectors(args: PlatformArgs, behind: BehindVectors, tenant: TenantNamespace, stage: Stage): void {
     const { cluster, settings, ground } = args;
     const { vectors } = settings.data;
+    const { qdrant: backups } = settings.serviceBackups;
     const { vectorKeys: keys } = behind.secrets;
     if (vectors.kind === "off") return;
     if (keys === undefined) throw new RangeError("a store of vectors without keys");
@@ -73,11 +85,13 @@ export function createVectors(args: PlatformArgs, behind: BehindVectors, tenant:
             isZoned: (ground?.zones.length ?? 1) > 1,
             keys,
             snapshots: snapshotStoreOf(args),
+            undrilled: backups.kind === "off" ? backups.because : undefined,
             certManager: behind.certManager.operator,
             istio,
         },
         stage,
     );
+    createQdrantBackups(args, placement, { ...stage, dependsOn: [store] });
     const asked = { placement, api: vectors.api, size: sizes.api, store, keyGeneration: keys.generation, istio };
     new PineconeService(vectorStore.api, asked, { ...stage, dependsOn: [store, ...behind.rights] });
 }

@@ -169,6 +169,7 @@ function resolve(
         ...rest.clusterBackup,
         hasBackupStore,
         clickhouse: asked.clickhouse,
+        vectors: asked.vectors,
     });
     const places = { ...asked, clickhouse: withBackupUser(asked.clickhouse, backups.clickhouse) };
     const own = resolveSizes(sizing[rest.environment], sizes);

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ClickHousePlace } from "../foundation/clickHouseNames";
 import type { NoBackup, ServiceBackups } from "../foundation/dataBackups";
+import type { Vectors } from "../foundation/vectors";
 import { count } from "./fields";
 
 const off = z.strictObject({
@@ -56,6 +57,9 @@ const clickHouseStore = store({ everyHours: 24, rtoMinutes: 240, drillEveryDays:
         }),
 });
 
+/** Snapshots of all collections each time, so once a day. */
+const qdrantStore = store({ everyHours: 24, rtoMinutes: 240, drillEveryDays: 7 });
+
 export const serviceBackups = z
     .strictObject({
         chromadb: z
@@ -73,6 +77,14 @@ export const serviceBackups = z
                     "databases of data.clickhouse; without it in the store where the cloud has one, and there are any",
                 examples: [{ kind: "store", everyHours: 24, rpoHours: 48 }],
             }),
+        qdrant: z
+            .discriminatedUnion("kind", [off, qdrantStore])
+            .optional()
+            .meta({
+                description:
+                    "collections of data.vectors; without it in the store where the cloud has one, and there is Qdrant",
+                examples: [{ kind: "store", everyHours: 24, rpoHours: 48 }],
+            }),
     })
     .prefault({})
     .meta({ description: "backups of data services by means of their own, and drills of their restore" });
@@ -85,6 +97,7 @@ interface Beside {
     /** Whether the cloud has a store for backups, outside of the cluster. */
     readonly hasBackupStore: boolean;
     readonly clickhouse: ClickHousePlace;
+    readonly vectors: Pick<Vectors, "kind">;
 }
 
 const nowhere: NoBackup = {
@@ -98,6 +111,7 @@ export function resolveServiceBackups(asked: Asked, beside: Beside): ServiceBack
     return {
         chromadb: complete(asked.chromadb ?? (here ? chromadbStore.parse({ kind: "store" }) : nowhere), beside),
         clickhouse: complete(asked.clickhouse ?? usualClickHouse(beside), beside),
+        qdrant: complete(asked.qdrant ?? usualQdrant(beside), beside),
     };
 }
 
@@ -109,6 +123,11 @@ function usualClickHouse({ hasBackupStore, clickhouse }: Beside) {
             because: "the stack names no database of ClickHouse, and nobody may write elsewhere",
         } as const;
     return hasBackupStore ? clickHouseStore.parse({ kind: "store" }) : nowhere;
+}
+
+function usualQdrant({ hasBackupStore, vectors }: Beside) {
+    if (vectors.kind === "off") return { kind: "off", because: "there is no Qdrant" } as const;
+    return hasBackupStore ? qdrantStore.parse({ kind: "store" }) : nowhere;
 }
 
 interface Incomplete {

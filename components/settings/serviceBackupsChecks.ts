@@ -3,10 +3,14 @@ import type { Issues } from "../foundation/issues";
 import type { Settings } from "./schema";
 
 /** Adds plans that cannot keep what they promise. */
-export function checkServiceBackups({ serviceBackups, data: { clickhouse } }: Settings, issues: Issues): void {
+export function checkServiceBackups({ serviceBackups, data: { clickhouse, vectors } }: Settings, issues: Issues): void {
     for (const service of backedUpServices) {
         const plan = serviceBackups[service];
         if (plan.kind === "store") checkPlan(`serviceBackups.${service}`, plan, issues);
+    }
+    if (serviceBackups.qdrant.kind === "store" && vectors.kind === "off") {
+        const fix = "remove it, or set data.vectors.kind to qdrant";
+        issues.add("serviceBackups.qdrant.kind", "is store, but there is no Qdrant", fix);
     }
     if (serviceBackups.clickhouse.kind === "off") return;
     const key = "serviceBackups.clickhouse.kind";

@@ -1,6 +1,6 @@
 import { certManagerLoads } from "../foundation/certManagerSizes";
 import { clickHouseLoads, clickHouseSizes } from "../foundation/clickHouseSizes";
-import { dataBackupLoads } from "../foundation/dataBackups";
+import { type BackedUpSizes, dataBackupLoads } from "../foundation/dataBackups";
 import { type EdgeController, type EdgeSizes, edgeParts } from "../foundation/edge";
 import { elasticLoads } from "../foundation/elasticSizes";
 import { externalSecretsLoads } from "../foundation/externalSecretsSizes";
@@ -17,7 +17,6 @@ import { postgresOperatorLoads } from "../foundation/postgresSizes";
 import { redisOperatorLoads } from "../foundation/redisSizes";
 import { supplyChainLoads } from "../foundation/supplyChain";
 import { vectorLoads } from "../foundation/vectors";
-import type { StoredSize } from "../foundation/workloads";
 import { namedHosts } from "./hosts";
 import type { Settings } from "./schema";
 
@@ -56,7 +55,7 @@ export function systemLoads(settings: Counted): Loads {
                 : []),
             ...(data.clickhouse.kind === "cluster" ? clickHouseLoads(data.clickhouse) : []),
             ...postgresDrillLoads(data.postgres, sizes.postgres),
-            ...dataBackupLoads(serviceBackups, { chromadb: sizes.chromadb, clickhouse: serverOf(data) }, mesh.mode),
+            ...dataBackupLoads(serviceBackups, backedUpSizes(data, sizes), mesh.mode),
             ...(data.objects.kind === "seaweedfs" ? objectLoads(data.objects) : []),
             ...guards.pods,
         ],
@@ -64,8 +63,12 @@ export function systemLoads(settings: Counted): Loads {
     };
 }
 
-function serverOf({ clickhouse }: Settings["data"]): StoredSize | undefined {
-    return clickhouse.kind === "off" ? undefined : clickHouseSizes(clickhouse).server;
+function backedUpSizes({ clickhouse, vectors }: Settings["data"], { chromadb }: Settings["sizes"]): BackedUpSizes {
+    return {
+        chromadb,
+        clickhouse: clickhouse.kind === "off" ? undefined : clickHouseSizes(clickhouse).server,
+        qdrant: vectors.kind === "off" ? undefined : vectors.store,
+    };
 }
 
 /** Hosts that are proven over HTTP. */

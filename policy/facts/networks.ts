@@ -63,6 +63,16 @@ export const optionalInternetCallers = [
         reason: "S3 answers at addresses of AWS that change without a word, also where an endpoint of the network leads to it",
     },
     {
+        namespace: "vector-store",
+        name: "vectors-backup-store",
+        reason: "S3 answers at addresses of AWS that change without a word, also where an endpoint of the network leads to it",
+    },
+    {
+        namespace: "vector-store",
+        name: "vectors-drill-store",
+        reason: "S3 answers at addresses of AWS that change without a word, also where an endpoint of the network leads to it",
+    },
+    {
         namespace: "data-backups",
         name: "store",
         reason: "S3 answers at addresses of AWS that change without a word, also where an endpoint of the network leads to it",

@@ -204,6 +204,8 @@ describe("rights", () => {
             "tars/postgres-manifest",
             "team-app/api-watcher",
             "vector-store/qdrant",
+            "vector-store/vectors-backup",
+            "vector-store/vectors-drill",
         ]);
     });
 });

@@ -162,6 +162,16 @@ function everything(): Raw {
             serviceAccount: "clickhouse-drill",
             permissions: ["backups.read"],
         },
+        "vectors-backup": {
+            namespace: "vector-store",
+            serviceAccount: "vectors-backup",
+            permissions: ["backups.write"],
+        },
+        "vectors-drill": {
+            namespace: "vector-store",
+            serviceAccount: "vectors-drill",
+            permissions: ["backups.read"],
+        },
         backup: { namespace: "backup", serviceAccount: "velero", permissions: ["backups.write"] },
         secrets: {
             namespace: "external-secrets",

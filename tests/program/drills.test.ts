@@ -35,6 +35,14 @@ describe("a stack that says nothing", () => {
             drillEveryDays: 7,
             restores: false,
         });
+        expect(settingsWith("prod-aws").serviceBackups.qdrant).toEqual({
+            kind: "store",
+            everyHours: 24,
+            keepDays: 35,
+            rpoHours: 48,
+            rtoMinutes: 240,
+            drillEveryDays: 7,
+        });
     });
 
     test("of ClickHouse, or of a database in it, has none of ClickHouse's", () => {
@@ -48,8 +56,8 @@ describe("a stack that says nothing", () => {
     test("of a given cluster has none, and says why", () => {
         const { serviceBackups, sizes } = settingsWith("dev");
         const nowhere = { kind: "off", because: expect.stringMatching(/no store outside/) };
-        expect(serviceBackups).toEqual({ chromadb: nowhere, clickhouse: nowhere });
-        const services = { chromadb: sizes.chromadb, clickhouse: sizes.chromadb };
+        expect(serviceBackups).toEqual({ chromadb: nowhere, clickhouse: nowhere, qdrant: nowhere });
+        const services = { chromadb: sizes.chromadb, clickhouse: sizes.chromadb, qdrant: sizes.chromadb };
         expect(dataBackupLoads(serviceBackups, services, "ambient")).toEqual([]);
     });
 });
@@ -240,14 +248,62 @@ describe("production on AWS", () => {
         });
     });
 
+    describe("of Qdrant", () => {
+        let jobs: Graph;
+        beforeAll(() => {
+            jobs = inNamespace(graph, "vector-store");
+        });
+        const pod = (name: string) => jobs.named("CronJob", name).inputs.spec.jobTemplate.spec.template.spec;
+        const variable = (name: string, key: string) =>
+            pod(name).containers[0].env.find((each: Raw) => each.name === key)?.value;
+
+        test("asks each pod by its own name, believing who vouches for it, and writes to a folder that Qdrant may not", () => {
+            const host = (pod: number) => `https://qdrant-${pod}.qdrant-headless:6333`;
+            expect(variable("vectors-backup", "SERVICE_PODS")).toBe([0, 1, 2].map(host).join(","));
+            expect(variable("vectors-backup", "STORE_FOLDER")).toBe("vectors");
+            const [, login] = pod("vectors-backup").volumes;
+            const names = login.projected.sources.map(({ secret }: Raw) => (secret as Raw).name);
+            expect(names).toEqual(["qdrant-keys", "qdrant-tls"]);
+        });
+
+        test("restores into a server of the drill's own, which takes calls from its own pod alone", () => {
+            const [server] = pod("vectors-drill").initContainers;
+            expect(server.image).toMatch(/docker\.io\/qdrant\/qdrant:v1\.19\.0-unprivileged/);
+            const env = Object.fromEntries(server.env.map(({ name, value }: Raw) => [name, value]));
+            expect(env).toMatchObject({
+                QDRANT__SERVICE__HOST: "127.0.0.1",
+                QDRANT__STORAGE__TEMP_PATH: "/qdrant/storage/temp",
+            });
+            expect(variable("vectors-drill", "SCRATCH_URL")).toBe("http://127.0.0.1:6333");
+            const claimed = pod("vectors-drill").volumes.flatMap(({ ephemeral }: Raw) => ephemeral ?? []);
+            expect(JSON.stringify(claimed)).toContain('"storage":"200Gi"');
+            expect(jobs.named("CronJob", "vectors-drill").inputs.metadata.labels[drillLabel]).toBe("qdrant");
+        });
+
+        test("lets the job that backs it up call Qdrant at one port, and the drill nobody in the cluster", () => {
+            for (const name of ["vectors-backup", "vectors-drill"])
+                expect(pod(name).automountServiceAccountToken).toBe(false);
+            const open = accessMatrix(graph.all).filter(isOpen);
+            const from = (name: string) =>
+                open.filter((path) => path.from === `vector-store/${name}`).map(({ to }) => to);
+            expect(from("vectors-backup")).toContain("vector-store/qdrant");
+            expect(from("vectors-drill").filter((to) => to.startsWith("vector-store/"))).toEqual([]);
+            const { rules } = jobs.named("AuthorizationPolicy", "qdrant").inputs.spec;
+            expect(rules.at(-1)).toEqual({
+                from: [{ source: { principals: ["cluster.local/ns/vector-store/sa/vectors-backup"] } }],
+                to: [{ operation: { ports: ["6333"] } }],
+            });
+        });
+    });
+
     test("says of what it does not try why", () => {
         const reason = (kind: string, name: string) =>
             graph.named(kind, name).inputs.metadata.annotations?.["tars-platform/undrilled-because"];
         expect(reason("StatefulSet", "chromadb")).toBeUndefined();
         expect(reason("Cluster", "postgres")).toBeUndefined();
+        expect(reason("StatefulSet", "qdrant")).toBeUndefined();
         for (const [kind, name] of [
             ["StatefulSet", "ollama"],
-            ["StatefulSet", "qdrant"],
             ["Kafka", "kafka"],
         ] as const) {
             expect(reason(kind, name)).toMatch(/\w+ \w+/);

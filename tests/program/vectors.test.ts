@@ -220,16 +220,17 @@ describe("production on AWS, with a store of vectors", () => {
             "vector-store/pinecone-service:6334",
             "vector-store/qdrant:6333",
             "vector-store/qdrant:6335",
+            "vector-store/vectors-backup:6333",
         ]);
     });
 
     test("has room for every pod of both in the quota, which is never less than the document's", () => {
         const { hard } = own.named("ResourceQuota", "quota").inputs.spec;
-        // (10 + 2) x 2 of the service while it is rolled out, and 3 x 2 of the store.
-        expect(hard["requests.cpu"]).toBe("30");
-        expect(bytes(hard["requests.memory"])).toBe((12 * 4 + 3 * 8) * 2 ** 30);
-        expect(millicores(hard["limits.cpu"])).toBe((12 * 4 + 3 * 4) * 1000);
-        expect(hard.persistentvolumeclaims).toBe("3");
+        // (10 + 2) x 2 of the service while it is rolled out, 3 x 2 of the store, a backup and two drills, each a quarter beside its program or server.
+        expect(hard["requests.cpu"]).toBe("34750m");
+        expect(bytes(hard["requests.memory"])).toBe((12 * 4 + 3 * 8 + 0.5 + 2 * 8.5) * 2 ** 30);
+        expect(millicores(hard["limits.cpu"])).toBe((12 * 4 + 3 * 4 + 0.25 + 2 * 4.25) * 1000);
+        expect(hard.persistentvolumeclaims).toBe("5");
     });
 });
 

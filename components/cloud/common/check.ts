@@ -15,6 +15,8 @@ import {
     type IdentityBinding,
     postgresDrill,
     postgresManifest,
+    qdrantBackup,
+    qdrantDrill,
     secretOperator,
     vectorIdentity,
 } from "../contract";
@@ -202,6 +204,7 @@ const vectorNeed: Need = {
 const backupNeeds: Readonly<Record<BackedUpService, readonly Need[]>> = {
     chromadb: jobNeeds("ChromaDB", chromadbBackup, chromadbDrill),
     clickhouse: jobNeeds("ClickHouse", clickHouseBackup, clickHouseDrill),
+    qdrant: jobNeeds("Qdrant", qdrantBackup, qdrantDrill),
 };
 
 function jobNeeds(service: string, backup: Account, drill: Account): readonly Need[] {

@@ -1,9 +1,11 @@
 import type { BackupStore } from "../../cloud/contract";
 import { clickHousePods, clickHousePorts } from "../../foundation/clickHouseNames";
-import { type BackupJobs, chromadbJobs, clickHouseJobs } from "../../foundation/dataBackups";
+import { type BackupJobs, chromadbJobs, clickHouseJobs, qdrantJobs } from "../../foundation/dataBackups";
 import { selectorOf } from "../../foundation/labels";
 import { hbonePort, type MeshMode, waypoint } from "../../foundation/mesh";
 import { credentialsAddress } from "../../foundation/ranges";
+import { vectorStore } from "../../foundation/vectors";
+import { planPorts } from "../../kubernetes/access";
 import { images } from "../../kubernetes/images";
 import { planStoreCalls } from "../../kubernetes/storeTraffic";
 import { here, inNamespace, planCalls, type TrafficPolicy, tcp } from "../../kubernetes/traffic";
@@ -43,6 +45,25 @@ export function planClickHouseTraffic(store: Pick<BackupStore, "reach">): Readon
         [backup]: planCalls(selectorOf(backup), [servers]),
         [storeCalls.backup]: planStoreCalls(selectorOf(backup), store),
         [storeCalls.drill]: planStoreCalls(selectorOf(drill), store),
+    };
+}
+
+/** The policy by which a job calls the store that has a namespace in common with others than jobs. */
+export function jobStoreCalls(job: string): string {
+    return `${job}-store`;
+}
+
+/** The same of Qdrant's jobs, in its namespace: each of its pods is called by its own name, because each has its own parts of collections. */
+export function planQdrantTraffic(
+    mode: MeshMode,
+    store: Pick<BackupStore, "reach">,
+): Readonly<Record<string, TrafficPolicy>> {
+    const { backup, drill } = qdrantJobs;
+    const pods = { to: [here(selectorOf(vectorStore.store))], ports: planPorts([images.qdrant.ports.https], mode) };
+    return {
+        [backup]: planCalls(selectorOf(backup), [pods]),
+        [jobStoreCalls(backup)]: planStoreCalls(selectorOf(backup), store),
+        [jobStoreCalls(drill)]: planStoreCalls(selectorOf(drill), store),
     };
 }
 

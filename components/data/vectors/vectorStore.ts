@@ -2,6 +2,7 @@ import { Secret } from "@pulumi/kubernetes/core/v1";
 import type * as pulumi from "@pulumi/pulumi";
 import { type BackupStore, vectorIdentity, type WorkloadIdentity } from "../../cloud/contract";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
+import { qdrantJobs } from "../../foundation/dataBackups";
 import { dataReasons } from "../../foundation/dataReasons";
 import { labelsOf, selectorOf } from "../../foundation/labels";
 import { mostVectorPods, vectorStore } from "../../foundation/vectors";
@@ -38,6 +39,8 @@ export interface VectorStoreArgs {
     };
     /** Undefined where no store of the cloud takes them. */
     readonly snapshots: SnapshotStore | undefined;
+    /** Why nobody backs it up by its snapshots and practises their restore; undefined where jobs do. */
+    readonly undrilled: string | undefined;
     /** Makes the certificate that it shows. */
     readonly certManager: Operator;
     /** Knows the mesh's own kinds, and acts on them. */
@@ -46,7 +49,10 @@ export interface VectorStoreArgs {
 
 const { store: service, namespace } = vectorStore;
 const storeHost = hostOf({ name: service, namespace });
-const storeCertificate = certificateOf(service);
+/** Secret with the certificate that it shows, and with that of who vouches for it. */
+export const storeCertificate = certificateOf(service);
+/** Secret with both keys. */
+export const storeKeys = `${service}-keys`;
 
 /** Names that its certificate bears. */
 export const storeNames = certifiedNames({ name: service, namespace, mostPods: mostVectorPods });
@@ -99,7 +105,7 @@ export class VectorStore extends TarsComponent {
 const part = { name: vectorStore.store, component: "vector-store", version: images.qdrant.tag } as const;
 
 function createKeys(name: string, { keys }: VectorStoreArgs, inside: Inside, child: ChildOptions): Secret {
-    const metadata = { ...inside, name: `${vectorStore.store}-keys` };
+    const metadata = { ...inside, name: storeKeys };
     const stringData = { [keyNames.all]: keys.all, [keyNames.readOnly]: keys.readOnly };
     return new Secret(`${name}-keys`, { metadata, type: "Opaque", stringData }, child);
 }
@@ -112,19 +118,27 @@ function createIdentity(name: string, { snapshots }: VectorStoreArgs, inside: In
     ];
 }
 
-function planTraffic({ placement, snapshots }: VectorStoreArgs) {
-    const callers = selectorOf(vectorStore.api);
-    return planStoreTraffic({ mode: placement.mesh, callers, snapshots: snapshots?.store });
+/** Account of the job that backs it up, and brings it back. */
+function keeperOf({ undrilled }: VectorStoreArgs): string | undefined {
+    return undrilled === undefined ? qdrantJobs.backup : undefined;
 }
 
-function admitCallers(name: string, { istio }: VectorStoreArgs, inside: Inside, child: ChildOptions) {
+function planTraffic(args: VectorStoreArgs) {
+    const { placement, snapshots } = args;
+    const callers = selectorOf(vectorStore.api);
+    const keeper = keeperOf(args);
+    const keepers = keeper === undefined ? undefined : selectorOf(keeper);
+    return planStoreTraffic({ mode: placement.mesh, callers, keepers, snapshots: snapshots?.store });
+}
+
+function admitCallers(name: string, args: VectorStoreArgs, inside: Inside, child: ChildOptions) {
     const kind = { apiVersion: "security.istio.io/v1", kind: "AuthorizationPolicy", name: vectorStore.store };
-    const spec = planStoreCallers(vectorStore.api);
-    return createCustomResource(`${name}-callers`, { ...kind, ...inside, spec }, istio, child);
+    const spec = planStoreCallers(vectorStore.api, keeperOf(args));
+    return createCustomResource(`${name}-callers`, { ...kind, ...inside, spec }, args.istio, child);
 }
 
 function planWorkload(args: VectorStoreArgs, keys: Secret) {
-    const { placement, size, replicationFactor, isZoned, snapshots } = args;
+    const { placement, size, replicationFactor, isZoned, snapshots, undrilled } = args;
     const { cluster } = placement;
     return {
         placement,
@@ -145,10 +159,7 @@ function planWorkload(args: VectorStoreArgs, keys: Secret) {
         arguments: ["/bin/bash", "-c", startScript],
         environment: planEnvironment({ keys: keys.metadata.name, replicationFactor, snapshots: snapshots?.store }),
         secretFolders: { [certificateFolder]: storeCertificate },
-        ownAnnotations: dataReasons(
-            cluster,
-            "nothing takes snapshots of it on a schedule yet, and so nothing restores one",
-        ),
+        ownAnnotations: dataReasons(cluster, undrilled),
         annotations: { "tars-platform/key-generation": `${args.keys.generation}` },
         isAccountGiven: snapshots !== undefined,
         readiness: { ...images.qdrant.probe, path: "/readyz" },

@@ -159,11 +159,19 @@ export const services: Readonly<Record<string, Row>> = {
             seen: ["prod-aws Secret qdrant-keys", "prod-aws RandomPassword secrets-vectors-read-key"],
         },
         Backup: {
-            says: "its volumes, with the cluster's, every 6 hours",
-            seen: ["prod-aws Schedule backup-schedule", "prod-azure Schedule backup-schedule"],
+            says: "each day, a snapshot of every part, in the locked store; and its volumes, with the cluster's, every 6 hours",
+            seen: ["prod-aws", "prod-azure", "staging"].flatMap((stack) => [
+                `${stack} CronJob vectors-backups-backup /spec/concurrencyPolicy=Forbid`,
+                `${stack} Schedule backup-schedule`,
+            ]),
         },
         "Point in time": { lacks: "it keeps no log that could be replayed" },
-        "Restore drill": { lacks: "no script restores it yet, and nothing takes snapshots on a schedule" },
+        "Restore drill": {
+            says: "each week, the newest backup, within the four hours that it may take",
+            seen: ["prod-aws", "prod-azure", "staging"].map(
+                (stack) => `${stack} CronJob vectors-backups-drill /spec/jobTemplate/spec/activeDeadlineSeconds=14400`,
+            ),
+        },
         Managed: { lacks: "no cloud has it" },
         "Network access": {
             says: "pinecone-service alone, and that for the stack's clients",

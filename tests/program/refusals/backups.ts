@@ -77,6 +77,16 @@ export const backupsOnAws: readonly Case[] = [
         "serviceBackups.clickhouse.kind: is store, but data.clickhouse.databases names none",
     ],
     [
+        "backups of a Qdrant that is not there",
+        { "serviceBackups.qdrant": { kind: "store" }, "data.vectors": { kind: "off" } },
+        "serviceBackups.qdrant.kind: is store, but there is no Qdrant",
+    ],
+    [
+        "drills of Qdrant that nobody may read a backup for",
+        { "aws.identities.vectors-drill": undefined },
+        "aws.identities: gives vector-store/vectors-drill no backups.read, and so nobody can practise its restore",
+    ],
+    [
         "backups of ClickHouse that nobody may write",
         { "aws.identities.clickhouse-backup": undefined },
         "aws.identities: gives clickhouse/clickhouse-backup no backups.write, and so no backup of ClickHouse reaches its store",

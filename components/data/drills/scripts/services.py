@@ -4,8 +4,9 @@ import os
 
 import chroma_copy
 import clickhouse_copy
+import qdrant_copy
 
-KNOWN = {module.NAME: module for module in (chroma_copy, clickhouse_copy)}
+KNOWN = {module.NAME: module for module in (chroma_copy, clickhouse_copy, qdrant_copy)}
 
 
 def the_service(environment=os.environ):
