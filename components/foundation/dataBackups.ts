@@ -32,9 +32,9 @@ export const jobNamespaces = {
     qdrant: vectorStore.namespace,
 } as const satisfies Readonly<Record<BackedUpService, string>>;
 
-/** Folder of the store that an account's backups are in: of its own name, without what the job of a service has behind the service's. */
+/** Folder of the store that an account's backups are in: of its own name, without what the job of a service has behind the service's. A manifest is in one of its own. */
 export function backupFolder(serviceAccount: string): string {
-    return serviceAccount.replace(/-(backup|drill|manifest)$/, "");
+    return serviceAccount.replace(/-(backup|drill)$/, "");
 }
 
 /** Marks a drill, with the name of the service that it is about: what the policy pack goes by (policy/rules/data/backups.ts). */

@@ -132,7 +132,7 @@ describe("rights", () => {
         const named = arns.flatMap(
             (arn) =>
                 /^arn:aws:(?:sqs|ecr|s3|iam|logs):.*?([^:]+?)(?::?[/:]?\*)?$/.exec(
-                    arn.replace(/(-backups)\/\w+\/\*$/, "$1"),
+                    arn.replace(/(-backups)\/[\w-]+\/\*$/, "$1"),
                 )?.[1] ?? [],
         );
         const made = graph.all

@@ -357,7 +357,7 @@ describe("the drill of its restore", () => {
             PGHOST: "postgres-rw",
             PGSSLMODE: "verify-full",
             PGUSER: "tars_manifest",
-            STORE_FOLDER: "postgres/manifests/postgres-18",
+            STORE_FOLDER: "postgres-manifest/postgres-18",
         });
         expect(JSON.stringify(environmentOf(recording))).not.toMatch(/PGPASSWORD/);
     });
@@ -371,7 +371,9 @@ describe("the drill of its restore", () => {
             graph.all.filter(({ name }) => name === `${identity}-policy`).map(({ inputs }) => `${inputs.policy}`);
         expect(policyOf("postgres-drill").join()).toMatch(/"s3:GetObject".*\/postgres\/\*/);
         expect(policyOf("postgres-drill").join()).not.toMatch(/Put|Delete|GenerateDataKey/);
-        expect(policyOf("postgres-manifest").join()).toMatch(/"s3:PutObject".*\/postgres\/\*/);
+        expect(policyOf("postgres-drill").join()).toMatch(/"s3:GetObject".*\/postgres-manifest\/\*/);
+        expect(policyOf("postgres-manifest").join()).toMatch(/"s3:PutObject".*\/postgres-manifest\/\*/);
+        expect(policyOf("postgres-manifest").join()).not.toMatch(/\/postgres\/\*/);
     });
 
     test("takes what its programs import, and no program of other services", () => {

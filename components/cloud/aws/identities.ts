@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
 import { backupFolder } from "../../foundation/dataBackups";
 import { physicalName } from "../../foundation/names";
+import { readFolders } from "../../foundation/postgresDrill";
 import {
     type DnsZone,
     generatedPrefix,
@@ -173,7 +174,7 @@ function allowed(
             list("backups"),
             {
                 actions: ["s3:GetObject"],
-                resources: [`${bucket("backups")}/${backupFolder(serviceAccount)}/*`],
+                resources: readFolders(serviceAccount).map((folder) => `${bucket("backups")}/${folder}/*`),
             },
             read,
         ],

@@ -19,7 +19,7 @@ import { createTraffic } from "../../kubernetes/trafficPolicies";
 import { databaseFolder } from "../postgresBackup";
 import { archiverImage } from "../postgresOperatorValues";
 import { planStore } from "./environment";
-import { type DrillLimits, planDrillPod, planManifestPod } from "./postgresPods";
+import { type DrillLimits, manifestFolder, planDrillPod, planManifestPod } from "./postgresPods";
 import { readPostgresScripts } from "./scripts";
 
 type Promised = Extract<PostgresCluster["drill"], { kind: "scheduled" }>;
@@ -57,8 +57,9 @@ export class PostgresDrill extends TarsComponent {
             args,
             {
                 job: "manifest",
-                folder: `${databaseFolder}/manifests/${asked.archive}`,
-                // An hour after the night's base backup began: a drill restores what came before, and the log between.
+                folder: manifestFolder(asked),
+                // Three quarters of an hour after the night's base backup began. One that is done by then is what the drill restores, with the log between; where it
+                // takes longer, the drill takes that of the night before and the log of a day (scripts/postgres/bases.py, newest).
                 schedule: cronOf("30 2", promised),
                 deadlineSeconds: 2 * 3600,
                 traffic: { [postgresJobs.manifest]: planCalls(selectorOf(postgresJobs.manifest), [way]) },

@@ -1,5 +1,6 @@
 import type { core } from "@pulumi/kubernetes/types/input";
 import type * as pulumi from "@pulumi/pulumi";
+import { backupFolder } from "../../foundation/dataBackups";
 import { imageReference } from "../../foundation/imageSources";
 import {
     drillProgramSize,
@@ -74,6 +75,11 @@ export function planManifestPod(plan: PostgresPodPlan): core.v1.PodSpec {
     });
 }
 
+/** Where manifests are: apart from backups and log, so that who writes the ones reaches none of the others. */
+export function manifestFolder({ archive }: Pick<PostgresCluster, "archive">): string {
+    return `${backupFolder(postgresJobs.manifest)}/${archive}`;
+}
+
 const scratchFolder = "/scratch";
 const scratchMount = { name: "scratch", mountPath: scratchFolder };
 
@@ -92,6 +98,7 @@ export function planDrillPod(plan: PostgresPodPlan, { size, promised, region }: 
         ...environment,
         ...(region === undefined ? {} : { AWS_DEFAULT_REGION: region }),
         SERVER_NAME: plan.asked.archive,
+        MANIFEST_FOLDER: manifestFolder(plan.asked),
         BACKUP_HOURS: mostHours,
         MANIFEST_HOURS: mostHours,
         RPO_MINUTES: `${promised.rpoMinutes}`,

@@ -10,7 +10,7 @@ import bases
 import log
 from report import run
 from s3 import utc_now
-from stores import Folder, open_store
+from stores import open_store
 
 #: The server listens in the pod's own folder and nowhere else.
 #: It ends where the log does not reach the place, and takes nobody in before it has come there.
@@ -76,7 +76,7 @@ def prepare(folder, manifest):
 def main():
     began, folder = time.time(), os.environ["SCRATCH"]
     store, server = open_store(), os.environ["SERVER_NAME"]
-    manifests = Folder(store, f"manifests/{server}")
+    manifests = open_store({**os.environ, "STORE_FOLDER": os.environ["MANIFEST_FOLDER"]})
     plan, manifest, found = choose(store, manifests, os.environ, utc_now())
     for name in ("data", "run", "settings", "log"):
         os.mkdir(os.path.join(folder, name), 0o700)

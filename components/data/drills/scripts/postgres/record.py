@@ -6,6 +6,7 @@ What is read then is of that moment, by the transaction's own view, while everyb
 
 import contextlib
 import os
+import random
 import time
 
 import backups
@@ -15,13 +16,16 @@ from s3 import utc_now
 from stores import open_store
 from tables import DATABASES, TABLES, ask, connect, figures, texts
 
-#: How often it tries to lock all tables, and how long it, and who comes after it, waits for each that somebody writes to.
-TURNS = 10
-LOCK = "2s"
-PAUSE = 15
+#: How often it tries to lock all tables, some ten minutes long. It waits for no lock: who waits while others wait for it can be half of a deadlock,
+#: and PostgreSQL ends whichever half has waited for `deadlock_timeout`, which may be somebody else's.
+TURNS = 600
+#: Seconds between two turns, at most: each time others, so as not to meet whoever writes in the same rhythm.
+PAUSE = 2
+#: Of so many turns one is told of.
+TOLD = 60
 
-#: What somebody else does to a table meanwhile that is none of its rows.
-PASSING = (psycopg2.errors.LockNotAvailable, psycopg2.errors.DeadlockDetected, psycopg2.errors.UndefinedTable, psycopg2.errors.InvalidSchemaName)
+#: What somebody else does to a table meanwhile.
+PASSING = (psycopg2.errors.LockNotAvailable, psycopg2.errors.UndefinedTable, psycopg2.errors.InvalidSchemaName)
 
 FACTS = """
 SELECT pg_current_wal_insert_lsn()::text, ('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::int,
@@ -35,12 +39,11 @@ def hold(connection):
     known = ", ".join(tables)
     # None of these looks at the data: its view of them begins with the first that does.
     ask(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-    ask(connection, f"SET LOCAL lock_timeout = '{LOCK}'")
     if known:
-        ask(connection, f"LOCK TABLE {known} IN ACCESS SHARE MODE")
+        ask(connection, f"LOCK TABLE {known} IN ACCESS SHARE MODE NOWAIT")
     ask(connection, "SAVEPOINT quiet")
     if known:
-        ask(connection, f"LOCK TABLE {known} IN SHARE MODE")
+        ask(connection, f"LOCK TABLE {known} IN SHARE MODE NOWAIT")
     return tables
 
 
@@ -84,8 +87,9 @@ def read_at_last():
         except PASSING as error:
             if turn == TURNS:
                 raise
-            print(f"{str(error).strip()} (turn {turn})", flush=True)
-            time.sleep(PAUSE)
+            if turn % TOLD == 1:
+                print(f"{str(error).strip()} (turn {turn})", flush=True)
+            time.sleep(random.uniform(0, PAUSE))
 
 
 def main():
