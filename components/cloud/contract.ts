@@ -1,5 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { backupsNamespace, chromadbJobs, clickHouseJobs, jobNamespaces, qdrantJobs } from "../foundation/dataBackups";
+import {
+    backupsNamespace,
+    chromadbJobs,
+    clickHouseJobs,
+    elasticsearchJobs,
+    jobNamespaces,
+    qdrantJobs,
+} from "../foundation/dataBackups";
+import { elasticAccount, elasticNamespace } from "../foundation/elasticNames";
 import type { ManagedKafka } from "../foundation/kafkaNames";
 import type { Labels } from "../foundation/labels";
 import type { PluginFolders } from "../foundation/pluginFolders";
@@ -229,9 +237,20 @@ export const vectorIdentity = { namespace: vectorStore.namespace, serviceAccount
 export const chromadbBackup = { namespace: jobNamespaces.chromadb, serviceAccount: chromadbJobs.backup } as const;
 export const chromadbDrill = { namespace: jobNamespaces.chromadb, serviceAccount: chromadbJobs.drill } as const;
 export const clickHouseBackup = { namespace: jobNamespaces.clickhouse, serviceAccount: clickHouseJobs.backup } as const;
+export const clickHouseDrill = { namespace: jobNamespaces.clickhouse, serviceAccount: clickHouseJobs.drill } as const;
 export const qdrantBackup = { namespace: jobNamespaces.qdrant, serviceAccount: qdrantJobs.backup } as const;
 export const qdrantDrill = { namespace: jobNamespaces.qdrant, serviceAccount: qdrantJobs.drill } as const;
-export const clickHouseDrill = { namespace: jobNamespaces.clickhouse, serviceAccount: clickHouseJobs.drill } as const;
+
+/** The nodes of Elasticsearch, which take its snapshots; the job that has one taken and counts, and the one that practises its restore. */
+export const elasticsearchNodes = { namespace: elasticNamespace, serviceAccount: elasticAccount } as const;
+export const elasticsearchManifest = {
+    namespace: jobNamespaces.elasticsearch,
+    serviceAccount: elasticsearchJobs.backup,
+} as const;
+export const elasticsearchDrill = {
+    namespace: jobNamespaces.elasticsearch,
+    serviceAccount: elasticsearchJobs.drill,
+} as const;
 
 /** The job that says what a database of several instances holds, and the one that practises its restore, by their service accounts. */
 export const postgresManifest = {
@@ -469,4 +488,26 @@ export interface WorkloadIdentity extends IdentityBinding {
     /** What the service account, and on some clouds its pods, must carry for it to work. */
     readonly annotations: Readonly<Record<string, pulumi.Output<string>>>;
     readonly podLabels: Readonly<Record<string, string>>;
+    /** For programs that do not take what the cloud puts into their pods; undefined where none of the account's is one. */
+    readonly token: TokenLogin | undefined;
+}
+
+/** A token of the cluster, which the program changes for the cloud's credentials by itself. */
+export interface TokenLogin {
+    /** Whom the token is for. */
+    readonly audience: string;
+    /** Variables that say who the program is. */
+    readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
+    /** Where it changes the token, beside the way to the store. */
+    readonly reach: ReachedStore["reach"];
+}
+
+/** Whether programs of an account log in by a token of their own: Elasticsearch reads none but one in its own folder (docs/adr/0031-snapshots-of-elasticsearch.md). */
+export function logsInByToken({
+    namespace,
+    serviceAccount,
+}: Pick<IdentityBinding, "namespace" | "serviceAccount">): boolean {
+    return [elasticsearchNodes, elasticsearchDrill].some(
+        (account) => account.namespace === namespace && account.serviceAccount === serviceAccount,
+    );
 }

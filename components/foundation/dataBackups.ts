@@ -1,4 +1,6 @@
+import type { BackupPlan } from "./backupPlan";
 import { clickHouseNamespace } from "./clickHouseNames";
+import { elasticNamespace } from "./elasticNames";
 import type { Labels } from "./labels";
 import type { Load } from "./loads";
 import type { MeshMode } from "./mesh";
@@ -11,7 +13,7 @@ import { fixed, type PodSize, type Size, type StoredSize } from "./workloads";
 export const backupsNamespace = "data-backups";
 
 /** Data services with a backup of their own. */
-export const backedUpServices = ["chromadb", "clickhouse", "qdrant"] as const;
+export const backedUpServices = ["chromadb", "clickhouse", "elasticsearch", "qdrant"] as const;
 export type BackedUpService = (typeof backedUpServices)[number];
 
 /** The jobs of a service, and the service accounts that they run under. */
@@ -25,11 +27,18 @@ export const clickHouseJobs = { backup: "clickhouse-backup", drill: "clickhouse-
 /** Not by Qdrant's own name: their folder of the store is by theirs, and the pods of Qdrant may write to that of its own. */
 export const qdrantJobs = { backup: "vectors-backup", drill: "vectors-drill" } as const satisfies BackupJobs;
 
-/** Where each service's are: those of ClickHouse and Qdrant with them, whose Secrets they read; the former outside of the mesh with it. */
+/** Elasticsearch takes its snapshots itself; a job has one more taken, and says what it must hold. */
+export const elasticsearchJobs = {
+    backup: "elasticsearch-manifest",
+    drill: "elasticsearch-drill",
+} as const satisfies BackupJobs;
+
+/** Where each service's are: with the service, whose Secrets they read, but for ChromaDB's; those of ClickHouse and Elasticsearch are outside of the mesh with it. */
 export const jobNamespaces = {
     chromadb: backupsNamespace,
     clickhouse: clickHouseNamespace,
     qdrant: vectorStore.namespace,
+    elasticsearch: elasticNamespace,
 } as const satisfies Readonly<Record<BackedUpService, string>>;
 
 /** Folder of the store that an account's backups are in: of its own name, without what the job of a service has behind the service's. A manifest is in one of its own. */
@@ -43,18 +52,7 @@ export const drillLabel = "tars-platform/restore-drill";
 /** Marks the storage class whose volumes hold copies for as long as a drill takes, and go with their claims: what the policy pack goes by (policy/rules/data/storageEncryption.ts). */
 export const scratchLabel: Labels = { "tars-platform/volumes": "scratch" };
 
-export interface BackupPlan {
-    readonly kind: "store";
-    /** Hours between two backups, a divisor of 24. */
-    readonly everyHours: number;
-    readonly keepDays: number;
-    /** Most hours of work that may be lost (RPO). An older backup fails its drill. */
-    readonly rpoHours: number;
-    /** Minutes in which the service is there again (RTO). A drill that takes longer fails. */
-    readonly rtoMinutes: number;
-    /** Days between two drills, a day or a week. */
-    readonly drillEveryDays: number;
-}
+export type { BackupPlan } from "./backupPlan";
 
 export interface ClickHouseBackupPlan extends BackupPlan {
     /** Whether the job that reads may write as well, for as long as somebody restores. */
@@ -71,6 +69,7 @@ export interface ServiceBackups {
     readonly chromadb: BackupPlan | NoBackup;
     readonly clickhouse: ClickHouseBackupPlan | NoBackup;
     readonly qdrant: BackupPlan | NoBackup;
+    readonly elasticsearch: BackupPlan | NoBackup;
 }
 
 /**
@@ -104,7 +103,13 @@ export function qdrantDrillSize(pod: StoredSize, mode: MeshMode): StoredSize {
     return { ...drillSize(pod), storage: formatBytes(2 * bytes(pod.storage)), ...besides(mode) };
 }
 
-function drillSize(service: StoredSize): StoredSize {
+/** The same of Elasticsearch, also outside of the mesh. */
+export const elasticsearchManifestSize: Size = { ...fixed(1), ...backupProgramSize };
+export function elasticsearchDrillSize(server: ScratchSize): StoredSize {
+    return drillSize(server);
+}
+
+function drillSize(service: ScratchSize): StoredSize {
     return { ...fixed(1), ...together(backupProgramSize, service), storage: service.storage };
 }
 
@@ -126,6 +131,9 @@ export function together(one: PodSize, other: PodSize): PodSize {
     };
 }
 
+/** A server for as long as a drill takes, and its volume. */
+export type ScratchSize = PodSize & Pick<StoredSize, "storage">;
+
 /** Services as large as they are. */
 export interface BackedUpSizes {
     readonly chromadb: StoredSize;
@@ -133,6 +141,8 @@ export interface BackedUpSizes {
     readonly clickhouse: StoredSize | undefined;
     /** One pod; undefined where there is none. */
     readonly qdrant: StoredSize | undefined;
+    /** The server of a drill; undefined where there is nothing to practise with. */
+    readonly elasticsearch: ScratchSize | undefined;
 }
 
 /** What the jobs need room for, should all run at once. */
@@ -142,7 +152,7 @@ export function dataBackupLoads(backups: ServiceBackups, sizes: BackedUpSizes, m
         { name: jobs.backup, size: backup, roles },
         { name: jobs.drill, size: drill, roles },
     ];
-    const { chromadb, clickhouse, qdrant } = sizes;
+    const { chromadb, clickhouse, elasticsearch, qdrant } = sizes;
     return [
         ...(backups.chromadb.kind === "off"
             ? []
@@ -153,5 +163,8 @@ export function dataBackupLoads(backups: ServiceBackups, sizes: BackedUpSizes, m
         ...(backups.qdrant.kind === "off" || qdrant === undefined
             ? []
             : loadsOf(qdrantJobs, meshedBackupSize(mode), qdrantDrillSize(qdrant, mode))),
+        ...(backups.elasticsearch.kind === "off" || elasticsearch === undefined
+            ? []
+            : loadsOf(elasticsearchJobs, elasticsearchManifestSize, elasticsearchDrillSize(elasticsearch))),
     ];
 }

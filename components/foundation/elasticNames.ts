@@ -1,3 +1,4 @@
+import type { BackupPlan } from "./backupPlan";
 import type { Consumer } from "./consumers";
 import { type KibanaPlace, kibanaUsers } from "./kibana";
 import type { Labels } from "./labels";
@@ -101,6 +102,8 @@ export interface ElasticsearchCluster {
     readonly users: Readonly<Record<string, ElasticUser>>;
     /** A page for people. */
     readonly kibana: KibanaPlace;
+    /** Snapshots into the store of backups; undefined where there are none. */
+    readonly snapshots: BackupPlan | undefined;
 }
 
 export type ElasticsearchPlace = { readonly kind: "off" } | ElasticsearchCluster;
@@ -135,9 +138,17 @@ export function keepersOf({ nodes }: Pick<ElasticsearchCluster, "nodes">): numbe
 /** The platform's own user, who puts streams in order. */
 export const setupUser = "tars-platform";
 
+/** Who has a snapshot taken and counts what it must hold, for a drill of its restore. */
+export const snapshotUser = "tars-snapshots";
+
 /** Everybody who logs in with a password of the platform's. */
-export function loginsOf({ users, kibana }: Pick<ElasticsearchCluster, "users" | "kibana">): readonly string[] {
-    return [setupUser, ...kibanaUsers(kibana), ...Object.keys(users)];
+export function loginsOf({
+    users,
+    kibana,
+    snapshots,
+}: Pick<ElasticsearchCluster, "users" | "kibana" | "snapshots">): readonly string[] {
+    const jobs = snapshots === undefined ? [] : [snapshotUser];
+    return [setupUser, ...jobs, ...kibanaUsers(kibana), ...Object.keys(users)];
 }
 
 /** Secret with what a user logs in with. */

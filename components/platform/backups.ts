@@ -4,6 +4,9 @@ import {
     chromadbDrill,
     clickHouseBackup,
     clickHouseDrill,
+    elasticsearchDrill,
+    elasticsearchManifest,
+    elasticsearchNodes,
     postgresDrill,
     postgresManifest,
     qdrantBackup,
@@ -11,14 +14,20 @@ import {
 } from "../cloud/contract";
 import { ChromadbBackups } from "../data/drills/chromadbBackups";
 import { ClickHouseBackups } from "../data/drills/clickHouseBackups";
+import { ElasticsearchBackups } from "../data/drills/elasticsearchBackups";
 import { PostgresDrill } from "../data/drills/postgresDrill";
 import { QdrantBackups } from "../data/drills/qdrantBackups";
-import { jobStoreCalls, storeCalls } from "../data/drills/traffic";
+import { jobStoreCalls } from "../data/drills/traffic";
+import type { NodeSnapshots } from "../data/elastic/cluster";
+import { nodesToStore } from "../data/elastic/snapshots";
 import { ownConsumers } from "../foundation/consumers";
 import {
+    type BackupJobs,
     backedUpServices,
     backupsNamespace,
     chromadbDrillSize,
+    clickHouseJobs,
+    elasticsearchJobs,
     jobNamespaces,
     meshedBackupSize,
     qdrantJobs,
@@ -34,7 +43,7 @@ import { TenantNamespace } from "../kubernetes/namespace";
 import type { Placement } from "../kubernetes/placement";
 import { planQuota } from "../kubernetes/quota";
 import type { Settings } from "../settings/schema";
-import { imageSourcesOf, type PlatformArgs, type Stage } from "./args";
+import { imageSourcesOf, type PlatformArgs, type Stage, systemPlace } from "./args";
 
 type Asked = Pick<Settings, "serviceBackups">;
 
@@ -119,6 +128,26 @@ export function createQdrantBackups(args: PlatformArgs, placement: Placement, st
     new QdrantBackups("vectors-backups", { placement, size: vectors.store, plan, store, identities }, stage);
 }
 
+/** Where Elasticsearch's snapshots go, and who its nodes are there; undefined where there are none. */
+export function snapshotsOf(args: PlatformArgs): NodeSnapshots | undefined {
+    if (args.settings.serviceBackups.elasticsearch.kind === "off") return undefined;
+    const { store, who } = cloudOf(args);
+    const identity = who(elasticsearchNodes);
+    return { store, identity, token: known(identity.token) };
+}
+
+/** Drills of the restore of Elasticsearch's snapshots, in its own namespace. */
+export function createElasticsearchBackups(args: PlatformArgs, namespace: pulumi.Output<string>, stage: Stage): void {
+    const { elasticsearch: plan } = args.settings.serviceBackups;
+    const { elasticsearch: asked } = args.settings.data;
+    if (plan.kind === "off" || asked.kind === "off") return;
+    const { store, who } = cloudOf(args);
+    const identities = { backup: who(elasticsearchManifest), drill: who(elasticsearchDrill) };
+    const login = { store, token: known(identities.drill.token) };
+    const rest = { place: systemPlace(args), namespace, asked, plan, store, login };
+    new ElasticsearchBackups("elasticsearch-backups", { ...rest, identities }, stage);
+}
+
 /** Who the jobs are in the cloud, and where they write to. */
 function cloudOf({ cluster, ground }: PlatformArgs) {
     const who = (account: Parameters<typeof identityOf>[1]) => known(identityOf(ground?.identities ?? {}, account));
@@ -141,16 +170,15 @@ export function backupRepositories({ serviceBackups }: Asked): readonly string[]
 }
 
 /** Network policies by which the jobs call what has no address of its own. */
-export function backupInternetCallers({ serviceBackups: { chromadb, clickhouse, qdrant } }: Asked) {
-    const ofClickHouse = Object.values(storeCalls).map((name) => ({ namespace: jobNamespaces.clickhouse, name }));
-    const ofQdrant = Object.values(qdrantJobs).map((job) => ({
-        namespace: jobNamespaces.qdrant,
-        name: jobStoreCalls(job),
-    }));
+export function backupInternetCallers({ serviceBackups: { chromadb, clickhouse, elasticsearch, qdrant } }: Asked) {
+    const of = (namespace: string, jobs: BackupJobs) =>
+        Object.values(jobs).map((job) => ({ namespace, name: jobStoreCalls(job) }));
+    const ofNodes = { namespace: jobNamespaces.elasticsearch, name: nodesToStore };
     return [
         ...(chromadb.kind === "off" ? [] : [{ namespace: backupsNamespace, name: "store" }]),
-        ...(clickhouse.kind === "off" ? [] : ofClickHouse),
-        ...(qdrant.kind === "off" ? [] : ofQdrant),
+        ...(clickhouse.kind === "off" ? [] : of(jobNamespaces.clickhouse, clickHouseJobs)),
+        ...(elasticsearch.kind === "off" ? [] : [ofNodes, ...of(jobNamespaces.elasticsearch, elasticsearchJobs)]),
+        ...(qdrant.kind === "off" ? [] : of(jobNamespaces.qdrant, qdrantJobs)),
     ];
 }
 

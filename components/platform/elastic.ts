@@ -1,11 +1,16 @@
+import * as pulumi from "@pulumi/pulumi";
 import { Elasticsearch } from "../data/elastic/cluster";
 import { ElasticOperator } from "../data/elastic/operator";
-import { elasticNamespace } from "../foundation/elasticNames";
+import { elasticsearchDrillSize, elasticsearchManifestSize } from "../foundation/dataBackups";
+import { type ElasticsearchCluster, elasticNamespace } from "../foundation/elasticNames";
+import { scratchSize } from "../foundation/elasticSnapshots";
+import type { Size } from "../foundation/workloads";
 import { images } from "../kubernetes/images";
 import type { TenantNamespace } from "../kubernetes/namespace";
 import type { GeneratedSecrets } from "../security/generated";
 import type { Settings } from "../settings/schema";
 import { type PlatformArgs, type Stage, systemPlace } from "./args";
+import { createElasticsearchBackups, snapshotsOf } from "./backups";
 
 export interface BehindElasticsearch {
     /** Namespace of the applications. */
@@ -26,9 +31,26 @@ export function createElasticsearch(
     if (passwords === undefined) throw new RangeError("Elasticsearch without passwords");
     const place = systemPlace(args);
     const isZoned = (args.ground?.zones.length ?? 1) > 1;
-    const operator = new ElasticOperator("elastic-operator", { place, asked, isZoned, mesh }, stage);
-    const plan = { place, asked, isZoned, operator, passwords, applications: tenant.namespace };
-    return new Elasticsearch("elasticsearch", plan, stage);
+    const { elasticsearch: backups } = args.settings.serviceBackups;
+    const snapshots = snapshotsOf(args);
+    const besides = backups.kind === "off" ? [] : jobSizes(asked);
+    const operator = new ElasticOperator(
+        "elastic-operator",
+        { place, asked, isZoned, mesh, snapshots, besides },
+        stage,
+    );
+    const undrilled = backups.kind === "off" ? backups.because : undefined;
+    const plan = { place, asked, isZoned, operator, passwords, snapshots, undrilled, applications: tenant.namespace };
+    const made = new Elasticsearch("elasticsearch", plan, stage);
+    const namespace = pulumi.output(operator.inside.namespace);
+    createElasticsearchBackups(args, namespace, { ...stage, dependsOn: [operator, made] });
+    return made;
+}
+
+/** Room for a second drill: the first one's pod, with its volume, stays to be read when it has ended. */
+function jobSizes(asked: ElasticsearchCluster): readonly Size[] {
+    const drill = elasticsearchDrillSize(scratchSize(asked));
+    return [elasticsearchManifestSize, drill, drill];
 }
 
 /** Registries of images that only some stacks run. */

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Ground } from "../cloud/contract";
+import type { Ground, WorkloadIdentity } from "../cloud/contract";
 import type { ChromaDb } from "../data/chromadb";
 import type { ClickHouse } from "../data/clickhouse/cluster";
 import type { Elasticsearch } from "../data/elastic/cluster";
@@ -116,9 +116,15 @@ function describeRegistry({ url, authority, users }: SchemaRegistry) {
     return { url, authority, users };
 }
 
+/** How a program of the platform's own logs in is nobody else's affair. */
+function withoutToken([name, { token, ...identity }]: readonly [string, WorkloadIdentity]) {
+    return [name, identity] as const;
+}
+
 function describeGround(ground: Ground) {
     return {
         ...ground,
+        identities: Object.fromEntries(Object.entries(ground.identities).map(withoutToken)),
         api: { ...ground.api, issuer: ground.api.issuer ?? null },
         dnsZone: ground.dnsZone === undefined ? null : { name: ground.dnsZone.name, id: ground.dnsZone.id },
     };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { BackupPlan, NoBackup } from "../foundation/dataBackups";
 import {
     type DedicatedGroup,
     dedicatedGroups,
@@ -181,7 +182,12 @@ export function resolveElasticsearch(
     const streams = Object.fromEntries(
         Object.entries(asked.streams).map(([name, plan]) => [name, resolveStream(plan, nodes)]),
     );
-    return { kind, version, memoryMapped, users, nodes, streams, kibana: page };
+    return { kind, version, memoryMapped, users, nodes, streams, kibana: page, snapshots: undefined };
+}
+
+/** With snapshots of it, where the stack has them taken. */
+export function withSnapshots(place: ElasticsearchPlace, plan: BackupPlan | NoBackup): ElasticsearchPlace {
+    return place.kind === "off" || plan.kind === "off" ? place : { ...place, snapshots: plan };
 }
 
 function resolveNodes({ nodes }: Asked, environment: Environment): ElasticsearchCluster["nodes"] {

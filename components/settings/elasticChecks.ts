@@ -1,4 +1,4 @@
-import { type ElasticsearchCluster, type ElasticUser, setupUser } from "../foundation/elasticNames";
+import { type ElasticsearchCluster, type ElasticUser, setupUser, snapshotUser } from "../foundation/elasticNames";
 import { groupsOf } from "../foundation/elasticSizes";
 import type { Issues } from "../foundation/issues";
 import { kibanaLogins, kibanaPlace } from "../foundation/kibana";
@@ -151,7 +151,7 @@ function checkUsers({ streams, users }: ElasticsearchCluster, issues: Issues): v
     }
 }
 
-const ownUsers: ReadonlySet<string> = new Set([setupUser, ...Object.values(kibanaLogins)]);
+const ownUsers: ReadonlySet<string> = new Set([setupUser, snapshotUser, ...Object.values(kibanaLogins)]);
 
 /** @see https://github.com/elastic/cloud-on-k8s/blob/v3.5.0/pkg/controller/elasticsearch/user/predefined.go (the operator's own users) */
 function checkName(place: string, name: string, issues: Issues): void {

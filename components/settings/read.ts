@@ -18,6 +18,7 @@ import { checkDatabaseCluster, databaseSize } from "./databaseCluster";
 import { checkData } from "./dataChecks";
 import { checkEdge } from "./edgeRules";
 import { edgeSizes } from "./edgeSizes";
+import { withSnapshots } from "./elastic";
 import { checkElasticsearch } from "./elasticChecks";
 import { imageLockName, readImageDigests } from "./imageLock";
 import { checkImages } from "./imageRules";
@@ -170,8 +171,13 @@ function resolve(
         hasBackupStore,
         clickhouse: asked.clickhouse,
         vectors: asked.vectors,
+        elasticsearch: asked.elasticsearch,
     });
-    const places = { ...asked, clickhouse: withBackupUser(asked.clickhouse, backups.clickhouse) };
+    const places = {
+        ...asked,
+        clickhouse: withBackupUser(asked.clickhouse, backups.clickhouse),
+        elasticsearch: withSnapshots(asked.elasticsearch, backups.elasticsearch),
+    };
     const own = resolveSizes(sizing[rest.environment], sizes);
     return {
         ...rest,

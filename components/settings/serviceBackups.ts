@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ClickHousePlace } from "../foundation/clickHouseNames";
 import type { NoBackup, ServiceBackups } from "../foundation/dataBackups";
+import type { ElasticsearchPlace } from "../foundation/elasticNames";
 import type { Vectors } from "../foundation/vectors";
 import { count } from "./fields";
 
@@ -60,6 +61,9 @@ const clickHouseStore = store({ everyHours: 24, rtoMinutes: 240, drillEveryDays:
 /** Snapshots of all collections each time, so once a day. */
 const qdrantStore = store({ everyHours: 24, rtoMinutes: 240, drillEveryDays: 7 });
 
+/** What is new alone each time. */
+const elasticsearchStore = store({ everyHours: 6, rtoMinutes: 240, drillEveryDays: 7 });
+
 export const serviceBackups = z
     .strictObject({
         chromadb: z
@@ -85,6 +89,14 @@ export const serviceBackups = z
                     "collections of data.vectors; without it in the store where the cloud has one, and there is Qdrant",
                 examples: [{ kind: "store", everyHours: 24, rpoHours: 48 }],
             }),
+        elasticsearch: z
+            .discriminatedUnion("kind", [off, elasticsearchStore])
+            .optional()
+            .meta({
+                description:
+                    "snapshots of the streams of data.elasticsearch; without it in the store where the cloud has one, and there are any",
+                examples: [{ kind: "store", everyHours: 6, rpoHours: 12 }],
+            }),
     })
     .prefault({})
     .meta({ description: "backups of data services by means of their own, and drills of their restore" });
@@ -98,7 +110,11 @@ interface Beside {
     readonly hasBackupStore: boolean;
     readonly clickhouse: ClickHousePlace;
     readonly vectors: Pick<Vectors, "kind">;
+    readonly elasticsearch: Place;
 }
+
+/** Elasticsearch before it is known whether there are snapshots of it. */
+type Place = Pick<Extract<ElasticsearchPlace, { kind: "cluster" }>, "kind" | "streams"> | { readonly kind: "off" };
 
 const nowhere: NoBackup = {
     kind: "off",
@@ -112,6 +128,7 @@ export function resolveServiceBackups(asked: Asked, beside: Beside): ServiceBack
         chromadb: complete(asked.chromadb ?? (here ? chromadbStore.parse({ kind: "store" }) : nowhere), beside),
         clickhouse: complete(asked.clickhouse ?? usualClickHouse(beside), beside),
         qdrant: complete(asked.qdrant ?? usualQdrant(beside), beside),
+        elasticsearch: complete(asked.elasticsearch ?? usualElasticsearch(beside), beside),
     };
 }
 
@@ -128,6 +145,13 @@ function usualClickHouse({ hasBackupStore, clickhouse }: Beside) {
 function usualQdrant({ hasBackupStore, vectors }: Beside) {
     if (vectors.kind === "off") return { kind: "off", because: "there is no Qdrant" } as const;
     return hasBackupStore ? qdrantStore.parse({ kind: "store" }) : nowhere;
+}
+
+function usualElasticsearch({ hasBackupStore, elasticsearch }: Beside) {
+    if (elasticsearch.kind === "off") return { kind: "off", because: "there is no Elasticsearch" } as const;
+    if (Object.keys(elasticsearch.streams).length === 0)
+        return { kind: "off", because: "the stack names no stream, and nobody may write elsewhere" } as const;
+    return hasBackupStore ? elasticsearchStore.parse({ kind: "store" }) : nowhere;
 }
 
 interface Incomplete {

@@ -3,15 +3,18 @@ import type { Issues } from "../foundation/issues";
 import type { Settings } from "./schema";
 
 /** Adds plans that cannot keep what they promise. */
-export function checkServiceBackups({ serviceBackups, data: { clickhouse, vectors } }: Settings, issues: Issues): void {
+export function checkServiceBackups(settings: Settings, issues: Issues): void {
+    const { serviceBackups } = settings;
     for (const service of backedUpServices) {
         const plan = serviceBackups[service];
         if (plan.kind === "store") checkPlan(`serviceBackups.${service}`, plan, issues);
     }
-    if (serviceBackups.qdrant.kind === "store" && vectors.kind === "off") {
-        const fix = "remove it, or set data.vectors.kind to qdrant";
-        issues.add("serviceBackups.qdrant.kind", "is store, but there is no Qdrant", fix);
-    }
+    checkClickHouse(settings, issues);
+    checkElasticsearch(settings, issues);
+    checkQdrant(settings, issues);
+}
+
+function checkClickHouse({ serviceBackups, data: { clickhouse } }: Settings, issues: Issues): void {
     if (serviceBackups.clickhouse.kind === "off") return;
     const key = "serviceBackups.clickhouse.kind";
     if (clickhouse.kind === "off") {
@@ -20,6 +23,24 @@ export function checkServiceBackups({ serviceBackups, data: { clickhouse, vector
         const words = "is store, but data.clickhouse.databases names none: there is nothing to back up";
         issues.add(key, words, "name the databases, or remove it");
     }
+}
+
+function checkElasticsearch({ serviceBackups, data: { elasticsearch } }: Settings, issues: Issues): void {
+    if (serviceBackups.elasticsearch.kind === "off") return;
+    const key = "serviceBackups.elasticsearch.kind";
+    if (elasticsearch.kind === "off") {
+        const fix = "remove it, or set data.elasticsearch.kind to cluster";
+        issues.add(key, "is store, but there is no Elasticsearch", fix);
+    } else if (Object.keys(elasticsearch.streams).length === 0) {
+        const words = "is store, but data.elasticsearch.streams names none: there is nothing to take a snapshot of";
+        issues.add(key, words, "name the streams, or remove it");
+    }
+}
+
+function checkQdrant({ serviceBackups, data: { vectors } }: Settings, issues: Issues): void {
+    if (serviceBackups.qdrant.kind === "off" || vectors.kind !== "off") return;
+    const fix = "remove it, or set data.vectors.kind to qdrant";
+    issues.add("serviceBackups.qdrant.kind", "is store, but there is no Qdrant", fix);
 }
 
 function checkPlan(of: string, { everyHours, keepDays, rpoHours, drillEveryDays }: BackupPlan, issues: Issues): void {

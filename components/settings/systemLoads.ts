@@ -3,6 +3,7 @@ import { clickHouseLoads, clickHouseSizes } from "../foundation/clickHouseSizes"
 import { type BackedUpSizes, dataBackupLoads } from "../foundation/dataBackups";
 import { type EdgeController, type EdgeSizes, edgeParts } from "../foundation/edge";
 import { elasticLoads } from "../foundation/elasticSizes";
+import { scratchSizeOf } from "../foundation/elasticSnapshots";
 import { externalSecretsLoads } from "../foundation/externalSecretsSizes";
 import { kafkaLoads, managedKafkaLoads } from "../foundation/kafkaSizes";
 import { kafkaUiLoads } from "../foundation/kafkaUi";
@@ -63,10 +64,14 @@ export function systemLoads(settings: Counted): Loads {
     };
 }
 
-function backedUpSizes({ clickhouse, vectors }: Settings["data"], { chromadb }: Settings["sizes"]): BackedUpSizes {
+function backedUpSizes(
+    { clickhouse, elasticsearch, vectors }: Settings["data"],
+    { chromadb }: Settings["sizes"],
+): BackedUpSizes {
     return {
         chromadb,
         clickhouse: clickhouse.kind === "off" ? undefined : clickHouseSizes(clickhouse).server,
+        elasticsearch: scratchSizeOf(elasticsearch),
         qdrant: vectors.kind === "off" ? undefined : vectors.store,
     };
 }

@@ -5,6 +5,10 @@ export const dnsPort = 53;
 /** Names that containers give to a port for names. */
 export const dnsPortNames = ["dns", "dns-tcp", "domain"] as const;
 
+/** Why jobs and nodes that keep backups in S3 may call any address. */
+const objectStore =
+    "S3 answers at addresses of AWS that change without a word, also where an endpoint of the network leads to it";
+
 const publicApi =
     "an API server that is public, as that of AKS may be, answers at an address that nobody knows before it is there";
 
@@ -22,11 +26,7 @@ export const internetCallers = [
     { namespace: "kyverno", name: "api-server", reason: publicApi },
     { namespace: "nginx-gateway", name: "api-server", reason: publicApi },
     { namespace: "trivy-system", name: "api-server", reason: publicApi },
-    {
-        namespace: "backup",
-        name: "store",
-        reason: "S3 answers at addresses of AWS that change without a word, also where an endpoint of the network leads to it",
-    },
+    { namespace: "backup", name: "store", reason: objectStore },
     {
         namespace: "cert-manager",
         name: "acme",
@@ -57,36 +57,12 @@ export const internetCallers = [
 /** The same of what only some stacks run: the API server takes such a policy where the stack does (components/platform/login.ts). */
 export const optionalInternetCallers = [
     { namespace: "vector-store", name: "pinecone-service-api-server", reason: publicApi },
-    {
-        namespace: "vector-store",
-        name: "qdrant-snapshots",
-        reason: "S3 answers at addresses of AWS that change without a word, also where an endpoint of the network leads to it",
-    },
-    {
-        namespace: "vector-store",
-        name: "vectors-backup-store",
-        reason: "S3 answers at addresses of AWS that change without a word, also where an endpoint of the network leads to it",
-    },
-    {
-        namespace: "vector-store",
-        name: "vectors-drill-store",
-        reason: "S3 answers at addresses of AWS that change without a word, also where an endpoint of the network leads to it",
-    },
-    {
-        namespace: "data-backups",
-        name: "store",
-        reason: "S3 answers at addresses of AWS that change without a word, also where an endpoint of the network leads to it",
-    },
-    {
-        namespace: "data-backups",
-        name: "postgres-drill-store",
-        reason: "S3 answers at addresses of AWS that change without a word, also where an endpoint of the network leads to it",
-    },
-    {
-        namespace: "tars",
-        name: "postgres-manifest-store",
-        reason: "S3 answers at addresses of AWS that change without a word, also where an endpoint of the network leads to it",
-    },
+    { namespace: "vector-store", name: "qdrant-snapshots", reason: objectStore },
+    { namespace: "vector-store", name: "vectors-backup-store", reason: objectStore },
+    { namespace: "vector-store", name: "vectors-drill-store", reason: objectStore },
+    { namespace: "data-backups", name: "store", reason: objectStore },
+    { namespace: "data-backups", name: "postgres-drill-store", reason: objectStore },
+    { namespace: "tars", name: "postgres-manifest-store", reason: objectStore },
     {
         namespace: "kafka",
         name: "api-server",
@@ -107,10 +83,15 @@ export const optionalInternetCallers = [
         name: "api-server",
         reason: publicApi,
     },
-    ...["backup-store", "drill-store"].map((name) => ({
+    ...["clickhouse-backup-store", "clickhouse-drill-store"].map((name) => ({
         namespace: "clickhouse",
         name,
-        reason: "S3 answers at addresses of AWS that change without a word, also where an endpoint of the network leads to it",
+        reason: objectStore,
+    })),
+    ...["nodes-store", "elasticsearch-manifest-store", "elasticsearch-drill-store"].map((name) => ({
+        namespace: "elasticsearch",
+        name,
+        reason: objectStore,
     })),
     {
         namespace: "cnpg-system",
@@ -127,11 +108,7 @@ export const optionalInternetCallers = [
         name: "postgres-pooler-api-server",
         reason: publicApi,
     },
-    {
-        namespace: "tars",
-        name: "postgres-store",
-        reason: "S3 answers at addresses of AWS that change without a word, also where an endpoint of the network leads to it",
-    },
+    { namespace: "tars", name: "postgres-store", reason: objectStore },
     {
         namespace: "redis-operator",
         name: "api-server",

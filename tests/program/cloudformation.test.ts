@@ -172,6 +172,21 @@ function everything(): Raw {
             serviceAccount: "vectors-drill",
             permissions: ["backups.read"],
         },
+        elasticsearch: {
+            namespace: "elasticsearch",
+            serviceAccount: "elasticsearch",
+            permissions: ["backups.write"],
+        },
+        "elasticsearch-manifest": {
+            namespace: "elasticsearch",
+            serviceAccount: "elasticsearch-manifest",
+            permissions: ["backups.write"],
+        },
+        "elasticsearch-drill": {
+            namespace: "elasticsearch",
+            serviceAccount: "elasticsearch-drill",
+            permissions: ["backups.read"],
+        },
         backup: { namespace: "backup", serviceAccount: "velero", permissions: ["backups.write"] },
         secrets: {
             namespace: "external-secrets",

@@ -26,6 +26,14 @@ describe("a stack that says nothing", () => {
             rtoMinutes: 60,
             drillEveryDays: 1,
         });
+        expect(settingsWith("prod-aws").serviceBackups.elasticsearch).toEqual({
+            kind: "store",
+            everyHours: 6,
+            keepDays: 35,
+            rpoHours: 12,
+            rtoMinutes: 240,
+            drillEveryDays: 7,
+        });
         expect(settingsWith("prod-aws").serviceBackups.clickhouse).toEqual({
             kind: "store",
             everyHours: 24,
@@ -53,11 +61,29 @@ describe("a stack that says nothing", () => {
         expect(without({ kind: "cluster" })).toMatchObject({ because: expect.stringMatching(/names no database/) });
     });
 
+    test("of Elasticsearch, or of a stream in it, has no snapshots", () => {
+        const { data, ...rest } = settingsOf("prod-aws");
+        const without = (elasticsearch: object) =>
+            parsed({ ...rest, data: { ...(data as Raw), elasticsearch } }).settings;
+        expect(without({ kind: "off" }).serviceBackups.elasticsearch).toMatchObject({
+            because: "there is no Elasticsearch",
+        });
+        const { serviceBackups, data: places } = without({ kind: "cluster", streams: {} });
+        expect(serviceBackups.elasticsearch).toMatchObject({ because: expect.stringMatching(/names no stream/) });
+        expect(places.elasticsearch).toMatchObject({ snapshots: undefined });
+    });
+
     test("of a given cluster has none, and says why", () => {
         const { serviceBackups, sizes } = settingsWith("dev");
         const nowhere = { kind: "off", because: expect.stringMatching(/no store outside/) };
-        expect(serviceBackups).toEqual({ chromadb: nowhere, clickhouse: nowhere, qdrant: nowhere });
-        const services = { chromadb: sizes.chromadb, clickhouse: sizes.chromadb, qdrant: sizes.chromadb };
+        expect(serviceBackups).toEqual({
+            chromadb: nowhere,
+            clickhouse: nowhere,
+            elasticsearch: nowhere,
+            qdrant: nowhere,
+        });
+        const { chromadb } = sizes;
+        const services = { chromadb, clickhouse: chromadb, elasticsearch: chromadb, qdrant: chromadb };
         expect(dataBackupLoads(serviceBackups, services, "ambient")).toEqual([]);
     });
 });

@@ -121,7 +121,8 @@ describe("Elasticsearch in production", () => {
         expect(resources.limits).toEqual(resources.requests);
         expect(resources.limits).toEqual({ cpu: "1", memory: "4Gi", "ephemeral-storage": "512Mi" });
         for (const { podTemplate } of cluster().inputs.spec.nodeSets) {
-            for (const { emptyDir } of podTemplate.spec.volumes) expect(emptyDir).toEqual({ sizeLimit: "512Mi" });
+            const scratch = podTemplate.spec.volumes.filter(({ name }: { name: string }) => name !== "store-token");
+            for (const { emptyDir } of scratch) expect(emptyDir).toEqual({ sizeLimit: "512Mi" });
         }
         const [setup] = own.of("Job");
         expect(setup?.inputs.spec.template.spec.containers[0].securityContext.readOnlyRootFilesystem).toBe(true);
@@ -134,7 +135,8 @@ describe("Elasticsearch in production", () => {
         expect(podSelector.matchLabels).toMatchObject(asks);
         expect(ingress).toHaveLength(1);
         expect(ingress[0].ports).toEqual([{ protocol: "TCP", port: 9200 }]);
-        expect(ingress[0].from.slice(1)).toEqual(
+        // What puts streams in order, and what has snapshots taken.
+        expect(ingress[0].from.slice(2)).toEqual(
             [
                 ["tars", "tars-backend"],
                 ["team-reports", "reader"],
@@ -200,6 +202,7 @@ describe("Elasticsearch in production", () => {
         const { fileRealm } = cluster().inputs.spec.auth;
         expect(fileRealm.map(({ secretName }: { secretName: string }) => secretName)).toEqual([
             "login-tars-platform",
+            "login-tars-snapshots",
             "login-backend",
             "login-reports",
         ]);
@@ -225,7 +228,10 @@ describe("Elasticsearch in production", () => {
         expect(graph.waitsFor(cluster(), chart())).toBe(true);
         expect(graph.waitsFor(cluster(), own.named("Secret", "login-backend"))).toBe(true);
         expect(graph.waitsFor(setup, cluster())).toBe(true);
-        for (const policy of own.of("NetworkPolicy")) expect(graph.waitsFor(chart(), policy)).toBe(true);
+        // The jobs of its snapshots come after it, and their ways with them.
+        const ofJobs = ["elasticsearch-manifest", "elasticsearch-manifest-store", "elasticsearch-drill-store"];
+        for (const policy of own.of("NetworkPolicy"))
+            expect(graph.waitsFor(chart(), policy)).toBe(!ofJobs.includes(policy.inputs.metadata.name));
     });
 
     test("names every image that its operator runs, so that the stack's lock can hold it to one content", () => {
@@ -238,11 +244,120 @@ describe("Elasticsearch in production", () => {
 
     test("has room in its namespace's quota for all of its pods and volumes", () => {
         const { hard } = own.named("ResourceQuota", "quota").inputs.spec;
-        expect(hard.persistentvolumeclaims).toBe(`${3 + 3 + 2 + 2}`);
-        // Two operators, what puts streams in order and the one after it, and the nodes.
-        expect(hard.pods).toBe(`${2 + 2 + 3 + 3 + 2 + 2 + 2 + 2}`);
+        expect(hard.persistentvolumeclaims).toBe(`${3 + 3 + 2 + 2 + 2}`);
+        // Two operators, what puts streams in order and the one after it, the nodes, what has a snapshot taken, and two drills.
+        expect(hard.pods).toBe(`${2 + 2 + 3 + 3 + 2 + 2 + 2 + 2 + 3}`);
     });
 });
+
+describe("its snapshots", () => {
+    const written = () => own.of("ConfigMap").find(({ name }) => name === "elasticsearch-documents")?.inputs.data;
+    const read = (file: string) => JSON.parse(written()[file]);
+    const podOf = (name: string) => own.named("CronJob", name).inputs.spec.jobTemplate.spec.template;
+
+    test("go to its own folder of the store by the clock, all streams or none, and go when their days are over", () => {
+        expect(read("repository.backups.json")).toEqual({
+            type: "s3",
+            settings: {
+                bucket: "@bucket@",
+                base_path: "elasticsearch/snapshots",
+                max_multipart_upload_cleanup_size: 0,
+            },
+        });
+        expect(read("schedule.tars-platform.json")).toMatchObject({
+            schedule: "0 45 */6 * * ?",
+            repository: "backups",
+            config: {
+                indices: ["system-logs", "system-logs-*", "app-logs", "app-logs-*"],
+                partial: false,
+                include_global_state: false,
+            },
+            retention: { expire_after: "35d", min_count: 1 },
+        });
+        const { cluster: rights } = planRoles(placeOf(asked()))["tars-platform"] ?? {};
+        expect(rights).toEqual([
+            "manage_ilm",
+            "manage_index_templates",
+            "monitor",
+            "manage_slm",
+            "create_snapshot",
+            "cluster:admin/repository/put",
+        ]);
+    });
+
+    test("are written by nodes that show a token of their own, an hour long and for AWS alone", () => {
+        const { spec, metadata } = group("hot").podTemplate;
+        const [{ projected }] = spec.volumes.filter(({ name }: { name: string }) => name === "store-token");
+        expect(projected.sources).toEqual([
+            {
+                serviceAccountToken: {
+                    audience: "sts.amazonaws.com",
+                    expirationSeconds: 3600,
+                    path: "aws-web-identity-token-file",
+                },
+            },
+        ]);
+        const folder = "/usr/share/elasticsearch/config/repository-s3";
+        expect(spec.containers[0].volumeMounts).toEqual([{ name: "store-token", mountPath: folder, readOnly: true }]);
+        expect(spec.containers[0].env).toContainEqual({
+            name: "AWS_WEB_IDENTITY_TOKEN_FILE",
+            value: `${folder}/aws-web-identity-token-file`,
+        });
+        expect(Object.keys(metadata.annotations)).toEqual(["tars-platform/aws-region", "tars-platform/aws-role-arn"]);
+        expect(group("hot").config["s3.client.default.region"]).toBe("eu-central-1");
+        expect(cluster().inputs.spec.secureSettings).toBeUndefined();
+        expect(own.of("Secret").map(({ name }) => name)).not.toContain("elasticsearch-keystore");
+    });
+
+    test("are practised by a server of the drill's own, which has no way to Elasticsearch", () => {
+        expect(own.named("CronJob", "elasticsearch-drill").inputs.metadata.labels["tars-platform/restore-drill"]).toBe(
+            "elasticsearch",
+        );
+        expect(cluster().inputs.metadata.annotations).not.toHaveProperty(["tars-platform/undrilled-because"]);
+        const { spec } = podOf("elasticsearch-drill");
+        expect(namesOf(spec.initContainers)).toEqual(["prepare", "scratch"]);
+        for (const container of [...spec.initContainers, ...spec.containers])
+            expect(container.securityContext).toMatchObject({ readOnlyRootFilesystem: true });
+        expect(spec.automountServiceAccountToken).toBe(false);
+        const [, scratch] = spec.initContainers;
+        expect(scratch.volumeMounts).toContainEqual({ name: "data", mountPath: "/scratch/data" });
+        const labels = podOf("elasticsearch-drill").metadata.labels["app.kubernetes.io/name"];
+        const open = own.of("NetworkPolicy").filter(({ inputs }) => {
+            const selected = inputs.spec.podSelector.matchLabels?.["app.kubernetes.io/name"];
+            return selected === labels;
+        });
+        expect(open.map(({ inputs }) => inputs.metadata.name)).toEqual(["elasticsearch-drill-store"]);
+    });
+
+    test("are counted by a user who reads no document, restores none and deletes no snapshot", () => {
+        expect(planRoles(placeOf(asked()))["tars-snapshots"]).toEqual({
+            cluster: ["monitor_snapshot", "cluster:admin/slm/execute"],
+            indices: [
+                {
+                    names: ["system-logs", "system-logs-*", "app-logs", "app-logs-*"],
+                    privileges: ["monitor", "maintenance", "view_index_metadata"],
+                },
+            ],
+        });
+    });
+
+    test("are believed to be the cluster's by a role that names whose they are and whom they are for", () => {
+        const { inputs } = graph.all.find(({ name }) => name === "elasticsearch-role") ?? fail("no role");
+        const [, federated] = JSON.parse(String(inputs.assumeRolePolicy)).Statement;
+        expect(federated.Action).toEqual(["sts:AssumeRoleWithWebIdentity"]);
+        expect(Object.values(federated.Condition.StringEquals)).toEqual([
+            "sts.amazonaws.com",
+            "system:serviceaccount:elasticsearch:elasticsearch",
+        ]);
+        const { inputs: other } =
+            graph.all.find(({ name }) => name === "elasticsearch-manifest-role") ?? fail("no role");
+        expect(JSON.parse(String(other.assumeRolePolicy)).Statement).toHaveLength(1);
+    });
+});
+
+function fail(words: string): never {
+    throw new Error(words);
+}
 
 test("streams go to nodes that are cheaper, and go when their days are over", () => {
     expect(planPolicy({ keepDays: 90, warmAfterDays: 7, coldAfterDays: 30 }).policy.phases).toEqual({

@@ -1,5 +1,5 @@
 import { PodIdentityAssociation } from "@pulumi/aws/eks";
-import { Role, RolePolicy, RolePolicyAttachment } from "@pulumi/aws/iam";
+import { OpenIdConnectProvider, Role, RolePolicy, RolePolicyAttachment } from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
 import { backupFolder } from "../../foundation/dataBackups";
@@ -9,8 +9,10 @@ import {
     type DnsZone,
     generatedPrefix,
     type IdentityBinding,
+    logsInByToken,
     type Permission,
     type StorePurpose,
+    type TokenLogin,
     type WorkloadIdentity,
 } from "../contract";
 import type { AwsAccount } from "./account";
@@ -29,8 +31,29 @@ export interface RolePlan {
      * For a role of pods: whose, and the policy that no other policy of the role goes beyond.
      * @default undefined - the service takes it for itself
      */
-    readonly pods?: { readonly tags: Condition; readonly boundary: pulumi.Output<string> };
+    readonly pods?: {
+        readonly tags: Condition;
+        readonly boundary: pulumi.Output<string>;
+        /** Those that show a token of the cluster instead. @default undefined - none */
+        readonly tokens?: TokenTrust | undefined;
+    };
 }
+
+/** Whose tokens of the cluster are believed. */
+interface TokenTrust {
+    readonly issuer: Issuer;
+    readonly subject: string;
+}
+
+/** The cluster's issuer of tokens, as the account knows it. */
+interface Issuer {
+    readonly arn: pulumi.Output<string>;
+    /** Its URL without the scheme, by which conditions name what it says. */
+    readonly name: pulumi.Output<string>;
+}
+
+/** Whom tokens are for that AWS changes for credentials. */
+const tokenAudience = "sts.amazonaws.com";
 
 const podIdentity = "pods.eks.amazonaws.com";
 
@@ -70,15 +93,30 @@ function allow(name: string, role: Role, statements: readonly Statement[], child
 }
 
 /** Pods also pass on what they are, as tags of their session. @see https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html */
-function trust({ service, pods }: RolePlan): string {
+function trust({ service, pods }: RolePlan): pulumi.Input<string> {
     const statement = { Effect: "Allow", Principal: { Service: service }, Action: ["sts:AssumeRole"] };
     const ofPods = { ...statement, Action: ["sts:AssumeRole", "sts:TagSession"], Condition: pods?.tags };
-    return JSON.stringify({ Version: "2012-10-17", Statement: [pods ? ofPods : statement] });
+    const document = (...others: readonly object[]) =>
+        JSON.stringify({ Version: "2012-10-17", Statement: [pods ? ofPods : statement, ...others] });
+    const { tokens } = pods ?? {};
+    return tokens === undefined ? document() : ofTokens(tokens).apply(document);
+}
+
+/** @see https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html */
+function ofTokens({ issuer, subject }: TokenTrust): pulumi.Output<object> {
+    return pulumi.all([issuer.arn, issuer.name]).apply(([arn, name]) => ({
+        Effect: "Allow",
+        Principal: { Federated: arn },
+        Action: ["sts:AssumeRoleWithWebIdentity"],
+        Condition: { StringEquals: { [`${name}:aud`]: tokenAudience, [`${name}:sub`]: subject } },
+    }));
 }
 
 export interface PodRolePlan extends Omit<RolePlan, "service" | "pods"> {
     readonly namespace: string;
     readonly serviceAccount: string;
+    /** Believed beside what EKS says of its pods. @default undefined - nobody is */
+    readonly issuer?: Issuer | undefined;
 }
 
 /**
@@ -87,7 +125,7 @@ export interface PodRolePlan extends Omit<RolePlan, "service" | "pods"> {
  */
 export function createPodRole(
     name: string,
-    { namespace, serviceAccount, ...plan }: PodRolePlan,
+    { namespace, serviceAccount, issuer, ...plan }: PodRolePlan,
     { account, cluster }: { readonly account: AwsAccount; readonly cluster: pulumi.Output<string> },
     parent: pulumi.Resource,
 ) {
@@ -96,7 +134,9 @@ export function createPodRole(
         "aws:RequestTag/kubernetes-namespace": namespace,
         "aws:RequestTag/kubernetes-service-account": serviceAccount,
     };
-    const pods = { tags: { StringEquals: tags }, boundary: account.workloadBoundary };
+    const subject = `system:serviceaccount:${namespace}:${serviceAccount}`;
+    const tokens = issuer && { issuer, subject };
+    const pods = { tags: { StringEquals: tags }, boundary: account.workloadBoundary, tokens };
     const { role, policies } = createRole(name, { ...plan, service: podIdentity, pods }, account, parent);
     const association = new PodIdentityAssociation(
         `${name}-association`,
@@ -109,6 +149,8 @@ export function createPodRole(
 export interface IdentitiesArgs {
     readonly account: AwsAccount;
     readonly cluster: pulumi.Output<string>;
+    /** URL of the issuer of the cluster's tokens. */
+    readonly issuer: pulumi.Output<string>;
     readonly bindings: Readonly<Record<string, IdentityBinding>>;
     /** Undefined where names are kept elsewhere. */
     readonly zone: DnsZone | undefined;
@@ -118,21 +160,48 @@ export interface IdentitiesArgs {
 export class Identities extends TarsComponent {
     readonly all: Readonly<Record<string, WorkloadIdentity>>;
 
-    constructor(name: string, { bindings, zone, ...place }: IdentitiesArgs, opts?: pulumi.ComponentResourceOptions) {
+    constructor(
+        name: string,
+        { bindings, zone, issuer: url, ...place }: IdentitiesArgs,
+        opts?: pulumi.ComponentResourceOptions,
+    ) {
         super("cloud", "Identities", name, opts);
+        const byToken = Object.values(bindings).some(logsInByToken);
+        const issuer = byToken ? createIssuer(`${name}-issuer`, url, place.account, this) : undefined;
         const made = Object.entries(bindings).map(([identity, binding]) => {
             const statements = binding.permissions.flatMap((permission) =>
                 allowed(permission, binding, place.account, zone),
             );
             const description = `What ${binding.namespace}/${binding.serviceAccount} may do`;
-            const plan = { ...binding, description, managed: [], statements };
+            const own = logsInByToken(binding) ? issuer : undefined;
+            const plan = { ...binding, description, managed: [], statements, issuer: own };
             const { association } = createPodRole(identity, plan, place, this);
             // The association's: pods that start before it get no credentials, so whoever reads the id comes after it.
-            return [identity, { ...binding, id: association.roleArn, annotations: {}, podLabels: {} }] as const;
+            const { roleArn: id } = association;
+            const token = own && tokenLogin(place.account, id);
+            return [identity, { ...binding, id, annotations: {}, podLabels: {}, token }] as const;
         });
         this.all = Object.fromEntries(made);
         this.registerOutputs({ all: this.all });
     }
+}
+
+/**
+ * Has the account believe the cluster's own tokens, for programs that cannot ask EKS' agent: those that name whom they are for, of the service accounts
+ * that a role names. Nothing is changed about pods that do.
+ *
+ * @see https://docs.aws.amazon.com/eks/latest/userguide/enable-iam-roles-for-service-accounts.html
+ */
+function createIssuer(name: string, url: pulumi.Output<string>, account: AwsAccount, parent: pulumi.Resource): Issuer {
+    const args = { url, clientIdLists: [tokenAudience], tags: account.tags(name) };
+    const { arn } = new OpenIdConnectProvider(name, args, account.child(parent));
+    return { arn, name: url.apply((text) => text.replace(/^https:\/\//, "")) };
+}
+
+/** Variables of AWS' libraries. STS has an endpoint in the VPC. */
+function tokenLogin({ section: { region, network } }: AwsAccount, role: pulumi.Output<string>): TokenLogin {
+    const environment = { AWS_ROLE_ARN: role, AWS_REGION: region };
+    return { audience: tokenAudience, environment, reach: [{ ranges: [network.cidr], port: 443 }] };
 }
 
 /** What a permission means on AWS: single actions on named resources. */

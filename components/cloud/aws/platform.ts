@@ -117,7 +117,13 @@ function createFirewall(account: AwsAccount, edge: Settings["edge"], parts: Part
 
 function groundOf(account: AwsAccount, { secrets, logs, registry, stores, zone, network, cluster }: Parts): Ground {
     const { region, zones, network: ranges, identities: bindings } = account.section;
-    const identities = new Identities("identities", { account, cluster: cluster.name, bindings, zone });
+    const identities = new Identities("identities", {
+        account,
+        cluster: cluster.name,
+        issuer: cluster.issuer,
+        bindings,
+        zone,
+    });
     return {
         region,
         zones,

@@ -2,7 +2,13 @@ import type { ManagedCluster } from "@pulumi/azure-native/containerservice";
 import { FederatedIdentityCredential, UserAssignedIdentity } from "@pulumi/azure-native/managedidentity";
 import type * as pulumi from "@pulumi/pulumi";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
-import type { IdentityBinding, Permission, WorkloadIdentity } from "../contract";
+import {
+    type IdentityBinding,
+    logsInByToken,
+    type Permission,
+    type TokenLogin,
+    type WorkloadIdentity,
+} from "../contract";
 import { type Grant, grant } from "./roles";
 import { placeOf, type Site } from "./site";
 
@@ -70,7 +76,22 @@ function createIdentity(
         id: identity.id,
         annotations: { "azure.workload.identity/client-id": identity.clientId },
         podLabels: { "azure.workload.identity/use": "true" },
+        token: logsInByToken(binding) ? tokenLogin(site, identity) : undefined,
     };
+}
+
+/** Whom tokens are for that Entra changes for its own. */
+const tokenAudience = "api://AzureADTokenExchange";
+
+/** Variables of WorkloadIdentityCredential. @see https://learn.microsoft.com/java/api/com.azure.identity.workloadidentitycredentialbuilder */
+function tokenLogin({ tenant }: Site, { clientId }: UserAssignedIdentity): TokenLogin {
+    const environment = {
+        AZURE_CLIENT_ID: clientId,
+        AZURE_TENANT_ID: tenant,
+        AZURE_AUTHORITY_HOST: "https://login.microsoftonline.com/",
+    };
+    // The way to the store leads to Entra as well.
+    return { audience: tokenAudience, environment, reach: [] };
 }
 
 interface Trust extends Pick<IdentitiesArgs, "site" | "cluster"> {
@@ -88,7 +109,7 @@ function trust(name: string, { site, cluster, identity, binding }: Trust, child:
             federatedIdentityCredentialResourceName: "cluster",
             issuer: issuerOf(cluster),
             subject: `system:serviceaccount:${binding.namespace}:${binding.serviceAccount}`,
-            audiences: ["api://AzureADTokenExchange"],
+            audiences: [tokenAudience],
         },
         child,
     );

@@ -12,6 +12,9 @@ import {
     clickHouseBackup,
     clickHouseDrill,
     databaseIdentity,
+    elasticsearchDrill,
+    elasticsearchManifest,
+    elasticsearchNodes,
     type IdentityBinding,
     postgresDrill,
     postgresManifest,
@@ -205,6 +208,26 @@ const backupNeeds: Readonly<Record<BackedUpService, readonly Need[]>> = {
     chromadb: jobNeeds("ChromaDB", chromadbBackup, chromadbDrill),
     clickhouse: jobNeeds("ClickHouse", clickHouseBackup, clickHouseDrill),
     qdrant: jobNeeds("Qdrant", qdrantBackup, qdrantDrill),
+    elasticsearch: [
+        {
+            ...elasticsearchNodes,
+            name: elasticsearchNodes.serviceAccount,
+            permissions: ["backups.write"],
+            effect: "no snapshot of Elasticsearch reaches its store",
+        },
+        {
+            ...elasticsearchManifest,
+            name: elasticsearchManifest.serviceAccount,
+            permissions: ["backups.write"],
+            effect: "no drill knows what a restored Elasticsearch must hold",
+        },
+        {
+            ...elasticsearchDrill,
+            name: elasticsearchDrill.serviceAccount,
+            permissions: ["backups.read"],
+            effect: "nobody can practise its restore",
+        },
+    ],
 };
 
 function jobNeeds(service: string, backup: Account, drill: Account): readonly Need[] {

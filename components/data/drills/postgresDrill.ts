@@ -21,6 +21,7 @@ import { archiverImage } from "../postgresOperatorValues";
 import { planStore } from "./environment";
 import { type DrillLimits, manifestFolder, planDrillPod, planManifestPod } from "./postgresPods";
 import { readPostgresScripts } from "./scripts";
+import { jobStoreCalls } from "./traffic";
 
 type Promised = Extract<PostgresCluster["drill"], { kind: "scheduled" }>;
 
@@ -115,7 +116,7 @@ function createJob(
         { metadata: { ...inside, name: `${called}-scripts` }, data },
         child,
     );
-    const policies = { ...traffic, [`${called}-store`]: planStoreCalls(selectorOf(called), store) };
+    const policies = { ...traffic, [jobStoreCalls(called)]: planStoreCalls(selectorOf(called), store) };
     const ways = createTraffic(own, policies, inside, child);
     const account = createAccount(own, { ...inside, name: called, identity }, child);
     const { environment: target, annotations } = planStore(store, folder);

@@ -1,6 +1,7 @@
 import type { BackupStore } from "../../cloud/contract";
 import { clickHousePods, clickHousePorts } from "../../foundation/clickHouseNames";
-import { type BackupJobs, chromadbJobs, clickHouseJobs, qdrantJobs } from "../../foundation/dataBackups";
+import { chromadbJobs, clickHouseJobs, elasticsearchJobs, qdrantJobs } from "../../foundation/dataBackups";
+import { askedPods, type ElasticsearchCluster, elasticPorts } from "../../foundation/elasticNames";
 import { selectorOf } from "../../foundation/labels";
 import { hbonePort, type MeshMode, waypoint } from "../../foundation/mesh";
 import { credentialsAddress } from "../../foundation/ranges";
@@ -9,9 +10,12 @@ import { planPorts } from "../../kubernetes/access";
 import { images } from "../../kubernetes/images";
 import { planStoreCalls } from "../../kubernetes/storeTraffic";
 import { here, inNamespace, planCalls, type TrafficPolicy, tcp } from "../../kubernetes/traffic";
+import { reached, type SnapshotStore } from "../elastic/snapshots";
 
-/** Policies by which ClickHouse's jobs call the store: of an account each, as others share their namespace. */
-export const storeCalls = { backup: "backup-store", drill: "drill-store" } as const satisfies BackupJobs;
+/** The policy by which a job calls the store that has a namespace in common with others than jobs. */
+export function jobStoreCalls(job: string): string {
+    return `${job}-store`;
+}
 
 export interface BackupTraffic {
     readonly mode: MeshMode;
@@ -43,14 +47,9 @@ export function planClickHouseTraffic(store: Pick<BackupStore, "reach">): Readon
     const servers = { to: [here(clickHousePods.servers)], ports: tcp(clickHousePorts.https) };
     return {
         [backup]: planCalls(selectorOf(backup), [servers]),
-        [storeCalls.backup]: planStoreCalls(selectorOf(backup), store),
-        [storeCalls.drill]: planStoreCalls(selectorOf(drill), store),
+        [jobStoreCalls(backup)]: planStoreCalls(selectorOf(backup), store),
+        [jobStoreCalls(drill)]: planStoreCalls(selectorOf(drill), store),
     };
-}
-
-/** The policy by which a job calls the store that has a namespace in common with others than jobs. */
-export function jobStoreCalls(job: string): string {
-    return `${job}-store`;
 }
 
 /** The same of Qdrant's jobs, in its namespace: each of its pods is called by its own name, because each has its own parts of collections. */
@@ -64,6 +63,20 @@ export function planQdrantTraffic(
         [backup]: planCalls(selectorOf(backup), [pods]),
         [jobStoreCalls(backup)]: planStoreCalls(selectorOf(backup), store),
         [jobStoreCalls(drill)]: planStoreCalls(selectorOf(drill), store),
+    };
+}
+
+/** The same of Elasticsearch's jobs. The drill's own server has to change its token as well. */
+export function planElasticsearchTraffic(
+    asked: ElasticsearchCluster,
+    { store, login }: { readonly store: Pick<BackupStore, "reach">; readonly login: SnapshotStore },
+): Readonly<Record<string, TrafficPolicy>> {
+    const { backup, drill } = elasticsearchJobs;
+    const nodes = { to: [here(askedPods(asked))], ports: tcp(elasticPorts.http) };
+    return {
+        [backup]: planCalls(selectorOf(backup), [nodes]),
+        [jobStoreCalls(backup)]: planStoreCalls(selectorOf(backup), store),
+        [jobStoreCalls(drill)]: planStoreCalls(selectorOf(drill), reached(login)),
     };
 }
 

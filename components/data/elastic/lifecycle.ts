@@ -1,5 +1,6 @@
 import { type ElasticStream, type ElasticsearchCluster, keepersOf } from "../../foundation/elasticNames";
 import { patternsOf } from "./roles";
+import { bucketMark } from "./snapshots";
 
 /** When a stream goes on in a new index: each day, so that what is kept too long is a day's at most; or when a copy of a part is as large as one is well moved. */
 const rollover = { max_age: "1d", max_primary_shard_size: "50gb" } as const;
@@ -42,7 +43,7 @@ export function planTemplate(name: string, asked: ElasticsearchCluster) {
     };
 }
 
-/** What is sent to Elasticsearch, by the name of the file: policies come before the templates that name them. */
+/** What is sent to Elasticsearch about its streams, by the name of the file: policies come before the templates that name them. */
 export function planDocuments(asked: ElasticsearchCluster): Readonly<Record<string, string>> {
     const files = Object.entries(asked.streams).flatMap(([name, stream]) => [
         [`policy.${name}.json`, planPolicy(stream)] as const,
@@ -58,18 +59,22 @@ export const folders = { documents: "/documents", login: "/login", authority: "/
 export const setupScript = `
 set -eu
 put() {
+    body=$(cat "$2")
     printf 'user = "%s:%s"\\n' "$(cat ${folders.login}/username)" "$(cat ${folders.login}/password)" |
         curl --config - --silent --show-error --fail-with-body --max-time 30 \\
             --retry 10 --retry-delay 6 --retry-all-errors --cacert ${folders.authority}/ca.crt \\
-            --request PUT --header 'Content-Type: application/json' --data-binary "@$2" "$ELASTICSEARCH_URL/$1"
+            --request PUT --header 'Content-Type: application/json' --data-binary "\${body//${bucketMark}/\${STORE_BUCKET:-}}" "$ELASTICSEARCH_URL/$1"
     echo
 }
 each() {
     for file in ${folders.documents}/"$1".*.json; do
+        [ -e "$file" ] || continue
         name=\${file##*/"$1".}
         put "$2/\${name%.json}" "$file"
     done
 }
 each policy _ilm/policy
 each template _index_template
+each repository _snapshot
+each schedule _slm/policy
 `;

@@ -13,6 +13,7 @@ import {
     setOf,
 } from "../../foundation/elasticNames";
 import { groupsOf, nodeSize } from "../../foundation/elasticSizes";
+import { snapshotSecret } from "../../foundation/elasticSnapshots";
 import { imageReference } from "../../foundation/imageSources";
 import { labelsOf, selectorOf } from "../../foundation/labels";
 import {
@@ -26,6 +27,7 @@ import {
 import { priorityClassName } from "../../kubernetes/priorities";
 import type { SystemPlace } from "../../kubernetes/systemPlace";
 import { hasOwnRole } from "./roles";
+import { keystoreOf, planClient, planLogin, type SnapshotStore } from "./snapshots";
 import { images } from "./values";
 
 /** User of Elasticsearch's image, and the group of the volumes that the operator gives it: pkg/controller/elasticsearch/nodespec/podspec.go of elastic/cloud-on-k8s at v3.5.0. */
@@ -62,6 +64,8 @@ export interface SpreadCluster {
     readonly asked: ElasticsearchCluster;
     /** Whether its nodes stand in several zones, which then each have as many of a group. */
     readonly isZoned: boolean;
+    /** Where snapshots go; undefined where there are none. */
+    readonly snapshots: SnapshotStore | undefined;
 }
 
 function inSecret(login: string) {
@@ -73,7 +77,8 @@ export function imageOf({ imageSources }: SystemPlace, { version }: Elasticsearc
 }
 
 /** Field names are those of the Elasticsearch of ECK 3.5. @see https://github.com/elastic/cloud-on-k8s/blob/v3.5.0/pkg/apis/elasticsearch/v1/elasticsearch_types.go */
-export function planElasticsearch(place: SystemPlace, { asked, isZoned }: SpreadCluster) {
+export function planElasticsearch(place: SystemPlace, { asked, isZoned, snapshots }: SpreadCluster) {
+    const keystore = snapshots && keystoreOf(snapshots.store);
     const logins = loginsOf(asked);
     return {
         version: asked.version,
@@ -84,14 +89,15 @@ export function planElasticsearch(place: SystemPlace, { asked, isZoned }: Spread
             fileRealm: logins.map(inSecret),
             roles: logins.filter(hasOwnRole).map(inSecret),
         },
+        ...(keystore === undefined ? {} : { secureSettings: [{ secretName: snapshotSecret }] }),
         http: { service: { spec: { type: "ClusterIP", selector: askedPods(asked) } } },
         updateStrategy: { changeBudget: { maxUnavailable: 1, maxSurge: 0 } },
         nodeSets: groupsOf(asked).map(([group, nodes]) => ({
             name: group,
             count: nodes.count,
-            config: planConfig(group, asked),
+            config: { ...planConfig(group, asked), ...(snapshots && planClient(snapshots.store)) },
             ...(isZoned ? { zoneAwareness: { topologyKey: topologies.zone } } : {}),
-            podTemplate: planPodTemplate(place, group, nodes),
+            podTemplate: planPodTemplate(place, snapshots, group, nodes),
             ...planVolumes(place, group, nodes),
         })),
     };
@@ -117,19 +123,34 @@ function planConfig(group: NodeGroup, { memoryMapped }: ElasticsearchCluster) {
 }
 
 /** Java's own log of its memory would go to files that nobody reads. @see https://www.elastic.co/docs/reference/elasticsearch/jvm-settings#gc-logging */
-const environment = [{ name: "ES_JAVA_OPTS", value: "-Xlog:disable -Xlog:all=warning:stderr:utctime,level,tags" }];
+export const environment = [
+    { name: "ES_JAVA_OPTS", value: "-Xlog:disable -Xlog:all=warning:stderr:utctime,level,tags" },
+];
 
-function planPodTemplate(place: SystemPlace, group: NodeGroup, nodes: ElasticNodes) {
+/** Where the operator puts what a node goes by. */
+const configurationFolder = "/usr/share/elasticsearch/config";
+
+function planPodTemplate(
+    place: SystemPlace,
+    snapshots: SnapshotStore | undefined,
+    group: NodeGroup,
+    nodes: ElasticNodes,
+) {
+    const login = snapshots && planLogin(snapshots, configurationFolder);
     const { labels, tolerations } = place.cluster.nodes.general;
     const size = nodeSize(nodes);
     const container = {
         name: "elasticsearch",
-        env: environment,
+        env: [...environment, ...(login?.env ?? [])],
         resources: containerResources(size),
         securityContext: { ...runAs(user), seccompProfile: runtimeDefault, ...hardenedContainer },
+        ...(login && { volumeMounts: login.volumeMounts }),
     };
     return {
-        metadata: { labels: labelsOf({ name: elasticCluster, component: "search" }, place.ownership) },
+        metadata: {
+            labels: labelsOf({ name: elasticCluster, component: "search" }, place.ownership),
+            ...(login && { annotations: login.annotations }),
+        },
         spec: {
             serviceAccountName: elasticAccount,
             automountServiceAccountToken: false,
@@ -141,10 +162,13 @@ function planPodTemplate(place: SystemPlace, group: NodeGroup, nodes: ElasticNod
             affinity: planApart(group),
             containers: [container],
             // Nodes that keep nothing have what they know of themselves and of the cluster there as well.
-            volumes: [...scratchVolumes, ...(nodes.storage === undefined ? [dataVolume] : [])].map((name) => ({
-                name,
-                emptyDir: { sizeLimit: size.scratch },
-            })),
+            volumes: [
+                ...[...scratchVolumes, ...(nodes.storage === undefined ? [dataVolume] : [])].map((name) => ({
+                    name,
+                    emptyDir: { sizeLimit: size.scratch },
+                })),
+                ...(login?.volumes ?? []),
+            ],
         },
     };
 }

@@ -7,6 +7,7 @@ import { elasticLoads, operatorSize } from "../../foundation/elasticSizes";
 import { kibanaSizes } from "../../foundation/kibana";
 import { labelsOf } from "../../foundation/labels";
 import type { MeshMode } from "../../foundation/mesh";
+import type { Size } from "../../foundation/workloads";
 import { createChart } from "../../kubernetes/chart";
 import type { Operator } from "../../kubernetes/customResource";
 import { createDefinitions } from "../../kubernetes/definitions";
@@ -15,6 +16,7 @@ import { planQuota } from "../../kubernetes/quota";
 import { createClusterRights, subjectOf } from "../../kubernetes/rights";
 import type { SystemPlace } from "../../kubernetes/systemPlace";
 import { createTraffic, type Inside } from "../../kubernetes/trafficPolicies";
+import { planSnapshotTraffic, type SnapshotStore } from "./snapshots";
 import { planTraffic } from "./traffic";
 import { planValues, release } from "./values";
 
@@ -26,6 +28,10 @@ export interface ElasticOperatorArgs {
     readonly isZoned: boolean;
     /** How the mesh takes pods in, of which those of Kibana are. */
     readonly mesh: MeshMode;
+    /** Where snapshots go; undefined where there are none. */
+    readonly snapshots: SnapshotStore | undefined;
+    /** Other pods that its namespace must have room for. */
+    readonly besides: readonly Size[];
 }
 
 /** ECK, and the namespace that it shares with the Elasticsearch that it runs: outside of the mesh, where every call is TLS of Elasticsearch's own (docs/elasticsearch.md). */
@@ -39,14 +45,15 @@ export class ElasticOperator extends TarsComponent {
 
     constructor(name: string, args: ElasticOperatorArgs, opts?: pulumi.ComponentResourceOptions) {
         super("data", "ElasticOperator", name, opts);
-        const { place, asked } = args;
+        const { place, asked, snapshots } = args;
         const tenant = createNamespace(name, args, this);
         const child = { parent: this, provider: place.cluster.provider, dependsOn: [tenant.object] };
         this.inside = {
             namespace: tenant.namespace,
             labels: labelsOf({ name: "elasticsearch", component: "search" }, place.ownership),
         };
-        const policies = createTraffic(name, planTraffic(place.cluster, asked), this.inside, child);
+        const traffic = { ...planTraffic(place.cluster, asked), ...(snapshots && planSnapshotTraffic(snapshots)) };
+        const policies = createTraffic(name, traffic, this.inside, child);
         const definitions = createDefinitions(`${name}-definitions`, { of: release, ...place }, child);
         this.before = [tenant, ...policies];
         const identity = createIdentity(name, args, child);
@@ -68,13 +75,13 @@ export class ElasticOperator extends TarsComponent {
 
 function createNamespace(
     name: string,
-    { place, asked, mesh }: ElasticOperatorArgs,
+    { place, asked, mesh, besides }: ElasticOperatorArgs,
     parent: pulumi.Resource,
 ): TenantNamespace {
     const { cluster, ownership, copies } = place;
     const sizes = elasticLoads(asked, copies).map(({ size }) => size);
     const kibana = kibanaSizes(asked.kibana, { copies, mode: mesh });
-    const quota = planQuota(demandAtPeak([...sizes, ...kibana]), undefined);
+    const quota = planQuota(demandAtPeak([...sizes, ...kibana, ...besides]), undefined);
     return new TenantNamespace(name, { cluster, ownership, namespace: elasticNamespace, quota }, { parent });
 }
 

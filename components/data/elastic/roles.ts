@@ -1,4 +1,10 @@
-import { type ElasticsearchCluster, type ElasticUser, loginsOf, setupUser } from "../../foundation/elasticNames";
+import {
+    type ElasticsearchCluster,
+    type ElasticUser,
+    loginsOf,
+    setupUser,
+    snapshotUser,
+} from "../../foundation/elasticNames";
 import { type Kibana, kibanaLogins } from "../../foundation/kibana";
 
 /** Where in its Secret a role stands: the operator reads roles from Secrets alone. @see https://github.com/elastic/cloud-on-k8s/blob/v3.5.0/pkg/controller/elasticsearch/user/user_provided.go */
@@ -22,9 +28,10 @@ interface Role {
  */
 export function planRoles(asked: ElasticsearchCluster): Readonly<Record<string, Role>> {
     const users = Object.entries(asked.users).map(([name, user]) => [name, planRole(user)] as const);
-    const { kibana } = asked;
+    const { kibana, snapshots } = asked;
     return {
         [setupUser]: planSetupRole(asked),
+        ...(snapshots !== undefined && { [snapshotUser]: planSnapshotRole(asked) }),
         ...(kibana.kind !== "off" && { [kibanaLogins.people]: planPeopleRole(asked, kibana) }),
         ...Object.fromEntries(users),
     };
@@ -35,10 +42,31 @@ export function planRoles(asked: ElasticsearchCluster): Readonly<Record<string, 
  *
  * @see https://github.com/elastic/elasticsearch/issues/66279
  */
-function planSetupRole({ streams }: ElasticsearchCluster): Role {
+function planSetupRole({ streams, snapshots }: ElasticsearchCluster): Role {
     const names = Object.keys(streams).flatMap(patternsOf);
     const indices = names.length === 0 ? [] : [{ names, privileges: ["manage"] }];
-    return { cluster: ["manage_ilm", "manage_index_templates", "monitor"], indices };
+    // Snapshots are taken with the rights of who wrote their schedule as well; Elasticsearch itself deletes them.
+    const ofSnapshots = ["manage_slm", "create_snapshot", "cluster:admin/repository/put"];
+    const cluster = [
+        "manage_ilm",
+        "manage_index_templates",
+        "monitor",
+        ...(snapshots === undefined ? [] : ofSnapshots),
+    ];
+    return { cluster, indices };
+}
+
+/**
+ * Has a snapshot taken, as its schedule would, sees what came of it, and counts. It reads no document, restores none, and deletes no snapshot.
+ *
+ * @see https://www.elastic.co/docs/reference/elasticsearch/security-privileges (monitor_snapshot; maintenance, which makes written documents count)
+ */
+function planSnapshotRole({ streams }: ElasticsearchCluster): Role {
+    const names = Object.keys(streams).flatMap(patternsOf);
+    return {
+        cluster: ["monitor_snapshot", "cluster:admin/slm/execute"],
+        indices: names.length === 0 ? [] : [{ names, privileges: ["monitor", "maintenance", "view_index_metadata"] }],
+    };
 }
 
 /**

@@ -14,17 +14,21 @@ import {
 } from "../../foundation/elasticNames";
 import { setupSize } from "../../foundation/elasticSizes";
 import { labelsOf } from "../../foundation/labels";
+import { annotated } from "../../kubernetes/annotated";
 import { containerResources, hardenedContainer, hardenedPod } from "../../kubernetes/podParts";
 import { priorityClassName } from "../../kubernetes/priorities";
 import type { SystemPlace } from "../../kubernetes/systemPlace";
 import type { Inside } from "../../kubernetes/trafficPolicies";
 import { folders, planDocuments, setupScript } from "./lifecycle";
 import { imageOf, user } from "./nodeSets";
+import { planSnapshots, repositoryType, type SnapshotStore } from "./snapshots";
 
 export interface SetupArgs {
     readonly place: SystemPlace;
     readonly asked: ElasticsearchCluster;
     readonly inside: Inside;
+    /** Where snapshots go; undefined where there are none. */
+    readonly snapshots: SnapshotStore | undefined;
     /** Generation of the password that it logs in with. */
     readonly generation: number;
 }
@@ -33,8 +37,10 @@ export interface SetupArgs {
  * Puts streams in order once Elasticsearch is there. An object of the operator's that would do so (StackConfigPolicy) asks for an Enterprise licence.
  * What is sent is in the names, so that other documents make another Job beside the one that has done its work.
  */
-export function createSetup(name: string, { place, asked, inside, generation }: SetupArgs, child: ChildOptions): Job {
-    const data = planDocuments(asked);
+export function createSetup(name: string, args: SetupArgs, child: ChildOptions): Job {
+    const { place, asked, inside, snapshots, generation } = args;
+    const ofSnapshots = snapshots === undefined ? {} : planSnapshots(asked, repositoryType(snapshots.store));
+    const data = { ...planDocuments(asked), ...ofSnapshots };
     const unique = `${elasticSetup}-${checksum(data, setupScript, asked.version, generation).slice(0, 8)}`;
     const labels = labelsOf({ name: elasticSetup, component: "search" }, place.ownership);
     const metadata = { name: unique, namespace: inside.namespace, labels };
@@ -47,7 +53,7 @@ export function createSetup(name: string, { place, asked, inside, generation }: 
     const after = { ...child, dependsOn: [...(child.dependsOn ?? []), documents, account] };
     const plan = {
         metadata: { ...metadata, annotations: whenFailed },
-        spec: { ...bounds, template: planPod(place, asked, unique) },
+        spec: { ...bounds, template: planPod(args, unique) },
     };
     return new Job(`${name}-setup`, plan, { ...after, customTimeouts: timeouts });
 }
@@ -62,13 +68,14 @@ const timeouts: pulumi.CustomTimeouts = { create: "15m", update: "15m" };
 const bounds = { backoffLimit: 6, activeDeadlineSeconds: 600, ttlSecondsAfterFinished: 365 * 24 * 3600 } as const;
 
 /** In Elasticsearch's own image, which has what calls it. */
-function planPod(place: SystemPlace, asked: ElasticsearchCluster, documents: string): batch.v1.JobSpec["template"] {
+function planPod({ place, asked, snapshots }: SetupArgs, documents: string): batch.v1.JobSpec["template"] {
+    const { annotations, environment } = annotated(snapshots ? { STORE_BUCKET: snapshots.store.bucket } : {});
     const { labels, tolerations } = place.cluster.nodes.general;
     const { documents: files, login, authority } = folders;
     const mounts = { documents: files, login, authority };
     const secret = (name: string, secretName: string) => ({ name, secret: { secretName, defaultMode: 0o440 } });
     return {
-        metadata: { labels: labelsOf({ name: elasticSetup, component: "search" }, place.ownership) },
+        metadata: { labels: labelsOf({ name: elasticSetup, component: "search" }, place.ownership), annotations },
         spec: {
             restartPolicy: "Never",
             serviceAccountName: elasticSetup,
@@ -83,7 +90,7 @@ function planPod(place: SystemPlace, asked: ElasticsearchCluster, documents: str
                     name: "setup",
                     image: imageOf(place, asked),
                     command: ["/bin/bash", "-c", setupScript],
-                    env: [{ name: "ELASTICSEARCH_URL", value: elasticUrl }],
+                    env: [{ name: "ELASTICSEARCH_URL", value: elasticUrl }, ...environment],
                     resources: containerResources(setupSize),
                     securityContext: hardenedContainer,
                     volumeMounts: Object.entries(mounts).map(([name, mountPath]) => ({

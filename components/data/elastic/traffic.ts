@@ -1,4 +1,5 @@
 import type { ClusterHandle } from "../../cloud/contract";
+import { elasticsearchJobs } from "../../foundation/dataBackups";
 import {
     askedPods,
     type ElasticsearchCluster,
@@ -22,6 +23,9 @@ import {
 } from "../../kubernetes/traffic";
 
 const { operator, nodes, setup } = elasticPods;
+
+/** The job that has a snapshot taken, and counts. */
+const manifest = selectorOf(elasticsearchJobs.backup);
 const { http, transport, operatorMetrics } = elasticPorts;
 
 /**
@@ -34,6 +38,7 @@ export function planTraffic(
     asked: ElasticsearchCluster,
 ): Readonly<Record<string, TrafficPolicy>> {
     const users = Object.values(asked.users).map(podsOf);
+    const jobs = asked.snapshots === undefined ? [] : [here(manifest)];
     const kibana = asked.kibana.kind === "off" ? [] : [here(selectorOf(kibanaName))];
     return {
         "api-server": planCalls(operator, toApiServer(cluster)),
@@ -49,7 +54,9 @@ export function planTraffic(
             egress: [{ to: [here(nodes)], ports: tcp(http, transport) }],
         }),
         setup: planCalls(setup, [{ to: [here(askedPods(asked))], ports: tcp(http) }]),
-        consumers: planCallers(askedPods(asked), [{ from: [here(setup), ...kibana, ...users], ports: tcp(http) }]),
+        consumers: planCallers(askedPods(asked), [
+            { from: [here(setup), ...jobs, ...kibana, ...users], ports: tcp(http) },
+        ]),
     };
 }
 

@@ -60,7 +60,7 @@ func (e *elasticsearch) reconcile(ctx context.Context) error {
 	}
 	e.showNodes()
 	for _, step := range []func(context.Context) (bool, error){
-		e.makeServices, e.makeConfigMaps, e.makeCertificates, e.makeUsers, e.makeConfigs, e.annotatePods, e.growClaims, e.makeSets, e.removeSets,
+		e.makeServices, e.makeConfigMaps, e.makeCertificates, e.makeUsers, e.makeKeystore, e.makeConfigs, e.annotatePods, e.growClaims, e.makeSets, e.removeSets,
 		e.makeBudget, e.rollOut,
 	} {
 		wait, err := step(ctx)

@@ -48,7 +48,7 @@ func (e *elasticsearch) podOf(set eckNodeSet, config string) corev1.PodTemplateS
 	made := *set.PodTemplate.DeepCopy()
 	made.Labels = joined(e.podLabels(set), made.Labels)
 	made.Annotations = joined(map[string]string{
-		"co.elastic.logs/module": "elasticsearch", "elasticsearch.k8s.elastic.co/config-hash": digest(config),
+		"co.elastic.logs/module": "elasticsearch", "elasticsearch.k8s.elastic.co/config-hash": digest(config + e.keystoreHash()),
 	}, made.Annotations)
 	spec := &made.Spec
 	isFalse, seconds, group := false, int64(180), int64(1000)
@@ -173,6 +173,11 @@ func (e *elasticsearch) volumes(set eckNodeSet) []corev1.Volume {
 	for name, folder := range e.secretFolders(set) {
 		made = append(made, corev1.Volume{Name: name, VolumeSource: corev1.VolumeSource{Secret: &corev1.SecretVolumeSource{SecretName: folder[0]}}})
 	}
+	if e.hasKeystore() {
+		made = append(made, corev1.Volume{Name: eckKeystore, VolumeSource: corev1.VolumeSource{
+			Secret: &corev1.SecretVolumeSource{SecretName: e.named("secure-settings")},
+		}})
+	}
 	for name, folder := range e.mapFolders() {
 		source := &corev1.ConfigMapVolumeSource{LocalObjectReference: corev1.LocalObjectReference{Name: folder[0]}}
 		made = append(made, corev1.Volume{Name: name, VolumeSource: corev1.VolumeSource{ConfigMap: source}})
@@ -279,9 +284,12 @@ func (e *elasticsearch) initContainers(main *corev1.Container) []corev1.Containe
 		Name: "elastic-internal-suspend", Command: []string{"bash", "-c", "/mnt/elastic-internal/scripts/suspend.sh"}, Resources: *main.Resources.DeepCopy(),
 	}
 	made := []corev1.Container{prepare, suspend}
+	if e.hasKeystore() {
+		made = []corev1.Container{prepare, e.keystoreContainer(), suspend}
+	}
 	for index := range made {
 		made[index].Image, made[index].ImagePullPolicy, made[index].SecurityContext = main.Image, corev1.PullIfNotPresent, eckSecurity()
-		made[index].Env, made[index].VolumeMounts = slices.Clone(main.Env), slices.Clone(main.VolumeMounts)
+		made[index].Env, made[index].VolumeMounts = slices.Clone(main.Env), append(made[index].VolumeMounts, main.VolumeMounts...)
 	}
 	return made
 }

@@ -44,6 +44,8 @@ type eckSpec struct {
 	Auth struct {
 		Roles, FileRealm []struct{ SecretName string }
 	}
+	// Of SecretSource the name alone: entries under other names are left out here.
+	SecureSettings       []struct{ SecretName string }
 	RevisionHistoryLimit *int32
 }
 

@@ -252,3 +252,24 @@ func uidsOf(s *scene, kind string, names ...string) map[string]string {
 	}
 	return found
 }
+
+func TestElasticsearchPutsWhatItIsToldIntoAKeystore(t *testing.T) {
+	s := newScene(t)
+	s.eck()
+	s.apply("apiVersion: v1\nkind: Secret\nmetadata: {name: store}\nstringData: {azure.client.default.account: tarsbackups}\n")
+	s.logs(group("all", 1, "master, data_hot, data_content", "1Gi", "100m"), "\n  secureSettings: [{secretName: store}, {secretName: missing}]")
+	s.phase("Ready")
+	if account := string(value(t, s.get("v1 Secret", "logs-es-secure-settings"), "azure.client.default.account")); account != "tarsbackups" {
+		t.Errorf("the account is %q", account)
+	}
+	pod := s.get("v1 Pod", "logs-es-all-0")
+	containers := fmt.Sprint(field(pod, "spec", "initContainers"))
+	if !strings.Contains(containers, "elastic-internal-init-keystore") || !strings.Contains(containers, "/mnt/elastic-internal/secure-settings") {
+		t.Errorf("nobody makes the keystore: %s", containers)
+	}
+	before := pod.GetAnnotations()["elasticsearch.k8s.elastic.co/config-hash"]
+	s.apply("apiVersion: v1\nkind: Secret\nmetadata: {name: store}\nstringData: {azure.client.default.account: others}\n")
+	s.until("v1 Pod", "logs-es-all-0", func(object *unstructured.Unstructured) bool {
+		return object != nil && object.GetAnnotations()["elasticsearch.k8s.elastic.co/config-hash"] != before
+	})
+}

@@ -277,10 +277,24 @@ export const services: Readonly<Record<string, Row>> = {
             ],
         },
         Backup: {
-            lacks: "its snapshots need an identity that this version cannot have on EKS without keys that never end",
+            says: "snapshots of all streams each six hours, of what is new alone, and its volumes with the cluster's",
+            seen: [
+                ...["prod-aws", "prod-azure"].flatMap((stack) => [
+                    `${stack} Job elasticsearch-setup /spec/backoffLimit=6`,
+                    `${stack} NetworkPolicy elastic-operator-nodes-store`,
+                    `${stack} Schedule backup-schedule`,
+                ]),
+                "prod-azure Elasticsearch elasticsearch-cluster /spec/secureSettings/0/secretName=elasticsearch-snapshots",
+            ],
         },
         "Point in time": { lacks: "it keeps no log that could be replayed" },
-        "Restore drill": { lacks: "it has no backup of its own" },
+        "Restore drill": {
+            says: "each week, a snapshot of that hour, index after index, within the four hours that it may take",
+            seen: ["prod-aws", "prod-azure"].map(
+                (stack) =>
+                    `${stack} CronJob elasticsearch-backups-drill /spec/jobTemplate/spec/activeDeadlineSeconds=14400`,
+            ),
+        },
         Managed: { lacks: "not built yet" },
         "Network access": {
             says: "users that the stack file names",

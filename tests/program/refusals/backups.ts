@@ -2,10 +2,48 @@ import type { Case } from "./case";
 
 const chromadb = (more: object) => ({ "serviceBackups.chromadb": { kind: "store", ...more } });
 
+const elasticsearch = (more: object) => ({ "serviceBackups.elasticsearch": { kind: "store", ...more } });
+
 const clickhouse = (more: object) => ({ "serviceBackups.clickhouse": { kind: "store", ...more } });
 
 /** Plans for data services that cannot keep what they promise. */
 export const backupsOnAws: readonly Case[] = [
+    [
+        "snapshots of Elasticsearch that are gone before they are too old",
+        elasticsearch({ everyHours: 24, rpoHours: 72, keepDays: 2 }),
+        "serviceBackups.elasticsearch.keepDays: is 2, less than the 72 hours of rpoHours",
+    ],
+    [
+        "snapshots of Elasticsearch as seldom as none may be lost",
+        elasticsearch({ everyHours: 12, rpoHours: 6 }),
+        "serviceBackups.elasticsearch.rpoHours: is 6, but a backup is made every 12 hours and takes its time as well",
+    ],
+    [
+        "snapshots of Elasticsearch that are kept for longer than the store locks them",
+        elasticsearch({ keepDays: 400 }),
+        "serviceBackups.elasticsearch.keepDays: is 400, but the store locks a backup for 35 days (aws.backupDays)",
+    ],
+    [
+        "snapshots of no Elasticsearch",
+        { ...elasticsearch({}), "data.elasticsearch": { kind: "off" } },
+        "serviceBackups.elasticsearch.kind: is store, but there is no Elasticsearch",
+    ],
+    [
+        "snapshots of no streams",
+        { ...elasticsearch({}), "data.elasticsearch": { kind: "cluster", streams: {} } },
+        "serviceBackups.elasticsearch.kind: is store, but data.elasticsearch.streams names none",
+    ],
+    [
+        "snapshots that nobody may write",
+        {
+            "aws.identities.elasticsearch": {
+                namespace: "elasticsearch",
+                serviceAccount: "elasticsearch",
+                permissions: ["backups.read"],
+            },
+        },
+        "aws.identities: gives elasticsearch/elasticsearch no backups.write, and so no snapshot of Elasticsearch reaches its store",
+    ],
     [
         "a backup that is as old as the most that may be lost, before it begins",
         chromadb({ everyHours: 12, rpoHours: 12 }),

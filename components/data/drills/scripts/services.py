@@ -4,9 +4,10 @@ import os
 
 import chroma_copy
 import clickhouse_copy
+import elastic_copy
 import qdrant_copy
 
-KNOWN = {module.NAME: module for module in (chroma_copy, clickhouse_copy, qdrant_copy)}
+KNOWN = {module.NAME: module for module in (chroma_copy, clickhouse_copy, elastic_copy, qdrant_copy)}
 
 
 def the_service(environment=os.environ):

@@ -27,6 +27,10 @@ export const account: NamesByType = {
         names: { name: "InstanceProfileName", role: "Roles/*" },
         beside: { tags: "instance profiles have no tags in CloudFormation" },
     },
+    "aws:iam/openIdConnectProvider:OpenIdConnectProvider": {
+        schema: "AWS::IAM::OIDCProvider",
+        names: { clientIdLists: "ClientIdList" },
+    },
     "aws:iam/serviceLinkedRole:ServiceLinkedRole": {
         schema: "AWS::IAM::ServiceLinkedRole",
         names: { awsServiceName: "AWSServiceName" },
