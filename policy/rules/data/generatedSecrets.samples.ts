@@ -11,6 +11,10 @@ const password = {
     outputs: { length: 24, result: made },
 };
 const certificate = cloudResource("tls:index/selfSignedCert:SelfSignedCert", {}, "certificate");
+const account = {
+    ...cloudResource("azure-native:storage:StorageAccount", {}, "account"),
+    outputs: { name: "tarsbackups" },
+};
 const store = cloudResource("aws:s3/bucket:Bucket", {}, "store");
 
 const secret = (inputs: Mapping, ...from: readonly Resource[]): Resource => ({
@@ -42,6 +46,8 @@ export const passing: readonly Sample[] = [
         },
         password,
     ),
+    // A server takes the name of an account from its keystore alone.
+    sampleOf(secret({ stringData: { "azure.client.default.account": "tarsbackups" } }, account), account),
     // Its values come later, from the controller that fills it.
     sampleOf(secret({ type: "kubernetes.io/tls", data: {} })),
     sampleOf(settings({ "app.yaml": "token: $(TOKEN)\nurl: https://idp.example/realms/shop\nmaxTokens: 4096" })),
@@ -54,6 +60,13 @@ export const failing: readonly FailingSample[] = [
     { sample: sampleOf({ ...secret({ stringData: { PASSWORD: "hunter2" } }), origin: "manifest" }), problem: literal },
     {
         sample: sampleOf(secret({ stringData: { PASSWORD: made, API_TOKEN: "hunter2" } }, password), password),
+        problem: "is a literal beside generated values",
+    },
+    {
+        sample: sampleOf(
+            secret({ stringData: { "azure.client.default.account": "tarsbackups", PASSWORD: "hunter2" } }, account),
+            account,
+        ),
         problem: "is a literal beside generated values",
     },
     { sample: sampleOf(settings({ DB_PASSWORD: "hunter2" })), problem: credential },

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { controls } from "../../controls";
 import { isCredential } from "../../reading/credential";
 import { Value } from "../../reading/value";
+import { type Kind, keyOf } from "../../resources/kind";
 import type { Stack } from "../../resources/stack";
 import type { Subject } from "../../resources/subject";
 import type { SettingSchema, Settings, StackReport, StackRule } from "../../rule";
@@ -9,6 +10,13 @@ import { failing, passing } from "./generatedSecrets.samples";
 
 /** Providers whose resources make values that nobody chose. */
 const generators: ReadonlySet<string> = new Set(["random", "tls"]);
+
+/**
+ * Kinds whose outputs are identifiers, which some servers take from their keystore alone. The keys of an account are none of its outputs.
+ *
+ * @see https://www.elastic.co/docs/deploy-manage/tools/snapshot-and-restore/azure-repository#repository-azure-client-settings
+ */
+const identified: ReadonlySet<string> = new Set(["azure-native:storage/StorageAccount"]);
 
 /** Where a Secret has its values. */
 const fields = ["stringData", "data"] as const;
@@ -62,7 +70,7 @@ function checkSecret(stack: Stack, subject: Subject, run: Run): void {
     for (const field of fields) {
         const values = subject.object.get(field).quietly;
         if (!values.isSet || (values.mapping() === true && values.keys().length === 0)) continue;
-        const makers = sourcesOf(stack, subject, field).filter(({ kind }) => generators.has(kind.provider));
+        const makers = sourcesOf(stack, subject, field).filter(({ kind }) => isMaker(kind));
         if (makers.length > 0) checkKeys(values, field, { ...run, subject, makers });
         else run.report(subject, { path: values.path, problem: "holds literal values of the program" });
     }
@@ -75,6 +83,10 @@ function checkSecret(stack: Stack, subject: Subject, run: Run): void {
 function sourcesOf(stack: Stack, subject: Subject, field: Field): readonly Subject[] {
     const moved = field === "data" && !subject.object.get("stringData").isSet;
     return [...stack.sourcesOf(subject, field), ...(moved ? stack.sourcesOf(subject, "stringData") : [])];
+}
+
+function isMaker(kind: Kind): boolean {
+    return generators.has(kind.provider) || identified.has(keyOf(kind));
 }
 
 interface Made extends Run {

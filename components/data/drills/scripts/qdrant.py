@@ -42,7 +42,7 @@ class Server:
         self.context = None
         if login is not None:
             with open(os.path.join(login, "api-key"), encoding="ascii") as file:
-                self.headers = {"api-key": file.read().strip()}
+                self.headers["api-key"] = file.read().strip()
             self.context = ssl.create_default_context(cafile=os.path.join(login, "ca.crt"))
 
     def ask(self, method, path, body=None, tries=TRIES, seconds=SOON):
