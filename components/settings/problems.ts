@@ -45,8 +45,17 @@ function knownKeys(node: SchemaNode | undefined): readonly string[] {
 
 function wordsOf(issue: ZodIssue, { node, value }: Place): string {
     if (value === undefined) return "is missing";
+    if (issue.code === "invalid_key") return nameWords(issue);
     const words = issue.code === "invalid_union" ? choiceWords(wordsIn(node), issue) : requirement(issue);
     return `${words}, got ${JSON.stringify(value)}`;
+}
+
+/** What is asked of the name that an entry goes by; its value has nothing to do with it. */
+function nameWords(issue: ZodIssue & { readonly code: "invalid_key" }): string {
+    const [first] = issue.issues;
+    const asked =
+        first === undefined || issue.message.startsWith("must ") ? issue.message : `as a name ${requirement(first)}`;
+    return `${asked}, got ${JSON.stringify(issue.path.at(-1))}`;
 }
 
 /** What tells the members of a union from each other. */

@@ -159,8 +159,8 @@ describe("a stack file", () => {
     test("whose quota is too small is shown the arithmetic", () => {
         const message = refusal(devWith("quota", { requests: { cpu: "8", memory: "64Gi" } }));
         expect(message).toContain(
-            "quota.requests.cpu: is 8, but the pods need 11500m: tars-backend (10 + 2) x 500m + postgres 1 x 500m + " +
-                "redis (1 + 1) x 250m + chromadb 1 x 500m + ollama 1 x 4",
+            "quota.requests.cpu: is 8, but the pods need 11550m: tars-backend (10 + 2) x 500m + postgres 1 x 500m + " +
+                "redis (1 + 1) x 250m + chromadb 1 x 500m + ollama 1 x 4 + postgres-logins 1 x 50m",
         );
         expect(message).not.toContain("quota.requests.memory");
     });

@@ -23,7 +23,11 @@ const logins: readonly Case[] = [
         `${key}.tars_user: is a user of`,
     ],
     ["a login whose name is a word of pg_hba", users({ all: { ...shop, owns: "a" } }), `${key}.all: is a user of`],
-    ["a login with a name that needs quotes", users({ "or-ders": { ...shop, owns: "a" } }), `${key}.or-ders`],
+    [
+        "a login with a name that needs quotes",
+        users({ "or-ders": { ...shop, owns: "a" } }),
+        `${key}.or-ders: as a name must be small letters`,
+    ],
     [
         "a login of an unknown workload",
         users({ orders: { namespace: "tars", serviceAccount: "orders", owns: "a" } }),
