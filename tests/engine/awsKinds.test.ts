@@ -21,10 +21,10 @@ const declared: readonly Registration[] = ["staging", "prod-aws"].flatMap((stack
         .flatMap((file): Registration[] => readLayer(path.join(golden, stack, file)))
         .filter(({ type }) => type.startsWith("aws:")),
 );
-/** What a golden file calls `[arn of keys-key]` is not known before the update, and what it calls `[secret]` nobody sees. */
+/** What a golden file calls `[arn of keys-key]` or `[issuer]` is not known before the update, and what it calls `[secret]` nobody sees. */
 function readLayer(file: string): Registration[] {
     return JSON.parse(fs.readFileSync(file, "utf8"), (_, value) =>
-        /^\[(\w+ of .*|secret)\]$/.test(String(value)) ? unknownValue : value,
+        /^\[(\w+ of .*|issuer|secret)\]$/.test(String(value)) ? unknownValue : value,
     );
 }
 

@@ -89,7 +89,11 @@ export const aws: Area = {
         },
         "AWS-07": {
             properties: [
-                optional(["assumeRolePolicy"]),
+                {
+                    ...optional(["assumeRolePolicy"]),
+                    unknown:
+                        "passes: the issuer of a cluster that is not there yet is judged in the update that makes it",
+                },
                 needed(["namespace"], 1, 1),
                 needed(["serviceAccount"], 1, 1),
                 {
