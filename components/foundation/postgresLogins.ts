@@ -7,7 +7,13 @@ import { fixed, type PodSize, type Size, wantedRoles } from "./workloads";
 export const postgresLogins = "postgres-logins";
 
 /** Keys of an application's Secret. The last is there where the platform knows who vouches for the server before the server is there. */
-export const loginKeys = { user: "username", password: "password", url: "url", authority: "ca.crt" } as const;
+export const loginKeys = {
+    user: "username",
+    password: "password",
+    host: "host",
+    url: "url",
+    authority: "ca.crt",
+} as const;
 
 /** A database, whose it is, and who else may read in it. */
 export interface LogicalDatabase {

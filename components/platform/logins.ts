@@ -65,8 +65,8 @@ function whereTo(
     server: PostgresServer | undefined,
 ): Pick<PostgresLoginsArgs, "host" | "port" | "way"> {
     if (server !== undefined) {
-        const { host, port, ranges } = server;
-        return { host, port, way: { to: blocks(ranges), ports: tcp(port) } };
+        const { port, ranges } = server;
+        return { host: undefined, port, way: { to: blocks(ranges), ports: tcp(port) } };
     }
     const host = data.postgres.kind === "cluster" ? writingService : "postgres";
     const port = instancePorts.postgres;

@@ -55,7 +55,7 @@ describe(`npm start, killed at random moments (seed ${seed})`, () => {
     it("comes up at the next start as if nothing had happened", async () => {
         const start = await ended(project.npm("start"));
         expect(start).toMatchObject({ code: 0 });
-        expect(start.stdout + start.stderr).toMatch(/\b38 ready/);
+        expect(start.stdout + start.stderr).toMatch(/\b39 ready/);
         const sockets = socketsOf(project.folder);
         if (process.platform === "linux") expect(sockets.length).toBeGreaterThan(2);
         expect(await project.tars("down")).toMatchObject({ code: 0 });

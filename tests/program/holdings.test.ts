@@ -26,7 +26,12 @@ test("a stack that held nothing yet may hold anything", () => {
 });
 
 test("each service holds what it keeps, where the stack says, and a cache without a volume or snapshots nothing", () => {
-    expect(heldBy("staging").postgres).toEqual({ form: "managed", version: "18", volumes: { data: "32Gi" } });
+    expect(heldBy("staging").postgres).toEqual({
+        form: "managed",
+        version: "18",
+        volumes: { data: "32Gi" },
+        databases: { team_app: "team_app" },
+    });
     expect(heldBy("dev").postgres?.form).toBe("inCluster");
     const { redis, postgres, elasticsearch, clickhouse } = heldBy("prod-aws");
     expect(redis).toBeUndefined();

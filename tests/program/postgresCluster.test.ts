@@ -72,6 +72,7 @@ describe("production on AWS, whose database an operator runs", () => {
             "hostnossl all all all reject",
             "hostssl tars_analytics tars_user all scram-sha-256",
             "hostssl all tars_manifest all scram-sha-256",
+            "hostssl team_app team_app all scram-sha-256",
             "hostssl all all all reject",
         ]);
         expect(postgresql.parameters).toMatchObject({
@@ -196,7 +197,7 @@ describe("production on AWS, whose database an operator runs", () => {
         expect(spec.pgbouncer).toMatchObject({
             poolMode: "session",
             image: "ghcr.io/cloudnative-pg/pgbouncer:1.25.1",
-            parameters: { client_tls_sslmode: "require", max_client_conn: "1000", default_pool_size: "32" },
+            parameters: { client_tls_sslmode: "require", max_client_conn: "1000", default_pool_size: "16" },
         });
         for (const { resources } of [...spec.template.spec.containers, ...spec.template.spec.initContainers]) {
             expect(resources.limits).toMatchObject({ cpu: "1", memory: "128Mi" });
@@ -348,6 +349,7 @@ describe("the drill of its restore", () => {
                 inRoles: ["pg_read_all_data", "pg_maintain"],
                 passwordSecret: { name: "postgres-user-tars-manifest" },
             }),
+            expect.objectContaining({ name: "team_app", login: true }),
         ]);
         const secret = tars.named("Secret", "postgres-user-tars-manifest");
         expect(secret.inputs.type).toBe("kubernetes.io/basic-auth");

@@ -142,6 +142,10 @@ test("a server of the cloud has the same, made by the same job over TLS that is 
     const { tars } = await tarsOf("staging", { kind: "managed", users });
     const job = jobIn(tars);
     expect(envOf(job)).toMatchObject({ PGSSLMODE: "verify-full", ADMINISTRATOR: "tars_user" });
+    // The cloud alone knows its name beforehand: a value that stands in the pod would be judged by nobody before the update.
+    const [{ env }] = job.inputs.spec.template.spec.containers;
+    const host = { secretKeyRef: { name: "postgres-user-orders", key: "host" } };
+    expect(env).toContainEqual({ name: "PGHOST", valueFrom: host });
     expect(tars.named("Secret", "postgres-user-orders").inputs.metadata.labels).not.toHaveProperty(["cnpg.io/reload"]);
     const [way] = tars.named("NetworkPolicy", "postgres-logins").inputs.spec.egress;
     expect(way.ports).toEqual([{ protocol: "TCP", port: 5432 }]);

@@ -6,7 +6,7 @@ import { checksum } from "../../foundation/checksum";
 import type { ChildOptions } from "../../foundation/component";
 import { imageReference } from "../../foundation/imageSources";
 import { postgresLogin } from "../../foundation/postgresDrill";
-import { databasesOf, loginsSize, postgresLogins } from "../../foundation/postgresLogins";
+import { databasesOf, loginKeys, loginsSize, postgresLogins } from "../../foundation/postgresLogins";
 import { database } from "../../foundation/postgresNames";
 import type { PostgresLogins } from "../../foundation/postgresPlace";
 import type { Placement, SecretReference } from "../../kubernetes/placement";
@@ -26,7 +26,8 @@ export interface LoginsJob {
     readonly password: SecretReference;
     /** Whether an operator makes roles and databases, and the server lets in whom it names. */
     readonly isOperated: boolean;
-    readonly host: pulumi.Input<string>;
+    /** Undefined where nobody knows it before the server is there: the Secrets of logins have it then. */
+    readonly host: string | undefined;
     readonly port: number;
     /** How it knows the server; undefined where the mesh does. */
     readonly client: Pick<PostgresClient, "environment" | "folders" | "secretKeys"> | undefined;
@@ -101,7 +102,7 @@ function planPod(plan: LoginsJob, files: pulumi.Input<string>): core.v1.PodSpec 
                 name: postgresLogins,
                 image: imageReference(image, placement.imageSources),
                 command: ["/bin/sh", `${scriptsPath}/logins.sh`],
-                env: [...planVariables(environment), { name: "PGHOST", value: plan.host }],
+                env: [...planVariables(environment), planHost(plan)],
                 resources: containerResources(loginsSize),
                 securityContext: { ...runAs(image.uid), ...hardenedContainer },
                 volumeMounts: [
@@ -112,6 +113,12 @@ function planPod(plan: LoginsJob, files: pulumi.Input<string>): core.v1.PodSpec 
         ],
         volumes: volumes.map(({ volume }) => volume),
     });
+}
+
+function planHost({ host, users }: LoginsJob): core.v1.EnvVar {
+    if (host !== undefined) return { name: "PGHOST", value: host };
+    const [login = ""] = Object.keys(users);
+    return { name: "PGHOST", valueFrom: { secretKeyRef: { name: postgresLogin(login), key: loginKeys.host } } };
 }
 
 /** Who owns a database says in it who reads there; whoever has no operator for that is given its password as well. */

@@ -107,7 +107,7 @@ function referenceFor(
         databases: databasesFor(login),
         tls: sslMode ?? "mesh",
         authority: told.length === 0 ? (elsewhere ?? null) : { ...own, key: loginKeys.authority },
-        secret: { ...own, keys: [loginKeys.user, loginKeys.password, loginKeys.url, ...told] },
+        secret: { ...own, keys: [loginKeys.user, loginKeys.password, loginKeys.host, loginKeys.url, ...told] },
         url: { ...own, key: loginKeys.url },
     };
 }

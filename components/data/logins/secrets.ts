@@ -38,6 +38,7 @@ export function createLoginSecrets(
             [loginKeys.user]: user,
             [loginKeys.password]: password,
             ...(login && {
+                [loginKeys.host]: address.host,
                 [loginKeys.url]: urlOf(user, password, databasesFor(login)[0] ?? "", address),
                 ...(address.authorities === undefined ? {} : { [loginKeys.authority]: address.authorities }),
             }),
