@@ -130,6 +130,8 @@ export interface ClusterHandle {
     readonly secretStore: SecretProvider | undefined;
     /** Where backups of the cluster go; undefined where there is no store for them. */
     readonly backupStore: BackupStore | undefined;
+    /** Where a copy of another stack's backups is, which a database here follows; undefined where the stack names none. */
+    readonly followedStore: FollowedStore | undefined;
     /** Undefined where the cloud scales the pools by itself, or nobody does. */
     readonly scaler: NodeScaler | undefined;
     /** Undefined where the stack names nobody: then only who administers the cluster sees what is in it. */
@@ -218,6 +220,9 @@ export interface BackupStore extends ReachedStore {
     /** What its plugin must know beside that (`config` of a BackupStorageLocation). */
     readonly config: Readonly<Record<string, pulumi.Input<string>>>;
 }
+
+/** What has to be known of a store to read a database's log from it; its reach is that of the stack's own. */
+export type FollowedStore = Pick<BackupStore, "url" | "login" | "config">;
 
 /** The instances of a database that an operator runs, by their service account. */
 export const databaseIdentity = { namespace: "tars", serviceAccount: postgresCluster } as const;
@@ -464,6 +469,8 @@ export const permissions = [
     "backups.write",
     /** Reads what the other wrote: each in the folder that `backupFolder` has for the account (foundation/dataBackups.ts). */
     "backups.read",
+    /** Reads the folder of its own name in the copy of another stack's backups, which a database here follows. */
+    "backups.follow",
     "secretStore.read",
     /** Adds entries whose names begin with `generatedPrefix`. */
     "secretStore.write",

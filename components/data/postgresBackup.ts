@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { BackupStore } from "../cloud/contract";
+import type { BackupStore, FollowedStore } from "../cloud/contract";
 import { postgresCluster } from "../foundation/postgresNames";
 import { archiverSize } from "../foundation/postgresSizes";
 import { containerResources } from "../kubernetes/podParts";
@@ -19,8 +19,7 @@ export function planStore(store: BackupStore, keepDays: number) {
     return {
         retentionPolicy: `${keepDays}d`,
         configuration: {
-            destinationPath: pulumi.interpolate`${store.url}/${databaseFolder}`,
-            ...store.login,
+            ...planPlace(store),
             wal: { compression: "gzip", maxParallel: 4 },
             data: { compression: "gzip", jobs: 2 },
         },
@@ -29,6 +28,15 @@ export function planStore(store: BackupStore, keepDays: number) {
             ...planRegion(store),
         },
     };
+}
+
+/** Where another database's are, which nothing here writes to or tidies: several files of its log are brought at once. */
+export function planFollowedStore(store: FollowedStore) {
+    return { configuration: { ...planPlace(store), wal: { maxParallel: 4 } } };
+}
+
+function planPlace({ url, login }: FollowedStore) {
+    return { destinationPath: pulumi.interpolate`${url}/${databaseFolder}`, ...login };
 }
 
 /** Of a store that has one; the container is not told by the store's own section where it has no keys (barman-cloud, pkg/credentials/env.go). */

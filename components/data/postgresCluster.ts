@@ -1,7 +1,13 @@
 import type { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
 import { Secret, type ServiceAccount } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
-import { type BackupStore, databaseIdentity, databaseSecret, type WorkloadIdentity } from "../cloud/contract";
+import {
+    type BackupStore,
+    databaseIdentity,
+    databaseSecret,
+    type FollowedStore,
+    type WorkloadIdentity,
+} from "../cloud/contract";
 import { type ChildOptions, TarsComponent } from "../foundation/component";
 import { dataReasons } from "../foundation/dataReasons";
 import { labelsOf } from "../foundation/labels";
@@ -23,8 +29,8 @@ import { planCalls, toApiServer } from "../kubernetes/traffic";
 import { createTraffic, type Inside } from "../kubernetes/trafficPolicies";
 import { createLoginSecrets, type LoginSecrets } from "./logins/secrets";
 import { createPluginSecretRights } from "./pluginRights";
-import { planSchedule, planStore } from "./postgresBackup";
-import { planCluster } from "./postgresClusterPlan";
+import { planFollowedStore, planSchedule, planStore } from "./postgresBackup";
+import { followedStore, planCluster } from "./postgresClusterPlan";
 import type { PostgresOperator } from "./postgresOperator";
 import { createPooler } from "./postgresPooler";
 
@@ -36,6 +42,8 @@ export interface PostgresClusterArgs {
     /** Of users beside the platform's own. */
     readonly logins: LoginSecrets;
     readonly store: BackupStore;
+    /** Where the backups of the database are that it follows; undefined where it follows none. */
+    readonly followed: FollowedStore | undefined;
     /** Who the instances are in the cloud. */
     readonly identity: WorkloadIdentity;
     readonly operator: PostgresOperator;
@@ -64,10 +72,10 @@ export class PostgresCluster extends TarsComponent {
         const reloaded = { ...inside, labels: { ...labels, ...whenChanged } };
         const logins = createLoginSecrets(name, args.logins, reloaded, child);
         const rights = createPluginSecretRights(name, inside, child);
-        const backups = createStore(name, args, inside, { ...child, dependsOn: [secret] });
+        const backups = createStores(name, args, inside, { ...child, dependsOn: [secret] });
         const instances = createCluster(name, { ...args, secret }, inside, {
             ...child,
-            dependsOn: [account, backups, rights, ...logins, ...traffic],
+            dependsOn: [account, ...backups, rights, ...logins, ...traffic],
         });
         createSchedule(name, args, inside, { ...child, dependsOn: [instances] });
         const { pooler: asked } = args.asked;
@@ -128,15 +136,19 @@ export const poolerTraffic = `${postgresPooler.name}-api-server`;
 
 const storeName = "postgres-backups";
 
-function createStore(
+/** Its own, and beside it the one that it only reads. */
+function createStores(
     name: string,
-    { store, asked, operator }: PostgresClusterArgs,
+    { store, followed, asked, operator }: PostgresClusterArgs,
     inside: Inside,
     child: ChildOptions,
-): CustomResource {
-    const spec = planStore(store, asked.keepDays);
-    const plan = { apiVersion: "barmancloud.cnpg.io/v1", kind: "ObjectStore", name: storeName, ...inside, spec };
-    return createCustomResource(`${name}-store`, plan, operator.plugin, child);
+): readonly CustomResource[] {
+    const kind = { apiVersion: "barmancloud.cnpg.io/v1", kind: "ObjectStore", ...inside };
+    const own = { ...kind, name: storeName, spec: planStore(store, asked.keepDays) };
+    const made = createCustomResource(`${name}-store`, own, operator.plugin, child);
+    if (followed === undefined) return [made];
+    const other = { ...kind, name: followedStore, spec: planFollowedStore(followed) };
+    return [made, createCustomResource(`${name}-followed-store`, other, operator.plugin, child)];
 }
 
 /** Three instances are filled one after the other, the second and third from the first. */

@@ -142,13 +142,26 @@ function planDoors(asked: PostgresCluster): readonly string[] {
 
 const origin = "origin";
 
+/** Store of the database that another follows. */
+export const followedStore = "postgres-followed";
+
 /**
- * An empty database, or one from backups, to whose user the password of today is given. Of a Cluster that is there the operator reads neither again.
+ * An empty database, or one from backups, to whose user the password of today is given. Of a Cluster that is there the operator reads neither again. One that
+ * follows another is given its password when it is promoted, and reads the other's log from its store until then.
  *
  * @see https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/docs/src/recovery.md
+ * @see https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/docs/src/replica_cluster.md
  */
-function planBeginning({ asked: { recover }, secret, store }: ClusterPlan) {
+function planBeginning({ asked: { recover, follows }, secret, store }: ClusterPlan) {
     const application = { database: database.name, owner: database.user, secret: { name: secret } };
+    if (follows !== undefined) {
+        const parameters = { barmanObjectName: followedStore, serverName: follows.archive };
+        return {
+            bootstrap: { recovery: { source: origin, ...application } },
+            externalClusters: [{ name: origin, plugin: { name: archiver, parameters } }],
+            replica: { enabled: !follows.promoted, source: origin },
+        };
+    }
     if (recover === undefined) return { bootstrap: { initdb: { ...application, dataChecksums: true } } };
     const { archive, time } = recover;
     const target = time === undefined ? {} : { recoveryTarget: { targetTime: time } };

@@ -26,6 +26,8 @@ export interface Holding {
     readonly shards?: number;
     /** Applications' own databases in it, and whose each is. */
     readonly databases?: Readonly<Record<string, string>>;
+    /** Whether it follows another, and nobody has written to it. */
+    readonly follows?: true;
 }
 
 /** Everything that holds data in a stack. What is not named holds nothing. */

@@ -69,6 +69,8 @@ export interface PostgresCluster {
     readonly archive: string;
     /** What it begins with, where that is no empty database. */
     readonly recover: PostgresRecovery | undefined;
+    /** Whose log it follows, or did before it was promoted. */
+    readonly follows: PostgresFollowing | undefined;
     /** What callers come through; undefined where they call the instance itself. */
     readonly pooler: PostgresPooler | undefined;
     readonly drill: PostgresDrill;
@@ -81,6 +83,14 @@ export interface PostgresRecovery {
     readonly archive: string;
     /** Moment to which it is to come back; undefined for the last that the log knows of. */
     readonly time: string | undefined;
+}
+
+/** A database in another region, of which this one is to be what is left should the other be lost. */
+export interface PostgresFollowing {
+    /** Folder of the followed store that the other's log and backups are in. */
+    readonly archive: string;
+    /** Whether it writes itself from now on. There is no way back. */
+    readonly promoted: boolean;
 }
 
 /** Where the platform's database runs: in one pod of the cluster, in several by an operator, or as a server of the cloud. */
@@ -100,6 +110,16 @@ export function poolerOf(place: PostgresPlace): PostgresPooler | undefined {
 /** The drill of a stack that has one. */
 export function drillOf(place: PostgresPlace) {
     return place.kind === "cluster" && place.drill.kind === "scheduled" ? place.drill : undefined;
+}
+
+/** Whose log a database follows, or did; undefined where it began by itself. */
+export function followingOf(place: PostgresPlace): PostgresFollowing | undefined {
+    return place.kind === "cluster" ? place.follows : undefined;
+}
+
+/** Whether nobody writes to a database but the log of another. */
+export function isFollowing(place: PostgresPlace): boolean {
+    return followingOf(place)?.promoted === false;
 }
 
 /** How much memory and how many cores a machine for databases has. */

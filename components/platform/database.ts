@@ -110,7 +110,8 @@ export function createDatabase(
 /** Where its backups go, and who writes them: the checks of the cloud have asked for both. */
 function backupsOf({ cluster, ground }: PlatformArgs) {
     const identity = identityOf(ground?.identities ?? {}, databaseIdentity);
-    return { store: known(cluster.backupStore), identity: known(identity) };
+    const { backupStore: store, followedStore: followed } = cluster;
+    return { store: known(store), followed, identity: known(identity) };
 }
 
 function known<Value>(value: Value | undefined): Value {

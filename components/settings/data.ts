@@ -47,6 +47,20 @@ const recovery = z.strictObject({
         }),
 });
 
+const following = z.strictObject({
+    archive: dnsLabel().meta({
+        description: "folder that the other database writes to, in the copy of its store",
+        examples: ["postgres-18"],
+    }),
+    promoted: z
+        .boolean()
+        .default(false)
+        .meta({
+            description: "whether it stops following and writes itself, which nothing undoes",
+            examples: [true],
+        }),
+});
+
 const pooler = z
     .strictObject({
         instances: count(1, 9)
@@ -145,6 +159,11 @@ const cluster = z.strictObject({
     recover: recovery.optional().meta({
         description: "backups that a database which is not there yet begins with; one that is there heeds it not",
         examples: [{ archive: "postgres-18", time: "2026-11-20T08:00:00Z" }],
+    }),
+    follows: following.optional().meta({
+        description:
+            "the database of another region whose log this one follows, reading alone until it is promoted (docs/data.md#another-region)",
+        examples: [{ archive: "postgres-18" }],
     }),
 });
 
@@ -252,12 +271,14 @@ function resolvePostgres(postgres: DataSettings["postgres"], environment: Enviro
     const users = resolveUsers(postgres.users);
     if (postgres.kind === "inCluster") return { kind: postgres.kind, users };
     if (postgres.kind === "cluster") {
-        const { instances = instanceDefaults[environment], archive = archiveOf(postgres.version), recover } = postgres;
+        const { instances = instanceDefaults[environment], archive = archiveOf(postgres.version) } = postgres;
+        const { recover, follows } = postgres;
         return {
             ...postgres,
             instances,
             archive,
             recover: recover && { time: undefined, ...recover },
+            follows,
             pooler: resolvePooler(postgres.pooler, environment),
             users,
         };

@@ -5,6 +5,7 @@ import { archiverSize } from "../foundation/postgresSizes";
 import { bytes, formatBytes } from "../foundation/quantities";
 import { fixed, type StoredSize, wantedRoles } from "../foundation/workloads";
 import type { Data } from "./data";
+import { checkFollowing } from "./postgresFollowing";
 import { type AskedStack, checkOdd, checkZones, zonesOf } from "./quorumChecks";
 
 /** Share of the volume for data that the one for its log has, and the least of it: ours. A log that the store does not take fills it first. */
@@ -33,6 +34,7 @@ export function checkDatabaseCluster({ common, settings, pools }: AskedStack, is
     checkOdd("data.postgres.instances", postgres.instances, issues);
     checkZones("data.postgres.instances", postgres.instances, zonesOf(pools, wantedRoles.postgres), issues);
     checkArchive(postgres, issues);
+    checkFollowing(postgres, issues);
     checkPooler(postgres, issues);
     checkDrill(postgres, issues);
     if (settings.mesh.mode === "sidecar") {

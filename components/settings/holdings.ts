@@ -2,7 +2,7 @@ import { clickHouseSizes } from "../foundation/clickHouseSizes";
 import { groupsOf } from "../foundation/elasticSizes";
 import type { Holding, Holdings } from "../foundation/holdings";
 import { kafkaSizes } from "../foundation/kafkaSizes";
-import type { PostgresPlace } from "../foundation/postgresPlace";
+import { isFollowing, type PostgresPlace } from "../foundation/postgresPlace";
 import type { Bytes } from "../foundation/quantities";
 import type { Settings } from "./schema";
 
@@ -36,7 +36,9 @@ function postgres({ data: { postgres: place }, sizes }: Asked): Holding {
         };
     }
     const version = place.kind === "cluster" ? { version: place.version } : {};
-    return { form: place.kind, ...version, volumes: volumes({ data: storage, log: walStorage }), ...databases(place) };
+    const follows: Pick<Holding, "follows"> = isFollowing(place) ? { follows: true } : {};
+    const on = volumes({ data: storage, log: walStorage });
+    return { form: place.kind, ...version, volumes: on, ...databases(place), ...follows };
 }
 
 function databases({ users }: PostgresPlace): Pick<Holding, "databases"> {

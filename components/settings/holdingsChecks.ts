@@ -55,6 +55,7 @@ function changesOf(holder: Holder, before: Holding | undefined, now: Holding | u
         ...fewerShards(before, now),
         ...volumeChanges(holder, before, now),
         ...databaseChanges(before, now),
+        ...startsFollowing(before, now),
     ];
 }
 
@@ -85,6 +86,13 @@ function volumeChanges(holder: Holder, before: Holding, now: Holding): readonly 
         const problem = `would have ${wanted} for ${part} instead of ${size}, which reaches no volume that is there`;
         return [{ problem, first: "let its claims grow by hand (docs/storage.md)" }];
     });
+}
+
+/** Its operator would take it for a follower as it is, although it has what the other never wrote. */
+function startsFollowing(before: Holding, now: Holding): readonly Change[] {
+    if (before.follows || !now.follows) return [];
+    const problem = "would follow another, and what was written to it is nowhere in that one";
+    return [{ problem, first: "remove follows, or bring that to safety and delete the Cluster (docs/data.md)" }];
 }
 
 /** No update deletes a database, or moves what is in it to somebody else: it would be there, and nobody who knows it. */

@@ -163,6 +163,7 @@ async function registrationsOf(pool: GpuPool): Promise<readonly Registration[]> 
             teams: undefined,
             loadBalancerController: undefined,
             backupStore: undefined,
+            followedStore: undefined,
         };
         const plugin = pool.devicePlugin;
         if (plugin === undefined) throw new Error("the nodes bring the plugin");

@@ -100,6 +100,7 @@ async function registrationsOf(plan: (typeof namespaceRoles)[number]): Promise<r
             teams: undefined,
             loadBalancerController: undefined,
             backupStore: undefined,
+            followedStore: undefined,
         };
         const { namespace } = plan;
         const quota = planQuota(demandAtPeak([]), undefined);

@@ -16,6 +16,7 @@ import {
     checkSnapshots,
     type GpuOffer,
 } from "../common/check";
+import { checkFollowed } from "../common/followedChecks";
 import type { PoolPlan } from "../common/pools";
 import { environmentRules } from "../common/rules";
 import { checkCache } from "./cachePlan";
@@ -57,6 +58,7 @@ export function checkAws(section: AwsSettings, settings: Settings, issues: Issue
     checkNames(section, issues);
     checkPrincipals(section, issues);
     checkTrail(section, issues);
+    checkFollowed("aws", { ...section, postgres, ofOther: section.followed?.name }, issues);
     checkBackupCopy(section, environmentRules[environment].copiesBackups, issues);
     checkChartRepositories(section, charts, issues);
     const { dnsZone: zone, identities } = section;

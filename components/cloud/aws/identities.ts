@@ -16,6 +16,7 @@ import {
     type WorkloadIdentity,
 } from "../contract";
 import type { AwsAccount } from "./account";
+import { followingIn } from "./followed";
 import { bucketName, clusterName, nameRules, secretPrefix } from "./names";
 import { repositoryNames } from "./registry";
 import { type Condition, onKey, policyText, type Statement } from "./statements";
@@ -247,6 +248,7 @@ function allowed(
             },
             read,
         ],
+        "backups.follow": followingIn(account, serviceAccount),
         "secretStore.read": [
             {
                 actions: ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],

@@ -14,6 +14,7 @@ import { Dns } from "./dns";
 import { entranceBehind, entranceOf } from "./entrance";
 import { accessLogPrefix } from "./firewall/balancer";
 import { Firewall } from "./firewall/firewall";
+import { followedStoreOf } from "./followed";
 import { Identities } from "./identities";
 import { Karpenter } from "./karpenter";
 import { LoadBalancers } from "./loadBalancers";
@@ -70,6 +71,7 @@ export function loadAws(section: AwsSettings, settings: Settings): CloudPlatform
             apiRanges: [section.network.cidr, section.network.serviceCidr],
             secretStore: keeps.secrets.provider,
             backupStore: keeps.stores.backupStore,
+            followedStore: followedStoreOf(section),
             scaler: scalerOf(section, nodes.system ?? nodes.general),
             teams: teams(section),
             loadBalancerController: loadBalancers.controller,

@@ -176,6 +176,17 @@ export const awsSettings = z
                 description:
                     "where backups are copied to as they arrive, as locked as they are; production needs it (docs/aws.md)",
             }),
+        followed: z
+            .strictObject({
+                name: dnsLabel()
+                    .max(20, { error: "must be at most 20 characters long, as the names of stacks are" })
+                    .meta({ description: "what the other stack has as aws.name", examples: ["tars-production"] }),
+            })
+            .optional()
+            .meta({
+                description:
+                    "another stack of the account that copies its backups to this stack's region, for a database that follows its (docs/data.md#another-region)",
+            }),
         logRetentionDays: logRetentionDays().refine((days) => retentionDays.includes(days), {
             error: `must be one of ${retentionDays.join(", ")}`,
         }),

@@ -247,17 +247,20 @@ function lock(
 
 /** S3 is reached through the VPC's endpoint, but at its own addresses, which nobody can name. */
 function backupStoreOf({ section: { region } }: AwsAccount, { bucket: { bucket } }: BucketMade): BackupStore {
-    // The instances are who they are by their service account; no key is anywhere.
-    const login = { inheritFromIAMRole: true, region: { name: databaseSecret.name, key: databaseSecret.regionKey } };
     return {
         provider: "aws",
         bucket,
         url: pulumi.interpolate`s3://${bucket}`,
-        login: { s3Credentials: login },
+        ...loginAt({ region }),
         s3: { region },
-        config: { region },
         reach: reachOf(everywhere),
     };
+}
+
+/** How whoever is in a region logs in to a bucket there: the instances are who they are by their service account; no key is anywhere. */
+export function loginAt({ region }: { readonly region: string }): Pick<BackupStore, "login" | "config"> {
+    const named = { name: databaseSecret.name, key: databaseSecret.regionKey };
+    return { login: { s3Credentials: { inheritFromIAMRole: true, region: named } }, config: { region } };
 }
 
 function storeOf({ bucket: { bucket } }: BucketMade): ObjectStore {

@@ -16,6 +16,7 @@ import {
     checkSlices,
     type GpuOffer,
 } from "../common/check";
+import { checkFollowed } from "../common/followedChecks";
 import { checkDatabase } from "./databasePlan";
 import { checkFirewall } from "./firewall/check";
 import { machines } from "./machines";
@@ -61,6 +62,7 @@ export function checkAzure(section: AzureSettings, settings: Settings, issues: I
     checkPools(section, issues);
     const { data, serviceBackups } = settings;
     checkOperators("azure", { identities: section.identities, postgres: data.postgres, serviceBackups }, issues);
+    checkFollowed("azure", { ...section, postgres: data.postgres, ofOther: undefined }, issues);
     checkLocked("azure.backupDays", section.backupDays, settings, issues);
     checkSharing(section, issues);
     checkQuota(section, issues);

@@ -69,6 +69,7 @@ export function loadAzure(section: AzureSettings, settings: Settings): CloudPlat
             apiRanges: apiRanges(section),
             secretStore: providerOf(section, parts.secrets, ownership),
             backupStore: backupStoreOf(section, parts.storage),
+            followedStore: undefined,
             // AKS scales its pools itself.
             scaler: undefined,
             teams: teams(section),
@@ -173,6 +174,8 @@ function rightsOn({
         "objectStore.write": { role: "blobContributor", scope: data.id },
         "backups.write": { role: "blobContributor", scope: backups.id },
         "backups.read": { role: "blobReader", scope: backups.id },
+        // No copy of another stack's is in reach, and checkFollowed refuses whoever asks for one.
+        "backups.follow": undefined,
         "secretStore.read": { role: "vaultSecretsUser", ...entries },
         "secretStore.write": { role: secrets.writer, condition: onlyGenerated, ...entries },
         "registry.pull": { role: "imagePull", scope: registry.registry.id },

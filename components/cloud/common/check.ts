@@ -1,7 +1,7 @@
 import { cidr, contains } from "../../foundation/cidr";
 import { type BackedUpService, backedUpServices, type ServiceBackups } from "../../foundation/dataBackups";
 import type { Issues } from "../../foundation/issues";
-import { drillOf, type PostgresPlace } from "../../foundation/postgresPlace";
+import { drillOf, followingOf, type PostgresPlace } from "../../foundation/postgresPlace";
 import { type AddressRange, checkDisjoint, privateRanges, rangesBeside } from "../../foundation/ranges";
 import type { Vectors } from "../../foundation/vectors";
 import type { Settings } from "../../settings/schema";
@@ -179,6 +179,14 @@ const databaseNeed: Need = {
     effect: "no backup of the database reaches its store",
 };
 
+/** Of the same, where its database follows another. */
+const followerNeed: Need = {
+    ...databaseIdentity,
+    name: "postgres",
+    permissions: ["backups.follow"],
+    effect: "the database reads nothing of the one that it follows",
+};
+
 /** Of the jobs that practise its restore, where the stack has them. */
 const drillNeeds: readonly Need[] = [
     {
@@ -265,6 +273,7 @@ export function checkOperators(
     const asked = [
         ...needs,
         ...(postgres.kind === "cluster" ? [databaseNeed] : []),
+        ...(followingOf(postgres) === undefined ? [] : [followerNeed]),
         ...(drillOf(postgres) === undefined ? [] : drillNeeds),
         ...(vectors?.kind === "qdrant" ? [vectorNeed] : []),
         ...backedUpServices.flatMap((service) =>

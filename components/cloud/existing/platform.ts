@@ -31,6 +31,7 @@ export function loadExisting(section: ClusterSettings, settings: Settings): Clou
             secretStore: section.secretStore && vaultOf(section.secretStore),
             // Whoever gave the cluster keeps its backups, or a later part brings a store into it.
             backupStore: undefined,
+            followedStore: undefined,
             scaler: undefined,
             teams: teamsOf({
                 breakGlass: membersOf(access, "breakGlass"),

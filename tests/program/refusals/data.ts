@@ -1,6 +1,15 @@
 import type { Case, Changes } from "./case";
 
 const cluster = (more: object = {}) => ({ "data.postgres": { kind: "cluster", ...more } });
+const follower = (more: object = {}): Changes => ({
+    ...cluster({ follows: { archive: "postgres-18" }, drill: { kind: "off", because: "it follows another" }, ...more }),
+    "aws.followed": { name: "tars-west" },
+});
+const following = {
+    namespace: "tars",
+    serviceAccount: "postgres",
+    permissions: ["backups.write", "backups.follow"],
+};
 const sentinel = (more: object = {}) => ({ "data.redis": { kind: "sentinel", ...more } });
 const managed = (more: object) => ({ "data.postgres": { kind: "managed", ...more } });
 
@@ -226,6 +235,51 @@ export const dataOnAws: readonly Case[] = [
         "a database that would write over the backups it begins with",
         cluster({ recover: { archive: "postgres-18" } }),
         "data.postgres.archive: is postgres-18, which the database is to be recovered from: it would write over its own past",
+    ],
+    [
+        "a database with logins of its own while it follows another",
+        follower({ users: { orders: { ...shop, owns: "a" } } }),
+        "data.postgres.users: names orders, but a database that follows another has the logins of that one alone",
+    ],
+    [
+        "a pooler before a database that follows another",
+        follower({ pooler: {} }),
+        "data.postgres.pooler: is there, but its own login is made by whoever writes",
+    ],
+    [
+        "a drill of a database that follows another",
+        follower({ drill: { kind: "scheduled" } }),
+        "data.postgres.drill.kind: is scheduled, but its manifest locks tables",
+    ],
+    [
+        "a database that follows one and begins with another",
+        follower({ recover: { archive: "postgres-17" } }),
+        "data.postgres.recover: is there beside follows",
+    ],
+    [
+        "a database that follows nobody who is named",
+        { ...follower(), "aws.followed": undefined },
+        "data.postgres.follows: is there, but aws names no stack whose copied backups it could read",
+    ],
+    [
+        "a database that follows its own stack",
+        { ...follower(), "aws.followed": { name: "tars-production" } },
+        "aws.followed.name: is tars-production, this stack itself",
+    ],
+    [
+        "a stack that is named, and whose database nobody follows",
+        { "aws.followed": { name: "tars-west" } },
+        "aws.followed: is tars-west, but no database follows it",
+    ],
+    [
+        "a database that may not read what it follows",
+        follower(),
+        "aws.identities: gives tars/postgres no backups.follow, and so the database reads nothing of the one that it follows",
+    ],
+    [
+        "somebody who may read a copy that nobody names",
+        { ...cluster(), "aws.identities.postgres": following },
+        "aws.identities.postgres: may read a copy of another stack's backups (backups.follow), but the stack names none",
     ],
     [
         "more work lost with a database than between two files of its log",
