@@ -1,6 +1,13 @@
+import { judgedResources } from "../../cli/src/judgedResources";
 import { Issues } from "../../components/foundation/issues";
 import { holdingsOf } from "../../components/settings/holdings";
 import { checkHoldings } from "../../components/settings/holdingsChecks";
+import { defaultConfiguration } from "../../policy/configuration";
+import { judge } from "../../policy/judge";
+import { rules } from "../../policy/registry";
+import { environmentOf } from "../../policy/terms/environment";
+import { readPackFiles } from "../../policy/terms/files";
+import { bareTerms } from "../../policy/terms/terms";
 import { anotherGraph } from "./anotherGraph";
 import { type Graph, inNamespace } from "./graph";
 import { parsed, type Raw, settingsOf } from "./stack";
@@ -8,28 +15,39 @@ import { parsed, type Raw, settingsOf } from "./stack";
 jest.setTimeout(600_000);
 
 /** Production in the region of another stack's copy, whose database follows that one's. */
-function follower(follows: object) {
+function follower(isPromoted: boolean) {
     const aws = Object(settingsOf("prod-aws").aws);
+    // Jobs that are not there are nobody (policy AWS-07).
+    const { "postgres-manifest": manifest, "postgres-drill": drilling, ...rest } = aws.identities;
+    const identities = isPromoted ? aws.identities : rest;
     const permissions = ["backups.write", "backups.follow"];
     const postgres = { namespace: "tars", serviceAccount: "postgres", permissions };
     const drill = { kind: "off", because: "it follows another, whose drill reads the same log" };
     return {
-        data: { postgres: { kind: "cluster", follows: { archive: "postgres-17", ...follows }, drill } },
-        aws: { ...aws, followed: { name: "tars-west" }, identities: { ...aws.identities, postgres } },
+        data: { postgres: { kind: "cluster", follows: { archive: "postgres-18-2", promoted: isPromoted }, drill } },
+        aws: { ...aws, followed: { name: "tars-west" }, identities: { ...identities, postgres } },
     };
+}
+
+/** What the pack says of such a stack, which no committed one is. */
+function brokenRules(graph: Graph): readonly string[] {
+    const terms = { ...bareTerms, ...readPackFiles(rules), environment: environmentOf("production") };
+    const { findings } = judge(judgedResources(graph.all), defaultConfiguration, terms);
+    const broken = findings.filter(({ level }) => level === "mandatory");
+    return broken.map(({ rule, name, message }) => `${rule} ${name}: ${message}`);
 }
 
 describe("a database that follows another region's", () => {
     let graph: Graph;
     let tars: Graph;
     beforeAll(async () => {
-        graph = await anotherGraph("prod-aws", follower({}));
+        graph = await anotherGraph("prod-aws", follower(false));
         tars = inNamespace(graph, "tars");
     });
     const spec = () => tars.named("Cluster", "postgres").inputs.spec;
 
     test("begins with the other's backups, and reads its log until it is promoted", () => {
-        const parameters = { barmanObjectName: "postgres-followed", serverName: "postgres-17" };
+        const parameters = { barmanObjectName: "postgres-followed", serverName: "postgres-18-2" };
         const plugin = { name: "barman-cloud.cloudnative-pg.io", parameters };
         expect(spec().externalClusters).toEqual([{ name: "origin", plugin }]);
         expect(spec().replica).toEqual({ enabled: true, source: "origin" });
@@ -65,6 +83,10 @@ describe("a database that follows another region's", () => {
         ]);
     });
 
+    test("breaks no rule of the pack", () => {
+        expect(brokenRules(graph)).toEqual([]);
+    });
+
     test("has no pooler, no login of an application and no drill of its own, and says why", () => {
         expect(tars.of("Pooler")).toEqual([]);
         expect(spec()).not.toHaveProperty("managed");
@@ -76,7 +98,7 @@ describe("a database that follows another region's", () => {
 });
 
 test("promoted, it writes itself, with all that a database of its own has", async () => {
-    const changes = follower({ promoted: true });
+    const changes = follower(true);
     const drill = { kind: "scheduled" };
     const data = { postgres: { ...changes.data.postgres, drill, pooler: { connections: 16 } } };
     const tars = inNamespace(await anotherGraph("prod-aws", { ...changes, data }), "tars");
@@ -94,7 +116,7 @@ test("what a database wrote is not given up for another's by an update", () => {
         return issues.all;
     };
     const written = { data: { postgres: { kind: "cluster" } } };
-    const [following, promoted] = [follower({}), follower({ promoted: true })];
+    const [following, promoted] = [follower(false), follower(true)];
     expect(JSON.stringify(told(written, following))).toMatch(/would follow another/);
     expect(JSON.stringify(told(promoted, following))).toMatch(/would follow another/);
     expect(told(promoted, following, ["postgres"])).toEqual([]);
