@@ -7,6 +7,7 @@ import { authorizationKinds } from "./kinds/authorization";
 import { blobKinds } from "./kinds/blobs";
 import { databaseKinds } from "./kinds/databases";
 import { encryptionKinds } from "./kinds/encryption";
+import { eventHubKinds } from "./kinds/eventHubs";
 import { groupKinds } from "./kinds/groups";
 import { identityKinds } from "./kinds/identities";
 import { kubernetesKinds } from "./kinds/kubernetes";
@@ -41,6 +42,7 @@ export const azure: Cloud = {
         ...blobKinds,
         ...registryKinds,
         ...databaseKinds,
+        ...eventHubKinds,
         ...kubernetesKinds,
     },
     functions,

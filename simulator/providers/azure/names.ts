@@ -60,6 +60,14 @@ export const names = {
         "3-63 lower-case letters, digits and single hyphens, with none of those at its ends",
     ),
     database: rule(/^[A-Za-z_][\w-]{0,62}$/, "1-63 letters, digits, _ and -, beginning with a letter or _"),
+    eventNamespace: rule(
+        /^[A-Za-z][A-Za-z0-9-]{4,48}[A-Za-z0-9]$/,
+        "6-50 letters, digits and hyphens, beginning with a letter and ending with a letter or digit",
+    ),
+    eventHub: rule(
+        /^[A-Za-z0-9]([\w.-]{0,254}[A-Za-z0-9])?$/,
+        "1-256 letters, digits, . _ -, beginning and ending with a letter or digit",
+    ),
     guid: rule(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, "a GUID"),
 } as const satisfies Record<string, Rule>;
 

@@ -45,6 +45,8 @@ export const apiSources = {
     locks: `${specs}/186661d0fab465b7c146635af004b720ab5c70fd/specification/resources/resource-manager/Microsoft.Authorization/stable/2020-05-01/locks.json`,
     postgres: `${specs}/0f9798aa2720ac3b2299c448917356c18389ec41/specification/postgresql/resource-manager/Microsoft.DBforPostgreSQL/stable/2025-08-01/Servers.json`,
     postgresParameters: `${specs}/ca2bc853bea8cf0d5c56d75ae6d63a9a3b9861f4/specification/postgresql/resource-manager/Microsoft.DBforPostgreSQL/stable/2025-08-01/Configurations.json`,
+    eventNamespaces: `${specs}/0e85c22bd4caf83914bfcfebf9198b8d90a0a61c/specification/eventhub/resource-manager/Microsoft.EventHub/stable/2024-01-01/namespaces.json`,
+    eventHubs: `${specs}/1051a001400f4cdac5b0bb811b3f5d4d7422ab02/specification/eventhub/resource-manager/Microsoft.EventHub/stable/2024-01-01/eventhubs.json`,
     pricing: `${specs}/c7b7a742521aa0ef9971c28fb5380b198812b0ca/specification/security/resource-manager/Microsoft.Security/stable/2024-01-01/pricings.json`,
 } as const satisfies Record<string, Source>;
 
@@ -69,6 +71,11 @@ export const pages = {
     trafficManager: `${docs}/0010dc26241bb4932e606b2add027c294bb110ae/articles/traffic-manager/traffic-manager-FAQs.md`,
     databaseEncryption: "https://learn.microsoft.com/azure/postgresql/flexible-server/concepts-data-encryption",
     databaseNetwork: "https://learn.microsoft.com/azure/postgresql/network/concepts-networking-private",
+    eventKeys: `${docs}/0aa2b14aec0e5cae30883a8e96f8eafafc88767f/articles/event-hubs/configure-customer-managed-key.md`,
+    eventLimits: `${docs}/014bcff1b6be45da9d913bb24e2aa4d1d823fee5/articles/event-hubs/includes/event-hubs-tier-limits.md`,
+    eventUnits: `${docs}/086a23812a7fc86266271865b755b089a586739e/articles/event-hubs/configure-processing-units-premium-namespace.md`,
+    eventProperties: "https://learn.microsoft.com/azure/event-hubs/configure-event-hub-properties",
+    eventZones: "https://azure.github.io/PSRule.Rules.Azure/en/rules/Azure.EventHub.AvailabilityZone",
     flowLogs: "https://learn.microsoft.com/azure/network-watcher/nsg-flow-logs-migrate",
 } as const satisfies Record<string, Source>;
 

@@ -44,6 +44,8 @@ export const tokens = {
     databaseServer: "azure-native:dbforpostgresql:Server",
     database: "azure-native:dbforpostgresql:Database",
     databaseConfiguration: "azure-native:dbforpostgresql:Configuration",
+    eventNamespace: "azure-native:eventhub:Namespace",
+    eventHub: "azure-native:eventhub:EventHub",
     cluster: "azure-native:containerservice:ManagedCluster",
     pool: "azure-native:containerservice:AgentPool",
     maintenance: "azure-native:containerservice:MaintenanceConfiguration",

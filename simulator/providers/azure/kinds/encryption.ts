@@ -1,5 +1,6 @@
 import type { CloudKind, CloudView } from "../../cloud/kind";
 import { isTrue, textAt } from "../../cloud/values";
+import type { Value } from "../../properties";
 import type { InputIssue } from "../../protocol";
 import { armKind } from "../arm";
 import { updates } from "../changes";
@@ -75,6 +76,18 @@ export function keyIssues(
                   },
               ]),
     ];
+}
+
+/** The same of a key that is named by its vault's address and its own name, as where a service takes the newest version by itself. */
+export function namedKeyIssues(
+    cloud: CloudView,
+    property: string,
+    named: Value | undefined,
+    identityId: string | undefined,
+): InputIssue[] {
+    const [vault, key] = [textAt(named, "keyVaultUri"), textAt(named, "keyName")];
+    if (vault === undefined || key === undefined) return [];
+    return keyIssues(cloud, property, `${vault.replace(/\/$/, "")}/keys/${key}`, identityId);
 }
 
 export const encryptionKinds: Readonly<Record<string, CloudKind>> = { [tokens.diskEncryptionSet]: diskEncryptionSet };

@@ -18,6 +18,7 @@ import { networkPath, networkVersion, provisioned, provisionedNames, staysInRegi
 const services = {
     [tokens.vault]: { groups: ["vault"], zones: ["privatelink.vaultcore.azure.net"] },
     [tokens.databaseServer]: { groups: ["postgresqlServer"], zones: ["privatelink.postgres.database.azure.com"] },
+    [tokens.eventNamespace]: { groups: ["namespace"], zones: ["privatelink.servicebus.windows.net"] },
     [tokens.registry]: { groups: ["registry"], zones: ["privatelink.azurecr.io"] },
     [tokens.storageAccount]: {
         groups: ["blob", "file", "queue", "table", "dfs", "web"],

@@ -6,7 +6,7 @@ import { refuses, replaces, updates } from "../changes";
 import { names } from "../names";
 import { apiSources, pluginSources } from "../sources";
 import { tokens } from "../tokens";
-import { keyIssues } from "./encryption";
+import { namedKeyIssues } from "./encryption";
 
 export const accountPath =
     "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.Storage/storageAccounts/{accountName}";
@@ -76,13 +76,10 @@ function endpointsOf(name: string): Readonly<Record<string, string>> {
     return Object.fromEntries([...parts, ["web", `https://${name}.z6.web.core.windows.net/`]]);
 }
 
-/** A customer's key is named by its vault's address and its own name. */
 function encryptionIssues(inputs: Subject["inputs"], cloud: CloudView): InputIssue[] {
-    const { keyVaultUri, keyName } = mapAt(inputs, "encryption.keyVaultProperties");
-    if (keyVaultUri === undefined || keyName === undefined) return [];
-    const uri = `${String(keyVaultUri).replace(/\/$/, "")}/keys/${String(keyName)}`;
+    const property = "encryption.keyVaultProperties";
     const identity = textAt(inputs, "encryption.encryptionIdentity.encryptionUserAssignedIdentity");
-    return keyIssues(cloud, "encryption.keyVaultProperties", uri, identity);
+    return namedKeyIssues(cloud, property, mapAt(inputs, property), identity);
 }
 
 export const storageKinds: Readonly<Record<string, CloudKind>> = { [tokens.storageAccount]: storageAccount };
