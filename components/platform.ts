@@ -20,6 +20,7 @@ import { Ollama, ollamaAddress, planAccelerator } from "./inference/ollama";
 import { Access } from "./kubernetes/access";
 import { type AccessPath, planPaths } from "./kubernetes/accessPaths";
 import { NvidiaDevicePlugin } from "./kubernetes/devicePlugin";
+import { type Identities, identityOf } from "./kubernetes/identities";
 import { LoadBalancerController } from "./kubernetes/loadBalancerController";
 import { TenantNamespace } from "./kubernetes/namespace";
 import { ClusterAutoscaler } from "./kubernetes/nodeScaler";
@@ -42,7 +43,7 @@ import {
 import { createEdge, proofOf } from "./platform/edge";
 import { createElasticsearch } from "./platform/elastic";
 import { createPulls, createSignatures, createWatchers } from "./platform/guards";
-import { createKafka, createManagedKafka } from "./platform/kafka";
+import { createKafka, createKafkaHubs, createManagedKafka } from "./platform/kafka";
 import { createKafkaUi } from "./platform/kafkaUi";
 import { createKibana } from "./platform/kibana";
 import { authorizersOf } from "./platform/login";
@@ -115,6 +116,7 @@ export class Platform extends TarsComponent {
             createVectors(args, behindVectors, own, after(own, certManager, secrets, ...pulls));
         const kafka = createKafka(args, tenant, after(tenant));
         const streaming = createManagedKafka(args, { tenant, secrets, mesh }, after(tenant, secrets, mesh));
+        const hubs = createKafkaHubs(args, { tenant, mesh }, after(tenant, mesh));
         const behindRegistry = { kafka, secrets, certManager };
         const keptByKafka = kafka === undefined ? after(tenant) : after(kafka, certManager, secrets, ...pulls);
         const registry = createSchemaRegistry(args, behindRegistry, tenant, keptByKafka);
@@ -131,7 +133,8 @@ export class Platform extends TarsComponent {
         createServiceBackups(args, placement, after(mesh, services.chromadb, services.postgres));
         const behindLogins = { placement, server, client, operator, secrets, postgres: services.postgres };
         const logins = createLogins(args, behindLogins, after(services.postgres));
-        const backend = createBackend(placement, settings, configuration, after(...Object.values(services)));
+        const inCloud = { configuration, identities: hubs?.identities ?? {} };
+        const backend = createBackend(placement, settings, inCloud, after(...Object.values(services)));
         const behind = { mesh, proof, certManager, secrets, balancers: balancers.at(0)?.operator, keeping };
         createEdge(args, behind, after(backend, certManager, ...balancers));
 
@@ -139,6 +142,7 @@ export class Platform extends TarsComponent {
             ...services,
             logins,
             kafka: kafka ?? streaming,
+            hubs,
             registry,
             elasticsearch,
             clickHouse,
@@ -309,8 +313,10 @@ function createServices(args: PlatformArgs, plan: ServicesPlan, stage: Stage) {
 function createBackend(
     placement: Placement,
     { sizes, tarsRag: settings }: Settings,
-    configuration: TarsRagConfiguration,
+    { configuration, identities }: { readonly configuration: TarsRagConfiguration; readonly identities: Identities },
     stage: Stage,
 ): TarsRag {
-    return new TarsRag("tars-backend", { placement, size: sizes["tars-backend"], settings, configuration }, stage);
+    const identity = identityOf(identities, { namespace: applications, serviceAccount: "tars-backend" });
+    const plan = { placement, size: sizes["tars-backend"], settings, configuration, identity };
+    return new TarsRag("tars-backend", plan, stage);
 }

@@ -48,6 +48,8 @@ export interface Contract {
     readonly postgres: { readonly users: Readonly<Record<string, PostgresUser>> };
     /** How to call Kafka, by the name of the user; null where the stack has none. */
     readonly kafka: { readonly users: Readonly<Record<string, KafkaUser>> } | null;
+    /** How to call topics of a cloud that speaks Kafka's protocol, by the name of the user; null where the stack has none. */
+    readonly kafkaHubs: { readonly users: Readonly<Record<string, KafkaHubUser>> } | null;
     /** How to call the registry of schemas; null where the stack has none. */
     readonly schemaRegistry: SchemaRegistry | null;
     /** How to call Elasticsearch, by the name of the user; null where the stack has none. */
@@ -150,6 +152,23 @@ export interface KafkaUser {
     readonly authority: SecretReference;
     /** The Secret to log in with, and its keys: `password` and `sasl.jaas.config`, or `user.crt` and `user.key`. */
     readonly secret: { readonly namespace: string; readonly name: string; readonly keys: readonly string[] };
+}
+
+/** How a user calls topics of a cloud that speaks Kafka's protocol, for which it shows a token. Nothing of it is secret. */
+export interface KafkaHubUser {
+    /** `host:port`, of all brokers that there seem to be. Its certificate is of an authority that everybody knows. */
+    readonly bootstrap: string;
+    readonly securityProtocol: "SASL_SSL";
+    readonly mechanism: "OAUTHBEARER";
+    readonly token: {
+        /** URL at which its pods show the token that Kubernetes has given them, as whom, and for what; they get one for the topics. */
+        readonly endpoint: string;
+        readonly clientId: string;
+        readonly scope: string;
+        /** What its service account, and its pods, must carry to be given the first. */
+        readonly annotations: Readonly<Record<string, string>>;
+        readonly podLabels: Readonly<Record<string, string>>;
+    };
 }
 
 /** How Kafka's users call the registry of schemas, with basic authentication over TLS. Their service accounts may read both Secrets. */
@@ -260,6 +279,18 @@ const kafkaUser = z.object({
     authority: secretReference,
     secret: keyed,
 });
+const kafkaHubUser = z.object({
+    bootstrap: endpoint,
+    securityProtocol: z.literal("SASL_SSL"),
+    mechanism: z.literal("OAUTHBEARER"),
+    token: z.object({
+        endpoint: z.url(),
+        clientId: name,
+        scope: z.url(),
+        annotations: z.record(name, z.string()),
+        podLabels: z.record(name, z.string()),
+    }),
+});
 const schemaRegistry = z.object({ url: z.url(), authority: secretReference, users: z.record(name, keyed) });
 
 const elasticsearchUser = z.object({ url: z.url(), authority: secretReference, secret: keyed });
@@ -307,6 +338,7 @@ export const contract = z.object({
     }),
     postgres: z.object({ users: z.record(name, postgresUser) }),
     kafka: z.object({ users: z.record(name, kafkaUser) }).nullable(),
+    kafkaHubs: z.object({ users: z.record(name, kafkaHubUser) }).nullable(),
     schemaRegistry: schemaRegistry.nullable(),
     elasticsearch: z.object({ users: z.record(name, elasticsearchUser) }).nullable(),
     clickhouse: z.object({ users: z.record(name, clickHouseUser) }).nullable(),

@@ -8,7 +8,7 @@ import {
     qdrantJobs,
 } from "../foundation/dataBackups";
 import { elasticAccount, elasticNamespace } from "../foundation/elasticNames";
-import type { ManagedKafka } from "../foundation/kafkaNames";
+import type { KafkaHubs, ManagedKafka } from "../foundation/kafkaNames";
 import type { Labels } from "../foundation/labels";
 import type { PluginFolders } from "../foundation/pluginFolders";
 import type { NodeRole } from "../foundation/pools";
@@ -29,6 +29,8 @@ export interface CloudPlatform {
     readonly createCache: CreateCache | undefined;
     /** Undefined where the cloud runs no Kafka that the platform's clients get into. */
     readonly createStreaming: CreateStreaming | undefined;
+    /** Undefined where the cloud has no topics that speak Kafka's protocol to whoever shows a token. */
+    readonly createHubs: CreateHubs | undefined;
 }
 
 /** Makes a PostgreSQL server beside the cluster, and never two of a name. */
@@ -98,6 +100,40 @@ export interface StreamServer {
     readonly authorities: string;
     /** Lets a user log in, once all of `after` is done. What it may do then, lists in Kafka say. */
     admit(user: string, password: pulumi.Output<string>, after: readonly pulumi.Resource[]): pulumi.Resource;
+}
+
+/** Makes topics that speak Kafka's protocol beside the cluster, and their users; never two of a name. */
+export type CreateHubs = (name: string, plan: HubsPlan) => Hubs;
+
+export type HubsPlan = Pick<KafkaHubs, "units" | "topics" | "users">;
+
+/** Topics as pods see them. They take no call without TLS and a token, and show a certificate of an authority that everybody knows. */
+export interface Hubs {
+    /** The one host of all of them, which is in its certificate too. */
+    readonly host: pulumi.Output<string>;
+    readonly port: number;
+    /** Blocks of addresses in which it answers. */
+    readonly ranges: readonly string[];
+    readonly directory: TokenDirectory;
+    readonly users: Readonly<Record<string, HubIdentity>>;
+}
+
+/** Who gives tokens to pods, which show there what Kubernetes has given them. */
+export interface TokenDirectory {
+    readonly host: string;
+    readonly port: number;
+    /** Blocks of addresses in which it answers. */
+    readonly ranges: readonly string[];
+    /** URL at which a pod asks (RFC 6749, with the assertion of RFC 7523 as whom it asks). */
+    readonly endpoint: string;
+    /** What it asks for there. */
+    readonly scope: pulumi.Output<string>;
+}
+
+/** Who a user is in the cloud. What it may do, its topics say, and no permission. */
+export interface HubIdentity extends WorkloadIdentity {
+    /** As whom it asks the directory; known once it has all its rights. */
+    readonly clientId: pulumi.Output<string>;
 }
 
 /** A cluster as everything inside it sees it: no cloud's name, no cloud's SDK. */

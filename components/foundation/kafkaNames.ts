@@ -167,7 +167,29 @@ export const kafkaAdmin = `${kafkaCluster}-admin`;
 /** Job that says it, and its account. */
 export const accessListsJob = `${kafkaCluster}-access-lists`;
 
-export type KafkaPlace = { readonly kind: "off" } | KafkaCluster | ManagedKafka;
+/**
+ * Topics of a cloud that speaks Kafka's protocol and has neither brokers to choose nor passwords: users show tokens that the cloud's directory gives
+ * to their service accounts. In the stack file it is `managed` as well, where the stack's cloud has this kind.
+ */
+export interface KafkaHubs {
+    readonly kind: "hubs";
+    /** How much of the cloud's own unit of work there is. */
+    readonly units: number;
+    readonly keepDays: number;
+    readonly topics: Readonly<Record<string, HubTopic>>;
+    readonly users: Readonly<Record<string, HubUser>>;
+}
+
+/** Kept by time, or by key; nothing is kept by size. */
+export type HubTopic = Pick<KafkaTopic, "partitions" | "keeps">;
+
+/** Its service account is who it is. */
+export type HubUser = Omit<KafkaUser, "login">;
+
+export type KafkaPlace = { readonly kind: "off" } | KafkaCluster | ManagedKafka | KafkaHubs;
+
+/** What `managed` is in a cloud: brokers that it runs, or hubs. */
+export type ManagedKafkaForm = Extract<KafkaPlace["kind"], "managed" | "hubs">;
 
 /** How much a machine of a broker has, and how many partitions, copies included, it is good for. */
 export interface BrokerMachine {

@@ -3,7 +3,7 @@ import { Service, ServiceAccount } from "@pulumi/kubernetes/core/v1";
 import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1";
 import type { core, meta } from "@pulumi/kubernetes/types/input";
 import type * as pulumi from "@pulumi/pulumi";
-import type { NodePool } from "../cloud/contract";
+import type { NodePool, WorkloadIdentity } from "../cloud/contract";
 import { type ChildOptions, TarsComponent } from "../foundation/component";
 import type { ImageSources } from "../foundation/imageSources";
 import { type Labels, labelsOf, selectorOf } from "../foundation/labels";
@@ -12,6 +12,7 @@ import type { Bytes } from "../foundation/quantities";
 import type { Size } from "../foundation/workloads";
 import { hasWaypoint } from "./accessPaths";
 import { createAutoscaler } from "./autoscaling";
+import { createAccount } from "./identities";
 import type { ImageFacts, ImageProbe } from "./images";
 import type { Placement } from "./placement";
 import { claimName, planPodTemplate, type SecretKey } from "./pod";
@@ -58,6 +59,8 @@ export interface WorkloadArgs {
     readonly app?: string;
     /** Labels of the pods beside those of all objects. @default {} */
     readonly podLabels?: Labels;
+    /** Who its service account is in the cloud. @default undefined - nobody */
+    readonly identity?: WorkloadIdentity | undefined;
     /** Whether somebody else makes the service account, which has the workload's name. @default false */
     readonly isAccountGiven?: boolean;
     /** Whether the program calls the Kubernetes API as its service account. @default false */
@@ -120,7 +123,7 @@ function resolve(args: WorkloadArgs): ResolvedWorkload {
         rather: undefined,
         mustSpread: [],
         app: args.name,
-        podLabels: {},
+        identity: undefined,
         isAccountGiven: false,
         callsApi: false,
         devices: {},
@@ -137,12 +140,13 @@ function resolve(args: WorkloadArgs): ResolvedWorkload {
         startupSeconds: 60,
         stopSeconds: 25,
         ...args,
+        podLabels: { ...args.podLabels, ...args.identity?.podLabels },
         labels: { ...labelsOf(part, args.placement.ownership), app: args.app ?? args.name },
         imageSources: args.placement.imageSources,
     };
 }
 
-function metadataOf({ name, placement, labels }: ResolvedWorkload): meta.v1.ObjectMeta & { readonly name: string } {
+function metadataOf({ name, placement, labels }: ResolvedWorkload) {
     return { name, namespace: placement.namespace, labels };
 }
 
@@ -158,7 +162,9 @@ function createServiceAccount(
     workload: ResolvedWorkload,
     child: ChildOptions,
 ): readonly ServiceAccount[] {
+    const { identity } = workload;
     if (workload.isAccountGiven) return [];
+    if (identity !== undefined) return [createAccount(name, { ...metadataOf(workload), identity }, child)];
     const args = { metadata: metadataOf(workload), automountServiceAccountToken: false };
     return [new ServiceAccount(`${name}-account`, args, child)];
 }

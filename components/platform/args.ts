@@ -1,5 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { ClusterHandle, CreateCache, CreatePostgres, CreateStreaming, Ground } from "../cloud/contract";
+import type {
+    ClusterHandle,
+    CreateCache,
+    CreateHubs,
+    CreatePostgres,
+    CreateStreaming,
+    Ground,
+} from "../cloud/contract";
 import type { ImageDigests, ImageSources } from "../foundation/imageSources";
 import type { SystemPlace } from "../kubernetes/systemPlace";
 import type { Settings } from "../settings/schema";
@@ -12,6 +19,7 @@ export interface PlatformArgs {
     readonly createPostgres: CreatePostgres | undefined;
     readonly createCache: CreateCache | undefined;
     readonly createStreaming: CreateStreaming | undefined;
+    readonly createHubs: CreateHubs | undefined;
 }
 
 /** Options of a stage of the platform: whose it is, and what must be there before it. */

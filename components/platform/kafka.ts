@@ -1,4 +1,5 @@
 import { Kafka } from "../data/kafka/cluster";
+import { KafkaHubs } from "../data/kafka/hubs";
 import { ManagedKafka } from "../data/kafka/managed";
 import { KafkaOperator } from "../data/kafka/operator";
 import { planTopic } from "../data/kafka/topics";
@@ -49,10 +50,26 @@ export function createManagedKafka(
     return new ManagedKafka("kafka", behind, stage);
 }
 
+/** Topics of the cloud that speak Kafka's protocol, and the way to them, where the stack has that. */
+export function createKafkaHubs(
+    args: PlatformArgs,
+    { tenant: { namespace: applications }, mesh: { istio } }: Pick<BehindManaged, "tenant" | "mesh">,
+    stage: Stage,
+): KafkaHubs | undefined {
+    const { data, mesh } = args.settings;
+    const { kafka: asked } = data;
+    if (asked.kind !== "hubs") return undefined;
+    if (args.createHubs === undefined) throw new RangeError("hubs passed the check of a cloud that has none");
+    const { units, topics, users } = asked;
+    const hubs = args.createHubs("kafka-hubs", { units, topics, users });
+    const behind = { place: systemPlace(args), asked, hubs, mesh: mesh.mode, istio, applications };
+    return new KafkaHubs("kafka", behind, stage);
+}
+
 /** Registries of images that only some stacks run. */
 export function kafkaRepositories({ data }: Pick<Settings, "data">): readonly string[] {
     const { kafka } = data;
-    if (kafka.kind === "off") return [];
+    if (kafka.kind === "off" || kafka.kind === "hubs") return [];
     if (kafka.kind === "managed") return ["quay.io/strimzi/"];
     const registry = kafka.schemaRegistry.kind === "off" ? [] : [images.karapace.repository];
     const ui = kafka.ui.kind === "off" ? [] : [images.kafkaUi.repository];

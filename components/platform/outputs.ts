@@ -4,6 +4,7 @@ import type { ChromaDb } from "../data/chromadb";
 import type { ClickHouse } from "../data/clickhouse/cluster";
 import type { Elasticsearch } from "../data/elastic/cluster";
 import type { Kafka } from "../data/kafka/cluster";
+import type { KafkaHubs } from "../data/kafka/hubs";
 import type { PostgresLogins } from "../data/logins/logins";
 import type { ObjectStore } from "../data/objects/objectStore";
 import type { Postgres } from "../data/postgres";
@@ -46,6 +47,8 @@ export interface PlatformOutputs {
     readonly postgres: Pick<PostgresLogins, "users">;
     /** How to call Kafka, by user; null where there is none. */
     readonly kafka: Pick<Kafka, "users"> | null;
+    /** How to call topics of a cloud that speaks Kafka's protocol, by user; null where there are none. */
+    readonly kafkaHubs: Pick<KafkaHubs, "users"> | null;
     /** How to call the registry of schemas; null where there is none. */
     readonly schemaRegistry: Pick<SchemaRegistry, "url" | "authority" | "users"> | null;
     /** How to call Elasticsearch, by user; null where there is none. */
@@ -68,6 +71,7 @@ interface Described {
     readonly ollama: Pick<Ollama, "endpoint">;
     readonly logins: PostgresLogins | undefined;
     readonly kafka: Pick<Kafka, "users"> | undefined;
+    readonly hubs: KafkaHubs | undefined;
     readonly registry: SchemaRegistry | undefined;
     readonly elasticsearch: Elasticsearch | undefined;
     readonly clickHouse: ClickHouse | undefined;
@@ -103,6 +107,7 @@ export function describePlatform(
         },
         postgres: { users: services.logins?.users ?? {} },
         kafka: services.kafka === undefined ? null : { users: services.kafka.users },
+        kafkaHubs: services.hubs === undefined ? null : { users: services.hubs.users },
         schemaRegistry: services.registry === undefined ? null : describeRegistry(services.registry),
         elasticsearch: services.elasticsearch === undefined ? null : { users: services.elasticsearch.users },
         clickhouse: services.clickHouse === undefined ? null : { users: services.clickHouse.users },

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Issues } from "../foundation/issues";
+import type { ManagedKafkaForm } from "../foundation/kafkaNames";
 import type { Load } from "../foundation/loads";
 import type { MeshMode } from "../foundation/mesh";
 import type { NodePoolPlan } from "../foundation/pools";
@@ -16,6 +17,8 @@ export interface CloudDefinition<Section, Ground> {
     readonly meshModes: MeshModes;
     /** Whether it has a store for backups, outside of the cluster. */
     readonly hasBackupStore: boolean;
+    /** What `data.kafka.kind: managed` is there. @default "managed" - brokers */
+    readonly managedKafka?: ManagedKafkaForm;
     /** The pools of nodes that the section asks for. */
     readonly pools: (section: Section) => readonly NodePoolPlan[];
     /** Pods of the platform that only this cloud needs. @default none */
@@ -32,6 +35,7 @@ export interface Cloud<Ground> {
     readonly schema: z.ZodType;
     readonly meshModes: MeshModes;
     readonly hasBackupStore: boolean;
+    readonly managedKafka: ManagedKafkaForm;
     /** @param section what the stack file says, as the schema left it */
     readonly read: (section: unknown) => CloudSection<Ground>;
 }
@@ -47,12 +51,23 @@ export interface CloudSection<Ground> {
 export type Clouds<Ground> = Readonly<Record<string, Cloud<Ground>>>;
 
 export function defineCloud<Section, Ground>(definition: CloudDefinition<Section, Ground>): Cloud<Ground> {
-    const { section, schema, meshModes, hasBackupStore, pools, loads, check, load } = definition;
+    const {
+        section,
+        schema,
+        meshModes,
+        hasBackupStore,
+        managedKafka = "managed",
+        pools,
+        loads,
+        check,
+        load,
+    } = definition;
     return {
         section,
         schema,
         meshModes,
         hasBackupStore,
+        managedKafka,
         read: (found) => {
             const parsed = schema.parse(found);
             return {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { ClickHousePlace } from "../foundation/clickHouseNames";
 import type { ElasticsearchPlace } from "../foundation/elasticNames";
-import type { KafkaPlace } from "../foundation/kafkaNames";
+import type { KafkaPlace, ManagedKafkaForm } from "../foundation/kafkaNames";
 import { type Load, loadsOf } from "../foundation/loads";
 import type { ObjectPlace } from "../foundation/objectStore";
 import { manifestLoads } from "../foundation/postgresDrill";
@@ -255,12 +255,12 @@ export interface Data {
 }
 
 /** The stack's words, with the environment's where it has none. */
-export function resolveData(asked: DataSettings, environment: Environment): Data {
+export function resolveData(asked: DataSettings, environment: Environment, managedKafka: ManagedKafkaForm): Data {
     return {
         postgres: resolvePostgres(asked.postgres, environment),
         redis: resolveRedis(asked.redis, environment),
         vectors: resolveVectors(asked.vectors, environment),
-        kafka: resolveKafka(asked.kafka, environment),
+        kafka: resolveKafka(asked.kafka, environment, managedKafka),
         elasticsearch: resolveElasticsearch(asked.elasticsearch, environment),
         clickhouse: resolveClickHouse(asked.clickhouse, environment),
         objects: resolveObjects(asked.objects, environment),

@@ -63,6 +63,8 @@ function vectors({ data: { vectors: place } }: Asked): Holding | undefined {
 
 function kafka({ data: { kafka: place }, copies }: Asked): Holding | undefined {
     if (place.kind === "off") return undefined;
+    // What the stack file calls it. The cloud has the disks, and nobody asks for their size.
+    if (place.kind === "hubs") return { form: "managed", volumes: {} };
     if (place.kind === "managed") return { form: place.kind, volumes: { broker: `${place.storageGi}Gi` } };
     const { controller, broker } = kafkaSizes(place, copies);
     return { form: place.kind, volumes: { controller: controller.storage, broker: broker.storage } };

@@ -1,11 +1,14 @@
 import { z } from "zod";
 import {
+    type HubTopic,
     type KafkaCluster,
+    type KafkaHubs,
     type KafkaPlace,
     type KafkaTopic,
     kafkaLogins,
     kafkaVersions,
     type ManagedKafka,
+    type ManagedKafkaForm,
     managedKafkaVersions,
     retentionTiers,
 } from "../foundation/kafkaNames";
@@ -36,9 +39,10 @@ const topic = z
             .default(false)
             .meta({ description: "keep the newest of each key in place of all of some time", examples: [true] }),
         mostGi: count(1, 65_536)
-            .default(1)
+            .optional()
             .meta({
-                description: "GiB of all partitions together, in one copy; the oldest goes when there is more",
+                description:
+                    "GiB of all partitions together, in one copy; the oldest goes when there is more. Without it 1",
                 examples: [20],
             }),
     })
@@ -49,19 +53,22 @@ const topicNames = (words: string) =>
         .default([])
         .meta({ description: words, examples: [["events"]] });
 
+const login = z.enum(kafkaLogins).meta({
+    description: "how it says who it is: by a password (SCRAM-SHA-512), or by a certificate (tls)",
+    examples: ["tls"],
+});
+const userFields = {
+    ...consumerFields,
+    produces: topicNames("topics that it writes to"),
+    consumes: topicNames("topics that it reads, in groups whose names begin with its own"),
+};
 const user = z
-    .strictObject({
-        ...consumerFields,
-        login: z
-            .enum(kafkaLogins)
-            .default("scram")
-            .meta({
-                description: "how it says who it is: by a password (SCRAM-SHA-512), or by a certificate (tls)",
-                examples: ["tls"],
-            }),
-        produces: topicNames("topics that it writes to"),
-        consumes: topicNames("topics that it reads, in groups whose names begin with its own"),
-    })
+    .strictObject({ ...userFields, login: login.default("scram") })
+    .meta({ description: "who may write and read what" });
+
+/** Of a cloud's Kafka: how one logs in there is the cloud's to say, so that what is said otherwise is refused with a reason. */
+const managedUser = z
+    .strictObject({ ...userFields, login: login.optional() })
     .meta({ description: "who may write and read what" });
 
 const keepDays = () =>
@@ -69,7 +76,8 @@ const keepDays = () =>
         .default(30)
         .meta({ description: "days that no topic keeps anything longer than", examples: [90] });
 const topics = () => z.record(topicName(), topic).default({}).meta({ description: "topics by their names" });
-const users = () => z.record(dnsLabel(), user).default({}).meta({ description: "users by their names" });
+const users = <User extends z.ZodType>(user: User) =>
+    z.record(dnsLabel(), user).default({}).meta({ description: "users by their names" });
 
 const cluster = z.strictObject({
     kind: z
@@ -117,38 +125,46 @@ const cluster = z.strictObject({
         }),
     keepDays: keepDays(),
     topics: topics(),
-    users: users(),
+    users: users(user),
     schemaRegistry,
     ui: kafkaUi,
 });
 
-/** With words for what stands beside Kafka in the cluster, so that they are refused with a reason. */
+/** With words for what only other clouds have, and for what stands beside Kafka in the cluster, so that they are refused with a reason. */
 const managed = z.strictObject({
-    kind: z.literal("managed").meta({ description: "brokers of the cloud", examples: ["managed"] }),
+    kind: z
+        .literal("managed")
+        .meta({ description: "the cloud's: brokers on AWS, event hubs on Azure", examples: ["managed"] }),
     version: z
         .enum(managedKafkaVersions)
-        .default("4.0")
-        .meta({ description: "version of Kafka, of which the cloud chooses the last number", examples: ["4.0"] }),
+        .optional()
+        .meta({
+            description: "version of Kafka, of which the cloud chooses the last number; without it 4.0. On AWS",
+            examples: ["4.0"],
+        }),
     size: z
         .string()
         .optional()
         .meta({
             description:
-                "the cloud's name of each broker's machine; without it the cloud's own default (docs/kafka.md)",
+                "the cloud's name of each broker's machine; without it the cloud's own default (docs/kafka.md). On AWS",
             examples: ["kafka.m7g.xlarge"],
         }),
     brokersPerZone: count(1, 20)
-        .default(1)
-        .meta({ description: "brokers of each zone, which may become more", examples: [2] }),
+        .optional()
+        .meta({ description: "brokers of each zone, which may become more; without it 1. On AWS", examples: [2] }),
     storageGi: count(1, 16_384)
         .optional()
         .meta({
-            description: "GiB of each broker's volume, which may grow; without it the environment's",
+            description: "GiB of each broker's volume, which may grow; without it the environment's. On AWS",
             examples: [500],
         }),
+    units: count(1, 16)
+        .optional()
+        .meta({ description: "processing units: 1, 2, 4, 8 or 16; without it 1. On Azure", examples: [2] }),
     keepDays: keepDays(),
     topics: topics(),
-    users: users(),
+    users: users(managedUser),
     schemaRegistry,
     ui: kafkaUi,
 });
@@ -174,9 +190,14 @@ export const kafkaDefaults = {
 >;
 
 /** The stack's words, with the environment's where it has none. */
-export function resolveKafka(asked: z.output<typeof kafka>, environment: Environment): KafkaPlace {
+export function resolveKafka(
+    asked: z.output<typeof kafka>,
+    environment: Environment,
+    managedForm: ManagedKafkaForm,
+): KafkaPlace {
     if (asked.kind === "off") return asked;
-    if (asked.kind === "managed") return resolveManaged(asked, environment);
+    if (asked.kind === "managed")
+        return managedForm === "hubs" ? resolveHubs(asked) : resolveManaged(asked, environment);
     const own = kafkaDefaults[environment];
     const brokers = asked.brokers ?? own.brokers;
     const replication = asked.replication ?? Math.min(3, brokers);
@@ -200,7 +221,8 @@ const managedStorage = { dev: 10, staging: 20, production: 200 } as const satisf
 >;
 
 function resolveManaged(asked: z.output<typeof managed>, environment: Environment): ManagedKafka {
-    const { kind, version, size, brokersPerZone, storageGi, keepDays, users } = asked;
+    const { kind, version = "4.0", size, brokersPerZone = 1, storageGi, keepDays } = asked;
+    const users = Object.entries(asked.users).map(([name, user]) => [name, { ...user, login: user.login ?? "scram" }]);
     return {
         kind,
         version,
@@ -208,19 +230,25 @@ function resolveManaged(asked: z.output<typeof managed>, environment: Environmen
         brokersPerZone,
         storageGi: storageGi ?? managedStorage[environment],
         keepDays,
-        users,
+        users: Object.fromEntries(users),
         topics: resolveTopics(asked.topics),
     };
+}
+
+function resolveHubs({ units = 1, keepDays, topics, users }: z.output<typeof managed>): KafkaHubs {
+    const named = Object.entries(users).map(([name, { login: _, ...user }]) => [name, user] as const);
+    const kept = Object.entries(topics).map(([name, each]) => [name, resolveHubTopic(each)] as const);
+    return { kind: "hubs", units, keepDays, topics: Object.fromEntries(kept), users: Object.fromEntries(named) };
 }
 
 function resolveTopics(asked: Readonly<Record<string, z.output<typeof topic>>>): ManagedKafka["topics"] {
     return Object.fromEntries(Object.entries(asked).map(([name, each]) => [name, resolveTopic(each)]));
 }
 
-function resolveTopic({ partitions, mostGi, compacted, retention }: z.output<typeof topic>): KafkaTopic {
-    return {
-        partitions,
-        mostGi,
-        keeps: compacted ? { kind: "compacted" } : { kind: "time", tier: retention ?? "week" },
-    };
+function resolveTopic(asked: z.output<typeof topic>): KafkaTopic {
+    return { ...resolveHubTopic(asked), mostGi: asked.mostGi ?? 1 };
+}
+
+function resolveHubTopic({ partitions, compacted, retention }: z.output<typeof topic>): HubTopic {
+    return { partitions, keeps: compacted ? { kind: "compacted" } : { kind: "time", tier: retention ?? "week" } };
 }

@@ -1,9 +1,18 @@
 import type { Issues } from "../foundation/issues";
-import { daysOf, type KafkaCluster, kafkaCluster, kafkaVersions, type ManagedKafka } from "../foundation/kafkaNames";
+import {
+    daysOf,
+    type HubTopic,
+    type KafkaCluster,
+    type KafkaHubs,
+    kafkaCluster,
+    kafkaVersions,
+    type ManagedKafka,
+} from "../foundation/kafkaNames";
 import { kafkaUiPlace } from "../foundation/kafkaUi";
 import type { NodePoolPlan } from "../foundation/pools";
 import { bytes } from "../foundation/quantities";
 import { checkConsumer } from "./consumerChecks";
+import { checkHubs } from "./kafkaHubsChecks";
 import { copiesGi } from "./kafkaRoom";
 import { checkManagedKafka } from "./managedKafkaChecks";
 import { checkPage, type Page } from "./pageChecks";
@@ -15,9 +24,14 @@ import { checkRegistry, registryGi } from "./schemaRegistryChecks";
 export function checkKafka({ common, settings, pools }: AskedStack, issues: Issues): void {
     const asked = settings.data.kafka;
     if (asked.kind === "off") return;
+    checkTopics(common, asked, issues);
+    checkUsers(asked, issues);
+    if (asked.kind === "hubs") {
+        checkHubs(common, asked, issues);
+        return;
+    }
+    checkFiles(asked, issues);
     if (asked.kind === "managed") {
-        checkTopics(common, asked, issues);
-        checkUsers(asked, issues);
         checkManagedKafka(common, asked, issues);
         return;
     }
@@ -27,9 +41,7 @@ export function checkKafka({ common, settings, pools }: AskedStack, issues: Issu
     checkBrokers(asked, pools, issues);
     checkReplicas(asked, zones, issues);
     checkMetadata(asked, issues);
-    checkTopics(common, asked, issues);
     checkRoom(asked, issues);
-    checkUsers(asked, issues);
     checkRegistry(asked, issues);
     checkPage(settings, pageOf(asked), issues);
 }
@@ -70,10 +82,10 @@ function checkMetadata({ version, metadata }: KafkaCluster, issues: Issues): voi
 }
 
 /** What Kafka is asked for wherever it runs. */
-type Asked = KafkaCluster | ManagedKafka;
+type Asked = KafkaCluster | ManagedKafka | KafkaHubs;
 
 function checkTopics({ data: { kafka } }: StackSettings, { keepDays, topics }: Asked, issues: Issues): void {
-    for (const [name, { keeps, partitions, mostGi }] of Object.entries(topics)) {
+    for (const [name, { keeps }] of Object.entries<HubTopic>(topics)) {
         const place = key(`topics.${name}`);
         if (kafka.kind !== "off" && kafka.topics[name]?.compacted && kafka.topics[name].retention !== undefined) {
             const words = "is given, but a compacted topic keeps the newest of each key for ever";
@@ -83,13 +95,15 @@ function checkTopics({ data: { kafka } }: StackSettings, { keepDays, topics }: A
             const words = `is ${keeps.tier}, ${daysOf[keeps.tier]} days, longer than the ${keepDays} of keepDays`;
             issues.add(`${place}.retention`, words, "choose a shorter one, or raise data.kafka.keepDays");
         }
+    }
+}
+
+function checkFiles({ topics }: KafkaCluster | ManagedKafka, issues: Issues): void {
+    for (const [name, { partitions, mostGi }] of Object.entries(topics)) {
         if (mostGi * 1024 >= partitions * leastMi) continue;
         const words = `is ${mostGi}, which leaves each of ${partitions} partitions less than ${leastMi} MiB`;
-        issues.add(
-            `${place}.mostGi`,
-            words,
-            `set at least ${Math.ceil((partitions * leastMi) / 1024)}, or fewer partitions`,
-        );
+        const least = Math.ceil((partitions * leastMi) / 1024);
+        issues.add(key(`topics.${name}.mostGi`), words, `set at least ${least}, or fewer partitions`);
     }
 }
 
@@ -129,7 +143,12 @@ function checkUsers({ topics, users }: Asked, issues: Issues): void {
     }
 }
 
-function checkTopicsOf(place: string, named: readonly string[], topics: KafkaCluster["topics"], issues: Issues): void {
+function checkTopicsOf(
+    place: string,
+    named: readonly string[],
+    topics: Readonly<Record<string, HubTopic>>,
+    issues: Issues,
+): void {
     for (const topic of named.filter((each) => topics[each] === undefined)) {
         const known = Object.keys(topics).join(", ") || "none";
         const words = `names the topic ${topic}, which is not there: there is ${known}`;

@@ -5,14 +5,22 @@ import type { Settings, StackSettings } from "./schema";
 
 const key = (name: string) => `data.kafka.${name}`;
 
-/** Adds what a stack asks of a cloud's Kafka that only Kafka in the cluster has. */
+/** Adds what a stack asks of a cloud's brokers that only Kafka in the cluster, or another cloud, has. */
 export function checkManagedKafka({ data }: StackSettings, { users }: ManagedKafka, issues: Issues): void {
     for (const [name, { login }] of Object.entries(users)) {
         if (login === "scram") continue;
         const words = "is tls, but a cloud's Kafka knows certificates of an authority of the cloud's own alone";
         issues.add(key(`users.${name}.login`), words, "set scram, or remove it");
     }
-    const asked = data.kafka;
+    if (data.kafka.kind === "managed" && data.kafka.units !== undefined) {
+        const words = `is ${data.kafka.units}, but this cloud's Kafka has brokers, and no processing units`;
+        issues.add(key("units"), words, "remove it; size and brokersPerZone say how much there is");
+    }
+    checkBeside(data, issues);
+}
+
+/** Adds what stands beside Kafka in the cluster alone. */
+export function checkBeside({ kafka: asked }: StackSettings["data"], issues: Issues): void {
     if (asked.kind !== "managed") return;
     const beside = { schemaRegistry: asked.schemaRegistry.kind, ui: asked.ui.kind };
     for (const [part, kind] of Object.entries(beside)) {
@@ -56,5 +64,5 @@ export function checkBrokers(asked: ManagedKafka, { zones, machines, machine }: 
 /** Refuses Kafka of the cloud where the platform has none to give. @param why in words that go on a sentence about the kind */
 export function refuseManagedKafka({ data: { kafka } }: Settings, why: string, issues: Issues): void {
     if (kafka.kind !== "managed") return;
-    issues.add(key("kind"), `is managed, ${why}`, "set cluster, or remove it; cloud: aws has one");
+    issues.add(key("kind"), `is managed, ${why}`, "set cluster, or remove it; cloud: aws and azure have one");
 }

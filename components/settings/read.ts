@@ -162,10 +162,10 @@ function decode(text: string): unknown {
 
 function resolve(
     { ownership, edge, sizes, mesh, data, supplyChain, serviceBackups, ...rest }: StackSettings,
-    { meshModes, hasBackupStore }: Cloud<unknown>,
+    { meshModes, hasBackupStore, managedKafka }: Cloud<unknown>,
 ): Settings {
     const mode = mesh.mode ?? meshModes[0];
-    const asked = resolveData(data, rest.environment);
+    const asked = resolveData(data, rest.environment, managedKafka);
     const backups = resolveServiceBackups(serviceBackups, {
         ...rest.clusterBackup,
         hasBackupStore,

@@ -68,6 +68,8 @@ const stateful: Readonly<Record<string, Keeper | undefined>> = {
     "azure-native:containerservice/ManagedCluster": undefined,
     "azure-native:dbforpostgresql/Server": undefined,
     "azure-native:dns/Zone": undefined,
+    "azure-native:eventhub/EventHub": undefined,
+    "azure-native:eventhub/Namespace": undefined,
     "azure-native:keyvault/Key": undefined,
     "azure-native:keyvault/Vault": undefined,
     "azure-native:network/VirtualNetwork": undefined,

@@ -44,6 +44,23 @@ const sample: Contract = {
             },
         },
     },
+    kafkaHubs: {
+        users: {
+            reports: {
+                bootstrap: "tars-production-kafka-01234567.servicebus.windows.net:9093",
+                securityProtocol: "SASL_SSL",
+                mechanism: "OAUTHBEARER",
+                token: {
+                    endpoint:
+                        "https://login.microsoftonline.com/00000000-0000-0000-0000-000000000000/oauth2/v2.0/token",
+                    clientId: "00000000-0000-0000-0000-000000000001",
+                    scope: "https://tars-production-kafka-01234567.servicebus.windows.net/.default",
+                    annotations: { "azure.workload.identity/client-id": "00000000-0000-0000-0000-000000000001" },
+                    podLabels: { "azure.workload.identity/use": "true" },
+                },
+            },
+        },
+    },
     schemaRegistry: {
         url: "https://schema-registry.kafka.svc.cluster.local:8081",
         authority: { namespace: "kafka", name: "schema-registry-trust", key: "ca.crt" },

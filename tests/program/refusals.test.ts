@@ -14,7 +14,7 @@ import { dataElsewhere, dataOnAws, dataOnAzure } from "./refusals/data";
 import { namesOnAws, namesOnAzure, pairsElsewhere, pairsOnAws, pairsOnAzure } from "./refusals/dns";
 import { elasticOnAws, elasticOnDev } from "./refusals/elastic";
 import { firewallElsewhere, firewallOnAws, firewallOnAzure } from "./refusals/firewall";
-import { kafkaOnAws, kafkaOnDev, managedKafkaElsewhere, managedKafkaOnAws } from "./refusals/kafka";
+import { kafkaHubsOnAzure, kafkaOnAws, kafkaOnDev, managedKafkaElsewhere, managedKafkaOnAws } from "./refusals/kafka";
 import { loginOnAzure, loginOnDev } from "./refusals/login";
 import { nginxOnDev } from "./refusals/nginx";
 import { objectsOnAws, objectsOnDev } from "./refusals/objects";
@@ -56,7 +56,7 @@ const cases: readonly (readonly [stack: string, cases: readonly Case[]])[] = [
             ...firewallOnAzure,
             ...loginOnAzure,
             ...dataOnAzure,
-            ...managedKafkaElsewhere("but Azure's Event Hubs takes shared keys"),
+            ...kafkaHubsOnAzure,
         ],
     ],
     ["staging", onStaging],

@@ -17,6 +17,8 @@ function ownName(type: string, inputs: Values): string | undefined {
     const argument = {
         "azure-native:containerregistry:Registry": "registryName",
         "azure-native:containerservice:ManagedCluster": "resourceName",
+        "azure-native:eventhub:EventHub": "eventHubName",
+        "azure-native:eventhub:Namespace": "namespaceName",
         "azure-native:keyvault:Key": "keyName",
         "azure-native:keyvault:Vault": "vaultName",
         "azure-native:managedidentity:UserAssignedIdentity": "resourceName",

@@ -37,6 +37,8 @@ const statefulInClouds: ReadonlySet<string> = new Set([
     "azure-native:containerservice:ManagedCluster",
     "azure-native:dbforpostgresql:Server",
     "azure-native:dns:Zone",
+    "azure-native:eventhub:EventHub",
+    "azure-native:eventhub:Namespace",
     "azure-native:keyvault:Key",
     "azure-native:keyvault:Vault",
     "azure-native:network:VirtualNetwork",

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { WorkloadIdentity } from "../../cloud/contract";
 import { TarsComponent } from "../../foundation/component";
 import type { Size } from "../../foundation/workloads";
 import { images } from "../../kubernetes/images";
@@ -12,6 +13,8 @@ export interface TarsRagArgs {
     readonly size: Size;
     readonly settings: Settings["tarsRag"];
     readonly configuration: TarsRagConfiguration;
+    /** Who it is in the cloud; undefined where that is nobody. */
+    readonly identity: WorkloadIdentity | undefined;
 }
 
 /** The T.A.R.S. question-answering backend (requirements/001). */
@@ -26,7 +29,7 @@ export class TarsRag extends TarsComponent {
     }
 }
 
-function planWorkload({ placement, size, settings, configuration }: TarsRagArgs) {
+function planWorkload({ placement, size, settings, configuration, identity }: TarsRagArgs) {
     const { registry, repository, tag } = settings.image;
     const { http } = images.tarsBackend.ports;
     return {
@@ -37,6 +40,7 @@ function planWorkload({ placement, size, settings, configuration }: TarsRagArgs)
         kind: { kind: "autoscaled", targetCpuPercent: settings.targetCpuPercent },
         image: { ...images.tarsBackend, repository: `${registry}/${repository}`, tag },
         size,
+        identity,
         environmentFrom: [
             { configMapRef: { name: configuration.configMap } },
             { secretRef: { name: configuration.secret } },

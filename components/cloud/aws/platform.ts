@@ -80,6 +80,7 @@ export function loadAws(section: AwsSettings, settings: Settings): CloudPlatform
         createPostgres: (name, plan) => new Database(name, { ...around, plan }),
         createCache: (name, plan) => new Cache(name, { ...around, plan }),
         createStreaming: (name, plan) => new Streaming(name, { ...around, plan }),
+        createHubs: undefined,
     };
 }
 

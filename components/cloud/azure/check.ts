@@ -2,7 +2,7 @@ import { cidr, contains } from "../../foundation/cidr";
 import type { Issues } from "../../foundation/issues";
 import { checkProof } from "../../settings/certificateChecks";
 import { checkRecords } from "../../settings/dnsChecks";
-import { refuseManagedKafka } from "../../settings/managedKafkaChecks";
+import { checkHubLimits } from "../../settings/kafkaHubsChecks";
 import { refuseManagedRedis } from "../../settings/managedRedisChecks";
 import type { Settings } from "../../settings/schema";
 import {
@@ -19,6 +19,7 @@ import {
 import { checkFollowed } from "../common/followedChecks";
 import { checkDatabase } from "./databasePlan";
 import { checkFirewall } from "./firewall/check";
+import { hubLimits } from "./hubsPlan";
 import { machines } from "./machines";
 import { checkPair } from "./pairCheck";
 import { mostNodes, mostNodesOf, nodesInPodRange, planNetwork, planPools } from "./plan";
@@ -43,15 +44,6 @@ const gpuOffer: GpuOffer = {
  */
 const noCache = "but Azure's caches take keys of their own making or tokens of Entra, and the backend has neither";
 
-/**
- * Event Hubs takes from Kafka's clients a shared key (`$ConnectionString`), which AZ-14 has off as of every managed data service, or tokens of Entra,
- * which no user of a stack asks anybody for. It knows no SCRAM and no lists of access.
- *
- * @see https://learn.microsoft.com/azure/event-hubs/azure-event-hubs-apache-kafka-overview#security-and-authentication
- */
-const noStreaming =
-    "but Azure's Event Hubs takes shared keys, which AZ-14 has off, or tokens of Entra, and no password";
-
 /** Everything that Azure would refuse, or that could not work, as far as settings tell. */
 export function checkAzure(section: AzureSettings, settings: Settings, issues: Issues): void {
     const { environment } = settings;
@@ -75,7 +67,7 @@ export function checkAzure(section: AzureSettings, settings: Settings, issues: I
     checkFirewall(section, settings, issues);
     checkDatabase(section, settings, issues);
     refuseManagedRedis(settings, noCache, issues);
-    refuseManagedKafka(settings, noStreaming, issues);
+    if (settings.data.kafka.kind === "hubs") checkHubLimits(settings.data.kafka, hubLimits, issues);
 }
 
 function checkNetwork({ network }: AzureSettings, issues: Issues): void {

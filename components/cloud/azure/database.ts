@@ -1,5 +1,4 @@
 import { Configuration, Server, Database as ServerDatabase } from "@pulumi/azure-native/dbforpostgresql";
-import { PrivateZone, VirtualNetworkLink } from "@pulumi/azure-native/privatedns";
 import * as pulumi from "@pulumi/pulumi";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
 import type { Environment } from "../../settings/sizing";
@@ -12,6 +11,7 @@ import { type Logs, sendLogs } from "./logs";
 import { plannedSubnets, rangeIn } from "./plan";
 import { keep } from "./protection";
 import type { Secrets } from "./secrets";
+import { createServiceZone } from "./serviceZone";
 import type { AzureSettings } from "./settings";
 import { placeOf, type Site } from "./site";
 
@@ -40,7 +40,7 @@ export class Database extends TarsComponent implements PostgresServer {
         const child = { parent: this, provider: opts.provider };
         const { site, section, logs, plan } = args;
         const server = createServer(name, args, child);
-        const { zone, link } = createZone(name, args, child);
+        const { zone, link } = createServiceZone(name, args, "privatelink.postgres.database.azure.com", child);
         const target = { service: "postgresqlServer", id: server.id, zone } as const;
         const endpoint = createEndpoint(`${name}-endpoint`, args, target, child);
         const last = createContent(name, { site, server, database: plan.database }, child);
@@ -80,22 +80,6 @@ function createServer(name: string, args: DatabaseArgs, child: ChildOptions): Se
         },
         { ...child, ...keep("database", site.rules), ignoreChanges: swapped, dependsOn: [...secrets.ready] },
     );
-}
-
-/** The zone in which the network finds the endpoint. @see https://learn.microsoft.com/azure/private-link/private-endpoint-dns */
-function createZone(name: string, { site, network }: DatabaseArgs, child: ChildOptions) {
-    const { group, tags } = site;
-    const place = { resourceGroupName: group.name, location: "global", tags };
-    const privateZoneName = "privatelink.postgres.database.azure.com";
-    const zone = new PrivateZone(`${name}-zone`, { ...place, privateZoneName }, child);
-    const args = {
-        ...place,
-        privateZoneName: zone.name,
-        virtualNetworkLinkName: site.naming("networkPart"),
-        virtualNetwork: { id: network.network.id },
-        registrationEnabled: false,
-    };
-    return { zone, link: new VirtualNetworkLink(`${name}-zone-link`, args, child) };
 }
 
 interface Content {

@@ -18,8 +18,11 @@ export type EndpointTarget = Target &
     (
         | { readonly service: PrivateService; readonly zone?: undefined }
         /** One that only some stacks have brings the zone of its names. */
-        | { readonly service: "postgresqlServer"; readonly zone: PrivateZone }
+        | { readonly service: OccasionalService; readonly zone: PrivateZone }
     );
+
+/** Services that only some stacks have. Event Hubs calls its endpoints by what it calls itself, a namespace. */
+type OccasionalService = "postgresqlServer" | "namespace";
 
 interface Target {
     readonly id: pulumi.Input<string>;
@@ -38,13 +41,14 @@ export function createEndpoint(
     child: ChildOptions,
 ): PrivateDnsZoneGroup {
     const { service, id, words = [] } = target;
+    const part = parts[service];
     const zone = target.zone ?? dns.services[target.service];
     const endpoint = new PrivateEndpoint(
         name,
         {
             ...placeOf(site),
-            privateEndpointName: site.naming("networkPart", partOf(service), ...words),
-            customNetworkInterfaceName: site.naming("networkPart", partOf(service), ...words, "endpoint"),
+            privateEndpointName: site.naming("networkPart", part, ...words),
+            customNetworkInterfaceName: site.naming("networkPart", part, ...words, "endpoint"),
             subnet: { id: network.subnets.endpoints.id },
             privateLinkServiceConnections: [{ name: service, privateLinkServiceId: id, groupIds: [service] }],
         },
@@ -63,7 +67,11 @@ export function createEndpoint(
     );
 }
 
-/** What the service is in names, which have no capitals. */
-function partOf(service: EndpointTarget["service"]): string {
-    return service === "postgresqlServer" ? "postgres" : service;
-}
+/** What services are in names, which have no capitals. */
+const parts = {
+    vault: "vault",
+    blob: "blob",
+    registry: "registry",
+    postgresqlServer: "postgres",
+    namespace: "kafka",
+} as const satisfies Readonly<Record<EndpointTarget["service"], string>>;

@@ -58,9 +58,8 @@ function createIdentity(
     { key, binding }: { readonly key: string; readonly binding: IdentityBinding },
     child: ChildOptions,
 ): WorkloadIdentity {
-    const args = { ...placeOf(site), resourceName: site.naming("identity", "workload", key) };
-    const identity = new UserAssignedIdentity(name, args, child);
-    trust(name, { site, cluster, identity, binding }, child);
+    const resourceName = site.naming("identity", "workload", key);
+    const { identity, described } = identify(name, { site, cluster, binding, resourceName }, child);
     for (const permission of binding.permissions) {
         const own = rights[permission];
         if (own === undefined) throw new RangeError(`${permission} without anything that it is about`);
@@ -71,13 +70,31 @@ function createIdentity(
         for (const [words, more] of Object.entries(beside))
             grant(`${called}-${words}`, site, { ...more, ...whom }, child);
     }
-    return {
+    return described;
+}
+
+export interface Identified extends Pick<IdentitiesArgs, "site" | "cluster"> {
+    readonly binding: IdentityBinding;
+    /** What it is called in Azure. */
+    readonly resourceName: string;
+}
+
+/** An identity without any right yet, which pods of one service account take on. */
+export function identify(
+    name: string,
+    { site, cluster, binding, resourceName }: Identified,
+    child: ChildOptions,
+): { readonly identity: UserAssignedIdentity; readonly described: WorkloadIdentity } {
+    const identity = new UserAssignedIdentity(name, { ...placeOf(site), resourceName }, child);
+    trust(name, { site, cluster, identity, binding }, child);
+    const described = {
         ...binding,
         id: identity.id,
         annotations: { "azure.workload.identity/client-id": identity.clientId },
         podLabels: { "azure.workload.identity/use": "true" },
         token: logsInByToken(binding) ? tokenLogin(site, identity) : undefined,
     };
+    return { identity, described };
 }
 
 /** Whom tokens are for that Entra changes for its own. */

@@ -13,6 +13,7 @@ export const azure = defineCloud({
     // Microsoft runs sidecars on Azure CNI with Cilium, and no ambient mode: https://learn.microsoft.com/azure/aks/istio-scale
     meshModes: ["sidecar"],
     hasBackupStore: true,
+    managedKafka: "hubs",
     pools: planPools,
     loads: (settings, { dnsZone }) => [...recordLoads(settings, dnsZone), ...veleroLoads],
     check: checkAzure,

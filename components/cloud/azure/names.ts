@@ -45,6 +45,8 @@ export const azureNames = {
     diskEncryptionSet: hyphenated(80, "microsoftcompute"),
     /** With what ends it, as names of servers are shared with all of Azure. */
     database: hyphenated(54, "microsoftdbforpostgresql"),
+    /** With what ends it, as names of namespaces are shared with all of Azure. */
+    eventNamespace: hyphenated(41, "microsofteventhub"),
     lock: hyphenated(90, "microsoftauthorization"),
     policyAssignment: hyphenated(64, "microsoftauthorization"),
     /** https://learn.microsoft.com/azure/role-based-access-control/custom-roles: a display name of up to 512 characters. */

@@ -23,6 +23,8 @@ export interface NetworkArgs {
     readonly plan: readonly SubnetPlan[];
     /** Whether a database is to stand among the endpoints. */
     readonly hasDatabase: boolean;
+    /** Whether topics of Event Hubs are. */
+    readonly hasHubs: boolean;
 }
 
 /** The virtual network: a subnet for each purpose, each behind rules of its own, and one way out for the nodes. */
@@ -126,6 +128,7 @@ function createSubnets(name: string, args: NetworkArgs, { network, egress }: Sur
         pods: args.settings.podCidr,
         callers: callers[args.site.exposure],
         hasDatabase: args.hasDatabase,
+        hasHubs: args.hasHubs,
     };
     const made: Subnet[] = [];
     const create = (purpose: SubnetPurpose): Subnet => {

@@ -18,6 +18,7 @@ import { examplesOf } from "./examples";
 import { Firewall } from "./firewall/firewall";
 import { FlowLogs } from "./flowLogs";
 import { groundOf, type Parts } from "./ground";
+import { Hubs } from "./hubs";
 import { Identities, type Rights } from "./identities";
 import { Locks } from "./locks";
 import { Logs } from "./logs";
@@ -82,6 +83,10 @@ export function loadAzure(section: AzureSettings, settings: Settings): CloudPlat
         },
         createCache: undefined,
         createStreaming: undefined,
+        createHubs: (name, plan) => {
+            const { cluster } = parts.cluster;
+            return new Hubs(name, { ...parts, site, section, cluster, plan }, { provider });
+        },
     };
 }
 
@@ -120,8 +125,13 @@ function createParts(section: AzureSettings, { site, edge, data }: Asked, provid
     } = section;
     const plan = plannedSubnets(section);
     const hasDatabase = data.postgres.kind === "managed";
+    const hasHubs = data.kafka.kind === "hubs";
     const logs = new Logs("logs", { site, retentionDays, archive }, { provider });
-    const network = new Network("network", { site, settings: section.network, plan, hasDatabase }, { provider });
+    const network = new Network(
+        "network",
+        { site, settings: section.network, plan, hasDatabase, hasHubs },
+        { provider },
+    );
     const names = { privateApiServer: apiAccess.kind === "private", publicZone, publicZoneId, edge };
     const dns = new Dns("dns", { site, network: network.network, ...names }, { provider });
     const place = { site, network, dns, logs };

@@ -22,6 +22,9 @@ export const keeping = {
     /** Azure takes no last snapshot of a server that is deleted; what is in it, and how it works, goes with it or stays with it. */
     database: kept,
     databaseContent: left,
+    /** Event Hubs copies nothing elsewhere: what is in a topic goes with it, and every topic with its namespace. */
+    eventNamespace: kept,
+    eventHub: kept,
     /** Disks of volumes that are kept are encrypted by way of it. */
     diskEncryption: kept,
     /** Audit records outlive what they tell of. */

@@ -25,6 +25,8 @@ export const roles = {
     blobContributor: "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
     imagePull: "7f951dda-4ed3-4680-a7ca-43fe172d538d",
     imageDelete: "c2f4ef07-c644-48eb-af81-4b1b4947fb11",
+    eventSender: "2b629674-e913-4c01-ae53-ef4638d8f975",
+    eventReceiver: "a638d3c7-ab3a-418d-83e6-5f17a39d4fde",
 } as const;
 export type Role = keyof typeof roles;
 

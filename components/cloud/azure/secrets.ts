@@ -8,6 +8,7 @@ import type { Ownership } from "../../foundation/labels";
 import { ownerTags } from "../common/tags";
 import { generatedPrefix, type SecretProvider } from "../contract";
 import { createEndpoint, type EndpointPlace } from "./endpoints";
+import { entraRanges } from "./entra";
 import { type Logs, sendLogs } from "./logs";
 import { stableGuid } from "./names";
 import { keep } from "./protection";
@@ -163,13 +164,6 @@ function createWriter(name: string, { subscription, suffix, group, naming }: Sit
  * @see https://github.com/MicrosoftDocs/azure-security-docs/blob/081cf5b926cab0a69c12889c3fe305c14a52826f/articles/key-vault/general/rbac-abac.md
  */
 export const onlyGenerated = `((!(ActionMatches{'${setSecret}'})) OR (@Request[Microsoft.KeyVault/vaults/secrets:name] StringStartsWith '${generatedPrefix}'))`;
-
-/**
- * Where Entra ID, which vouches for whoever calls the vault, answers: row 56, which has login.microsoftonline.com, without its IPv6 blocks.
- *
- * @see https://learn.microsoft.com/microsoft-365/enterprise/urls-and-ip-address-ranges (14 August 2026)
- */
-const entraRanges = ["20.20.32.0/19", "20.190.128.0/18", "20.231.128.0/19", "40.126.0.0/18"] as const;
 
 /** The way to a service whose endpoint stands in the network, and to who vouches for its callers. */
 export function reachOf({ cidr }: AzureSettings["network"]): SecretProvider["reach"] {

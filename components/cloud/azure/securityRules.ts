@@ -1,4 +1,5 @@
 import type { input } from "@pulumi/azure-native/types";
+import { hubsPort } from "./hubsPlan";
 import type { BySubnet, SubnetPurpose } from "./plan";
 
 type SecurityRule = input.network.SecurityRuleArgs;
@@ -18,6 +19,8 @@ export interface Ranges {
     readonly pods: string;
     /** Whether a database stands among the endpoints. */
     readonly hasDatabase: boolean;
+    /** Whether topics of Event Hubs are called there. */
+    readonly hasHubs: boolean;
     /** Service tag of those who may come to the gateway. */
     readonly callers: string;
 }
@@ -39,7 +42,7 @@ interface Traffic {
  * @see https://learn.microsoft.com/azure/aks/use-kms-etcd-encryption#limitations
  * @see https://learn.microsoft.com/azure/aks/outbound-rules-control-egress
  */
-function trafficOf({ subnets, pods, callers, hasDatabase }: Ranges): Readonly<Record<SubnetPurpose, Traffic>> {
+function trafficOf({ subnets, pods, callers, hasDatabase, hasHubs }: Ranges): Readonly<Record<SubnetPurpose, Traffic>> {
     const { apiServer, endpoints, nodes } = subnets;
     const inside = [nodes, pods];
     const ways = subnets.balancers === undefined ? openWays : guardedWays;
@@ -75,6 +78,7 @@ function trafficOf({ subnets, pods, callers, hasDatabase }: Ranges): Readonly<Re
                 { name: "networks", from: ["VirtualNetwork"], to: [endpoints], ...https },
                 { name: "pods", from: [pods], to: [endpoints], ...https },
                 ...(hasDatabase ? [queries(inside, endpoints)] : []),
+                ...(hasHubs ? [events(inside, endpoints)] : []),
             ],
             outbound: [],
         },
@@ -85,6 +89,11 @@ function trafficOf({ subnets, pods, callers, hasDatabase }: Ranges): Readonly<Re
 /** From nodes and pods to a database of PostgreSQL. */
 function queries(inside: readonly string[], endpoints: string): Allowed {
     return { name: "queries", from: inside, to: [endpoints], protocol: "Tcp", ports: ["5432"] };
+}
+
+/** The same to topics of Event Hubs, as Kafka's clients call them. */
+function events(inside: readonly string[], endpoints: string): Allowed {
+    return { name: "events", from: inside, to: [endpoints], protocol: "Tcp", ports: [`${hubsPort}`] };
 }
 
 const all = { protocol: "*", ports: ["*"] } as const;

@@ -44,6 +44,7 @@ export function loadExisting(section: ClusterSettings, settings: Settings): Clou
         createPostgres: undefined,
         createCache: undefined,
         createStreaming: undefined,
+        createHubs: undefined,
     };
 }
 

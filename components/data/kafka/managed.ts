@@ -2,7 +2,6 @@ import { Secret } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import type { StreamServer } from "../../cloud/contract";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
-import { ownConsumers } from "../../foundation/consumers";
 import { demandAtPeak } from "../../foundation/demand";
 import {
     type KafkaUser,
@@ -15,8 +14,7 @@ import { labelsOf, selectorOf } from "../../foundation/labels";
 import type { MeshMode } from "../../foundation/mesh";
 import type { Passwords } from "../../foundation/passwords";
 import { createConsumerRight, createConsumerWay, planConsumer } from "../../kubernetes/consumers";
-import { createCustomResource, type Operator } from "../../kubernetes/customResource";
-import { planOutside } from "../../kubernetes/meshTraffic";
+import type { Operator } from "../../kubernetes/customResource";
 import { TenantNamespace } from "../../kubernetes/namespace";
 import { planQuota } from "../../kubernetes/quota";
 import type { SystemPlace } from "../../kubernetes/systemPlace";
@@ -24,6 +22,7 @@ import { blocks, planCalls, tcp } from "../../kubernetes/traffic";
 import { createTraffic, type Inside } from "../../kubernetes/trafficPolicies";
 import { accessListsPart, createAccessLists, loginKeys } from "./accessLists";
 import type { KafkaLoginReference } from "./cluster";
+import { createOutside } from "./outside";
 
 export interface ManagedKafkaArgs {
     readonly place: SystemPlace;
@@ -141,20 +140,14 @@ function createWay(
     createConsumerWay(name, { ...way, spec: planConsumer(plan, toServer(server)) }, beside);
 }
 
-/** What proxies in pods carry to brokers stays as it is, encrypted by its own two ends. */
-function createServiceEntry(name: string, args: ManagedKafkaArgs, child: ChildOptions): void {
-    const { place, asked, server, istio, applications } = args;
-    const callers = new Set(Object.values(asked.users).map(({ namespace }) => namespace));
-    const others = [...callers].filter((namespace) => namespace !== ownConsumers);
-    const plan = {
-        apiVersion: "networking.istio.io/v1",
-        kind: "ServiceEntry",
-        name: "kafka",
-        namespace: applications,
-        labels: labelsOf({ name: "kafka", component: "mesh" }, place.ownership),
-        spec: planOutside(server.hosts, [{ name: "tcp-kafka", number: server.port, protocol: "TCP" }], others),
-    };
-    createCustomResource(`${name}-outside`, plan, istio, { parent: child.parent, provider: child.provider });
+function createServiceEntry(
+    name: string,
+    { place, asked, server, istio, applications }: ManagedKafkaArgs,
+    child: ChildOptions,
+): void {
+    const port = { name: "tcp-kafka", number: server.port, protocol: "TCP" } as const;
+    const around = { users: asked.users, ownership: place.ownership, istio, applications };
+    createOutside(`${name}-outside`, { called: "kafka", hosts: server.hosts, port, ...around }, child);
 }
 
 /** Whoever reads it waits until the user can log in. */

@@ -212,7 +212,7 @@ export const services: Readonly<Record<string, Row>> = {
             lacks: "as long as a topic keeps it, it can be read again from any moment on; after that it is gone",
         },
         "Restore drill": { lacks: "it has no backup of its own" },
-        Managed: { lacks: "no committed stack has it; by switch it is MSK on AWS, and Azure's takes no passwords" },
+        Managed: { lacks: "no committed stack has it; by switch it is MSK on AWS, and Event Hubs on Azure" },
         "Network access": {
             says: "users that the stack file names",
             seen: ["prod-aws NetworkPolicy kafka-operator-consumers", "prod-aws NetworkPolicy kafka-way-backend"],

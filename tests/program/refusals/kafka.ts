@@ -204,6 +204,85 @@ export const managedKafkaOnAws: readonly Case[] = [
         "data.kafka.schemaRegistry: is karapace, but it has its topic and its login from the operator",
     ],
     ["pods for the cloud's Kafka", managed({ controllers: 3 }), "data.kafka.controllers"],
+    [
+        "units of a cloud that has brokers",
+        managed({ units: 2 }),
+        "data.kafka.units: is 2, but this cloud's Kafka has brokers, and no processing units",
+    ],
+];
+
+/** Of topics of Event Hubs, as Azure takes them. */
+export const kafkaHubsOnAzure: readonly Case[] = [
+    [
+        "a machine of Event Hubs",
+        managed({ size: "kafka.m7g.large" }),
+        "data.kafka.size: is kafka.m7g.large, but Azure's Event Hubs has no brokers of which that could be said",
+    ],
+    ["a version of Event Hubs", managed({ version: "4.0" }), "data.kafka.version: is 4.0, but Azure's Event Hubs"],
+    [
+        "a volume of Event Hubs",
+        managed({ storageGi: 100, brokersPerZone: 1 }),
+        "data.kafka.storageGi: is 100, but Azure's Event Hubs has no brokers",
+    ],
+    [
+        "units that Event Hubs does not have",
+        managed({ units: 3 }),
+        "data.kafka.units: is 3, which Event Hubs does not have",
+    ],
+    [
+        "a bound of bytes at Event Hubs",
+        managed({ topics: { events: { mostGi: 10 } } }),
+        "data.kafka.topics.events.mostGi: is 10, but Event Hubs keeps by time or by key",
+    ],
+    [
+        "a topic of Event Hubs that keeps for longer than anything may be kept",
+        managed({ topics: { events: { retention: "quarter" } } }),
+        "data.kafka.topics.events.retention: is quarter, 90 days, longer than the 30 of keepDays",
+    ],
+    [
+        "a topic that Event Hubs does not keep for so long",
+        managed({ keepDays: 365, topics: { events: { retention: "year" } } }),
+        "data.kafka.topics.events.retention: is year, 365 days, longer than the 90 of Event Hubs",
+    ],
+    [
+        "a topic with more partitions than an event hub has",
+        managed({ topics: { events: { partitions: 101 } } }),
+        "data.kafka.topics.events.partitions: is 101, but an event hub has 100 at most",
+    ],
+    [
+        "more partitions than units of Event Hubs have room for",
+        managed({ topics: { one: { partitions: 100 }, two: { partitions: 100 }, three: { partitions: 1 } } }),
+        "data.kafka.topics: have 201 partitions, but units: 1 has room for 200",
+    ],
+    [
+        "more topics than units of Event Hubs have room for",
+        managed({
+            topics: Object.fromEntries(
+                Array.from({ length: 101 }, (_, index) => [`topic-${index}`, { partitions: 1 }]),
+            ),
+        }),
+        "data.kafka.topics: are 101, but units: 1 has room for 100",
+    ],
+    [
+        "a password at Event Hubs",
+        managed({ topics, users: { backend: { ...user, login: "scram" } } }),
+        "data.kafka.users.backend.login: is scram, but users of Event Hubs show tokens of their service accounts",
+    ],
+    [
+        "two users of one service account at Event Hubs",
+        managed({ topics, users: { backend: user, again: user } }),
+        "data.kafka.users.again: is for tars/tars-backend, as backend is, but with tokens a service account is one user",
+    ],
+    [
+        "an unknown consumer of Event Hubs",
+        managed({ topics, users: { backend: { ...user, serviceAccount: "tars-bakend" } } }),
+        "data.kafka.users.backend: is for tars/tars-bakend, an unknown consumer",
+    ],
+    [
+        "Kafka UI beside Event Hubs",
+        managed({ ui: { kind: "kafbat" } }),
+        "data.kafka.ui: is kafbat, but it has its topic and its login from the operator",
+    ],
 ];
 
 /** Where the platform has none to give. */
