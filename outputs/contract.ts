@@ -56,7 +56,9 @@ export interface Contract {
     readonly elasticsearch: { readonly users: Readonly<Record<string, ElasticsearchUser>> } | null;
     /** How to call ClickHouse, by the name of the user; null where the stack has none. */
     readonly clickhouse: { readonly users: Readonly<Record<string, ClickHouseUser>> } | null;
-    /** How to call the object store in the cluster, by the name of the user; null where the stack has none. That of a cloud is `ground.objectStores`. */
+    /**
+     * How to call the object store in the cluster, by the name of the user; null where the stack has none. That of a cloud is `ground.objectStores`.
+     */
     readonly objects: { readonly users: Readonly<Record<string, ObjectUser>> } | null;
     /** Fewest and most pods, by workload. */
     readonly replicas: Readonly<Record<string, { readonly min: number; readonly max: number }>>;

@@ -545,7 +545,10 @@ export interface TokenLogin {
     readonly reach: ReachedStore["reach"];
 }
 
-/** Whether programs of an account log in by a token of their own: Elasticsearch reads none but one in its own folder (docs/adr/0031-snapshots-of-elasticsearch.md). */
+/**
+ * Whether programs of an account log in by a token of their own: Elasticsearch reads none but one in its own folder
+ * (docs/adr/0031-snapshots-of-elasticsearch.md).
+ */
 export function logsInByToken({
     namespace,
     serviceAccount,

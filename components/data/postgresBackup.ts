@@ -9,8 +9,8 @@ import { archiver } from "./postgresClusterPlan";
 export const databaseFolder = "postgres";
 
 /**
- * Where base backups and the log go, compressed on the way. What is older than the days that are asked for goes when the next backup is done, and with it the
- * log that only it needed; where the store locks what it has, it stays below a mark until its time is over.
+ * Where base backups and the log go, compressed on the way. What is older than the days that are asked for goes when the next backup is done, and
+ * with it the log that only it needed; where the store locks what it has, it stays below a mark until its time is over.
  *
  * @see https://github.com/cloudnative-pg/plugin-barman-cloud/blob/v0.13.0/config/crd/bases/barmancloud.cnpg.io_objectstores.yaml
  * @see https://cloudnative-pg.io/plugin-barman-cloud/docs/retention/
@@ -44,7 +44,11 @@ function planRegion({ config: { region } }: BackupStore) {
     return region === undefined ? {} : { env: [{ name: "AWS_DEFAULT_REGION", value: region }] };
 }
 
-/** Once a day at night, and at once for a database that has none: seconds come first here. @see https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/docs/src/backup.md */
+/**
+ * Once a day at night, and at once for a database that has none: seconds come first here.
+ *
+ * @see https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/docs/src/backup.md
+ */
 export function planSchedule() {
     return {
         schedule: "0 45 1 * * *",

@@ -50,9 +50,9 @@ export interface PostgresClusterArgs {
 }
 
 /**
- * PostgreSQL in the cluster, highly available: an instance that writes and others that follow, each on a node and with volumes of its own; its log goes to
- * the store of backups as it is written. For the engine it is the same component as the database in one pod, so that a stack which changes from one to the
- * other keeps the Secret that its readers name.
+ * PostgreSQL in the cluster, highly available: an instance that writes and others that follow, each on a node and with volumes of its own; its log
+ * goes to the store of backups as it is written. For the engine it is the same component as the database in one pod, so that a stack which changes
+ * from one to the other keeps the Secret that its readers name.
  */
 export class PostgresCluster extends TarsComponent {
     /** Host and port inside the namespace, of whichever instance writes. */
@@ -90,10 +90,19 @@ export class PostgresCluster extends TarsComponent {
     }
 }
 
-/** Label of Secrets whose changes the operator is told of. @see https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/pkg/utils/labels_annotations.go (WatchedLabelName) */
+/**
+ * Label of Secrets whose changes the operator is told of.
+ *
+ * @see https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/pkg/utils/labels_annotations.go (WatchedLabelName)
+ */
 const whenChanged = { "cnpg.io/reload": "true" } as const;
 
-/** The operator takes a new password over when it sees that the Secret has one. @see https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/docs/src/declarative_role_management.md and docs/src/cncf-projects/external-secrets.md */
+/**
+ * The operator takes a new password over when it sees that the Secret has one.
+ *
+ * @see https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/docs/src/declarative_role_management.md and
+ * docs/src/cncf-projects/external-secrets.md
+ */
 function createPassword(
     name: string,
     { password, store }: PostgresClusterArgs,

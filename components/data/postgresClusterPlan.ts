@@ -12,8 +12,9 @@ import { containerResources, runtimeDefault, topologies } from "../kubernetes/po
 import { priorityClassName } from "../kubernetes/priorities";
 
 /**
- * Images that CloudNativePG's own catalogue names, built on the day in the tag: with PGAudit, and without the tools of backups, which the plugin brings. With
- * their digests: the operator holds a pod against this very text, and would replace it for ever where admission turned a tag into a digest.
+ * Images that CloudNativePG's own catalogue names, built on the day in the tag: with PGAudit, and without the tools of backups, which the plugin
+ * brings. With their digests: the operator holds a pod against this very text, and would replace it for ever where admission turned a tag into a
+ * digest.
  *
  * @see https://github.com/cloudnative-pg/cloudnative-pg/issues/10872
  *
@@ -37,13 +38,24 @@ export function databaseImage(version: PostgresVersion) {
     return images[version];
 }
 
-/** User and group of these images, and of the plugin's beside them. @see https://github.com/cloudnative-pg/postgres-containers/blob/main/Dockerfile */
+/**
+ * User and group of these images, and of the plugin's beside them.
+ *
+ * @see https://github.com/cloudnative-pg/postgres-containers/blob/main/Dockerfile
+ */
 export const postgresUser = 26;
 
-/** Name by which Clusters know the plugin. @see https://github.com/cloudnative-pg/plugin-barman-cloud/blob/v0.13.0/internal/cnpgi/metadata/constants.go */
+/**
+ * Name by which Clusters know the plugin.
+ *
+ * @see https://github.com/cloudnative-pg/plugin-barman-cloud/blob/v0.13.0/internal/cnpgi/metadata/constants.go
+ */
 export const archiver = "barman-cloud.cloudnative-pg.io";
 
-/** Seconds in which sessions may end by themselves when a server is told to stop, and in which it has to be done with all of it: less than the 15 minutes that a cloud gives a node. */
+/**
+ * Seconds in which sessions may end by themselves when a server is told to stop, and in which it has to be done with all of it: less than the 15
+ * minutes that a cloud gives a node.
+ */
 const stopSeconds = { sessions: 30, all: 600 } as const;
 
 /** Memory that processes of a server share beside its buffers, and its files for a moment. Ours. */
@@ -61,7 +73,11 @@ export interface ClusterPlan {
     readonly store: string;
 }
 
-/** Field names are those of the Cluster of CloudNativePG 1.30. @see https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/docs/src/cloudnative-pg.v1.md */
+/**
+ * Field names are those of the Cluster of CloudNativePG 1.30.
+ *
+ * @see https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/docs/src/cloudnative-pg.v1.md
+ */
 export function planCluster(plan: ClusterPlan) {
     const { placement, size, asked, identity } = plan;
     const { ownership, imageSources } = placement;
@@ -98,7 +114,11 @@ export function planCluster(plan: ClusterPlan) {
     };
 }
 
-/** Poolers show the certificate of the server, and callers look for the name that they called. @see https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/docs/src/connection_pooling.md (security) */
+/**
+ * Poolers show the certificate of the server, and callers look for the name that they called.
+ *
+ * @see https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/docs/src/connection_pooling.md (security)
+ */
 function poolerHosts({ placement }: ClusterPlan) {
     const { name } = postgresPooler;
     const domains = ["", ".svc", ".svc.cluster.local"];
@@ -106,8 +126,8 @@ function poolerHosts({ placement }: ClusterPlan) {
 }
 
 /**
- * Who reads everything for a manifest, and may lock tables for that, and applications. The operator makes the roles, and gives them the passwords that their
- * Secrets have; one that is asked for no more stays, and pg_hba lets it in no more.
+ * Who reads everything for a manifest, and may lock tables for that, and applications. The operator makes the roles, and gives them the passwords
+ * that their Secrets have; one that is asked for no more stays, and pg_hba lets it in no more.
  *
  * @see https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/docs/src/declarative_role_management.md
  * @see https://www.postgresql.org/docs/18/predefined-roles.html
@@ -146,8 +166,8 @@ const origin = "origin";
 export const followedStore = "postgres-followed";
 
 /**
- * An empty database, or one from backups, to whose user the password of today is given. Of a Cluster that is there the operator reads neither again. One that
- * follows another is given its password when it is promoted, and reads the other's log from its store until then.
+ * An empty database, or one from backups, to whose user the password of today is given. Of a Cluster that is there the operator reads neither again.
+ * One that follows another is given its password when it is promoted, and reads the other's log from its store until then.
  *
  * @see https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/docs/src/recovery.md
  * @see https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/docs/src/replica_cluster.md
@@ -172,7 +192,11 @@ function planBeginning({ asked: { recover, follows }, secret, store }: ClusterPl
     };
 }
 
-/** Its volumes are not copied with those of others: data and log of one instance would be of two moments. Its own backups are of one. @see https://velero.io/docs/v1.18/resource-filtering/ */
+/**
+ * Its volumes are not copied with those of others: data and log of one instance would be of two moments. Its own backups are of one.
+ *
+ * @see https://velero.io/docs/v1.18/resource-filtering/
+ */
 const unsnapped = { "velero.io/exclude-from-backup": "true" } as const;
 
 /** The operator says itself who manages what it makes. */
@@ -213,9 +237,9 @@ function planPlacement({ cluster }: Placement) {
 }
 
 /**
- * What is written counts once so many others have it that more than half of all do, whichever are the first; with fewer to have it, writing waits. Nobody takes
- * over who may lack something of it. Without TLS nobody gets in, and with it
- * by password only, where he belongs: of the lines of pg_hba the first that fits decides.
+ * What is written counts once so many others have it that more than half of all do, whichever are the first; with fewer to have it, writing waits.
+ * Nobody takes over who may lack something of it. Without TLS nobody gets in, and with it by password only, where he belongs: of the lines of pg_hba
+ * the first that fits decides.
  *
  * @see https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/docs/src/replication.md
  * @see https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/docs/src/failover.md

@@ -33,7 +33,10 @@ export const elasticsearchJobs = {
     drill: "elasticsearch-drill",
 } as const satisfies BackupJobs;
 
-/** Where each service's are: with the service, whose Secrets they read, but for ChromaDB's; those of ClickHouse and Elasticsearch are outside of the mesh with it. */
+/**
+ * Where each service's are: with the service, whose Secrets they read, but for ChromaDB's; those of ClickHouse and Elasticsearch are outside of the
+ * mesh with it.
+ */
 export const jobNamespaces = {
     chromadb: backupsNamespace,
     clickhouse: clickHouseNamespace,
@@ -41,7 +44,10 @@ export const jobNamespaces = {
     elasticsearch: elasticNamespace,
 } as const satisfies Readonly<Record<BackedUpService, string>>;
 
-/** Folder of the store that an account's backups are in: of its own name, without what the job of a service has behind the service's. A manifest is in one of its own. */
+/**
+ * Folder of the store that an account's backups are in: of its own name, without what the job of a service has behind the service's. A manifest is in
+ * one of its own.
+ */
 export function backupFolder(serviceAccount: string): string {
     return serviceAccount.replace(/-(backup|drill)$/, "");
 }
@@ -49,7 +55,10 @@ export function backupFolder(serviceAccount: string): string {
 /** Marks a drill, with the name of the service that it is about: what the policy pack goes by (policy/rules/data/backups.ts). */
 export const drillLabel = "tars-platform/restore-drill";
 
-/** Marks the storage class whose volumes hold copies for as long as a drill takes, and go with their claims: what the policy pack goes by (policy/rules/data/storageEncryption.ts). */
+/**
+ * Marks the storage class whose volumes hold copies for as long as a drill takes, and go with their claims: what the policy pack goes by
+ * (policy/rules/data/storageEncryption.ts).
+ */
 export const scratchLabel: Labels = { "tars-platform/volumes": "scratch" };
 
 export type { BackupPlan } from "./backupPlan";
@@ -73,8 +82,8 @@ export interface ServiceBackups {
 }
 
 /**
- * The program that reads or writes one part of a backup at a time: 8 MiB of records, once as text and once as what Python makes of it. It gets what it
- * requests. Measured by nobody yet; a pod that takes more is killed, and its job fails.
+ * The program that reads or writes one part of a backup at a time: 8 MiB of records, once as text and once as what Python makes of it. It gets what
+ * it requests. Measured by nobody yet; a pod that takes more is killed, and its job fails.
  */
 export const backupProgramSize: PodSize = {
     requests: { cpu: "250m", memory: "512Mi" },

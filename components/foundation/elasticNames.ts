@@ -4,7 +4,10 @@ import { type KibanaPlace, kibanaUsers } from "./kibana";
 import type { Labels } from "./labels";
 import type { Amounts, Bytes } from "./quantities";
 
-/** Namespace of Elasticsearch and of the operator that runs it. They are the only ones in it, so that the operator's rights end where Elasticsearch does. */
+/**
+ * Namespace of Elasticsearch and of the operator that runs it. They are the only ones in it, so that the operator's rights end where Elasticsearch
+ * does.
+ */
 export const elasticNamespace = "elasticsearch";
 
 /** Name of the Elasticsearch resource, and so the beginning of all that is made for it. */
@@ -48,7 +51,11 @@ export const elasticUrl = `https://${elasticHost}:${elasticPorts.http}`;
 /** Secret with the certificate, and no key, of the authority that vouches for Elasticsearch; and where it is in it. */
 export const elasticAuthority = { secret: `${elasticCluster}-es-http-certs-public`, key: "ca.crt" } as const;
 
-/** Versions of the stack that ECK 3.5.0 was released with, oldest first. @see https://github.com/elastic/cloud-on-k8s/blob/v3.5.0/config/samples/elasticsearch/elasticsearch.yaml */
+/**
+ * Versions of the stack that ECK 3.5.0 was released with, oldest first.
+ *
+ * @see https://github.com/elastic/cloud-on-k8s/blob/v3.5.0/config/samples/elasticsearch/elasticsearch.yaml
+ */
 export const elasticVersions = ["9.4.3"] as const;
 export type ElasticVersion = (typeof elasticVersions)[number];
 
@@ -57,7 +64,11 @@ export const dedicatedGroups = ["master", "hot", "warm", "cold", "ingest", "coor
 export type DedicatedGroup = (typeof dedicatedGroups)[number];
 export type NodeGroup = DedicatedGroup | "shared";
 
-/** What nodes of a group do. Those that nobody else's words fit pass on what they are asked, and put the answers together. @see https://www.elastic.co/docs/deploy-manage/distributed-architecture/clusters-nodes-shards/node-roles */
+/**
+ * What nodes of a group do. Those that nobody else's words fit pass on what they are asked, and put the answers together.
+ *
+ * @see https://www.elastic.co/docs/deploy-manage/distributed-architecture/clusters-nodes-shards/node-roles
+ */
 export const groupRoles = {
     shared: ["master", "data_content", "data_hot", "data_warm", "data_cold", "ingest"],
     master: ["master"],

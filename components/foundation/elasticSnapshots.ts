@@ -8,10 +8,9 @@ export const snapshotRepository = "backups";
 /** By which it takes them; what it calls them begins with the same. */
 export const snapshotPolicy = "tars-platform";
 
-/** Of the store: snapshots are Elasticsearch's own, and what a drill holds them against lies beside them. */
-const folder = backupFolder(elasticsearchJobs.drill);
-export const snapshotFolder = `${folder}/snapshots`;
-export const manifestFolder = `${folder}/manifests`;
+/** Of the store: snapshots are Elasticsearch's own; what a drill holds them against is where its nodes may not write. */
+export const snapshotFolder = `${backupFolder(elasticsearchJobs.drill)}/snapshots`;
+export const manifestFolder = backupFolder(elasticsearchJobs.backup);
 
 /** Secret with what Elasticsearch takes from nowhere but its keystore. */
 export const snapshotSecret = `${elasticCluster}-snapshots`;

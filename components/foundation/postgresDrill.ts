@@ -1,4 +1,4 @@
-import { backupFolder, together } from "./dataBackups";
+import { together } from "./dataBackups";
 import type { Load } from "./loads";
 import { drillOf, type PostgresPlace } from "./postgresPlace";
 import { bytes, formatBytes } from "./quantities";
@@ -6,12 +6,6 @@ import { fixed, type PodSize, type Size, type StoredSize, wantedRoles } from "./
 
 /** The jobs by which the restore of a database of several instances is practised, and the service accounts that they run under. */
 export const postgresJobs = { manifest: "postgres-manifest", drill: "postgres-drill" } as const;
-
-/** Folders of the store that an account may read: the drill of PostgreSQL compares what one job wrote with what another did, which may not write over it. */
-export function readFolders(serviceAccount: string): readonly string[] {
-    const own = backupFolder(serviceAccount);
-    return serviceAccount === postgresJobs.drill ? [own, backupFolder(postgresJobs.manifest)] : [own];
-}
 
 /** Who reads all tables for a manifest, as the database knows it. */
 export const manifestUser = "tars_manifest";

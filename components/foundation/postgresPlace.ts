@@ -1,6 +1,9 @@
 import type { Consumer } from "./consumers";
 
-/** Major versions that the platform's clouds run: https://docs.aws.amazon.com/AmazonRDS/latest/PostgreSQLReleaseNotes/postgresql-versions.html, https://learn.microsoft.com/azure/postgresql/configure-maintain/concepts-version-policy */
+/**
+ * Major versions that the platform's clouds run: https://docs.aws.amazon.com/AmazonRDS/latest/PostgreSQLReleaseNotes/postgresql-versions.html,
+ * https://learn.microsoft.com/azure/postgresql/configure-maintain/concepts-version-policy
+ */
 export const postgresVersions = ["17", "18"] as const;
 export type PostgresVersion = (typeof postgresVersions)[number];
 

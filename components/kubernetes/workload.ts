@@ -33,7 +33,8 @@ export type WorkloadKind =
           readonly storage: Bytes;
           readonly storageClass: pulumi.Input<string>;
           /**
-           * Whether the pods know each other by name (`peersOf`). They are then started all at once: each waits for the others, whichever comes first.
+           * Whether the pods know each other by name (`peersOf`). They are then started all at once: each waits for the others, whichever comes
+           * first.
            * @default undefined - they do not
            */
           readonly peers?: true;

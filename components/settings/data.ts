@@ -239,7 +239,11 @@ export const instanceDefaults = { dev: 1, staging: 1, production: 3 } as const s
 /** Pods of PgBouncer: in production one may be replaced while another answers. */
 const poolerDefaults = { dev: 1, staging: 1, production: 2 } as const satisfies Readonly<Record<Environment, number>>;
 
-/** A new major version begins its log anew, and would write over that of the one before it. @see https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/docs/src/postgres_upgrades.md */
+/**
+ * A new major version begins its log anew, and would write over that of the one before it.
+ *
+ * @see https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/docs/src/postgres_upgrades.md
+ */
 function archiveOf(version: PostgresVersion): string {
     return `${postgresCluster}-${version}`;
 }

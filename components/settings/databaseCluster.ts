@@ -12,8 +12,8 @@ import { type AskedStack, checkOdd, checkZones, zonesOf } from "./quorumChecks";
 const log = { share: 0.2, least: "10Gi" } as const;
 
 /**
- * A database that an operator runs is as many pods as its stack says, none beside them while they are replaced; each has what goes to the store beside the
- * server, and gets exactly what it requests, so that nobody on its node takes anything away from it.
+ * A database that an operator runs is as many pods as its stack says, none beside them while they are replaced; each has what goes to the store
+ * beside the server, and gets exactly what it requests, so that nobody on its node takes anything away from it.
  */
 export function databaseSize(size: StoredSize, { postgres }: Data): StoredSize {
     if (postgres.kind !== "cluster") return size;
@@ -27,7 +27,10 @@ export function databaseSize(size: StoredSize, { postgres }: Data): StoredSize {
     };
 }
 
-/** Adds what a database of several instances cannot be: without a majority, in zones that are not there, beside proxies that its operator does not get past. */
+/**
+ * Adds what a database of several instances cannot be: without a majority, in zones that are not there, beside proxies that its operator does not get
+ * past.
+ */
 export function checkDatabaseCluster({ common, settings, pools }: AskedStack, issues: Issues): void {
     const { postgres } = settings.data;
     if (postgres.kind !== "cluster") return;
@@ -51,7 +54,8 @@ export function checkDatabaseCluster({ common, settings, pools }: AskedStack, is
 }
 
 /**
- * Connections that a server takes unless it is told otherwise, less those that it keeps for its owner (max_connections and superuser_reserved_connections).
+ * Connections that a server takes unless it is told otherwise, less those that it keeps for its owner (max_connections and
+ * superuser_reserved_connections).
  *
  * @see https://www.postgresql.org/docs/18/runtime-config-connection.html
  */
@@ -74,7 +78,11 @@ function checkPooler({ pooler, users }: PostgresCluster, issues: Issues): void {
     issues.add("data.postgres.pooler.clients", words, `set at least ${connections}, or lower connections`);
 }
 
-/** Minutes after which a file of the log goes to the store, full or not (archive_timeout). @see https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/docs/src/wal_archiving.md */
+/**
+ * Minutes after which a file of the log goes to the store, full or not (archive_timeout).
+ *
+ * @see https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/docs/src/wal_archiving.md
+ */
 const archiveMinutes = 5;
 
 function checkDrill({ drill }: PostgresCluster, issues: Issues): void {

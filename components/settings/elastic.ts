@@ -152,8 +152,8 @@ export const sharedDefaults = {
 } as const satisfies Readonly<Record<Environment, ElasticNodes>>;
 
 /**
- * Where each does one thing: three vote, so that one may go; of those that keep, another has what one has. Nodes that only pass on keep nothing, so that
- * no volume holds them in a zone.
+ * Where each does one thing: three vote, so that one may go; of those that keep, another has what one has. Nodes that only pass on keep nothing, so
+ * that no volume holds them in a zone.
  */
 export const dedicatedDefaults = {
     master: { count: 3, each: { cpu: "500m", memory: "2Gi" }, storage: "10Gi" },

@@ -11,7 +11,10 @@ import type { Settings } from "./schema";
 
 type Asked = Pick<Settings, "data" | "edge" | "environment">;
 
-/** Adds what Elasticsearch cannot be: without a majority, on nodes or in zones that are not there, with streams that nobody keeps, open to nobody knows whom. */
+/**
+ * Adds what Elasticsearch cannot be: without a majority, on nodes or in zones that are not there, with streams that nobody keeps, open to nobody
+ * knows whom.
+ */
 export function checkElasticsearch(
     { data, edge, environment }: Asked,
     pools: readonly NodePoolPlan[],
@@ -46,7 +49,11 @@ function voters({ nodes }: ElasticsearchCluster): { readonly place: string; read
     return { place: countKey(group), count: nodes[group]?.count ?? 0 };
 }
 
-/** Of two that vote none has a majority once the other is gone. @see https://www.elastic.co/docs/deploy-manage/distributed-architecture/discovery-cluster-formation/modules-discovery-quorums */
+/**
+ * Of two that vote none has a majority once the other is gone.
+ *
+ * @see https://www.elastic.co/docs/deploy-manage/distributed-architecture/discovery-cluster-formation/modules-discovery-quorums
+ */
 function checkVoters(asked: ElasticsearchCluster, zones: number, issues: Issues): void {
     const { place, count } = voters(asked);
     checkOdd(place, count, issues);
@@ -99,7 +106,11 @@ function checkNodes(asked: ElasticsearchCluster, pool: NodePoolPlan | undefined,
     }
 }
 
-/** Streams for which Elasticsearch has templates, which it puts back. @see https://www.elastic.co/docs/manage-data/data-store/templates (index-patterns of its own) */
+/**
+ * Streams for which Elasticsearch has templates, which it puts back.
+ *
+ * @see https://www.elastic.co/docs/manage-data/data-store/templates (index-patterns of its own)
+ */
 const ownStreams: ReadonlySet<string> = new Set(["logs", "metrics", "traces", "synthetics"]);
 
 /** Of two templates that fit an index neither may be as good as the other. */

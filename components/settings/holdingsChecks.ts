@@ -13,7 +13,8 @@ const grownByHand: readonly string[] = [
 
 /**
  * Refuses what would lose data that a stack holds, or would be taken without effect: another form of a service or none at all, a part that is gone, a
- * database without its owner, a smaller volume, an older version, fewer shards. Whoever has seen to the data says so in `migrate`, for as long as the update takes and no longer.
+ * database without its owner, a smaller volume, an older version, fewer shards. Whoever has seen to the data says so in `migrate`, for as long as the
+ * update takes and no longer.
  *
  * @param stack what it held after its last update, what it is to hold, and whose data are safe
  */

@@ -2,8 +2,8 @@ import type { Issues } from "../foundation/issues";
 import { isFollowing, type PostgresCluster } from "../foundation/postgresPlace";
 
 /**
- * Adds what a database cannot have while it follows another: it takes no change, so no role, no database and no function is made in it, and nobody locks a
- * table against writing.
+ * Adds what a database cannot have while it follows another: it takes no change, so no role, no database and no function is made in it, and nobody
+ * locks a table against writing.
  *
  * @see https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/docs/src/replica_cluster.md (about PostgreSQL roles)
  * @see https://www.postgresql.org/docs/18/hot-standby.html

@@ -13,8 +13,8 @@ const publicApi =
     "an API server that is public, as that of AKS may be, answers at an address that nobody knows before it is there";
 
 /**
- * Network policies that let pods call the Internet, whose addresses nobody can name beforehand. Such a policy is taken for these ports alone, and only
- * where it excepts every block that is not the Internet.
+ * Network policies that let pods call the Internet, whose addresses nobody can name beforehand. Such a policy is taken for these ports alone, and
+ * only where it excepts every block that is not the Internet.
  */
 export const internetCallers = [
     { namespace: "backup", name: "api-server", reason: publicApi },

@@ -64,7 +64,9 @@ describe(`npm start, killed at random moments (seed ${seed})`, () => {
     });
 });
 
-/** A cloud's control plane is started by a plugin, four processes away from tars. In this order: the second run begins where the first was cut off. */
+/**
+ * A cloud's control plane is started by a plugin, four processes away from tars. In this order: the second run begins where the first was cut off.
+ */
 describe("tars simulate of a stack in a cloud", () => {
     let project: Project;
     beforeAll(() => {

@@ -176,6 +176,31 @@ describe("production on AWS", () => {
         expect(bound.filter((subject: Raw) => subject.namespace === "data-backups")).toEqual([]);
     });
 
+    test("lets each job reach every folder that its pod is told of, and none that restores write there", () => {
+        const jobs = graph.of("CronJob").flatMap(({ inputs }) => {
+            const { serviceAccountName, containers } = inputs.spec.jobTemplate.spec.template.spec;
+            const told: Readonly<Record<string, string>>[] = containers.flatMap(({ env }: Raw) => env ?? []);
+            const folders = told.filter(({ name }) => /^(STORE|MANIFEST|SNAPSHOT)_FOLDER$/.test(name ?? ""));
+            const isDrill = inputs.metadata.labels[drillLabel] !== undefined;
+            return folders.map(({ name, value }) => ({ account: serviceAccountName, name, folder: value, isDrill }));
+        });
+        expect(jobs.length).toBeGreaterThan(10);
+        for (const { account, name, folder, isDrill } of jobs) {
+            const [policy] = graph.all.filter((one) => one.name === `${account}-policy`);
+            const { Statement } = JSON.parse(`${policy?.inputs.policy}`);
+            const may = (action: string) =>
+                Statement.some(
+                    ({ Action, Resource }: Raw) =>
+                        [Action].flat().includes(action) &&
+                        [Resource]
+                            .flat()
+                            .some((one) => `${folder}/`.startsWith(`${one}`.replace(/^.*?-backups\/|\*$/g, ""))),
+                );
+            const rights = { account, name, reads: may("s3:GetObject"), writes: may("s3:PutObject") };
+            expect(rights).toEqual({ account, name, reads: true, writes: !isDrill });
+        }
+    });
+
     test("lets one write the folder of ChromaDB, and the other read it and nothing else", () => {
         const policyOf = (identity: string) =>
             JSON.parse(

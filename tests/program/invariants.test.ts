@@ -319,6 +319,7 @@ describe("certificates and keys", () => {
             "secrets-elasticsearch-tars-platform": 24,
             "secrets-objects-backend-access": 20,
             "secrets-objects-backend-secret": 40,
+            "secrets-postgres-team_app": 24,
             "secrets-vectors-key": 44,
             "secrets-vectors-read-key": 44,
             "secrets-registry-backend": 44,

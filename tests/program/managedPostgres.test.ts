@@ -108,16 +108,15 @@ describe("staging, whose database is a server of RDS", () => {
         expect(JSON.stringify(egress)).not.toContain("postgres");
     });
 
-    test("opens the way from the backend to the server, and from nobody else to anywhere near it", () => {
+    test("opens the way to the server from the backend and the job that makes logins, and from nobody else to anywhere near it", () => {
         const { podSelector, egress } = tars.named("NetworkPolicy", "tars-backend-postgres").inputs.spec;
         expect(podSelector.matchLabels).toEqual({ "app.kubernetes.io/name": "tars-backend" });
         expect(egress[0].ports).toEqual([{ protocol: "TCP", port: 5432 }]);
         const opened = egress[0].to.map(({ ipBlock }: { ipBlock: { cidr: string } }) => ipBlock.cidr);
         const subnets = aws.of("Subnet").filter(({ name }) => name.startsWith("network-data-"));
         expect(opened).toEqual(subnets.map(({ inputs }) => inputs.cidrBlock));
-        const others = tars
-            .of("NetworkPolicy")
-            .filter(({ inputs }) => inputs.metadata.name !== "tars-backend-postgres");
+        const ways = ["tars-backend-postgres", "postgres-logins"];
+        const others = tars.of("NetworkPolicy").filter(({ inputs }) => !ways.includes(inputs.metadata.name));
         expect(JSON.stringify(others.map(({ inputs }) => inputs.spec))).not.toContain('"port":5432');
     });
 

@@ -98,6 +98,6 @@ describe.each(["ambient", "sidecar"] as const)("the mesh in %s mode", (mode) => 
 
     test("leaves room for its proxies in the quota of the applications", () => {
         const { hard } = tars.named("ResourceQuota", "quota").inputs.spec;
-        expect(hard["requests.cpu"]).toBe(mode === "ambient" ? "11500m" : "13200m");
+        expect(hard["requests.cpu"]).toBe(mode === "ambient" ? "11550m" : "13350m");
     });
 });

@@ -2,6 +2,7 @@ import type { Registration } from "../registrations";
 import { textAt } from "./fields";
 import { meshOpens, modeOf, waypointOpens } from "./meshPolicies";
 import { type Call, networkOpens } from "./networkPolicies";
+import { outsidersOf } from "./outsiders";
 import { type Passage, type Peer, passageTo, peersOf, stranger } from "./peers";
 
 /** What becomes of one call. */
@@ -12,7 +13,10 @@ export interface Path {
     readonly network: boolean;
     /** Undefined where the called pods are not in the mesh. */
     readonly mesh: boolean | undefined;
-    /** Whether the network cannot tell this call from one that it is to let through: of a call by a waypoint it does not see whom it is for, in a mesh's tunnel not which port. */
+    /**
+     * Whether the network cannot tell this call from one that it is to let through: of a call by a waypoint it does not see whom it is for, in a
+     * mesh's tunnel not which port.
+     */
     readonly isHidden: boolean;
 }
 
@@ -27,7 +31,11 @@ export function accessMatrix(registrations: readonly Registration[]): readonly P
     const peers = peersOf(registrations);
     const called = peers.filter(({ ports }) => ports.length > 0);
     const namespaces = [...new Set([...called.map(({ namespace }) => namespace), ...otherNamespaces])];
-    const callers = [...peers, ...namespaces.map((name) => stranger(name, registrations))];
+    const callers = [
+        ...peers,
+        ...outsidersOf(registrations, peers),
+        ...namespaces.map((name) => stranger(name, registrations)),
+    ];
     const policies = {
         network: registrations.filter(({ type }) => type.endsWith(":NetworkPolicy")),
         mesh: registrations.filter(({ inputs }) => textAt(inputs, "kind") === "AuthorizationPolicy"),

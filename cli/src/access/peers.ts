@@ -28,6 +28,7 @@ export function peersOf(registrations: readonly Registration[]): readonly Peer[]
         const [name, namespace] = [textAt(inputs, "metadata", "name"), textAt(inputs, "metadata", "namespace")];
         const place = { name, namespace, namespaceLabels: labelsIn(namespace) };
         if (group === "apps" && templated.has(kind)) return [{ ...place, ...templatePeer(inputs) }];
+        if (group === "batch" && kind === "Job") return [{ ...place, ...jobPeer(inputs) }];
         if (group === "batch" && kind === "CronJob")
             return [{ ...place, ...templatePeer(fieldsOf(at(inputs, "spec", "jobTemplate"))) }];
         if (isPostgres(inputs, "Cluster")) return [{ ...place, ...instancesPeer(name) }];
@@ -82,7 +83,11 @@ function instancesPeer(name: string): Pick<Peer, "labels" | "account" | "ports">
     return { labels, account: name, ports: [5432, 8000, 9187] };
 }
 
-/** PgBouncer's pods serve clients and metrics. @see https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/pkg/specs/pgbouncer/deployments.go */
+/**
+ * PgBouncer's pods serve clients and metrics.
+ *
+ * @see https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/pkg/specs/pgbouncer/deployments.go
+ */
 function poolerPeer(name: string): Pick<Peer, "labels" | "account" | "ports"> {
     const labels = { "cnpg.io/poolerName": name, "app.kubernetes.io/component": "pooler" };
     return { labels, account: name, ports: [5432, 9127] };
@@ -125,6 +130,12 @@ function templatePeer(inputs: Fields) {
             return typeof number === "number" ? [number] : [];
         }),
     };
+}
+
+/** A Job is called after what it does as well as after what it is (components/data/logins/job.ts); its pods have the latter alone. */
+function jobPeer(inputs: Fields) {
+    const pods = templatePeer(inputs);
+    return { ...pods, name: textAt(pods.labels, "app.kubernetes.io/name") || textAt(inputs, "metadata", "name") };
 }
 
 /**

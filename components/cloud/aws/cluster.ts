@@ -45,9 +45,9 @@ export class Cluster extends TarsComponent {
 }
 
 /**
- * Whoever creates the cluster administers it: the component asks EKS for that, and EKS refuses a second entry for the same person. Add-ons are
- * ours, so neither EKS nor the component brings any. Nor is there an OIDC provider: pods take their roles through Pod Identity, and where one of them cannot, its
- * identity brings the provider (identities.ts).
+ * Whoever creates the cluster administers it: the component asks EKS for that, and EKS refuses a second entry for the same person. Add-ons are ours,
+ * so neither EKS nor the component brings any. Nor is there an OIDC provider: pods take their roles through Pod Identity, and where one of them
+ * cannot, its identity brings the provider (identities.ts).
  *
  * @see https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html
  */

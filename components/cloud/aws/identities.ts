@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type ChildOptions, TarsComponent } from "../../foundation/component";
 import { backupFolder } from "../../foundation/dataBackups";
 import { physicalName } from "../../foundation/names";
-import { readFolders } from "../../foundation/postgresDrill";
+import { readFolders } from "../../foundation/readFolders";
 import {
     type DnsZone,
     generatedPrefix,
@@ -188,8 +188,8 @@ export class Identities extends TarsComponent {
 }
 
 /**
- * Has the account believe the cluster's own tokens, for programs that cannot ask EKS' agent: those that name whom they are for, of the service accounts
- * that a role names. Nothing is changed about pods that do.
+ * Has the account believe the cluster's own tokens, for programs that cannot ask EKS' agent: those that name whom they are for, of the service
+ * accounts that a role names. Nothing is changed about pods that do.
  *
  * @see https://docs.aws.amazon.com/eks/latest/userguide/enable-iam-roles-for-service-accounts.html
  */

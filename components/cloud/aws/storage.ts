@@ -125,7 +125,10 @@ export function createBucket(name: string, plan: BucketPlan, parent: pulumi.Reso
     return { bucket: made, policy, versions, place };
 }
 
-/** S3 delivers the record into no bucket that encrypts with a key of KMS: https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html */
+/**
+ * S3 delivers the record into no bucket that encrypts with a key of KMS:
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
+ */
 function encryptionOf({ accessLogs, key }: BucketPlan) {
     if (accessLogs === undefined) return { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } };
     return {

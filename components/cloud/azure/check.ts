@@ -125,7 +125,8 @@ function checkSharing({ pools: { gpu } }: AzureSettings, issues: Issues): void {
  * The scaler imagines the first node of an empty pool from its machine alone, with `nvidia.com/gpu` and no slices: pods that ask for a slice would
  * wait for ever. Once there is a node, it takes that one for a model.
  *
- * @see https://github.com/kubernetes/autoscaler/blob/0d4679d452e1d0e869a17fda57a857cf6d000cf9/cluster-autoscaler/cloudprovider/azure/azure_template.go
+ * @see
+ * https://github.com/kubernetes/autoscaler/blob/0d4679d452e1d0e869a17fda57a857cf6d000cf9/cluster-autoscaler/cloudprovider/azure/azure_template.go
  */
 function checkScaling(fewest: number, issues: Issues): void {
     if (fewest > 0) return;

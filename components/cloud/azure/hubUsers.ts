@@ -25,7 +25,8 @@ export interface HubUserArgs extends HubUserPlace {
  * Who a user is, and what it may do with each topic that it is named for. Groups of Kafka's clients are made by their first member, span all topics
  * and are nothing that rights could be given to, unlike the groups that Event Hubs has of its own.
  *
- * @see https://github.com/MicrosoftDocs/azure-docs/blob/11ee015ba3f43d7c48a73da63e3d8858733c8841/articles/event-hubs/apache-kafka-frequently-asked-questions.yml
+ * @see
+ * https://github.com/MicrosoftDocs/azure-docs/blob/11ee015ba3f43d7c48a73da63e3d8858733c8841/articles/event-hubs/apache-kafka-frequently-asked-questions.yml
  */
 export function createHubUser(
     name: string,

@@ -4,8 +4,10 @@ import type { HubLimits } from "../../settings/kafkaHubsChecks";
 /**
  * Of namespaces of the Premium tier, the least that have a key of their owner's. The number of units is the portal's choice.
  *
- * @see https://github.com/MicrosoftDocs/azure-docs/blob/014bcff1b6be45da9d913bb24e2aa4d1d823fee5/articles/event-hubs/includes/event-hubs-tier-limits.md
- * @see https://github.com/MicrosoftDocs/azure-docs/blob/086a23812a7fc86266271865b755b089a586739e/articles/event-hubs/configure-processing-units-premium-namespace.md
+ * @see
+ * https://github.com/MicrosoftDocs/azure-docs/blob/014bcff1b6be45da9d913bb24e2aa4d1d823fee5/articles/event-hubs/includes/event-hubs-tier-limits.md
+ * @see
+ * https://github.com/MicrosoftDocs/azure-docs/blob/086a23812a7fc86266271865b755b089a586739e/articles/event-hubs/configure-processing-units-premium-namespace.md
  */
 export const hubLimits: HubLimits = {
     units: [1, 2, 4, 8, 16],

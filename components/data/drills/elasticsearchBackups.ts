@@ -29,8 +29,8 @@ export interface ElasticsearchBackupsArgs {
 }
 
 /**
- * The drill of Elasticsearch's restore. Snapshots it takes itself (components/data/elastic/snapshots.ts); a job has one more taken and says what it must hold,
- * and another brings it back into a server of its own and compares.
+ * The drill of Elasticsearch's restore. Snapshots it takes itself (components/data/elastic/snapshots.ts); a job has one more taken and says what it
+ * must hold, and another brings it back into a server of its own and compares.
  */
 export class ElasticsearchBackups extends TarsComponent {
     constructor(name: string, args: ElasticsearchBackupsArgs, opts?: pulumi.ComponentResourceOptions) {

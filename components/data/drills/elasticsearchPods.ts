@@ -44,6 +44,7 @@ export function planManifestPod(args: ElasticsearchPodsPlan): core.v1.PodSpec {
         SERVICE_LOGIN: loginFolder,
         SERVICE_STREAMS: Object.keys(asked.streams).flatMap(patternsOf).join(","),
         KEEP_DAYS: `${plan.keepDays}`,
+        RPO_HOURS: `${plan.rpoHours}`,
     };
     const items = (...keys: readonly string[]) => keys.map((key) => ({ key, path: key }));
     const { secret, key } = elasticAuthority;

@@ -38,8 +38,8 @@ export interface PostgresDrillArgs {
 }
 
 /**
- * The drill of PostgreSQL's restore: a job beside the database says what it holds at one place of its log, and another, hours later and without a way to it,
- * brings a backup back to that place and compares. Neither has a right in the cluster, nor a token for it.
+ * The drill of PostgreSQL's restore: a job beside the database says what it holds at one place of its log, and another, hours later and without a way
+ * to it, brings a backup back to that place and compares. Neither has a right in the cluster, nor a token for it.
  */
 export class PostgresDrill extends TarsComponent {
     constructor(name: string, args: PostgresDrillArgs, opts?: pulumi.ComponentResourceOptions) {

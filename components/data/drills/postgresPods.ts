@@ -87,8 +87,9 @@ const scratchMount = { name: "scratch", mountPath: scratchFolder };
 const mostHours = "26";
 
 /**
- * Reads the store, and nothing else: the server that it starts is in its own pod, listens on a socket there and nowhere else, and has a volume that goes with
- * the pod. First a program brings backup and log; then the server starts, and another program waits for it and compares. The server ends after that.
+ * Reads the store, and nothing else: the server that it starts is in its own pod, listens on a socket there and nowhere else, and has a volume that
+ * goes with the pod. First a program brings backup and log; then the server starts, and another program waits for it and compares. The server ends
+ * after that.
  *
  * @see https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/
  */

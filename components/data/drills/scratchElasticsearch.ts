@@ -9,8 +9,9 @@ export const configurationFolder = "/scratch/config";
 export const dataFolder = "/scratch/data";
 
 /**
- * The whole configuration of a drill's server, which JSON is as well as YAML: it takes calls from its own pod alone, where nobody needs a password, and is a
- * cluster of one that keeps whatever any group of nodes does. It neither moves nor deletes anything by itself: a volume that gets full fails the drill.
+ * The whole configuration of a drill's server, which JSON is as well as YAML: it takes calls from its own pod alone, where nobody needs a password,
+ * and is a cluster of one that keeps whatever any group of nodes does. It neither moves nor deletes anything by itself: a volume that gets full fails
+ * the drill.
  *
  * @see https://www.elastic.co/docs/deploy-manage/deploy/self-managed/bootstrap-checks#single-node-discovery
  */
@@ -33,8 +34,8 @@ export function planScratchSettings(store: BackupStore): string {
 }
 
 /**
- * Makes the folder that the server goes by: the image's, with the drill's own settings, and a keystore with what is taken from nowhere else. The server's own
- * file system cannot be written.
+ * Makes the folder that the server goes by: the image's, with the drill's own settings, and a keystore with what is taken from nowhere else. The
+ * server's own file system cannot be written.
  */
 export const prepareScript = `
 set -eu

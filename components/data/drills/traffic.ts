@@ -24,7 +24,10 @@ export interface BackupTraffic {
     readonly store: Pick<BackupStore, "reach">;
 }
 
-/** What the jobs may do beside asking for names, by the name of the policy. Nobody calls them. A drill calls no data service: its server is in its own pod. */
+/**
+ * What the jobs may do beside asking for names, by the name of the policy. Nobody calls them. A drill calls no data service: its server is in its own
+ * pod.
+ */
 export function planBackupTraffic({
     mode,
     applications,
@@ -81,8 +84,8 @@ export function planElasticsearchTraffic(
 }
 
 /**
- * A proxy in the pod lets nothing out to hosts that it does not know. What the jobs call outside of the mesh goes past it, by TLS to names that they check:
- * the store at 443, and on AWS the agent of the node that says who they are.
+ * A proxy in the pod lets nothing out to hosts that it does not know. What the jobs call outside of the mesh goes past it, by TLS to names that they
+ * check: the store at 443, and on AWS the agent of the node that says who they are.
  *
  * @see https://istio.io/latest/docs/reference/config/annotations/
  */

@@ -78,7 +78,10 @@ function createKeystore(
     return [new Secret(`${name}-keystore`, { metadata, type: "Opaque", stringData }, child)];
 }
 
-/** Nodes find each other and vote before any of them answers; at an update one after the other is replaced, and all data is whole again before the next. */
+/**
+ * Nodes find each other and vote before any of them answers; at an update one after the other is replaced, and all data is whole again before the
+ * next.
+ */
 const readyTimeouts: pulumi.CustomTimeouts = { create: "20m", update: "60m", delete: "10m" };
 
 /** The operator has nothing more to do: @see https://github.com/elastic/cloud-on-k8s/blob/v3.5.0/pkg/apis/elasticsearch/v1/status.go */

@@ -2,7 +2,10 @@ import { type ElasticStream, type ElasticsearchCluster, keepersOf } from "../../
 import { patternsOf } from "./roles";
 import { bucketMark } from "./snapshots";
 
-/** When a stream goes on in a new index: each day, so that what is kept too long is a day's at most; or when a copy of a part is as large as one is well moved. */
+/**
+ * When a stream goes on in a new index: each day, so that what is kept too long is a day's at most; or when a copy of a part is as large as one is
+ * well moved.
+ */
 const rollover = { max_age: "1d", max_primary_shard_size: "50gb" } as const;
 
 /**

@@ -30,15 +30,21 @@ import { hasOwnRole } from "./roles";
 import { keystoreOf, planClient, planLogin, type SnapshotStore } from "./snapshots";
 import { images } from "./values";
 
-/** User of Elasticsearch's image, and the group of the volumes that the operator gives it: pkg/controller/elasticsearch/nodespec/podspec.go of elastic/cloud-on-k8s at v3.5.0. */
+/**
+ * User of Elasticsearch's image, and the group of the volumes that the operator gives it: pkg/controller/elasticsearch/nodespec/podspec.go of
+ * elastic/cloud-on-k8s at v3.5.0.
+ */
 export const user = 1000;
 
-/** What the operator calls the volume of a node's data, and takes for it under that name alone: pkg/controller/elasticsearch/volume/names.go at v3.5.0. */
+/**
+ * What the operator calls the volume of a node's data, and takes for it under that name alone: pkg/controller/elasticsearch/volume/names.go at
+ * v3.5.0.
+ */
 const dataVolume = "elasticsearch-data";
 
 /**
- * Folders that the operator makes and fills, whose size it says nothing of; those of these names it leaves as they are. Together they are bounded by the disk
- * that the container is limited to.
+ * Folders that the operator makes and fills, whose size it says nothing of; those of these names it leaves as they are. Together they are bounded by
+ * the disk that the container is limited to.
  *
  * @see https://github.com/elastic/cloud-on-k8s/blob/v3.5.0/pkg/controller/elasticsearch/nodespec/volumes.go
  */
@@ -76,7 +82,11 @@ export function imageOf({ imageSources }: SystemPlace, { version }: Elasticsearc
     return imageReference({ repository: images.elasticsearch, tag: version }, imageSources);
 }
 
-/** Field names are those of the Elasticsearch of ECK 3.5. @see https://github.com/elastic/cloud-on-k8s/blob/v3.5.0/pkg/apis/elasticsearch/v1/elasticsearch_types.go */
+/**
+ * Field names are those of the Elasticsearch of ECK 3.5.
+ *
+ * @see https://github.com/elastic/cloud-on-k8s/blob/v3.5.0/pkg/apis/elasticsearch/v1/elasticsearch_types.go
+ */
 export function planElasticsearch(place: SystemPlace, { asked, isZoned, snapshots }: SpreadCluster) {
     const keystore = snapshots && keystoreOf(snapshots.store);
     const logins = loginsOf(asked);
@@ -104,8 +114,8 @@ export function planElasticsearch(place: SystemPlace, { asked, isZoned, snapshot
 }
 
 /**
- * TLS, passwords and the rest of what makes it safe are the operator's own; here stands what it leaves open. Databases of places of addresses would be
- * fetched from the Internet, and what learns from data needs a licence and memory.
+ * TLS, passwords and the rest of what makes it safe are the operator's own; here stands what it leaves open. Databases of places of addresses would
+ * be fetched from the Internet, and what learns from data needs a licence and memory.
  *
  * @see https://www.elastic.co/docs/reference/elasticsearch/configuration-reference
  */
@@ -122,7 +132,11 @@ function planConfig(group: NodeGroup, { memoryMapped }: ElasticsearchCluster) {
     };
 }
 
-/** Java's own log of its memory would go to files that nobody reads. @see https://www.elastic.co/docs/reference/elasticsearch/jvm-settings#gc-logging */
+/**
+ * Java's own log of its memory would go to files that nobody reads.
+ *
+ * @see https://www.elastic.co/docs/reference/elasticsearch/jvm-settings#gc-logging
+ */
 export const environment = [
     { name: "ES_JAVA_OPTS", value: "-Xlog:disable -Xlog:all=warning:stderr:utctime,level,tags" },
 ];

@@ -34,7 +34,10 @@ export interface ElasticOperatorArgs {
     readonly besides: readonly Size[];
 }
 
-/** ECK, and the namespace that it shares with the Elasticsearch that it runs: outside of the mesh, where every call is TLS of Elasticsearch's own (docs/elasticsearch.md). */
+/**
+ * ECK, and the namespace that it shares with the Elasticsearch that it runs: outside of the mesh, where every call is TLS of Elasticsearch's own
+ * (docs/elasticsearch.md).
+ */
 export class ElasticOperator extends TarsComponent {
     /** What Elasticsearch waits for. */
     readonly operator: Operator;
@@ -86,8 +89,8 @@ function createNamespace(
 }
 
 /**
- * The operator's account, which the chart leaves to the platform so that rights can be given to it. It tells each pod in which zone its node is, which
- * only nodes say.
+ * The operator's account, which the chart leaves to the platform so that rights can be given to it. It tells each pod in which zone its node is,
+ * which only nodes say.
  *
  * @see https://github.com/elastic/cloud-on-k8s/blob/v3.5.0/pkg/controller/elasticsearch/driver/shared/node_labels.go
  */

@@ -7,7 +7,11 @@ import {
 } from "../../foundation/elasticNames";
 import { type Kibana, kibanaLogins } from "../../foundation/kibana";
 
-/** Where in its Secret a role stands: the operator reads roles from Secrets alone. @see https://github.com/elastic/cloud-on-k8s/blob/v3.5.0/pkg/controller/elasticsearch/user/user_provided.go */
+/**
+ * Where in its Secret a role stands: the operator reads roles from Secrets alone.
+ *
+ * @see https://github.com/elastic/cloud-on-k8s/blob/v3.5.0/pkg/controller/elasticsearch/user/user_provided.go
+ */
 const rolesKey = "roles.yml";
 
 interface Role {

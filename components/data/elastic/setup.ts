@@ -58,7 +58,11 @@ export function createSetup(name: string, args: SetupArgs, child: ChildOptions):
     return new Job(`${name}-setup`, plan, { ...after, customTimeouts: timeouts });
 }
 
-/** One that has failed is made anew by the next update, which would wait for it otherwise. @see https://www.pulumi.com/registry/packages/kubernetes/#pulumicomreplaceunready */
+/**
+ * One that has failed is made anew by the next update, which would wait for it otherwise.
+ *
+ * @see https://www.pulumi.com/registry/packages/kubernetes/#pulumicomreplaceunready
+ */
 const whenFailed = { "pulumi.com/replaceUnready": "true" } as const;
 
 /** Longer than the job itself may take, so that it is the job that says what went wrong. */

@@ -16,8 +16,8 @@ export interface SnapshotStore {
 }
 
 /**
- * How Elasticsearch reaches a store of a kind. Its modules read the one file that their entitlements name, below its folder of configuration, and no other of
- * the pod: the token of the pod's account is put there.
+ * How Elasticsearch reaches a store of a kind. Its modules read the one file that their entitlements name, below its folder of configuration, and no
+ * other of the pod: the token of the pod's account is put there.
  *
  * @see https://www.elastic.co/docs/deploy-manage/tools/snapshot-and-restore/cloud-on-k8s
  * @see https://github.com/elastic/elasticsearch/blob/main/modules/repository-s3/src/main/plugin-metadata/entitlement-policy.yaml
@@ -57,7 +57,11 @@ export function planLogin({ store, token }: SnapshotStore, configuration: string
     };
 }
 
-/** What stands in a node's configuration of its client. @see https://www.elastic.co/docs/deploy-manage/tools/snapshot-and-restore/s3-repository#repository-s3-client */
+/**
+ * What stands in a node's configuration of its client.
+ *
+ * @see https://www.elastic.co/docs/deploy-manage/tools/snapshot-and-restore/s3-repository#repository-s3-client
+ */
 export function planClient({ s3 }: BackupStore): Readonly<Record<string, string>> {
     return s3 === undefined ? {} : { "s3.client.default.region": s3.region };
 }
@@ -82,8 +86,8 @@ function planRepository(type: string) {
 }
 
 /**
- * A snapshot of all streams, or none: one that lacks a part fails. What is new is written alone, whatever is kept. What nobody keeps for longer than that
- * Elasticsearch deletes, once a day.
+ * A snapshot of all streams, or none: one that lacks a part fails. What is new is written alone, whatever is kept. What nobody keeps for longer than
+ * that Elasticsearch deletes, once a day.
  *
  * @see https://www.elastic.co/docs/api/doc/elasticsearch/operation/operation-slm-put-lifecycle
  */

@@ -44,8 +44,8 @@ interface JobImage {
 }
 
 /**
- * Makes what applications have in the server. What it does is in its name, so that other logins, or other passwords, make another Job beside the one that
- * has done its work.
+ * Makes what applications have in the server. What it does is in its name, so that other logins, or other passwords, make another Job beside the one
+ * that has done its work.
  */
 export function createLoginsJob(
     name: string,
@@ -68,7 +68,11 @@ export function createLoginsJob(
     return new Job(`${name}-job`, args, { ...child, dependsOn, customTimeouts: timeouts });
 }
 
-/** One that has failed is made anew by the next update, which would wait for it otherwise. @see https://www.pulumi.com/registry/packages/kubernetes/#pulumicomreplaceunready */
+/**
+ * One that has failed is made anew by the next update, which would wait for it otherwise.
+ *
+ * @see https://www.pulumi.com/registry/packages/kubernetes/#pulumicomreplaceunready
+ */
 const whenFailed = { "pulumi.com/replaceUnready": "true" } as const;
 
 /** Longer than the job itself may take, so that it is the job that says what went wrong. */

@@ -69,7 +69,11 @@ export class PostgresLogins extends TarsComponent {
     }
 }
 
-/** As the operator says that it has done what it was asked to. @see https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/docs/src/declarative_database_management.md */
+/**
+ * As the operator says that it has done what it was asked to.
+ *
+ * @see https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/docs/src/declarative_database_management.md
+ */
 const whenApplied = { "pulumi.com/waitFor": "jsonpath={.status.applied}=true" } as const;
 
 /** The operator leaves a database where it is when its object goes. */

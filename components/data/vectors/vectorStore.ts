@@ -64,8 +64,8 @@ const storeUrls = {
 } as const;
 
 /**
- * Qdrant: pods that agree on which collections there are, each with a volume of its own that has parts of them. It takes no call without TLS and a key; what
- * its pods tell each other the mesh encrypts, whose certificates last a day and are renewed without a restart.
+ * Qdrant: pods that agree on which collections there are, each with a volume of its own that has parts of them. It takes no call without TLS and a
+ * key; what its pods tell each other the mesh encrypts, whose certificates last a day and are renewed without a restart.
  */
 export class VectorStore extends TarsComponent {
     /** URL for HTTP, from any namespace. */

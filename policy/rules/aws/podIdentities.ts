@@ -65,8 +65,7 @@ export const podIdentities: StackRule = {
         const accounts = new Accounts(stack);
         for (const role of stack.of("aws:iam/Role")) {
             const trust = role.object.get("assumeRolePolicy");
-            // Conditions on tokens name the cluster's issuer, which nobody knows before the cluster is there: the update that makes it judges them.
-            if (trust.isUnknown) continue;
+            if (trust.isUnknown && namesNewIssuer(stack, role)) continue;
             for (const statement of allowing(trust)) {
                 checkFederated({ role, statement, accounts }, report);
                 checkPods(role, statement, report);
@@ -75,6 +74,12 @@ export const podIdentities: StackRule = {
         for (const each of stack.of("aws:eks/PodIdentityAssociation")) checkAssociation(each, accounts, report);
     },
 };
+
+/** Conditions on tokens name the cluster's issuer, which nobody knows before the cluster is there: the update that makes it judges them. */
+function namesNewIssuer(stack: Stack, role: Subject): boolean {
+    const issuers = stack.of("aws:iam/OpenIdConnectProvider").map(({ resource }) => resource.urn);
+    return stack.sourcesOf(role, "assumeRolePolicy").some(({ resource }) => issuers.includes(resource.urn));
+}
 
 /** The service accounts that a stack makes. */
 class Accounts {

@@ -110,8 +110,8 @@ function checkKeys(values: Value, field: Field, { settings, report, subject, mak
 const shortestOutput = 8;
 
 /**
- * The texts that a generator has made, as far as they are known, and their hashes, by which a server knows a password that it need not have; its own inputs
- * do no harm among them.
+ * The texts that a generator has made, as far as they are known, and their hashes, by which a server knows a password that it need not have; its own
+ * inputs do no harm among them.
  */
 function outputsOf({ resource }: Subject): readonly string[] {
     const outputs = Value.unheard(resource.outputs);

@@ -3,7 +3,8 @@ import type { Rule } from "../cloud/kind";
 /**
  * What Azure takes as names.
  *
- * @see https://github.com/MicrosoftDocs/azure-docs/blob/0010dc26241bb4932e606b2add027c294bb110ae/articles/azure-resource-manager/management/resource-name-rules.md
+ * @see
+ * https://github.com/MicrosoftDocs/azure-docs/blob/0010dc26241bb4932e606b2add027c294bb110ae/articles/azure-resource-manager/management/resource-name-rules.md
  */
 export const names = {
     group: rule(

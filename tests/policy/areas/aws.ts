@@ -89,11 +89,7 @@ export const aws: Area = {
         },
         "AWS-07": {
             properties: [
-                {
-                    ...optional(["assumeRolePolicy"]),
-                    unknown:
-                        "passes: the issuer of a cluster that is not there yet is judged in the update that makes it",
-                },
+                optional(["assumeRolePolicy"]),
                 needed(["namespace"], 1, 1),
                 needed(["serviceAccount"], 1, 1),
                 {

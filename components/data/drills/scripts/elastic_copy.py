@@ -17,18 +17,24 @@ NAME = "elasticsearch"
 STARTS = 300
 BEGINS = float(os.environ.get("BEGINS", "60"))
 PAUSE = float(os.environ.get("PAUSE", "5"))
+#: Beside a manifest, an object called so and as the snapshot that it is about: written as soon as that has a name.
+TAKEN = "taken-"
 
 
 class Differs(Exception):
     """What came back is not what was there."""
 
 
-def back_up(_writer):
-    """Everything that the store is given is the snapshot, which Elasticsearch writes, and the manifest."""
+def back_up(writer):
+    """Has a snapshot taken, where the schedule has taken some as well, and says what it must hold."""
     server = Server(os.environ["SERVICE_URL"], os.environ.get("SERVICE_LOGIN"))
     repository, streams = os.environ["SNAPSHOT_REPOSITORY"], os.environ["SERVICE_STREAMS"]
+    own = taken(writer.store)
+    scheduled = [told for told in server.snapshots(repository) if told["snapshot"] not in own]
+    newest(scheduled, utc_now(), float(os.environ["RPO_HOURS"]))
     before = server.counts(streams)
     name = server.take(os.environ["SNAPSHOT_POLICY"])
+    writer.store.put(f"{writer.backup}/{TAKEN}{name}", b"")
     told = finished(server, repository, name)
     whole(told)
     after = server.counts(streams)
@@ -36,8 +42,16 @@ def back_up(_writer):
     missing = sorted(index for index in before if index in after and index not in told["indices"])
     if missing:
         raise backups.Unusable(f"{name} lacks {', '.join(missing)}")
-    bounds = {index: {"least": before.get(index, 0), "most": after.get(index)} for index in told["indices"]}
+    # What only a snapshot saw was there for less than that took: nobody can say what it held.
+    seen = [index for index in told["indices"] if index in before or index in after]
+    bounds = {index: {"least": before.get(index, 0), "most": after.get(index)} for index in seen}
     return {"snapshot": {"name": name, "uuid": told["uuid"]}, "indices": bounds}
+
+
+def taken(store):
+    """Names of snapshots that this program has had taken, also where it failed then: they say nothing of the schedule."""
+    parts = [name.split("/", 1)[1] for held in backups.objects(store).values() for name in held]
+    return {part.removeprefix(TAKEN) for part in parts if part.startswith(TAKEN)}
 
 
 def finished(server, repository, name):
@@ -76,10 +90,8 @@ def practise(url, _store, manifest):
     scratch, repository = Server(url), os.environ["SNAPSHOT_REPOSITORY"]
     scratch.wait(STARTS)
     scratch.register(repository, repository_of(os.environ))
-    known = scratch.snapshots(repository)
-    newest(known, utc_now(), float(os.environ["RPO_HOURS"]))
     wanted = manifest["snapshot"]
-    found = [told for told in known if told["snapshot"] == wanted["name"] and told["uuid"] == wanted["uuid"]]
+    found = [told for told in scratch.snapshots(repository) if told["snapshot"] == wanted["name"] and told["uuid"] == wanted["uuid"]]
     if not found:
         raise backups.Unusable(f"the store has no snapshot {wanted['name']} any more, or another of that name")
     whole(found[0])
@@ -104,10 +116,10 @@ def newest(known, now, most_hours):
     """Refuses snapshots of which the newest good one leaves more lost than was promised. What was written after it began may be in none."""
     good = [told["start_time_in_millis"] for told in known if told["state"] == "SUCCESS"]
     if not good:
-        raise backups.Unusable(f"of {len(known)} snapshots in the store none is good")
+        raise backups.Unusable(f"of {len(known)} snapshots that were taken on schedule none is good")
     age = now - datetime.datetime.fromtimestamp(max(good) / 1000, datetime.timezone.utc)
     if age > datetime.timedelta(hours=most_hours):
-        raise backups.Unusable(f"the newest good snapshot is {backups.hours(age)} hours old, more than {most_hours}")
+        raise backups.Unusable(f"the newest good snapshot on schedule is {backups.hours(age)} hours old, more than {most_hours}")
 
 
 def bring_back(scratch, repository, name, index, bounds):

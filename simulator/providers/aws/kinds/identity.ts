@@ -91,7 +91,11 @@ const instanceProfile = awsKind("aws:iam/instanceProfile:InstanceProfile", {
     outputs: ({ unique }) => ({ uniqueId: iamId("AIPA", unique), createDate: new Date().toISOString() }),
 });
 
-/** An issuer of tokens, of which an account knows one by a URL. @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html */
+/**
+ * An issuer of tokens, of which an account knows one by a URL.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html
+ */
 const openIdConnectProvider = awsKind("aws:iam/openIdConnectProvider:OpenIdConnectProvider", {
     required: ["url", "clientIdLists"],
     rules: { url: { form: /^https:\/\/[^?#]{1,247}$/, says: "an https URL without a query" } },
