@@ -290,13 +290,14 @@ describe("the dev stack on the embedded cluster", () => {
     });
 });
 
-/** What the program generated and must not show, by `secret/key`; a private key also as PKCS #8. */
+/** What the program generated and must not show, by `secret/key`, a private key also as PKCS #8. An address is no secret. */
 function generatedValues(secrets: readonly KubernetesObject[]): Readonly<Record<string, string>> {
     const values: Record<string, string> = {};
     for (const { metadata, data } of secrets) {
         for (const [key, encoded] of Object.entries(data ?? {})) {
             const value = Buffer.from(encoded, "base64").toString();
-            if (/^(tls|ca)\.crt$/.test(key) || key === "ADMIN_CLIENT_IDS" || value.length <= 11) continue;
+            if (/^(tls|ca)\.crt$/.test(key) || ["ADMIN_CLIENT_IDS", "host"].includes(key) || value.length <= 11)
+                continue;
             values[`${metadata.name}/${key}`] = value;
             if (key === "tls.key") values[`${metadata.name}/${key} as PKCS #8`] = pkcs8(value);
         }
