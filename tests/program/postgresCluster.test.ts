@@ -179,12 +179,13 @@ describe("production on AWS, whose database an operator runs", () => {
         expect(callersOf("tars/postgres")).toEqual([
             "cnpg-system/cloudnative-pg:5432",
             "cnpg-system/cloudnative-pg:8000",
+            "tars/postgres-logins:5432",
             "tars/postgres-manifest:5432",
             "tars/postgres-pooler:5432",
             "tars/postgres:5432",
             "tars/postgres:8000",
         ]);
-        expect(callersOf("tars/postgres-pooler")).toEqual(["tars/tars-backend:5432"]);
+        expect(callersOf("tars/postgres-pooler")).toEqual(["tars/tars-backend:5432", "team-app/api-watcher:5432"]);
         const rules = tars
             .of("AuthorizationPolicy")
             .filter(({ inputs }) => inputs.spec.selector?.matchLabels?.["cnpg.io/cluster"] === "postgres");
